@@ -1,0 +1,32 @@
+"""A person acting for one agency: whoever does or reads anything in the portal."""
+
+from dataclasses import dataclass, field
+
+from agencies.holding import permissions_at
+from agencies.models import Agency, User
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One person, as the agency acted for, with what that lets them do.
+
+    Every act and every reading carries the pair, so that a person with roles at two
+    agencies is never taken for the other one (domain rule 12).
+    """
+
+    user: User
+    agency: Agency
+    may: frozenset[str] = field(default_factory=frozenset)
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.agency}"
+
+
+def actor_for(user: User, agency: Agency) -> Actor:
+    """``user`` acting for ``agency``, with the grants as they stand now."""
+    return Actor(user=user, agency=agency, may=permissions_at(user, agency))
+
+
+def agencies_of(user: User) -> list[Agency]:
+    """The agencies that ``user`` can act for, by name."""
+    return list(Agency.objects.filter(memberships__user=user).distinct().order_by("name"))

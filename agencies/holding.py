@@ -1,0 +1,39 @@
+"""Who holds which permission, and where: the only file that talks to django-guardian."""
+
+from django.db import transaction
+from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
+
+from agencies.models import Agency, Membership, User
+from agencies.permissions import ROLES, May, Role
+
+
+def permissions_at(user: User, agency: Agency) -> frozenset[str]:
+    """What ``user`` may do for ``agency``, by grants made to that person alone.
+
+    Reads the grants themselves: no superuser, group or model-level permission counts.
+    """
+    if not user.is_active:
+        return frozenset()
+    return frozenset(get_user_perms(user, agency))
+
+
+@transaction.atomic
+def grant(user: User, role: Role, agency: Agency) -> Membership:
+    """Give ``user`` a role at ``agency`` with every permission it carries."""
+    membership, _ = Membership.objects.get_or_create(user=user, agency=agency, role=role)
+    for may in ROLES[role]:
+        assign_perm(may.value, user, agency)
+    return membership
+
+
+@transaction.atomic
+def revoke(user: User, role: Role, agency: Agency) -> None:
+    """Take a role away, and what no other role of theirs there still carries."""
+    for membership in Membership.objects.filter(user=user, agency=agency, role=role):
+        membership.delete()
+    left = Membership.objects.filter(user=user, agency=agency).values_list("role", flat=True)
+    kept: set[May] = set()
+    for other in left:
+        kept |= ROLES[Role(other)]
+    for may in ROLES[role] - kept:
+        remove_perm(may.value, user, agency)

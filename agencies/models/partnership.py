@@ -1,0 +1,51 @@
+"""The partnership itself, as data, so that another one can use the portal as it is."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Partnership(models.Model):
+    """The one row that names the partnership, its front door and its response times.
+
+    Times are hours; amber and green count in hub hours, red round the clock (P-TIMELY).
+    """
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    name = models.CharField(max_length=200)
+    area = models.CharField(max_length=100)
+    service_name = models.CharField(max_length=100)
+    front_door_name = models.CharField(max_length=100)
+    front_door_short = models.CharField(max_length=20)
+    red_hours = models.PositiveSmallIntegerField(default=4)
+    amber_hours = models.PositiveSmallIntegerField(default=24)
+    green_hours = models.PositiveSmallIntegerField(default=72)
+    hub_opens = models.TimeField(default="09:00")
+    hub_closes = models.TimeField(default="17:00")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("partnership")
+        constraints = [
+            models.CheckConstraint(name="partnership_only_one", condition=models.Q(id=1)),
+            models.CheckConstraint(
+                name="partnership_hub_opens_before_it_closes",
+                condition=models.Q(hub_opens__lt=models.F("hub_closes")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def the_partnership() -> Partnership:
+    """The partnership's row, or a nameless one before the portal has been filled."""
+    return Partnership.objects.filter(pk=Partnership.ONLY).first() or Partnership(
+        name=str(_("Safeguarding children partnership")),
+        service_name=str(_("Share information to safeguard children")),
+        front_door_name=str(_("Integrated Front Door")),
+        front_door_short="IFD",
+    )

@@ -1,0 +1,39 @@
+"""What a person may do on behalf of an agency, and which roles carry it: the whole list."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class May(models.TextChoices):
+    """Codenames of guardian permissions, every one of them held on an Agency row."""
+
+    SEND_REQUEST = "send_request", _("Send an information request and read the answer")
+    TRIAGE = "triage_request", _("Triage requests, put agency checks, receive and release")
+    ANSWER = "answer_enquiry", _("Answer the agency checks put to the agency")
+    OVERSEE = "oversee_agency", _("Keep oversight of the agency's requests and decisions")
+    ADVISE = "advise_agency", _("Advise on a decision without seeing who it is about")
+    SCRUTINISE = "scrutinise_no_share", _("Scrutinise decisions not to share")
+    ADMINISTER = "administer_register", _("Keep the register of agencies and people")
+
+
+class Role(models.TextChoices):
+    """The roles of the agreement, as a person holds them at one agency."""
+
+    REQUESTER = "requester", _("Requester")
+    IFD_OFFICER = "ifd_officer", _("Front door officer")
+    SPOC = "spoc", _("Single point of contact")
+    MANAGER = "manager", _("Responsible manager")
+    ADVISER = "adviser", _("Information governance lead")
+    PARTNER = "partner", _("Safeguarding partner")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+ROLES: dict[Role, frozenset[May]] = {
+    Role.REQUESTER: frozenset({May.SEND_REQUEST}),
+    Role.IFD_OFFICER: frozenset({May.SEND_REQUEST, May.TRIAGE}),
+    Role.SPOC: frozenset({May.SEND_REQUEST, May.ANSWER, May.OVERSEE}),
+    Role.MANAGER: frozenset({May.SEND_REQUEST, May.ANSWER, May.OVERSEE}),
+    Role.ADVISER: frozenset({May.ADVISE}),
+    Role.PARTNER: frozenset({May.SCRUTINISE}),
+    Role.ADMINISTRATOR: frozenset({May.ADMINISTER}),
+}

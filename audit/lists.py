@@ -1,0 +1,20 @@
+"""Evidence as pages read it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from audit.models import AccessEntry, Event
+
+
+def looks_at(case_id: UUID, *, things: Iterable[str] = ()) -> QuerySet[AccessEntry]:
+    """Who has looked at a case, newest first; with ``things`` only at rows of those ids."""
+    looks = AccessEntry.objects.filter(case_id=case_id)
+    wanted = list(things)
+    return looks.filter(thing_id__in=wanted) if wanted else looks
+
+
+def events_of(case_id: UUID) -> QuerySet[Event]:
+    """Everything that was changed in a case, oldest first."""
+    return Event.objects.filter(case_id=case_id)

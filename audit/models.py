@@ -1,0 +1,83 @@
+"""Two tables of evidence: what was changed, and who looked. Rows are added, never changed."""
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Evidence(models.Model):
+    """Who, for which agency, about which row of which case.
+
+    There are no foreign keys: evidence outlives what it describes. It holds codes, ids
+    and numbers only, so that nobody ever needs to redact it.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    person = models.CharField(max_length=64)
+    agency = models.CharField(max_length=64)
+    case_id = models.UUIDField(null=True)
+    thing = models.CharField(max_length=64)
+    thing_id = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row; an existing one is refused."""
+        if not self._state.adding:
+            self.refuse()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Always refused."""
+        self.refuse()
+
+    def refuse(self) -> NoReturn:
+        """Evidence is never changed or deleted."""
+        raise TypeError("Evidence is added, never changed or deleted.")
+
+
+class Event(Evidence):
+    """One change of one row, written in the transaction that made it (P-RECORD)."""
+
+    move = models.CharField(max_length=60)
+    before = models.CharField(max_length=20, blank=True)
+    after = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["thing", "thing_id", "id"], name="event_of_thing"),
+            models.Index(fields=["case_id", "id"], name="event_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.move} {self.thing} {self.thing_id}"
+
+
+class AccessEntry(Evidence):
+    """One reading, or one refusal to let somebody read (ISA-7.2)."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("Opened")
+        DOWNLOADED = "downloaded", _("Downloaded a file")
+        SEARCHED = "searched", _("Looked for possible matches")
+        REFUSED = "refused", _("Was refused")
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    may = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "access entries"
+        indexes = [
+            models.Index(fields=["case_id", "-id"], name="access_of_case"),
+            models.Index(fields=["person", "-id"], name="access_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.thing} {self.thing_id}"

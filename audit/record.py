@@ -1,0 +1,56 @@
+"""The two ways to write evidence; only the doors of the workflow call them."""
+
+from typing import Any
+
+from django.db import models, transaction
+
+from audit.models import AccessEntry, Event
+
+Kind = AccessEntry.Kind
+
+
+def record(
+    move: str,
+    thing: models.Model,
+    *,
+    person: str,
+    agency: str,
+    before: str,
+    after: str,
+    digest: str,
+    **details: str | int,
+) -> Event:
+    """Write one event in the same transaction as the change it is evidence of.
+
+    ``details`` are codes and numbers. Raises RuntimeError outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("record() belongs inside the transaction it is evidence of.")
+    return Event.objects.create(
+        move=move,
+        person=person,
+        agency=agency,
+        before=before,
+        after=after,
+        digest=digest,
+        version=getattr(thing, "version", 0),
+        details=details,
+        **_whereabouts(thing),
+    )
+
+
+def note_look(
+    kind: AccessEntry.Kind, thing: models.Model, *, person: str, agency: str, may: str
+) -> AccessEntry:
+    """Write down that somebody read a row, or was refused."""
+    return AccessEntry.objects.create(
+        kind=kind, person=person, agency=agency, may=may, **_whereabouts(thing)
+    )
+
+
+def _whereabouts(thing: models.Model) -> dict[str, Any]:
+    return {
+        "case_id": getattr(thing, "case_id", None),
+        "thing": thing._meta.label_lower,
+        "thing_id": str(thing.pk),
+    }

@@ -1,0 +1,79 @@
+"""Keep the promises of the outbox: at once when we can, by sweeping when we could not."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from celery.utils.log import get_task_logger
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from outbox.letters import Writer
+from outbox.models import Message
+
+LONGEST_WAIT = 240  # minutes
+BATCH = 200
+
+logger = get_task_logger(__name__)
+
+
+@shared_task(ignore_result=True)
+def deliver(message_pk: int) -> None:
+    """Keep one promise. Safe to run twice: a kept or claimed one is left alone.
+
+    A crash between sending and commit sends again with the same Message-ID: at least
+    once is the right side to err on when somebody waits for the news.
+    """
+    with transaction.atomic():
+        due = Message.objects.due().select_for_update(skip_locked=True)
+        message = due.filter(pk=message_pk).first()
+        if message is None:
+            return
+        message.tries += 1
+        try:
+            with transaction.atomic():
+                parts = keep(message)
+        except Exception as fault:  # noqa: BLE001 - whatever a letter or a mail server throws
+            # Only the kind of fault: its text could carry an address.
+            logger.warning("message %s not kept: %s", message.pk, type(fault).__name__)
+            wait = timedelta(minutes=min(2**message.tries, LONGEST_WAIT))
+            message.next_try_at = timezone.now() + wait
+            parts = []
+        else:
+            message.done_at = timezone.now()
+        message.save(update_fields=["tries", "next_try_at", "done_at"])
+    for part in parts:
+        deliver.delay(part)
+
+
+def keep(message: Message) -> list[int]:
+    """Send one e-mail, or split a promise to a group into one a person; ids of the parts."""
+    writer: Writer = import_string(settings.OUTBOX_LETTERS[message.topic])
+    letter = writer(message.about)
+    if not message.to:
+        parts = [
+            Message.objects.create(
+                topic=message.topic, about=message.about, to=person, part_of=message
+            )
+            for person in letter.to
+        ]
+        return [part.pk for part in parts]
+    # Somebody who has lost their part since the promise was made is told nothing.
+    if address := letter.to.get(message.to):
+        domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+        EmailMessage(
+            subject=letter.subject,
+            body=letter.text,
+            to=[address],
+            headers={"Message-ID": f"<message-{message.pk}@{domain}>"},
+        ).send()
+    return []
+
+
+@shared_task(ignore_result=True)
+def sweep() -> None:
+    """Beat runs this often, so that a lost broker delays a message but never drops it."""
+    for pk in Message.objects.due().values_list("pk", flat=True)[:BATCH]:
+        deliver(pk)

@@ -1,0 +1,38 @@
+"""The one way in: a view reaches a row through here or not at all."""
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from agencies.acting import Actor
+from agencies.permissions import May
+from audit.record import Kind, note_look
+from workflow.policy import Policy
+
+Thing = TypeVar("Thing", bound=Model)
+
+
+def fetch_or_404(
+    policy: Policy[Thing],
+    actor: Actor,
+    *mays: May,
+    kind: Kind = Kind.OPENED,
+    related: tuple[str, ...] = (),
+    **lookup: Any,
+) -> Thing:
+    """One row on which the actor may do any of ``mays``, noted as read.
+
+    Out of reach looks like not there (404); the attempt is noted as refused. ``related``
+    names what to load with the row.
+    """
+    purpose = mays[0].value
+    stamp = {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": purpose}
+    rows: QuerySet[Thing] = policy.scope(actor, *mays).select_related(*related)
+    thing = rows.filter(**lookup).first()
+    if thing is None:
+        if hidden := policy.model._base_manager.filter(**lookup).first():
+            note_look(Kind.REFUSED, hidden, **stamp)
+        raise Http404
+    note_look(kind, thing, **stamp)
+    return thing

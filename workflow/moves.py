@@ -1,0 +1,189 @@
+"""Changes of state, as a table. Each row is one move; ``Moves.making`` performs any of them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.permissions import May
+from audit.record import record
+from encryption.models import sealed_digest
+from outbox.post import post
+from workflow.locking import hold
+from workflow.policy import Policy
+
+NEW = ""
+SAME = "="  # the move leaves the row in the state in which it was
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
+
+
+class MoveRefused(Exception):
+    """The row is not, or no longer, in a state from which this move can be made.
+
+    The text is for the person: it says what has happened, never what the row holds.
+    """
+
+
+class AlreadyMade(MoveRefused):
+    """The very same move has just been made by the very same actor: a doubled click."""
+
+    def __init__(self, thing: Any) -> None:
+        super().__init__(_("This was done already."))
+        self.thing = thing
+
+
+def doubled_is_done(action: Callable[Args, Result]) -> Callable[Args, Result]:
+    """An action that, made twice by the same person, is made once and answers alike."""
+
+    @wraps(action)
+    def doing(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        try:
+            with transaction.atomic():
+                return action(*args, **kwargs)
+        except AlreadyMade as made:
+            done: Result = made.thing
+            return done
+
+    return doing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One row of the table: from where, to where, by whom, and what it leaves behind.
+
+    ``given`` names related rows and the states in which they must be. ``apart_from`` is a
+    dotted path to a person who must not be the one to do this. ``tells`` are the topics of
+    the letters that go out. ``says`` is the move in words, for histories and refusals.
+    """
+
+    start: tuple[str, ...]
+    end: str
+    may: May
+    says: Any
+    tells: tuple[str, ...] = ()
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    apart_from: str = ""
+
+
+TABLES: list["Moves"] = []
+
+
+class Moves:
+    """All the moves of one model. The model is traced, with a ``status`` and a ``case``."""
+
+    def __init__(self, policy: Policy[Any], table: Mapping[str, Move]) -> None:
+        self.policy = policy
+        self.table = table
+        TABLES.append(self)
+
+    @property
+    def model(self) -> type[Any]:
+        """The model whose rows move."""
+        return self.policy.model
+
+    @contextmanager
+    def making(self, name: str, thing: Any, *, by: Actor, **details: str | int) -> Iterator[Move]:
+        """Make one move; the ``with`` block sets whatever else changes on the row.
+
+        In one transaction the case is locked, then the row; both are read again; the
+        permission, the state and the related states are checked; the block runs; then the
+        row, its history, its evidence and its messages are written together.
+
+        Raises PermissionDenied, AlreadyMade, MoveRefused.
+        """
+        move = self.table[name]
+        with transaction.atomic():
+            before = hold(thing)
+            self._check(name, move, thing, before, by)
+            yield move
+            thing.status = before if move.end == SAME else move.end
+            thing._history_user, thing._history_agency_id = by.user, by.agency.pk
+            thing._change_reason, thing._moving = name, True
+            thing.save()
+            if before == NEW and not self.policy.allows(by, move.may, thing):
+                raise PermissionDenied(f"may not {name}")
+            record(
+                f"{self.model._meta.model_name}.{name}",
+                thing,
+                person=str(by.user.pk),
+                agency=str(by.agency.pk),
+                before=before,
+                after=thing.status,
+                digest=sealed_digest(thing),
+                **details,
+            )
+            for topic in move.tells:
+                post(topic, about=thing)
+
+    def make(self, name: str, thing: Any, *, by: Actor, **details: str | int) -> None:
+        """Make one move that changes nothing but the state."""
+        with self.making(name, thing, by=by, **details):
+            pass
+
+    def can(self, name: str, thing: Any, *, by: Actor) -> bool:
+        """Whether the move would be let through now: what a page asks before it offers it."""
+        move = self.table[name]
+        if thing.status not in move.start or not _given(move, thing):
+            return False
+        if _is_kept_apart(move, thing, by):
+            return False
+        return self.policy.allows(by, move.may, thing)
+
+    def _check(self, name: str, move: Move, thing: Any, before: str, by: Actor) -> None:
+        if before == NEW:
+            if self.model._base_manager.filter(pk=thing.pk).exists():
+                self._refuse_a_second(name, thing, by)
+        elif not self.policy.allows(by, move.may, thing):
+            raise PermissionDenied(f"may not {name}")
+        if before not in move.start:
+            last = _stamp(thing.history.order_by("-history_id").first())
+            if before == move.end and last == (name, by.user.pk, by.agency.pk):
+                raise AlreadyMade(thing)
+            raise MoveRefused(self._what_happened(thing))
+        if not _given(move, thing):
+            raise MoveRefused(_("The step before this one has changed since you opened the page."))
+        if _is_kept_apart(move, thing, by):
+            raise PermissionDenied(f"someone else must {name}")
+
+    def _refuse_a_second(self, name: str, thing: Any, by: Actor) -> None:
+        """A new row whose id is taken: the form was posted twice, or someone made it up."""
+        first = self.model._base_manager.get(pk=thing.pk)
+        if first.case_id != thing.case_id or not self.policy.allows(
+            by, self.table[name].may, first
+        ):
+            raise PermissionDenied("that id belongs to something else")
+        made = first.history.order_by("history_id").first()
+        if _stamp(made) == (name, by.user.pk, by.agency.pk):
+            raise AlreadyMade(first)
+        raise MoveRefused(self._what_happened(first))
+
+    def _what_happened(self, thing: Any) -> str:
+        latest = thing.history.order_by("-history_id").first()
+        last = self.table.get(latest.history_change_reason) if latest else None
+        said = last.says if last else thing.status
+        return str(_("This has moved on since you opened the page. The last step was: %s.") % said)
+
+
+def _stamp(row: Any) -> tuple[Any, ...]:
+    return (row.history_change_reason, row.history_user_id, row.history_agency_id)
+
+
+def _given(move: Move, thing: Any) -> bool:
+    return all(getattr(thing, path).status in states for path, states in move.given.items())
+
+
+def _is_kept_apart(move: Move, thing: Any, by: Actor) -> bool:
+    if not move.apart_from:
+        return False
+    person = thing
+    for step in move.apart_from.split("."):
+        person = getattr(person, step)
+    return bool(person == by.user)
