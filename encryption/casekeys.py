@@ -1,0 +1,222 @@
+"""One data key for each case, wrapped by the ring and kept in the keystore.
+
+A data key is in memory only as long as one unit of work (a request, a task) that opened
+``key_cache``; without one, each use asks the keystore again and keeps nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from os import urandom
+from typing import Final, NoReturn
+from uuid import UUID
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.db import IntegrityError, transaction
+
+from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
+from encryption.keystore import CaseKey
+from encryption.provider import KEY_BYTES, key_provider
+from encryption.router import KEYSTORE
+from encryption.seal import length_prefixed
+
+FIRST_GENERATION: Final = 1
+
+
+class DataKey:
+    """A case key in clear. Never used itself: each purpose has a key derived from it."""
+
+    __slots__ = ("_derived", "_secret", "generation")
+
+    def __init__(self, generation: int, secret: bytes) -> None:
+        self.generation = generation
+        self._secret = secret
+        self._derived: dict[bytes, bytes] = {}
+
+    def derive(self, purpose: bytes) -> bytes:
+        """The key for one purpose (HKDF-SHA256)."""
+        if purpose not in self._derived:
+            kdf = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=purpose)
+            self._derived[purpose] = kdf.derive(self._secret)
+        return self._derived[purpose]
+
+    def __repr__(self) -> str:
+        return "<case key>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("Case keys are never pickled or cached outside key_cache().")
+
+
+class _Kept:
+    """What one unit of work has looked up: rows of the keystore, and keys once unwrapped."""
+
+    def __init__(self) -> None:
+        self.rows: dict[UUID, list[CaseKey]] = {}
+        self.keys: dict[tuple[UUID, int], DataKey] = {}
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+        self.rows.clear()
+        self.keys.clear()
+
+
+_current: ContextVar[_Kept | None] = ContextVar("key_cache", default=None)
+
+
+def _kept() -> _Kept | None:
+    kept = _current.get()
+    # A context copied to another task may outlive the unit of work: then nothing is kept.
+    return None if kept is None or kept.closed else kept
+
+
+@contextmanager
+def key_cache() -> Iterator[None]:
+    """Keep case keys in memory for one unit of work. Used within itself, the outer one counts."""
+    if _kept() is not None:
+        yield
+        return
+    kept = _Kept()
+    token = _current.set(kept)
+    try:
+        yield
+    finally:
+        kept.close()
+        _current.reset(token)
+
+
+def create_case_key(case_id: UUID) -> None:
+    """Give the case its data key, committed before anything can be sealed with it.
+
+    Doing it twice changes nothing. A key whose case is rolled back afterwards opens nothing and
+    does no harm; ciphertext whose key is rolled back would be lost, so this is never part of
+    another transaction on the keystore.
+    """
+    if not _live(_rows(case_id)):
+        # Another process may be making the same key: then its row counts, not ours.
+        try:
+            with transaction.atomic(using=KEYSTORE, durable=True):
+                _new_row(case_id, FIRST_GENERATION).save(using=KEYSTORE, force_insert=True)
+        except IntegrityError:
+            pass
+    _forget(case_id)
+    sealing_key(case_id)
+
+
+def prefetch_case_keys(case_ids: Iterable[UUID]) -> None:
+    """Fetch the keys of many cases in one query; they stay for the enclosing ``key_cache``.
+
+    Outside of one it does nothing: there is nowhere to keep them.
+    """
+    kept = _kept()
+    if kept is None:
+        return
+    wanted = {case_id for case_id in case_ids if case_id not in kept.rows}
+    if not wanted:
+        return
+    found: dict[UUID, list[CaseKey]] = {case_id: [] for case_id in wanted}
+    for row in CaseKey.objects.using(KEYSTORE).filter(case_id__in=wanted).order_by("generation"):
+        found[row.case_id].append(row)
+    # A case without a key is not remembered: its key may be made a moment later.
+    kept.rows.update({case_id: rows for case_id, rows in found.items() if rows})
+
+
+def sealing_key(case_id: UUID) -> DataKey:
+    """The newest key of the case, for sealing."""
+    rows = _live(_rows(case_id))
+    if not rows:
+        raise KeyMissing(
+            f"Case {case_id} has no key in the keystore. Make it with create_case_key before "
+            "anything of the case is saved; if it had one, restore the keystore from its backup."
+        )
+    return _unwrapped(rows[-1])
+
+
+def opening_key(case_id: UUID, generation: int) -> DataKey:
+    """The key of the case that sealed something earlier."""
+    for row in _live(_rows(case_id)):
+        if row.generation == generation:
+            return _unwrapped(row)
+    raise KeyMissing(
+        f"Generation {generation} of the key of case {case_id} is not in the keystore. "
+        "Restore the keystore from its backup."
+    )
+
+
+def destroy_case_key(case_id: UUID) -> None:
+    """Make everything sealed for this case unreadable for ever, wherever a copy is.
+
+    The rows stay, without their keys, so that no new key can take their place. Doing it twice
+    changes nothing.
+    """
+    with transaction.atomic(using=KEYSTORE, durable=True):
+        rows = CaseKey.objects.using(KEYSTORE).filter(case_id=case_id)
+        rows.filter(destroyed_at=None).update(wrapped=None, destroyed_at=datetime.now(UTC))
+        known = rows.exists()
+    _forget(case_id)
+    if not known:
+        raise KeyMissing(f"Case {case_id} has no key in the keystore, so there is none to destroy.")
+
+
+def _forget(case_id: UUID) -> None:
+    kept = _kept()
+    if kept is not None:
+        kept.rows.pop(case_id, None)
+        for known in [each for each in kept.keys if each[0] == case_id]:
+            del kept.keys[known]
+
+
+def _rows(case_id: UUID) -> list[CaseKey]:
+    kept = _kept()
+    if kept is not None and case_id in kept.rows:
+        return kept.rows[case_id]
+    rows = list(CaseKey.objects.using(KEYSTORE).filter(case_id=case_id).order_by("generation"))
+    if kept is not None and rows:
+        kept.rows[case_id] = rows
+    return rows
+
+
+def _live(rows: list[CaseKey]) -> list[CaseKey]:
+    for row in rows:
+        if row.destroyed_at is not None:
+            raise KeyDestroyed(
+                f"The key of case {row.case_id} was destroyed on {row.destroyed_at:%Y-%m-%d}. "
+                "What it sealed cannot be read again; show only who decided, when and how."
+            )
+    return rows
+
+
+def _context(case_id: UUID, generation: int) -> bytes:
+    return length_prefixed(b"portal case key 1", case_id.bytes, generation.to_bytes(2, "big"))
+
+
+def _new_row(case_id: UUID, generation: int) -> CaseKey:
+    ring_key_id, wrapped = key_provider().wrap(urandom(KEY_BYTES), _context(case_id, generation))
+    return CaseKey(case_id=case_id, generation=generation, ring_key_id=ring_key_id, wrapped=wrapped)
+
+
+def unwrap_row(row: CaseKey) -> DataKey:
+    """The key in this row of the keystore, asked of the provider afresh."""
+    if row.wrapped is None:
+        raise KeyDestroyed(f"The key of case {row.case_id} was destroyed.")
+    secret = key_provider().unwrap(
+        row.ring_key_id, bytes(row.wrapped), _context(row.case_id, row.generation)
+    )
+    if len(secret) != KEY_BYTES:
+        raise KeyringFault(
+            f"The key of case {row.case_id} has a wrong length. Restore the keystore."
+        )
+    return DataKey(row.generation, secret)
+
+
+def _unwrapped(row: CaseKey) -> DataKey:
+    kept = _kept()
+    known = (row.case_id, row.generation)
+    if kept is not None and known in kept.keys:
+        return kept.keys[known]
+    key = unwrap_row(row)
+    if kept is not None:
+        kept.keys[known] = key
+    return key

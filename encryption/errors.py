@@ -1,0 +1,29 @@
+"""What can go wrong with keys and sealed values.
+
+Every message says what to do about it, and none of them ever holds a plain value or key bytes:
+messages end up in logs and error pages.
+"""
+
+
+class EncryptionFault(Exception):
+    """The common ancestor, for whoever wants to answer all of them in one place."""
+
+
+class SealBroken(EncryptionFault):
+    """Sealed bytes do not open: they were damaged, moved, put back or made under another key."""
+
+
+class KeyMissing(EncryptionFault):
+    """The keystore has no key for this case (or not of this generation)."""
+
+
+class KeyDestroyed(EncryptionFault):
+    """The key of this case was destroyed on purpose; what it sealed can never be read again."""
+
+
+class StaleRow(EncryptionFault):
+    """Somebody else saved the row in the meantime; nothing was written."""
+
+
+class KeyringFault(EncryptionFault):
+    """The key ring is missing, damaged, readable by others, or not the one the keystore needs."""

@@ -1,0 +1,6 @@
+"""The keystore's one table, and the ancestor of every model with sealed columns."""
+
+from encryption.keystore import CaseKey
+from encryption.sealed_model import OwnCase, SealedModel
+
+__all__ = ["CaseKey", "OwnCase", "SealedModel"]

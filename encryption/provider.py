@@ -1,0 +1,206 @@
+"""Where the keys that wrap case keys come from: a ring in a file now, a key service later.
+
+The first key on the ring wraps; every key on it unwraps, chosen by its id and never by trial. An
+id ends in a check derived from its key, so a damaged or exchanged key is found and named when the
+ring is read, not later when a record does not open.
+"""
+
+import base64
+import binascii
+import functools
+import hashlib
+import hmac
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from encryption.errors import KeyringFault
+from encryption.seal import length_prefixed
+
+KEY_BYTES: Final = 32
+NONCE: Final = 12
+LARGEST_FILE: Final = 1024 * 1024
+RESTORE: Final = "Restore the key ring file from its backup."
+
+
+class KeyProvider(Protocol):
+    """What the portal needs of a key service."""
+
+    def wrap(self, data_key: bytes, context: bytes) -> tuple[str, bytes]:
+        """Encrypt a case key under the active ring key; answers that key's id and the blob."""
+
+    def unwrap(self, ring_key_id: str, blob: bytes, context: bytes) -> bytes:
+        """The case key again, if the id is on the ring and the context is the same."""
+
+    def token_key(self) -> bytes:
+        """The key of the match tokens, used for nothing else."""
+
+
+def key_check(key: bytes) -> str:
+    """Sixteen digits that change if the key changes and tell nothing about it."""
+    return hmac.new(key, b"portal ring key check 1", hashlib.sha256).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class FileKeyProvider:
+    """A ring read from one JSON file."""
+
+    path: Path
+    keys: Mapping[str, bytes] = field(repr=False)
+    token: bytes = field(repr=False)
+
+    @classmethod
+    def read(cls, path: Path) -> "FileKeyProvider":
+        """Read and prove the ring, or raise KeyringFault saying what is wrong with which key."""
+        raw = _raw_ring(path)
+        listed = raw.get("keys")
+        if not isinstance(listed, list) or not listed:
+            raise KeyringFault(f"The key ring {path} holds no keys. {RESTORE}")
+        keys: dict[str, bytes] = {}
+        for entry in listed:
+            name, key = _proved(path, entry)
+            if name in keys:
+                raise KeyringFault(
+                    f"The key ring {path} lists key {name} twice. Remove one of the two entries."
+                )
+            keys[name] = key
+        name, token = _proved(path, raw.get("token_key"))
+        if token in keys.values():
+            raise KeyringFault(
+                f"In the key ring {path} the token key {name} is also a ring key. {RESTORE}"
+            )
+        return cls(path, keys, token)
+
+    @property
+    def active(self) -> str:
+        return next(iter(self.keys))
+
+    def wrap(self, data_key: bytes, context: bytes) -> tuple[str, bytes]:
+        name, nonce = self.active, os.urandom(NONCE)
+        bound = length_prefixed(name.encode(), context)
+        return name, nonce + AESGCM(self.keys[name]).encrypt(nonce, data_key, bound)
+
+    def unwrap(self, ring_key_id: str, blob: bytes, context: bytes) -> bytes:
+        if ring_key_id not in self.keys:
+            raise KeyringFault(
+                f"Case keys are wrapped by ring key {ring_key_id}, which is not on the key ring "
+                f"{self.path}. Put that key back on the ring from its backup, below the first."
+            )
+        bound = length_prefixed(ring_key_id.encode(), context)
+        try:
+            return AESGCM(self.keys[ring_key_id]).decrypt(blob[:NONCE], blob[NONCE:], bound)
+        except (InvalidTag, ValueError):
+            raise KeyringFault(
+                f"A case key wrapped by ring key {ring_key_id} does not unwrap: its row in the "
+                "keystore was damaged or changed. Restore the keystore from its backup."
+            ) from None
+
+    def token_key(self) -> bytes:
+        return self.token
+
+
+def _raw_ring(path: Path) -> dict[str, Any]:
+    try:
+        # One descriptor for both the look at the permissions and the reading: no swap in between.
+        with path.open("rb") as ring:
+            mode = os.fstat(ring.fileno()).st_mode
+            text = ring.read(LARGEST_FILE)
+    except FileNotFoundError:
+        raise KeyringFault(
+            f"There is no key ring at {path}. On a new installation make one with "
+            "`manage.py keys create`; on one that holds records, restore it from its backup."
+        ) from None
+    except OSError as fault:
+        raise KeyringFault(
+            f"The key ring {path} cannot be read ({fault.strerror}). "
+            "Give the account that runs the portal the right to read it."
+        ) from None
+    if not stat.S_ISREG(mode):
+        raise KeyringFault(f"The key ring {path} is not a plain file. {RESTORE}")
+    if mode & 0o077:
+        raise KeyringFault(
+            f"The key ring {path} can be read by other accounts on this machine. "
+            f"Run `chmod 600` on it, and consider whether its keys are still secret."
+        )
+    try:
+        raw = json.loads(text)
+    except ValueError:
+        raw = None
+    if not isinstance(raw, dict):
+        raise KeyringFault(f"The key ring {path} is empty or is not a key ring. {RESTORE}")
+    return raw
+
+
+def _proved(path: Path, entry: Any) -> tuple[str, bytes]:
+    """The id and key of one entry, once its id vouches for its key."""
+    name = entry.get("id") if isinstance(entry, dict) else None
+    if not isinstance(name, str) or not name or len(name) > 100:
+        raise KeyringFault(f"The key ring {path} has an entry without a usable id. {RESTORE}")
+    try:
+        key = base64.b64decode(entry.get("key"), validate=True)
+    except (TypeError, ValueError, binascii.Error):
+        key = b""
+    if len(key) != KEY_BYTES or not hmac.compare_digest(
+        name.rpartition("-")[2].encode(), key_check(key).encode()
+    ):
+        raise KeyringFault(f"Key {name} on the key ring {path} is damaged. {RESTORE}")
+    return name, key
+
+
+def _new_entry(name: str) -> dict[str, str]:
+    key = os.urandom(KEY_BYTES)
+    return {"id": f"{name}-{key_check(key)}", "key": base64.b64encode(key).decode()}
+
+
+def create_keyring_file(path: Path | str) -> None:
+    """Write a new ring that only its owner can read; never over an old one."""
+    path = Path(path)
+    month = datetime.now(UTC).strftime("%Y-%m")
+    ring = {"keys": [_new_entry(f"ring-{month}")], "token_key": _new_entry(f"token-{month}")}
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            json.dump(ring, new, indent=2)
+            new.flush()
+            os.fsync(new.fileno())
+        # A link, unlike a rename, fails when the name is taken.
+        os.link(draft, path)
+    except FileExistsError:
+        raise KeyringFault(
+            f"There is already a key ring at {path}. It is left as it is; "
+            "move it away yourself only if no record was ever sealed with it."
+        ) from None
+    except OSError as fault:
+        raise KeyringFault(
+            f"The key ring {path} cannot be written ({fault.strerror}). "
+            "Make its directory, and let this account write there."
+        ) from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@functools.cache
+def _read_once(path: str) -> FileKeyProvider:
+    return FileKeyProvider.read(Path(path))
+
+
+def key_provider() -> KeyProvider:
+    """The provider of this process; its ring is read once for each KEYRING_FILE."""
+    path = getattr(settings, "KEYRING_FILE", None)
+    if not path:
+        raise KeyringFault("KEYRING_FILE is not set. Set it to the path of the key ring file.")
+    return _read_once(str(path))
+
+
+def forget_keyring() -> None:
+    """Read the ring again at the next use (tests, and after the ring was changed)."""
+    _read_once.cache_clear()

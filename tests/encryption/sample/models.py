@@ -1,0 +1,39 @@
+"""Models with sealed columns: a case, a note in it, and their history copied as it is stored."""
+
+from typing import Any
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from encryption.fields import SealedDateField, SealedTextField
+from encryption.models import OwnCase, SealedModel
+from encryption.sealed_model import raw_values
+
+
+class RawHistory(HistoricalRecords):  # type: ignore[misc]
+    """History that copies sealed bytes, as the workflow room's does."""
+
+    def create_historical_record(self, instance: Any, history_type: str, using: Any = None) -> None:
+        instance.history.model(
+            history_date=instance.changed_at, history_type=history_type, **raw_values(instance)
+        ).save()
+
+
+class Case(OwnCase, SealedModel):
+    """The row that is its own case."""
+
+    reason = SealedTextField(label="sample.case.reason", default="")
+    changed_at = models.DateTimeField(auto_now=True)
+    history = RawHistory(bases=[OwnCase, models.Model])
+
+
+class Note(SealedModel):
+    """A row in a case."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, db_constraint=False)
+    title = SealedTextField(label="sample.note.title", blank=True, default="")
+    body = SealedTextField(label="sample.note.body", blank=True, default="")
+    born_on = SealedDateField(label="sample.note.born_on", null=True, blank=True)
+    status = models.CharField(max_length=20, default="draft")
+    changed_at = models.DateTimeField(auto_now=True)
+    history = RawHistory()
