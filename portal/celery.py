@@ -1,0 +1,31 @@
+"""The Celery application: it delivers what the outbox promised, and nothing depends on it alone."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**_kwargs: Any) -> None:
+    """Log as Django's settings say; Celery's own format would print exception texts."""
+    from logging.config import dictConfig
+
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def refuse_to_start_without_keys(**_kwargs: Any) -> None:
+    """Stop a worker whose keys are missing or wrong before it touches anything."""
+    from portal.keys import check_keys
+
+    check_keys()

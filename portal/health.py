@@ -1,0 +1,60 @@
+"""Two questions a machine may ask without signing in: are you alive, and can you work?"""
+
+from collections.abc import Callable
+
+import structlog
+from django.contrib.auth.decorators import login_not_required
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from portal.celery import app
+from portal.keys import check_keys
+
+logger = structlog.get_logger(__name__)
+
+SECONDS = 2
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the process is alive."""
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer whether everything needed answers; which part does not stands in the log only."""
+    silent = [name for name, ask in PARTS.items() if not _answers(name, ask)]
+    if silent:
+        return HttpResponse("not ready\n", content_type="text/plain", status=503)
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _answers(name: str, ask: Callable[[], None]) -> bool:
+    try:
+        ask()
+    except Exception:  # noqa: BLE001 - whatever is wrong with a part, the answer is "not ready"
+        logger.exception("part_not_ready", part=name)
+        return False
+    return True
+
+
+def _ask_database(alias: str) -> None:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_broker() -> None:
+    with app.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=SECONDS)
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "database": lambda: _ask_database("default"),
+    "keystore": lambda: _ask_database("keystore"),
+    "broker": _ask_broker,
+    "keys": check_keys,
+}

@@ -1,0 +1,59 @@
+"""Reading the environment, so that what is missing is named all at once and plainly."""
+
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+env = environ.Env()
+
+
+def require(names: Iterable[str]) -> None:
+    """Stop, naming every variable that is missing or empty, rather than the first of them."""
+    missing = sorted(name for name in names if not os.environ.get(name, "").strip())
+    if missing:
+        raise ImproperlyConfigured("Set these environment variables: " + ", ".join(missing))
+
+
+def in_allowed_region(region: str, allowed: Iterable[str]) -> str:
+    """Give back the region that information is stored in, or refuse to start (ISA-4.3-EEA)."""
+    choices = sorted(allowed)
+    if region not in choices:
+        raise ImproperlyConfigured(
+            f"STORAGE_REGION is {region!r}, and information may be stored only in: "
+            f"{', '.join(choices)} (ALLOWED_STORAGE_REGIONS)."
+        )
+    return region
+
+
+def local_secret(path: Path) -> str:
+    """Read a secret of this checkout, made at the first run and readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        secret = secrets.token_urlsafe(50)
+        file.write(secret)
+    return secret
+
+
+def postgres(url_variable: str) -> dict[str, object]:
+    """One PostgreSQL database, with time-outs: a silent server must not hang us for ever."""
+    config: dict[str, object] = dict(env.db_url(url_variable))
+    config["CONN_MAX_AGE"] = 60
+    config["CONN_HEALTH_CHECKS"] = True
+    limits = f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', 30_000)} -c lock_timeout=10000"
+    given = config.get("OPTIONS")
+    config["OPTIONS"] = {
+        **(given if isinstance(given, dict) else {}),
+        "connect_timeout": 5,
+        "options": limits,
+    }
+    return config

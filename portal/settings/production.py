@@ -1,0 +1,80 @@
+"""Production: every secret and address comes from the environment, and what is missing is named."""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import REDIS_TRANSPORT_OPTIONS
+from portal.settings.environment import BASE_DIR, env, in_allowed_region, postgres, require
+
+require(
+    [
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "KEYSTORE_DATABASE_URL",
+        "REDIS_URL",
+        "KEYRING_FILE",
+        "FILES_DIR",
+        "EMAIL_URL",
+        "DEFAULT_FROM_EMAIL",
+        "PORTAL_URL",
+        "STORAGE_REGION",
+        "ALLOWED_STORAGE_REGIONS",
+    ]
+)
+if env.bool("DEBUG", False):
+    raise ImproperlyConfigured("DEBUG shows what people typed on error pages: unset it.")
+
+DEBUG = False
+STORAGE_REGION = in_allowed_region(env.str("STORAGE_REGION"), env.list("ALLOWED_STORAGE_REGIONS"))
+SECRET_KEY = env.str("SECRET_KEY")
+if len(SECRET_KEY) < 50:  # noqa: PLR2004 - the length that Django's own check asks for
+    raise ImproperlyConfigured("SECRET_KEY needs 50 characters or more, all of them random.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * would take any.")
+PORTAL_URL = env.str("PORTAL_URL").rstrip("/")
+if not PORTAL_URL.startswith("https://"):
+    raise ImproperlyConfigured("PORTAL_URL must begin with https://.")
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
+
+DATABASES = {"default": postgres("DATABASE_URL"), "keystore": postgres("KEYSTORE_DATABASE_URL")}
+for alias, database in DATABASES.items():
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(f"The database {alias!r} must be PostgreSQL.")
+if env.str("DATABASE_URL") == env.str("KEYSTORE_DATABASE_URL"):
+    raise ImproperlyConfigured(
+        "KEYSTORE_DATABASE_URL must be another database than DATABASE_URL: backups of the "
+        "keys must be able to expire sooner than backups of what they open."
+    )
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.str("REDIS_URL"),
+        "KEY_PREFIX": "portal",
+    }
+}
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", env.str("REDIS_URL"))
+CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
+
+KEYRING_FILE = Path(env.str("KEYRING_FILE"))
+FILES_DIR = Path(env.str("FILES_DIR"))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+
+vars().update(env.email("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked for from inside
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 365 * 24 * 60 * 60)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-portal_session"
+CSRF_COOKIE_NAME = "__Host-portal_csrf"
+# Only when told that a proxy sets this header itself: otherwise anybody could send it.
+if env.bool("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

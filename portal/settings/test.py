@@ -1,0 +1,53 @@
+"""The tests: the production shape (PostgreSQL, Redis) on services that scripts/with_services.py starts.
+
+Without services this still loads, on SQLite in memory, for the type checker and for
+``makemigrations --check``; pytest refuses to run on that.
+"""
+
+from pathlib import Path
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import INSTALLED_APPS, REDIS_TRANSPORT_OPTIONS
+from portal.settings.environment import BASE_DIR, env, postgres
+
+DEBUG = False
+SECRET_KEY = "only for tests"  # noqa: S105 - opens nothing
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+PORTAL_URL = "http://localhost:8000"
+INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
+
+if env.str("DATABASE_URL", ""):
+    DATABASES = {"default": postgres("DATABASE_URL"), "keystore": postgres("KEYSTORE_DATABASE_URL")}
+    for database in DATABASES.values():
+        database["CONN_MAX_AGE"] = 0
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": env.str("REDIS_URL"),
+        }
+    }
+    CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
+    CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
+else:
+    DATABASES = {
+        alias: {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+        for alias in ("default", "keystore")
+    }
+    CELERY_BROKER_URL = "memory://"
+
+VAR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var" / "test")))
+KEYRING_FILE = VAR / "keyring.json"
+FILES_DIR = VAR / "files"
+MAIL_DIR = VAR / "mail"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    # live_server finds the files itself; the manifest has tests of its own.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# The worker of the tests gets EMAIL_URL of the tests' SMTP server.
+vars().update(env.email("EMAIL_URL", default="smtp://127.0.0.1:9"))
+CELERY_TASK_ROUTES = ("tests.plugins.routes.route",) if env.bool("PYTEST", False) else ()

@@ -1,0 +1,13 @@
+"""What gunicorn serves. A process whose keys are wrong stops here rather than show garbage."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
+
+application = get_wsgi_application()
+
+from portal.keys import check_keys  # noqa: E402 - needs the applications to be loaded
+
+check_keys()

@@ -1,0 +1,10 @@
+"""What every test may use; each plugin says what it is for."""
+
+pytest_plugins = [
+    "tests.plugins.databases",
+    "tests.plugins.mail",
+    "tests.plugins.worker",
+    "tests.plugins.browsers",
+    "tests.plugins.flat",
+    "tests.plugins.clauses",
+]

@@ -1,0 +1,105 @@
+"""Which clauses of the agreement are shown by which tests: printed, and kept in docs/agreement.md.
+
+The page is written by a whole run that passed and by nothing else, and holds no date, so that it
+changes only when what is shown changes.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CLAUSES = (ROOT / "tests" / "clauses.txt").read_text().split()
+PAGE = ROOT / "docs" / "agreement.md"
+HEAD = """# What the agreement asks, and the tests that show it
+
+Written by the test run: do not edit. The ids are those of the agreement's clauses (P, DP, C, F, H, G, CAL,
+M and A: the protocol; ISA: the information sharing agreement). A clause counts as shown when every
+test named beside it passed.
+
+| clause | shown by |
+|---|---|
+"""
+
+
+class Clauses:
+    """Collects the marks and the outcomes of one run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.shows: dict[str, set[str]] = defaultdict(set)
+        self.failed: set[str] = set()
+        self.passed: set[str] = set()
+        self.whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Note which test shows which clause; an id that is not the agreement's is a slip."""
+        for item in items:
+            for mark in item.iter_markers("clause"):
+                for clause in mark.args:
+                    if clause not in CLAUSES:
+                        raise pytest.UsageError(f"{item.nodeid}: no clause is called {clause}")
+                    self.shows[clause].add(_name(item.nodeid))
+
+    def pytest_deselected(self) -> None:
+        """A run that leaves tests out is not a whole one."""
+        self.whole = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note how each test ended; one case of a parametrised test failing fails it."""
+        name = _name(report.nodeid)
+        if report.failed:
+            self.failed.add(name)
+        elif report.when == "call" and report.passed:
+            self.passed.add(name)
+
+    def shown(self, clause: str) -> bool:
+        """Whether some test shows this clause, and all that do passed."""
+        tests = self.shows.get(clause, set())
+        return bool(tests & self.passed) and not tests & self.failed
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Write the page, if everything ran and nothing failed."""
+        if self.whole and exitstatus == pytest.ExitCode.OK:
+            text = page(self)
+            if not PAGE.exists() or PAGE.read_text() != text:
+                PAGE.parent.mkdir(exist_ok=True)
+                PAGE.write_text(text)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print each clause that this run touched; of a whole run, also what nobody shows."""
+        if not self.shows and not self.whole:
+            return
+        terminalreporter.section("clauses of the agreement")
+        for clause in CLAUSES:
+            for test in sorted(self.shows.get(clause, ())):
+                terminalreporter.line(f"{clause}  {self._outcome(test)}  {test}")
+        missing = [clause for clause in CLAUSES if not self.shown(clause)]
+        if self.whole and missing:
+            terminalreporter.line(f"not shown ({len(missing)}): {' '.join(missing)}")
+
+    def _outcome(self, test: str) -> str:
+        if test in self.failed:
+            return "FAILED"
+        return "passed" if test in self.passed else "not run"
+
+
+def page(clauses: Clauses) -> str:
+    """The page as text."""
+    rows = []
+    for clause in CLAUSES:
+        tests = sorted(clauses.shows.get(clause, set()) & clauses.passed)
+        names = "<br>".join(f"`{test}`" for test in tests) if clauses.shown(clause) else ""
+        rows.append(f"| {clause} | {names or 'not shown yet'} |")
+    return HEAD + "\n".join(rows) + "\n"
+
+
+def _name(nodeid: str) -> str:
+    """The test without its parameters: they may hold anything."""
+    return nodeid.partition("[")[0]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Follow this run."""
+    config.pluginmanager.register(Clauses(config), "clauses-of-the-agreement")

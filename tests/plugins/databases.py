@@ -1,0 +1,45 @@
+"""Both databases for every test that uses one; a keyring; a clean cache."""
+
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+BOTH = ["default", "keystore"]
+COMMITTING = {"transactional_db", "live_server", "worker"}
+ROLLED_BACK = {"db", "client_as", "django_db_setup"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test of the database both of them: a case's key is in the other one."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if mark is None and not fixtures & (COMMITTING | ROLLED_BACK):
+            continue
+        asked = dict(mark.kwargs) if mark else {}
+        if mark and mark.args:
+            asked["transaction"] = mark.args[0]
+        asked.setdefault("transaction", bool(fixtures & COMMITTING))
+        asked.setdefault("databases", BOTH)
+        item.add_marker(pytest.mark.django_db(**asked), append=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keyring() -> None:
+    """A key ring of the tests, in the folder that goes away with them."""
+    from django.conf import settings
+
+    from encryption.provider import create_keyring_file
+
+    path = Path(settings.KEYRING_FILE)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        create_keyring_file(path)
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> None:
+    """Forget failed sign-ins and whatever else the test before has left in the cache."""
+    cache.clear()

@@ -1,0 +1,38 @@
+"""A list must ask the databases as often for eleven rows as for one."""
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+ALIASES = ("default", "keystore")
+
+
+def _statements(fetch: Callable[[], Any]) -> list[str]:
+    with ExitStack() as stack:
+        seen: Iterable[CaptureQueriesContext] = [
+            stack.enter_context(CaptureQueriesContext(connections[alias])) for alias in ALIASES
+        ]
+        fetch()
+        return [query["sql"] for context in seen for query in context.captured_queries]
+
+
+@pytest.fixture
+def flat(db: None) -> Callable[..., None]:
+    """``flat(fetch, add=...)``: as many statements for 11 rows as for 1, on both databases."""
+
+    def check(fetch: Callable[[], Any], *, add: Callable[[], Any], more: int = 10) -> None:
+        add()
+        fetch()  # whatever is done once only
+        few = _statements(fetch)
+        for _ in range(more):
+            add()
+        many = _statements(fetch)
+        assert len(many) == len(few), "\n".join(
+            [f"{len(few)} statements for one row, {len(many)} for {more + 1}:", *many]
+        )
+
+    return check

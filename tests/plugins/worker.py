@@ -1,0 +1,93 @@
+"""A real Celery worker, in processes of its own, on the databases of the tests."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.plugins import routes
+from tests.plugins.mail import Letters
+
+SECONDS = 30
+
+
+class Worker:
+    """The running worker, and what a test may ask of it."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
+        self.process, self.log = process, log
+
+    def wait_until_idle(self, seconds: float = SECONDS) -> None:
+        """Wait until no task is queued, reserved or running."""
+        from portal.celery import app
+
+        deadline = time.monotonic() + seconds
+        with app.connection_for_read() as connection:
+            client = connection.default_channel.client
+            while time.monotonic() < deadline:
+                if not client.llen(routes.ATTENDED) and not client.zcard("unacked_index"):
+                    return
+                assert self.process.poll() is None, self.log.read_text()
+                time.sleep(0.05)
+        raise AssertionError(f"The worker did not come to rest:\n{self.log.read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def worker_process(
+    django_db_setup: None, django_db_blocker: Any, smtp_server: Letters, _keyring: None
+) -> Iterator[Worker]:
+    """Start it once; stop it before the databases are dropped."""
+    from django.conf import settings
+    from django.db import connections
+
+    def url(alias: str) -> str:
+        config = connections[alias].settings_dict
+        return f"postgres://{config['USER']}@{config['HOST']}:{config['PORT']}/{config['NAME']}"
+
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        "DATABASE_URL": url("default"),
+        "KEYSTORE_DATABASE_URL": url("keystore"),
+        "EMAIL_URL": f"smtp://{smtp_server.host}:{smtp_server.port}",
+        "PYTEST": "false",  # what the worker itself queues, the worker takes
+    }
+    log = Path(settings.VAR) / "worker.log"
+    command = ["-m", "celery", "-A", "portal", "worker", "--loglevel", "INFO", "--concurrency", "1"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, *command, *quiet],
+            env=env,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + SECONDS
+    while " ready." not in log.read_text():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            pytest.fail(f"The worker did not start:\n{log.read_text()}")
+        time.sleep(0.05)
+    yield Worker(process, log)
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def worker(worker_process: Worker, transactional_db: None, smtp: Letters) -> Iterator[Worker]:
+    """The worker, idle at the start and at the end, so that no task outlives its rows."""
+    worker_process.wait_until_idle()
+    routes.current["queue"] = routes.ATTENDED
+    yield worker_process
+    routes.current["queue"] = routes.UNATTENDED
+    worker_process.wait_until_idle()
