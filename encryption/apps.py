@@ -11,4 +11,4 @@ class EncryptionConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the checks: they register themselves."""
-        from encryption import checks  # noqa: F401, PLC0415
+        from encryption import checks  # noqa: F401

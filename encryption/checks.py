@@ -1,12 +1,15 @@
-"""System checks: labels of sealed columns are unique."""
+"""System checks: labels of sealed columns are unique, and the keys are there and right."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 
+from encryption.errors import KeyringFault
 from encryption.fields import sealed_fields
+from encryption.router import KEYSTORE
+from encryption.startup import check_keys
 
 
 @register
@@ -21,7 +24,7 @@ def labels_are_unique(
         if model._meta.proxy or hasattr(model, "instance_type"):
             continue
         for each in sealed_fields(model):
-            here = f"{each.model._meta.label}.{each.name}"
+            here = f"{model._meta.label}.{each.name}"
             if found.setdefault(each.label, here) != here:
                 problems.append(
                     Error(
@@ -31,3 +34,19 @@ def labels_are_unique(
                     )
                 )
     return problems
+
+
+@register(Tags.database)
+def keys_are_right(
+    app_configs: Sequence[AppConfig] | None = None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """Run by ``migrate --database keystore`` and ``check --database keystore``."""
+    if KEYSTORE not in (databases or ()):
+        return []
+    try:
+        check_keys()
+    except KeyringFault as fault:
+        return [Error(str(fault), id="encryption.E002")]
+    return []

@@ -27,3 +27,7 @@ class StaleRow(EncryptionFault):
 
 class KeyringFault(EncryptionFault):
     """The key ring is missing, damaged, readable by others, or not the one the keystore needs."""
+
+
+class FileTaken(EncryptionFault):
+    """There is already another file with this id; it was left as it is."""

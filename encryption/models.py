@@ -1,6 +1,6 @@
 """The keystore's one table, and the ancestor of every model with sealed columns."""
 
 from encryption.keystore import CaseKey
-from encryption.sealed_model import OwnCase, SealedModel, raw_values, sealed_digest
+from encryption.sealed_model import SealedModel, raw_values, sealed_digest
 
-__all__ = ["CaseKey", "OwnCase", "SealedModel", "raw_values", "sealed_digest"]
+__all__ = ["CaseKey", "SealedModel", "raw_values", "sealed_digest"]

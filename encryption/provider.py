@@ -28,6 +28,7 @@ from encryption.seal import length_prefixed
 
 KEY_BYTES: Final = 32
 NONCE: Final = 12
+LONGEST_ID: Final = 100
 LARGEST_FILE: Final = 1024 * 1024
 RESTORE: Final = "Restore the key ring file from its backup."
 
@@ -143,7 +144,7 @@ def _raw_ring(path: Path) -> dict[str, Any]:
 def _proved(path: Path, entry: Any) -> tuple[str, bytes]:
     """The id and key of one entry, once its id vouches for its key."""
     name = entry.get("id") if isinstance(entry, dict) else None
-    if not isinstance(name, str) or not name or len(name) > 100:
+    if not isinstance(name, str) or not name or len(name) > LONGEST_ID:
         raise KeyringFault(f"The key ring {path} has an entry without a usable id. {RESTORE}")
     try:
         key = base64.b64decode(entry.get("key"), validate=True)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from typing import Any, NoReturn, Self
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.core.exceptions import FieldError
 from django.db import models, router
@@ -23,23 +23,13 @@ def columns(instance: models.Model) -> list[Any]:
     return list(instance._meta.concrete_fields)
 
 
-class OwnCase:
-    """For the row that is the case itself, and (as one of its bases) for its history rows."""
-
-    id: Any
-
-    @property
-    def case_id(self) -> UUID:
-        own: UUID = self.id
-        return own
-
-
 class SealedModel(models.Model):
     """A row whose sealed columns are bound to its id, its case and its version.
 
-    Subclasses have ``case_id``, a column or the key of one. Each save opens what is sealed under
-    the old version, and seals all of it anew under the next; the update names the old version, so
-    of two who read the same row one gets StaleRow. The row must have a case key by then.
+    Subclasses have ``case_id``: a column, a foreign key's, or a property of the case's own row.
+    Each save opens what is sealed under the old version, and seals all of it anew under the next;
+    the update names the old version, so of two who read the same row one gets StaleRow. The case
+    must have its key by then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

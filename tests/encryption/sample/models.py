@@ -1,13 +1,13 @@
 """Models with sealed columns: a case, a note in it, and their history copied as it is stored."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from encryption.fields import SealedDateField, SealedTextField
-from encryption.models import OwnCase, SealedModel
-from encryption.sealed_model import raw_values
+from encryption.models import SealedModel, raw_values
 
 
 class RawHistory(HistoricalRecords):  # type: ignore[misc]
@@ -19,12 +19,17 @@ class RawHistory(HistoricalRecords):  # type: ignore[misc]
         ).save()
 
 
-class Case(OwnCase, SealedModel):
+class Case(SealedModel):
     """The row that is its own case."""
 
     reason = SealedTextField(label="sample.case.reason", default="")
     changed_at = models.DateTimeField(auto_now=True)
-    history = RawHistory(bases=[OwnCase, models.Model])
+    history = RawHistory()
+
+    @property
+    def case_id(self) -> UUID:
+        """A case is its own case."""
+        return self.id
 
 
 class Note(SealedModel):

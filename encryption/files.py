@@ -1,0 +1,188 @@
+"""Attachments, sealed in chunks of 1 MiB under a key of their own.
+
+A sealed file is a header (format, key generation, 16 random bytes) and then, for each chunk, a
+nonce, the ciphertext and its tag. The associated data of a chunk binds the header, the case, the
+file, the chunk's number and whether it is the last: chunks put in another order, left out, added,
+or taken from another file or case do not open, and nothing of a chunk is given out before it does.
+"""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from struct import Struct
+from typing import IO, Any, Final
+from uuid import UUID, uuid4
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from encryption.casekeys import DataKey, opening_key, sealing_key
+from encryption.errors import FileTaken, SealBroken
+from encryption.seal import length_prefixed
+
+FORMAT: Final = 1
+HEADER: Final = Struct(">BH16s")
+CHUNK: Final = 1024 * 1024
+NONCE: Final = 12
+TAG: Final = 16
+FILE_KEY: Final = b"portal sealed file 1"
+
+
+class _Chunks:
+    """Seals or opens the chunks of one file."""
+
+    def __init__(self, key: DataKey, header: bytes, case_id: UUID, file_id: UUID) -> None:
+        self.box = AESGCM(key.derive(length_prefixed(FILE_KEY, file_id.bytes)))
+        self.bound = header, case_id.bytes, file_id.bytes
+
+    def _associated(self, index: int, last: bool) -> bytes:
+        return length_prefixed(*self.bound, index.to_bytes(8, "big"), bytes([last]))
+
+    def seal(self, plain: bytes, index: int, *, last: bool) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self.box.encrypt(nonce, plain, self._associated(index, last))
+
+    def open(self, sealed: bytes, index: int, *, last: bool) -> bytes:
+        return self.box.decrypt(sealed[:NONCE], sealed[NONCE:], self._associated(index, last))
+
+
+def path_of(file_id: UUID) -> Path:
+    """Where this file is kept; its name says nothing but its id."""
+    folder: Path = Path(settings.FILES_DIR)
+    return folder / file_id.hex[:2] / str(file_id)
+
+
+def seal_file(content: bytes | IO[bytes] | Any, *, case_id: UUID, file_id: UUID) -> None:
+    """Seal a file, from its beginning, into its place: whole or not at all.
+
+    Never over another file: FileTaken. Sealing the same content again for the same case and id
+    changes nothing, so that a step whose transaction failed can be taken again.
+    """
+    source = BytesIO(content) if isinstance(content, bytes) else content
+    source.seek(0)
+    path = path_of(file_id)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{uuid4()}.new")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+            digest = _write(source, new, case_id, file_id)
+            new.flush()
+            os.fsync(new.fileno())
+        try:
+            # A link, unlike a rename, fails when the name is taken.
+            os.link(draft, path)
+        except FileExistsError:
+            if digest != _digest_there(case_id, file_id):
+                raise FileTaken(
+                    f"There is already another file with the id {file_id}; it is left as it is. "
+                    "Attach this one under an id of its own."
+                ) from None
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_directory(path.parent)
+
+
+def _write(source: IO[bytes], new: IO[bytes], case_id: UUID, file_id: UUID) -> bytes:
+    key, digest = sealing_key(case_id), hashlib.sha256()
+    header = HEADER.pack(FORMAT, key.generation, os.urandom(16))
+    chunks = _Chunks(key, header, case_id, file_id)
+    new.write(header)
+    for index, (plain, last) in enumerate(_with_last(source, CHUNK)):
+        digest.update(plain)
+        new.write(chunks.seal(plain, index, last=last))
+    return digest.digest()
+
+
+def _digest_there(case_id: UUID, file_id: UUID) -> bytes | None:
+    digest = hashlib.sha256()
+    try:
+        for plain in open_file(case_id=case_id, file_id=file_id):
+            digest.update(plain)
+    except SealBroken:
+        return None
+    return digest.digest()
+
+
+def open_file(*, case_id: UUID, file_id: UUID) -> Iterator[bytes]:
+    """The file's chunks, each verified before it is given out.
+
+    The first is verified before this returns, so that a missing key or a wrong file is known
+    before an answer is begun.
+    """
+    opened = _opened(case_id, file_id)
+    first = next(opened)
+    return _after(first, opened)
+
+
+def _after(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _opened(case_id: UUID, file_id: UUID) -> Iterator[bytes]:
+    try:
+        source = path_of(file_id).open("rb")
+    except FileNotFoundError:
+        raise SealBroken(f"File {file_id} is missing. Restore it from a backup.") from None
+    with source:
+        header = source.read(HEADER.size)
+        if len(header) != HEADER.size or header[0] != FORMAT:
+            raise _broken(file_id)
+        generation = int(HEADER.unpack(header)[1])
+        chunks = _Chunks(opening_key(case_id, generation), header, case_id, file_id)
+        for index, (sealed, last) in enumerate(_with_last(source, NONCE + CHUNK + TAG)):
+            try:
+                plain = chunks.open(sealed, index, last=last)
+            except (InvalidTag, ValueError):
+                raise _broken(file_id) from None
+            yield plain
+
+
+def _with_last(source: IO[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
+    """Pieces of this size, the last one known as such; an empty source is one empty last piece."""
+    piece = _exactly(source, size)
+    while True:
+        following = _exactly(source, size)
+        yield piece, not following
+        if not following:
+            return
+        piece = following
+
+
+def _exactly(source: IO[bytes], size: int) -> bytes:
+    """Read this many bytes, fewer only at the end: a stream may hand out less at a time."""
+    parts, missing = [], size
+    while missing and (part := source.read(missing)):
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+def remove_file(*, file_id: UUID) -> None:
+    """Take a file away; one that is gone already is no fault.
+
+    What makes it unreadable, in backups too, is the destruction of its case's key.
+    """
+    path = path_of(file_id)
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _broken(file_id: UUID) -> SealBroken:
+    return SealBroken(
+        f"File {file_id} does not open: it was damaged, cut, or exchanged by something other than "
+        "the portal. Restore it from a backup, and find out who else writes to its directory."
+    )

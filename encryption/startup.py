@@ -1,0 +1,33 @@
+"""Proves the keys before anybody is served: no key, a wrong or a damaged one stops the start."""
+
+from django.db import Error, connections
+
+from encryption.casekeys import unwrap_row
+from encryption.errors import KeyringFault
+from encryption.keystore import CaseKey
+from encryption.provider import key_provider
+from encryption.router import KEYSTORE
+
+
+def check_keys() -> None:
+    """Read the ring and unwrap one case key for each ring key that the keystore relies on.
+
+    Raises KeyringFault, which says what to do. A keystore whose table is not made yet is fine.
+    """
+    key_provider().token_key()
+    try:
+        for row in _one_for_each_ring_key():
+            unwrap_row(row)
+    except Error:
+        raise KeyringFault(
+            "The keystore database does not answer, so no record can be opened. "
+            "Check that it runs and that its address and password are right."
+        ) from None
+
+
+def _one_for_each_ring_key() -> list[CaseKey]:
+    if CaseKey._meta.db_table not in connections[KEYSTORE].introspection.table_names():
+        return []
+    live = CaseKey.objects.using(KEYSTORE).filter(destroyed_at=None)
+    names = live.order_by().values_list("ring_key_id", flat=True).distinct()
+    return [live.filter(ring_key_id=name).order_by("pk")[0] for name in names]
