@@ -25,7 +25,13 @@ def keep_our_logging(**_kwargs: Any) -> None:
 
 @worker_init.connect
 def refuse_to_start_without_keys(**_kwargs: Any) -> None:
-    """Stop a worker whose keys are missing or wrong before it touches anything."""
-    from portal.keys import check_keys
+    """Stop a worker whose keys are missing or wrong before it touches anything.
 
-    check_keys()
+    Celery logs what such a receiver raises and goes on; only SystemExit gets through.
+    """
+    from portal.keys import check_keys_or_stop
+
+    try:
+        check_keys_or_stop()
+    except Exception as fault:
+        raise SystemExit(f"The worker does not start: {type(fault).__name__}") from fault

@@ -99,7 +99,7 @@ SHARED: list[Any] = [
 ]
 
 
-def logging_config() -> dict[str, Any]:
+def logging_config(level: str = "INFO") -> dict[str, Any]:
     """Configure structlog, and give the dictionary for the standard library's logging."""
     structlog.configure(
         processors=[
@@ -131,13 +131,11 @@ def logging_config() -> dict[str, Any]:
                 "filters": ["without_words"],
             }
         },
-        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
-            "django": {"level": "INFO"},
             # The request log says it already, with more.
             "django.request": {"level": "ERROR"},
             "django.db.backends": {"level": "WARNING"},
-            "celery": {"level": "INFO"},
-            "kombu": {"level": "WARNING"},
+            "kombu": {"level": "ERROR"},
         },
     }

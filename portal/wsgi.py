@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
 
 application = get_wsgi_application()
 
-from portal.keys import check_keys  # noqa: E402 - needs the applications to be loaded
+from portal.keys import check_keys_or_stop  # noqa: E402 - needs the applications to be loaded
 
-check_keys()
+check_keys_or_stop()

@@ -1,9 +1,11 @@
 """What holds wherever the portal runs. Places to run add databases, secrets and mail."""
 
+import logging
+
 from csp.constants import NONE, SELF
 
 from portal.logs import logging_config
-from portal.settings.environment import BASE_DIR
+from portal.settings.environment import BASE_DIR, env
 
 
 def there(module: str) -> bool:
@@ -217,16 +219,16 @@ REDIS_TRANSPORT_OPTIONS = {
     "socket_timeout": 30,
 }
 
-# What the outbox delivers: topic to dotted function.
-OUTBOX_HANDLERS: dict[str, str] = {}
+# Who writes the letter of each topic: topic to dotted function.
+OUTBOX_LETTERS = ["requests_app.letters", "decisions.letters"]
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "portal@localhost"
 
 # Logs: codes, ids and places in the code; never what a person typed.
 
-LOGGING_CONFIG = "logging.config.dictConfig"
-LOGGING = logging_config()
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10
+LOGGING = logging_config(env.str("LOG_LEVEL", "INFO"))
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # the end of a request says it all
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = True

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from portal.logs import logging_config
 from portal.settings.base import *  # noqa: F403
 from portal.settings.environment import BASE_DIR, env, local_secret
 
@@ -41,6 +42,7 @@ KEYRING_FILE = VAR / "keyring.json"
 FILES_DIR = VAR / "files"
 MAIL_DIR = VAR / "mail"
 STATIC_ROOT = VAR / "static"
+LOGGING = logging_config(env.str("LOG_LEVEL", "WARNING"))  # a terminal, where people read
 EMAIL_BACKEND = "portal.demo.mail.FileBackend"
 
 CELERY_BROKER_URL = "filesystem://"

@@ -27,6 +27,7 @@ if env.str("DATABASE_URL", ""):
         }
     }
     CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
+    INSTALLED_APPS += ["tests.encryption.sample"]  # models for the encryption room's own tests
     CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
 else:
     DATABASES = {

@@ -1,0 +1,35 @@
+# Two commands matter: `make run` and `make test`. Each sets up what it needs inside this checkout.
+.PHONY: run test check format lock migrations
+.DEFAULT_GOAL := run
+PYTHON := .venv/bin/python
+export PORT ?= 8000
+
+# Start the portal with its worker on the embedded default. PORT=8001 chooses another port.
+run:
+	@sh scripts/bootstrap.sh run
+	@exec $(PYTHON) manage.py serve --port "$(PORT)"
+
+# Every test, on PostgreSQL, Redis, a worker and a browser. ARGS="tests/portal -x" chooses some.
+test:
+	@sh scripts/bootstrap.sh test
+	@exec $(PYTHON) scripts/with_services.py -- $(PYTHON) -m pytest $(ARGS)
+
+# Format, lint, types, contracts, templates, migrations, files for deployment.
+check:
+	@sh scripts/bootstrap.sh check
+	@exec $(PYTHON) scripts/check.py
+
+format:
+	@sh scripts/bootstrap.sh check
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+	-$(PYTHON) -m djlint --reformat --quiet templates
+
+# New migrations, with the files that keep each room's in one line.
+migrations:
+	@sh scripts/bootstrap.sh check
+	DJANGO_SETTINGS_MODULE=portal.settings.test $(PYTHON) manage.py makemigrations $(ARGS)
+
+# Compile requirements/*.in again; the tests' pins are held to the portal's.
+lock:
+	@sh scripts/lock.sh
