@@ -1,6 +1,7 @@
 """Who holds which permission, and where: the only file that talks to django-guardian."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
 
 from agencies.models import Agency, Membership, User
@@ -37,3 +38,16 @@ def revoke(user: User, role: Role, agency: Agency) -> None:
         kept |= ROLES[Role(other)]
     for may in ROLES[role] - kept:
         remove_perm(may.value, user, agency)
+
+
+def people_who(may: May, agency: Agency) -> QuerySet[User]:
+    """The active people who may do this for ``agency``, by the roles they hold there."""
+    roles = [role for role, mays in ROLES.items() if may in mays]
+    return User.objects.filter(
+        is_active=True, memberships__agency=agency, memberships__role__in=roles
+    ).distinct()
+
+
+def people_of(agency: Agency) -> QuerySet[User]:
+    """The active people who act for ``agency`` in any role."""
+    return User.objects.filter(is_active=True, memberships__agency=agency).distinct()

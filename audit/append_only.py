@@ -12,6 +12,29 @@ BEGIN
 END $body$;
 """
 
+POSTGRES_WITH = """
+CREATE OR REPLACE FUNCTION portal_refuse_settled() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+    parents text[] := '{}';
+    settled boolean;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        parents := parents || (to_jsonb(OLD) ->> TG_ARGV[0]);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        parents := parents || (to_jsonb(NEW) ->> TG_ARGV[0]);
+    END IF;
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE id::text = ANY($1) AND status = $2)',
+                   TG_ARGV[1]) INTO settled USING parents, TG_ARGV[2];
+    IF settled THEN
+        RAISE EXCEPTION 'rows of % that are settled are never changed', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+END $body$;
+"""
+
 
 def frozen(table: str, *, when: str = "", events: tuple[str, ...] = ("UPDATE", "DELETE")) -> Any:
     """A migration operation: ``table`` refuses ``events`` on rows for which ``when`` holds.
@@ -40,5 +63,38 @@ def frozen(table: str, *, when: str = "", events: tuple[str, ...] = ("UPDATE", "
         on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
         for event in events:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen_{event.lower()}{on}")
+
+    return migrations.RunPython(forwards, backwards, elidable=False)
+
+
+def frozen_with(table: str, *, column: str, parent: str, status: str) -> Any:
+    """A migration operation: once the ``parent`` row has ``status``, its rows in ``table`` stand.
+
+    Nothing can be added to them, changed or removed. ``column`` is the foreign key.
+    """
+
+    def forwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
+        vendor = schema_editor.connection.vendor
+        if vendor == "postgresql":
+            schema_editor.execute(POSTGRES_WITH)
+        for event in ("INSERT", "UPDATE", "DELETE"):
+            rows = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}[event]
+            trigger = f"{table}_settled_{event.lower()}"
+            head = f"CREATE TRIGGER {trigger} BEFORE {event} ON {table} FOR EACH ROW"
+            if vendor == "postgresql":
+                body = f"EXECUTE FUNCTION portal_refuse_settled('{column}', '{parent}', '{status}')"
+            else:
+                ids = ", ".join(f"{row}.{column}" for row in rows)
+                body = (
+                    f"WHEN EXISTS (SELECT 1 FROM {parent} p WHERE p.id IN ({ids})"  # noqa: S608
+                    f" AND p.status = '{status}') BEGIN SELECT RAISE(ABORT,"
+                    f" 'rows of {table} that are settled are never changed'); END"
+                )
+            schema_editor.execute(f"{head} {body}")
+
+    def backwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
+        on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+        for event in ("insert", "update", "delete"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_settled_{event}{on}")
 
     return migrations.RunPython(forwards, backwards, elidable=False)

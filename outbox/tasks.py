@@ -1,6 +1,7 @@
 """Keep the promises of the outbox: at once when we can, by sweeping when we could not."""
 
 from datetime import timedelta
+from importlib import import_module
 
 from celery import shared_task
 from celery.utils.log import get_task_logger
@@ -8,7 +9,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from outbox.letters import Writer
 from outbox.models import Message
@@ -50,8 +50,7 @@ def deliver(message_pk: int) -> None:
 
 def keep(message: Message) -> list[int]:
     """Send one e-mail, or split a promise to a group into one a person; ids of the parts."""
-    writer: Writer = import_string(settings.OUTBOX_LETTERS[message.topic])
-    letter = writer(message.about)
+    letter = writer_of(message.topic)(message.about)
     if not message.to:
         parts = [
             Message.objects.create(
@@ -70,6 +69,15 @@ def keep(message: Message) -> list[int]:
             headers={"Message-ID": f"<message-{message.pk}@{domain}>"},
         ).send()
     return []
+
+
+def writer_of(topic: str) -> Writer:
+    """Who writes the letters of this topic, among the rooms that settings name."""
+    for room in settings.OUTBOX_LETTERS:
+        if writer := import_module(room).LETTERS.get(topic):
+            found: Writer = writer
+            return found
+    raise LookupError(f"nobody writes letters about {topic}")
 
 
 @shared_task(ignore_result=True)

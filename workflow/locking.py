@@ -1,21 +1,26 @@
 """Holding a case and one of its rows until commit, always in that order."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
 
 
-def hold(thing: Any) -> str:
+def hold(thing: Any, parents: Iterable[str] = ()) -> str:
     """Lock the case, then the row, and read both again; the row's true status.
 
     Every change in a case waits for the one before it, so two people never decide at
     once and no two changes can wait for each other. A new row has no status yet ("").
-    Related rows that were loaded before are forgotten, so that they are read again too.
+    Related rows that were loaded before are forgotten, and those that ``parents`` names are
+    read again.
     """
     if not _is_the_case(thing):
         cases = thing._meta.get_field("case").related_model._base_manager
         thing.case = cases.select_for_update().get(pk=thing.case_id)
     if thing._state.adding:
+        for path in parents:
+            if path != "case":
+                _read_again(thing, path)
         return ""
     fresh = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
     case = thing._state.fields_cache.get("case")
@@ -25,6 +30,12 @@ def hold(thing: Any) -> str:
         thing.case = case
     status: str = thing.status
     return status
+
+
+def _read_again(thing: models.Model, path: str) -> None:
+    parent = thing._meta.get_field(path)
+    model: Any = parent.related_model
+    setattr(thing, path, model._base_manager.get(pk=getattr(thing, f"{path}_id")))
 
 
 def _is_the_case(thing: models.Model) -> bool:

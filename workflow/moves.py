@@ -101,7 +101,7 @@ class Moves:
         """
         move = self.table[name]
         with transaction.atomic():
-            before = hold(thing)
+            before = hold(thing, move.given)
             self._check(name, move, thing, before, by)
             yield move
             thing.status = before if move.end == SAME else move.end

@@ -219,7 +219,7 @@ REDIS_TRANSPORT_OPTIONS = {
     "socket_timeout": 30,
 }
 
-# Who writes the letter of each topic: topic to dotted function.
+# The modules whose LETTERS say who writes the letter of each topic.
 OUTBOX_LETTERS = ["requests_app.letters", "decisions.letters"]
 
 EMAIL_TIMEOUT = 10

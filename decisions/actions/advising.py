@@ -1,0 +1,51 @@
+"""Seeking advice when unsure; the clock stands still until it comes (F-ADVICE)."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from agencies.acting import Actor
+from decisions.models import AdviceRequest, Decision
+from decisions.moves import ADVICE, DECISION
+from requests_app.actions.timing import let_the_clock_run, stop_the_clock
+from requests_app.vocabulary import PauseReason
+from workflow.moves import doubled_is_done
+
+
+@doubled_is_done
+def seek_advice(
+    decision: Decision, *, by: Actor, once: UUID, step: str, question: str
+) -> AdviceRequest:
+    """Put a question to the agency's adviser, without anybody's identity."""
+    advice = AdviceRequest(
+        id=once, case=decision.case, decision=decision, step=step, question=question
+    )
+    DECISION.make("seek_advice", decision, by=by)
+    ADVICE.make("ask", advice, by=by)
+    enquiry = decision.enquiry
+    stop_the_clock(enquiry.case, "ask_advice", PauseReason.ADVICE, by=by, enquiry=enquiry)
+    return advice
+
+
+@doubled_is_done
+def give_advice(advice: AdviceRequest, *, by: Actor, outcome: str) -> AdviceRequest:
+    """The adviser answers; the decision goes on."""
+    return _answered(advice, ("give", "take_advice", "advice_came"), by=by, outcome=outcome)
+
+
+@doubled_is_done
+def note_advice(advice: AdviceRequest, *, by: Actor, outcome: str) -> AdviceRequest:
+    """Whoever asked records the outcome of a discussion that took place elsewhere."""
+    return _answered(advice, ("note", "note_advice", "advice_not_awaited"), by=by, outcome=outcome)
+
+
+def _answered(
+    advice: AdviceRequest, moves: tuple[str, str, str], *, by: Actor, outcome: str
+) -> AdviceRequest:
+    of_advice, of_decision, of_clock = moves
+    with ADVICE.making(of_advice, advice, by=by):
+        advice.outcome, advice.given_at = outcome, timezone.now()
+    enquiry = advice.decision.enquiry
+    let_the_clock_run(enquiry.case, of_clock, by=by, enquiry=enquiry)
+    DECISION.make(of_decision, advice.decision, by=by)
+    return advice

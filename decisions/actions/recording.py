@@ -1,0 +1,56 @@
+"""Recording a decision: the moment after which it never changes."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from decisions.actions.deciding import needs_deciding_anew
+from decisions.models import Decision, Scrutiny
+from decisions.moves import DECISION, SCRUTINY
+from decisions.protocol import Outcome
+from decisions.readiness import parts_due
+from requests_app.actions.enquiries import answer_from_items
+from requests_app.actions.items import offer_item, withhold_item
+from workflow.moves import MoveRefused, doubled_is_done
+
+
+@doubled_is_done
+def record_decision(
+    decision: Decision, *, by: Actor, decided_at: datetime | None = None
+) -> Decision:
+    """Record what the answers lead to, and do it: offer the items or withhold them.
+
+    ``decided_at`` is when the decision was made, if that was before now; when it was
+    entered is always now. A decision not to share opens its scrutiny, which holds up
+    nothing. Raises MoveRefused while something is due.
+    """
+    now = timezone.now()
+    with DECISION.making("record", decision, by=by) as _move:
+        place = decision.where()
+        if not isinstance(place, Outcome) or any(not part.done for part in parts_due(decision)):
+            raise MoveRefused(_("Something is still to be answered before this can be recorded."))
+        for each in decision.weighed.select_related("item"):
+            if place.shares:
+                offer_item(each.item, by=by)
+            else:
+                withhold_item(
+                    each.item, by=by, because=decision.because, safety=decision.safety
+                )
+        decision.outcome = Decision.End.SHARE if place.shares else Decision.End.NO_SHARE
+        decision.decided_by, decision.entered_at = by.user, now
+        decision.decided_at = min(decided_at or now, now)
+    if decision.outcome == Decision.End.NO_SHARE:
+        SCRUTINY.make(
+            "open", Scrutiny(id=decision.id, case=decision.case, decision=decision), by=by
+        )
+    _answer_the_check(decision, by=by)
+    return decision
+
+
+def _answer_the_check(decision: Decision, *, by: Actor) -> None:
+    """Once every decision of the check is made, and none waits to be made anew."""
+    of_the_check = Decision.objects.filter(enquiry=decision.enquiry).select_related("scrutiny")
+    if not any(needs_deciding_anew(each) for each in of_the_check):
+        answer_from_items(decision.enquiry, by=by)

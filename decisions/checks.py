@@ -1,0 +1,31 @@
+"""A faulty or altered edition stops the portal from starting."""
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+
+from decisions.protocol import load, published
+
+# A published edition never changes: decisions were made under it. A new one adds a line.
+LOCK: dict[str, str] = {
+    "2020-07": "d3fe14bce83579aca081cd41bee55fefd38cdee29aa45386bfdd961a55762b18",
+}
+
+
+@register
+def editions_are_sound(**_: Any) -> list[CheckMessage]:
+    """Every edition walks to an end, and every published one is the text it was."""
+    found: list[CheckMessage] = []
+    for name in published():
+        edition = load(name)
+        for fault in edition.faults():
+            found.append(Error(f"edition {name}: {fault}", id="decisions.E001"))
+        if LOCK.get(name) != edition.digest:
+            found.append(
+                Error(
+                    f"edition {name} is not the text that was published",
+                    hint="Put the file back as it was, and publish a change as a new edition.",
+                    id="decisions.E002",
+                )
+            )
+    return found

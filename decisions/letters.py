@@ -1,0 +1,68 @@
+"""What the outbox says about decisions; no letter names or describes anybody (ISA-6.2)."""
+
+from django.utils.translation import gettext as _
+
+from agencies.holding import people_who
+from agencies.models import User
+from agencies.permissions import ROLES, May
+from decisions.models import AdviceRequest, Scrutiny
+from outbox.letters import Letter, Writer
+from requests_app.letters import letter
+
+
+def _advice(pk: str) -> AdviceRequest:
+    return AdviceRequest.objects.select_related("decision__enquiry__holder").get(pk=pk)
+
+
+def _scrutiny(pk: str) -> Scrutiny:
+    return Scrutiny.objects.select_related("decision__enquiry__holder").get(pk=pk)
+
+
+def advice_asked(pk: str) -> Letter:
+    """An adviser has a question to answer."""
+    enquiry = _advice(pk).decision.enquiry
+    said = _("Your advice is sought on an information sharing decision.")
+    return letter(
+        people_who(May.ADVISE, enquiry.holder), _("Advice is sought"), said, enquiry.reference
+    )
+
+
+def advice_given(pk: str) -> Letter:
+    """Whoever waits for advice can go on."""
+    enquiry = _advice(pk).decision.enquiry
+    said = _("The advice that you asked for has come.")
+    to = [enquiry.taken_by] if enquiry.taken_by else []
+    return letter(to, said.rstrip("."), said, enquiry.reference)
+
+
+def scrutiny_opened(pk: str) -> Letter:
+    """The partners that did not make the decision have it to look at."""
+    enquiry = _scrutiny(pk).decision.enquiry
+    said = _("A decision not to share is waiting for scrutiny.")
+    roles = [role for role, mays in ROLES.items() if May.SCRUTINISE in mays]
+    partners = (
+        User.objects.filter(
+            is_active=True,
+            memberships__role__in=roles,
+            memberships__agency__is_statutory_partner=True,
+        )
+        .exclude(memberships__agency=enquiry.holder)
+        .distinct()
+    )
+    return letter(partners, said.rstrip("."), said, enquiry.reference)
+
+
+def scrutiny_accepted(pk: str) -> Letter:
+    """The agency learns that its decision was accepted."""
+    enquiry = _scrutiny(pk).decision.enquiry
+    said = _("The safeguarding partners have accepted a decision of your agency.")
+    to = people_who(May.ANSWER, enquiry.holder)
+    return letter(to, _("A decision was accepted"), said, enquiry.reference)
+
+
+LETTERS: dict[str, Writer] = {
+    "advice.asked": advice_asked,
+    "advice.given": advice_given,
+    "scrutiny.opened": scrutiny_opened,
+    "scrutiny.accepted": scrutiny_accepted,
+}

@@ -1,0 +1,48 @@
+"""Who reaches which rows of a decision."""
+
+from django.db.models import Q
+
+from agencies.permissions import May
+from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny
+from workflow.policy import AtAgency, AtPartnerOtherThan, InPerson, Path, Policy
+
+RECORDED = Decision.Status.RECORDED
+
+# The agency that decides, and the colleague it was handed to; once recorded, the front door
+# sees the record, and the partners see a refusal that was not their own.
+DECISIONS = Policy(
+    Decision,
+    reach={
+        May.ANSWER: (AtAgency("enquiry__holder"), InPerson("enquiry__taken_by", "enquiry__holder")),
+        May.OVERSEE: (AtAgency("enquiry__holder"),),
+        May.TRIAGE: (AtAgency("case__desk"),),
+        May.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
+        May.ADVISE: (AtAgency("enquiry__holder"),),
+    },
+    only={
+        May.TRIAGE: Q(status=RECORDED),
+        May.SCRUTINISE: Q(status=RECORDED, outcome=Decision.End.NO_SHARE),
+        # An adviser moves it on when the advice is given; no page opens it to them.
+        May.ADVISE: Q(status=Decision.Status.WAITING),
+    },
+)
+
+OF_THE_DECISION: dict[May, tuple[Path, ...]] = {
+    May.ANSWER: (
+        AtAgency("decision__enquiry__holder"),
+        InPerson("decision__enquiry__taken_by", "decision__enquiry__holder"),
+    ),
+    May.OVERSEE: (AtAgency("decision__enquiry__holder"),),
+}
+ANSWERS = Policy(Answer, reach=OF_THE_DECISION)
+POINTS = Policy(Point, reach=OF_THE_DECISION)
+
+ADVICE = Policy(
+    AdviceRequest,
+    reach=OF_THE_DECISION | {May.ADVISE: (AtAgency("decision__enquiry__holder"),)},
+)
+
+SCRUTINIES = Policy(
+    Scrutiny,
+    reach=OF_THE_DECISION | {May.SCRUTINISE: (AtPartnerOtherThan("decision__enquiry__holder"),)},
+)

@@ -1,0 +1,80 @@
+"""What is due before a decision can be recorded, and whether it is there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from decisions.models import Decision, Point
+from decisions.protocol import Outcome
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing due: its code, its name on the page, and whether it is complete."""
+
+    code: str
+    title: Any
+    done: bool
+
+
+def parts_due(decision: Decision) -> list[Part]:
+    """What the outcome reached still asks for; nothing before an outcome is reached."""
+    place = decision.where()
+    if not isinstance(place, Outcome):
+        return []
+    if not place.shares:
+        return [
+            Part("why_not", _("Reasons, and safety considered"), _says_why_not(decision)),
+            *_caldicott(decision),
+        ]
+    return [
+        Part("basis", _("Lawful basis"), _says_basis(decision)),
+        Part(
+            "content",
+            _("The information to share"),
+            all(each.item.is_filled for each in decision.weighed.select_related("item")),
+        ),
+        Part("how", _("How it is shared"), _considered(decision, Point.Kind.HOW)),
+        *_caldicott(decision),
+        Part("told", _("Whether the child or family is told"), _says_told(decision)),
+    ]
+
+
+def has_special_category(decision: Decision) -> bool:
+    """Whether an item is special category, so that a condition is due (ISA-4.4)."""
+    return decision.weighed.filter(item__is_special_category=True).exists()
+
+
+def _says_why_not(decision: Decision) -> bool:
+    return bool(decision.because and decision.safety)
+
+
+def _says_basis(decision: Decision) -> bool:
+    """A basis always; a condition for special categories; without consent, a ground (DP-SPECIAL)."""
+    ground = bool(decision.ground and decision.ground_reason)
+    return bool(
+        decision.lawful_basis
+        and (decision.condition or not has_special_category(decision))
+        and (decision.with_consent or ground)
+    )
+
+
+def _caldicott(decision: Decision) -> list[Part]:
+    if not decision.enquiry.holder.follows_caldicott:
+        return []
+    done = _considered(decision, Point.Kind.CALDICOTT)
+    return [Part("caldicott", _("Caldicott principles"), done)]
+
+
+def _considered(decision: Decision, kind: Point.Kind) -> bool:
+    """Each point of the list is met, or there is an explanation why not."""
+    wanted = decision.edition.how if kind == Point.Kind.HOW else decision.edition.caldicott
+    rows = {point.code: point for point in decision.points.all() if point.kind == kind}
+    return all(code in rows and (rows[code].is_met or rows[code].explanation) for code in wanted)
+
+
+def _says_told(decision: Decision) -> bool:
+    if decision.told == "yes":
+        return decision.told_on is not None
+    return decision.told == "no" and bool(decision.told_reason)

@@ -1,0 +1,55 @@
+"""Who acts, and for which agency: decided once for each request."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from agencies.acting import actor_for, agencies_of
+from agencies.models import Agency, User
+
+SESSION_KEY = "acting_for"
+
+
+class ActingMiddleware:
+    """Sets ``request.actor``: the person, and the agency chosen in the header.
+
+    The grants are read afresh for each request, so a role that is taken away is gone on
+    the very next one. Somebody without any agency gets a page that says so.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Find the agency acted for once the person is known and a page of ours is asked."""
+        if not request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        if view.__module__.startswith("allauth."):
+            return None
+        assert isinstance(request.user, User)
+        request.acting_choices = agencies_of(request.user)
+        chosen = chosen_agency(request.acting_choices, request.session.get(SESSION_KEY))
+        if chosen is None:
+            return render(request, "errors/no_agency.html", status=403)
+        request.actor = actor_for(request.user, chosen)
+        return None
+
+
+def chosen_agency(choices: list[Agency], wanted: str | None) -> Agency | None:
+    """The agency that was chosen, if it is still one of theirs, or else their first."""
+    return next((each for each in choices if str(each.pk) == wanted), None) or next(
+        iter(choices), None
+    )
+
+
+def choose_agency(request: Any, wanted: str) -> bool:
+    """Act for another of one's agencies from the next request on; whether it was one."""
+    theirs = any(str(each.pk) == wanted for each in agencies_of(request.user))
+    if theirs:
+        request.session[SESSION_KEY] = wanted
+    return theirs

@@ -1,0 +1,22 @@
+"""What every page's frame needs to know."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from agencies.models.partnership import the_partnership
+from portal.navigation import navigation
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """The partnership's names, the way around, and the agency acted for."""
+    actor = getattr(request, "actor", None)
+    context: dict[str, Any] = {"partnership": SimpleLazyObject(the_partnership)}
+    if actor is not None:
+        context["navigation"] = navigation(actor, request.path)
+        context["acting"] = {
+            "current": actor.agency,
+            "choices": getattr(request, "acting_choices", []),
+        }
+    return context

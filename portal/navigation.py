@@ -1,0 +1,37 @@
+"""The way around: what each person can go to, by what they may do."""
+
+from typing import TypedDict
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies.acting import Actor
+from agencies.permissions import May
+
+
+class Way(TypedDict):
+    """One entry of the navigation bar."""
+
+    text: str
+    href: str
+    active: bool
+
+
+WAYS = (
+    (May.TRIAGE, "requests:inbox", _("Requests to triage")),
+    (May.ANSWER, "requests:checks", _("Agency checks")),
+    (May.SEND_REQUEST, "requests:mine", _("My requests")),
+    (May.OVERSEE, "requests:oversight", _("My agency's requests")),
+    (May.ADVISE, "decisions:advice_list", _("Advice")),
+    (May.SCRUTINISE, "decisions:scrutinies", _("Scrutiny")),
+)
+
+
+def navigation(actor: Actor, path: str) -> list[Way]:
+    """The pages that wait for this person, for the agency acted for."""
+    ways: list[Way] = []
+    for may, name, text in WAYS:
+        if may in actor.may:
+            href = reverse(name)
+            ways.append({"text": str(text), "href": href, "active": path.startswith(href)})
+    return ways

@@ -1,0 +1,62 @@
+"""What a person reads when something could not be done; nothing they typed is lost."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from encryption.errors import KeyDestroyed, KeyMissing, SealBroken, StaleRow
+from workflow.moves import MoveRefused
+
+NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "once", "password", "login"})
+SHORTEST_KEPT = 12  # characters: codes and ticks need not be kept, what was typed does
+
+
+class RefusalMiddleware:
+    """Turns what the floors below raise into a page, once, here, and not in every view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page for what we know; anything else goes on as the fault it is."""
+        if isinstance(error, MoveRefused):
+            return too_late(request, str(error))
+        if isinstance(error, StaleRow):
+            return too_late(request, _("Somebody else changed this while you had it open."))
+        if isinstance(error, KeyDestroyed):
+            return render(request, "errors/disposed.html", status=410)
+        if isinstance(error, KeyMissing | SealBroken):
+            return render(request, "errors/cannot_open.html", status=503)
+        return None
+
+
+def too_late(request: HttpRequest, what: str) -> HttpResponse:
+    """What happened, and the text that was typed, to copy."""
+    context = {"what": what, "kept": kept_text(request), "back": way_back(request)}
+    return render(request, "errors/too_late.html", context, status=409)
+
+
+def kept_text(request: HttpRequest) -> list[tuple[str, str]]:
+    """The longer texts of a posted form, each with the name of its field."""
+    return [
+        (name.replace("_", " ").replace("-", " ").capitalize(), value)
+        for name, values in request.POST.lists()
+        if name not in NEVER_SHOWN
+        for value in values
+        if isinstance(value, str) and len(value) >= SHORTEST_KEPT
+    ]
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page that the form stood on, if it was one of ours; the start otherwise."""
+    referer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+        return urlsplit(referer).path or "/"
+    return "/"

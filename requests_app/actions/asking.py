@@ -1,0 +1,67 @@
+"""What a requester does: start a request, say what it is for, send it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.models import Agency
+from encryption.casekeys import create_case_key
+from requests_app.actions.timing import deadline_of, let_the_clock_run
+from requests_app.models import InformationRequest
+from requests_app.moves import REQUEST
+from requests_app.readiness import can_be_sent
+from workflow.moves import MoveRefused, doubled_is_done
+
+
+@doubled_is_done
+def start_request(*, by: Actor, once: UUID, desk: Agency) -> InformationRequest:
+    """Begin a draft; its case key exists before anything is sealed under it."""
+    create_case_key(once)
+    case = InformationRequest(id=once, desk=desk, agency=by.agency, requested_by=by.user)
+    REQUEST.make("start", case, by=by)
+    return case
+
+
+def state_purpose(
+    case: InformationRequest, *, by: Actor, purposes: Iterable[str], reason: str
+) -> None:
+    """Say which of the agreement's purposes it is for, and in words why (ISA-3.1, ISA-3.5)."""
+    with REQUEST.making("describe", case, by=by):
+        case.purposes, case.purpose_reason = sorted(purposes), reason
+
+
+def say_how_urgent(case: InformationRequest, *, by: Actor, rating: str, reason: str) -> None:
+    """Say how urgent it is and why; the front door may rate it otherwise (P-TIMELY)."""
+    with REQUEST.making("describe", case, by=by):
+        case.rating, case.rating_reason = rating, reason
+
+
+def say_parents_told(case: InformationRequest, *, by: Actor, told: str, reason: str) -> None:
+    """Say whether parents or carers know, and why not if they do not (ISA-3.8)."""
+    with REQUEST.making("describe", case, by=by):
+        case.parents_told, case.parents_reason = told, reason
+
+
+@doubled_is_done
+def discard_draft(case: InformationRequest, *, by: Actor) -> InformationRequest:
+    """Give up a draft that was never sent; nobody else has seen it."""
+    REQUEST.make("discard", case, by=by)
+    return case
+
+
+@doubled_is_done
+def send_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
+    """Send a complete request to the front door; the clock starts, or runs on again.
+
+    Raises MoveRefused while a part that must be there is missing.
+    """
+    with REQUEST.making("send", case, by=by):
+        if not can_be_sent(case):
+            raise MoveRefused(_("Part of the request is still missing. Complete it, then send."))
+        case.sent_at = case.sent_at or timezone.now()
+        case.due_at = deadline_of(case.sent_at, case.rating)
+    let_the_clock_run(case, "requester_answered", by=by)
+    return case

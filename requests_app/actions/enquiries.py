@@ -1,0 +1,106 @@
+"""Agency checks: put by the front door, taken, handed on, answered."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID, uuid5
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.holding import people_of
+from agencies.models import Agency, User
+from requests_app.actions.timing import deadline_of
+from requests_app.models import Enquiry, InformationRequest, Item, Question
+from requests_app.moves import ENQUIRY, QUESTION
+from requests_app.vocabulary import EnquiryOutcome
+from workflow.moves import MoveRefused, doubled_is_done
+
+
+@doubled_is_done
+def put_enquiry(
+    case: InformationRequest,
+    *,
+    by: Actor,
+    once: UUID,
+    holder: Agency,
+    shown: Mapping[str, Sequence[str]],
+    questions: Sequence[tuple[str, str]],
+) -> Enquiry:
+    """Ask one agency what it holds.
+
+    ``shown`` maps a person's id to the codes of the details that the agency needs to find
+    them (``vocabulary.DETAILS``); ``questions`` are pairs of fact and why (P-NECESSARY).
+    """
+    now = timezone.now()
+    enquiry = Enquiry(id=once, case=case, holder=holder, shown={**shown}, sent_at=now)
+    with ENQUIRY.making("put", enquiry, by=by):
+        enquiry.rating = enquiry.case.rating
+        enquiry.due_at = deadline_of(now, enquiry.rating)
+    for number, (fact, why) in enumerate(questions):
+        question = Question(
+            id=uuid5(once, str(number)), case=case, enquiry=enquiry, fact=fact, why=why
+        )
+        QUESTION.make("ask", question, by=by)
+    return enquiry
+
+
+@doubled_is_done
+def take_enquiry(enquiry: Enquiry, *, by: Actor) -> Enquiry:
+    """Take it on oneself."""
+    with ENQUIRY.making("take", enquiry, by=by):
+        enquiry.taken_by = by.user
+    return enquiry
+
+
+@doubled_is_done
+def hand_enquiry(enquiry: Enquiry, *, by: Actor, colleague: User) -> Enquiry:
+    """Hand it to a colleague at the same agency, who gets a part in the case by it."""
+    with ENQUIRY.making("hand", enquiry, by=by):
+        if not people_of(enquiry.holder).filter(pk=colleague.pk).exists():
+            raise PermissionDenied("not a colleague")
+        enquiry.taken_by = colleague
+    return enquiry
+
+
+@doubled_is_done
+def answer_not_known(enquiry: Enquiry, *, by: Actor, searched: str) -> Enquiry:
+    """Answer that nobody in it is known to this agency, and say what was searched."""
+    with ENQUIRY.making("not_known", enquiry, by=by):
+        if Item.objects.filter(enquiry=enquiry).exclude(status=Item.Status.DROPPED).exists():
+            raise MoveRefused(_("Something is listed as held. Take it off the list first."))
+        enquiry.searched, enquiry.outcome = searched, EnquiryOutcome.NOT_KNOWN
+        enquiry.taken_by = enquiry.taken_by or by.user
+        enquiry.answered_at = timezone.now()
+    return enquiry
+
+
+def answer_from_items(enquiry: Enquiry, *, by: Actor) -> None:
+    """Close the check once nothing on its list is undecided; the outcome follows from the items.
+
+    An item that was withheld before the check was sent back counts no more once it has been
+    decided anew.
+    """
+    items = Item.objects.filter(enquiry=enquiry, decided_anew=None)
+    states = set(items.exclude(status=Item.Status.DROPPED).values_list("status", flat=True))
+    if Item.Status.HELD in states or not states:
+        return
+    shared, withheld = Item.Status.OFFERED in states, Item.Status.WITHHELD in states
+    with ENQUIRY.making("answer", enquiry, by=by):
+        enquiry.outcome = (
+            EnquiryOutcome.PART
+            if shared and withheld
+            else EnquiryOutcome.SHARE
+            if shared
+            else EnquiryOutcome.NO_SHARE
+        )
+        enquiry.answered_at = timezone.now()
+
+
+@doubled_is_done
+def send_back_to_decide_anew(enquiry: Enquiry, *, by: Actor, reason: str) -> Enquiry:
+    """The partners ask the agency to reconsider, with reasons (ISA-5.4)."""
+    with ENQUIRY.making("reconsider", enquiry, by=by):
+        enquiry.reconsider_reason = reason
+        enquiry.outcome, enquiry.answered_at = "", None
+    return enquiry

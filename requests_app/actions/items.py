@@ -1,0 +1,129 @@
+"""Pieces of information: listed, filled in, offered or withheld, taken in or refused."""
+
+from datetime import date
+from uuid import UUID, uuid5
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from requests_app.models import Enquiry, Item, Question, Receipt
+from requests_app.moves import ITEM, RECEIPT
+from workflow.moves import MoveRefused, doubled_is_done
+
+
+@doubled_is_done
+def list_item(
+    enquiry: Enquiry,
+    *,
+    by: Actor,
+    once: UUID,
+    title: str,
+    question: Question | None,
+    beyond_reason: str = "",
+    is_special_category: bool = False,
+) -> Item:
+    """List something the agency holds, by title; beyond the questions only with a reason."""
+    item = Item(id=once, case=enquiry.case, enquiry=enquiry)
+    with ITEM.making("list", item, by=by):
+        _say(item, title, question, beyond_reason, is_special_category)
+    return item
+
+
+def change_item(
+    item: Item,
+    *,
+    by: Actor,
+    title: str,
+    question: Question | None,
+    beyond_reason: str = "",
+    is_special_category: bool = False,
+) -> None:
+    """Correct how it is listed."""
+    with ITEM.making("change", item, by=by):
+        _say(item, title, question, beyond_reason, is_special_category)
+
+
+def _say(
+    item: Item, title: str, question: Question | None, beyond: str, is_special_category: bool
+) -> None:
+    if question is None and not beyond:
+        raise MoveRefused(_("Say why information that nobody asked for is needed."))
+    item.title, item.question, item.beyond_reason = title, question, beyond
+    item.is_special_category = is_special_category
+
+
+@doubled_is_done
+def drop_item(item: Item, *, by: Actor) -> Item:
+    """Take it off the list before anything is decided about it."""
+    ITEM.make("drop", item, by=by)
+    return item
+
+
+def fill_item(
+    item: Item,
+    *,
+    by: Actor,
+    nature: str,
+    content: str,
+    source: str,
+    as_at: date,
+    whose: str = "",
+    still_matters: str = "",
+) -> None:
+    """Say what it is, now that it is to be shared (P-ACCURATE)."""
+    with ITEM.making("change", item, by=by):
+        item.nature, item.content, item.source, item.as_at = nature, content, source, as_at
+        item.whose, item.still_matters = whose, still_matters
+
+
+def offer_item(item: Item, *, by: Actor) -> None:
+    """Share it with the front door; from now on it is frozen."""
+    with ITEM.making("offer", item, by=by):
+        if not item.is_filled:
+            raise MoveRefused(_("Say what each piece of information is before it is shared."))
+        item.settled_at = timezone.now()
+
+
+def withhold_item(item: Item, *, by: Actor, because: str, safety: str) -> None:
+    """Do not share it: the reasons, and the safety and well-being considered (ISA-5.4)."""
+    with ITEM.making("withhold", item, by=by):
+        if not (because and safety):
+            raise MoveRefused(_("Say why it is not shared and what safety you considered."))
+        # What is withheld is never kept as content, even if somebody began to type it.
+        item.content = item.whose = item.source = item.still_matters = ""
+        item.nature, item.as_at = "", None
+        item.withheld_because, item.safety_considered = because, safety
+        item.settled_at = timezone.now()
+
+
+def list_anew(item: Item, *, by: Actor) -> Item:
+    """Put a withheld item on the list again, as a row of its own; the old one stays."""
+    again = Item(
+        id=uuid5(item.id, "anew"),
+        case=item.case,
+        enquiry=item.enquiry,
+        title=item.title,
+        question=item.question,
+        beyond_reason=item.beyond_reason,
+        is_special_category=item.is_special_category,
+        decides_anew=item,
+    )
+    ITEM.make("list", again, by=by)
+    return again
+
+
+@doubled_is_done
+def accept_item(item: Item, *, by: Actor) -> Receipt:
+    """The front door takes it in (ISA-3.7)."""
+    receipt = Receipt(id=item.id, case=item.case, item=item)
+    RECEIPT.make("accept", receipt, by=by)
+    return receipt
+
+
+@doubled_is_done
+def refuse_item(item: Item, *, by: Actor, reason: str) -> Receipt:
+    """The front door refuses it, with a reason; the sender is told (ISA-3.7)."""
+    receipt = Receipt(id=item.id, case=item.case, item=item, reason=reason)
+    RECEIPT.make("refuse", receipt, by=by)
+    return receipt

@@ -1,0 +1,127 @@
+"""What a request is made of: people, facts needed, consent, files."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from agencies.acting import Actor
+from encryption.files import seal_file
+from encryption.uploads import sniffed_kind
+from requests_app.models import Attachment, Consent, InformationRequest, Need, Subject
+from requests_app.moves import ATTACHMENT, CONSENT, NEED, SUBJECT
+from workflow.moves import MoveRefused, doubled_is_done
+
+SUBJECT_FIELDS = frozenset(
+    {
+        "is_unborn",
+        "given_name",
+        "family_name",
+        "other_names",
+        "date_of_birth",
+        "due_date",
+        "address",
+        "nhs_number",
+        "upn",
+        "relationship",
+    }
+)
+
+
+@doubled_is_done
+def add_subject(
+    case: InformationRequest, *, by: Actor, once: UUID, role: str, details: Mapping[str, Any]
+) -> Subject:
+    """Add a child, a connected person or a person who may pose a risk."""
+    subject = Subject(id=once, case=case, role=role)
+    with SUBJECT.making("add", subject, by=by):
+        _fill(subject, details)
+    return subject
+
+
+def change_subject(subject: Subject, *, by: Actor, details: Mapping[str, Any]) -> None:
+    """Correct what is said about a person."""
+    with SUBJECT.making("change", subject, by=by):
+        _fill(subject, details)
+
+
+@doubled_is_done
+def remove_subject(subject: Subject, *, by: Actor) -> Subject:
+    """Take a person out; what was said of them goes from the live row, history keeps it."""
+    with SUBJECT.making("remove", subject, by=by):
+        blank = Subject()
+        _fill(subject, {name: getattr(blank, name) for name in SUBJECT_FIELDS})
+    return subject
+
+
+def _fill(subject: Subject, details: Mapping[str, Any]) -> None:
+    for name in SUBJECT_FIELDS & details.keys():
+        setattr(subject, name, details[name])
+
+
+@doubled_is_done
+def add_need(case: InformationRequest, *, by: Actor, once: UUID, fact: str, why: str) -> Need:
+    """Ask for one fact, and say why it is needed (P-NECESSARY)."""
+    need = Need(id=once, case=case, fact=fact, why=why)
+    NEED.make("add", need, by=by)
+    return need
+
+
+def change_need(need: Need, *, by: Actor, fact: str, why: str) -> None:
+    """Put a question otherwise."""
+    with NEED.making("change", need, by=by):
+        need.fact, need.why = fact, why
+
+
+@doubled_is_done
+def remove_need(need: Need, *, by: Actor) -> Need:
+    """Ask it no longer."""
+    NEED.make("remove", need, by=by)
+    return need
+
+
+def record_consent(
+    case: InformationRequest,
+    *,
+    by: Actor,
+    answer: str,
+    asked_of: str = "",
+    covers: str = "",
+    how: str = "",
+    on: date | None = None,
+    why_not: str = "",
+    explanation: str = "",
+) -> Consent:
+    """Record what became of consent: who, for what, how, when; or why it was not sought."""
+    with transaction.atomic():
+        consent = Consent.objects.filter(case=case).first() or Consent(case=case, id=case.id)
+        with CONSENT.making("record", consent, by=by):
+            consent.answer, consent.asked_of, consent.covers = answer, asked_of, covers
+            consent.how, consent.on = how, on
+            consent.why_not, consent.explanation = why_not, explanation
+    return consent
+
+
+@doubled_is_done
+def attach_file(
+    case: InformationRequest, *, by: Actor, once: UUID, upload: UploadedFile
+) -> Attachment:
+    """Seal a file into the case. Raises MoveRefused for a type that is not allowed."""
+    kind = sniffed_kind(upload.name or "", upload.read())
+    upload.seek(0)
+    if kind is None:
+        raise MoveRefused("This type of file cannot be attached.")
+    attachment = Attachment(id=once, case=case, name=upload.name, kind=kind, size=upload.size)
+    with ATTACHMENT.making("add", attachment, by=by):
+        seal_file(upload, case_id=case.id, file_id=once)
+    return attachment
+
+
+@doubled_is_done
+def remove_file(attachment: Attachment, *, by: Actor) -> Attachment:
+    """Take a file out of the request; nobody can open it any more."""
+    ATTACHMENT.make("remove", attachment, by=by)
+    return attachment

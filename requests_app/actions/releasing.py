@@ -1,0 +1,77 @@
+"""What goes out to the requester: packages for named people (P-RELEVANT, ISA-6.1)."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.holding import people_of
+from agencies.models import User
+from requests_app.models import (
+    Enquiry,
+    InformationRequest,
+    Item,
+    Receipt,
+    Recipient,
+    Release,
+    ReleasedAnswer,
+    ReleasedItem,
+)
+from requests_app.moves import RECIPIENT, RELEASE, REQUEST
+from requests_app.readiness import can_be_released
+from workflow.moves import MoveRefused, doubled_is_done
+
+
+@doubled_is_done
+def release_information(
+    case: InformationRequest,
+    *,
+    by: Actor,
+    once: UUID,
+    enquiries: Sequence[Enquiry],
+    recipients: Sequence[User],
+    note: str = "",
+) -> Release:
+    """Release the answers of some agencies to named people of the requesting agency.
+
+    What was accepted goes with its originator and date; what was not shared goes with its
+    reasons. Raises MoveRefused while an item of theirs is neither accepted nor refused.
+    """
+    release = Release(id=once, case=case, note=note)
+    RELEASE.make("make", release, by=by)
+    REQUEST.make("release", case, by=by)
+    if not recipients or not enquiries:
+        raise MoveRefused(_("Choose at least one answer and one person to release it to."))
+    for enquiry in enquiries:
+        _put_in(release, enquiry)
+    theirs = set(people_of(case.agency).values_list("pk", flat=True))
+    for person in recipients:
+        if person.pk not in theirs:
+            raise PermissionDenied("not a person of the requesting agency")
+        named = Recipient(
+            id=uuid5(once, str(person.pk)), case=case, release=release, person=person
+        )
+        RECIPIENT.make("name", named, by=by)
+    return release
+
+
+def _put_in(release: Release, enquiry: Enquiry) -> None:
+    if enquiry.case_id != release.case_id:
+        raise PermissionDenied("an answer of another case")
+    if not can_be_released(enquiry):
+        raise MoveRefused(_("Accept or refuse each piece of information before you release."))
+    ReleasedAnswer.objects.create(release=release, enquiry=enquiry)
+    accepted = Item.objects.filter(enquiry=enquiry, receipt__status=Receipt.Status.ACCEPTED)
+    for item in accepted:
+        ReleasedItem.objects.create(release=release, item=item)
+
+
+@doubled_is_done
+def acknowledge(recipient: Recipient, *, by: Actor) -> Recipient:
+    """The recipient says that they have read it."""
+    with RECIPIENT.making("acknowledge", recipient, by=by):
+        recipient.acknowledged_at = timezone.now()
+    return recipient

@@ -1,0 +1,77 @@
+"""What the front door does with a request that has come in (ISA-3.8)."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from requests_app.actions.timing import deadline_of, stop_the_clock
+from requests_app.models import Clarification, Enquiry, InformationRequest, TriageCheck
+from requests_app.moves import CLARIFICATION, ENQUIRY, REQUEST, TRIAGE_CHECK
+from requests_app.readiness import checks_left
+from requests_app.vocabulary import PauseReason
+from workflow.moves import MoveRefused, doubled_is_done
+
+
+def answer_check(
+    case: InformationRequest, *, by: Actor, check: str, answer: str, note: str
+) -> TriageCheck:
+    """Answer one of the checks; answering again replaces the answer, history keeps the old."""
+    with transaction.atomic():
+        pk = uuid5(case.id, f"check:{check}")
+        row = TriageCheck.objects.filter(pk=pk).first()
+        row = row or TriageCheck(id=pk, case=case, check_code=check)
+        with TRIAGE_CHECK.making("answer", row, by=by, check=check, answer=answer):
+            row.answer, row.note = answer, note
+    return row
+
+
+@doubled_is_done
+def accept_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
+    """Accept a request, once each check is answered with yes."""
+    with REQUEST.making("accept", case, by=by):
+        if checks_left(case):
+            raise MoveRefused(_("Answer every check with yes before you accept the request."))
+    return case
+
+
+@doubled_is_done
+def return_request(
+    case: InformationRequest, *, by: Actor, once: UUID, questions: Sequence[str]
+) -> InformationRequest:
+    """Send it back with questions; waiting for the requester does not count as late."""
+    REQUEST.make("return", case, by=by)
+    for number, question in enumerate(questions):
+        asked = Clarification(id=uuid5(once, str(number)), case=case, question=question)
+        CLARIFICATION.make("ask", asked, by=by)
+    stop_the_clock(case, "ask_requester", PauseReason.REQUESTER, by=by)
+    return case
+
+
+def answer_clarification(clarification: Clarification, *, by: Actor, answer: str) -> None:
+    """The requester answers one of the front door's questions."""
+    with CLARIFICATION.making("answer", clarification, by=by):
+        clarification.answer = answer
+
+
+@doubled_is_done
+def decline_request(case: InformationRequest, *, by: Actor, reason: str) -> InformationRequest:
+    """Turn a request down; the requester reads the reason."""
+    with REQUEST.making("decline", case, by=by):
+        case.declined_reason = reason
+    return case
+
+
+def change_rating(case: InformationRequest, *, by: Actor, rating: str, reason: str) -> None:
+    """Rate it otherwise, with a reason; the clock keeps its start (P-TIMELY)."""
+    with transaction.atomic():
+        with REQUEST.making("rate", case, by=by, rating=rating):
+            case.rating, case.rating_reason = rating, reason
+            assert case.sent_at is not None
+            case.due_at = deadline_of(case.sent_at, rating)
+        for enquiry in Enquiry.objects.filter(case=case, status__in=Enquiry.OPEN):
+            with ENQUIRY.making("rate", enquiry, by=by, rating=rating):
+                enquiry.rating = rating
+                enquiry.due_at = deadline_of(enquiry.sent_at, rating)

@@ -1,0 +1,133 @@
+"""What the outbox says about requests and agency checks.
+
+A letter holds a reference and where to sign in, and nothing else: no name, no date of
+birth, no address, no content, no file name (ISA-6.2). The link opens the sign-in page and
+does nothing by itself.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from agencies.holding import people_who
+from agencies.models import Agency, User
+from agencies.models.partnership import the_partnership
+from agencies.permissions import May
+from outbox.letters import Letter, Writer, people
+from requests_app.models import Enquiry, InformationRequest, Receipt, Recipient
+
+
+def letter(to: Iterable[User], subject: str, said: str, reference: str) -> Letter:
+    """One letter, in the same shape as all the others."""
+    service = the_partnership().service_name
+    text = "\n\n".join(
+        [
+            said,
+            _("Reference: %s") % reference,
+            _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/",
+            _("Do not reply to this message. Nobody reads replies."),
+            service,
+        ]
+    )
+    return Letter(to=people((user.pk, user.email) for user in to), subject=subject, text=text)
+
+
+
+def _case(pk: str) -> InformationRequest:
+    return InformationRequest.objects.select_related("desk", "requested_by").get(pk=pk)
+
+
+def _enquiry(pk: str) -> Enquiry:
+    return Enquiry.objects.select_related("holder", "case__desk", "taken_by").get(pk=pk)
+
+
+def request_sent(pk: str) -> Letter:
+    """The front door has a request to triage."""
+    case = _case(pk)
+    said = _("An information request is waiting for triage.")
+    return letter(people_who(May.TRIAGE, case.desk), said.rstrip("."), said, case.reference)
+
+
+def request_returned(pk: str) -> Letter:
+    """The requester has questions to answer."""
+    case = _case(pk)
+    said = _("Your information request has come back with questions.")
+    return letter([case.requested_by], said.rstrip("."), said, case.reference)
+
+
+def request_accepted(pk: str) -> Letter:
+    """The requester's request is being worked on."""
+    case = _case(pk)
+    said = _("Your information request has been accepted.")
+    return letter([case.requested_by], said.rstrip("."), said, case.reference)
+
+
+def request_declined(pk: str) -> Letter:
+    """The requester's request was turned down."""
+    case = _case(pk)
+    said = _("Your information request has been declined. Sign in to read why.")
+    subject = _("Your information request has been declined")
+    return letter([case.requested_by], subject, said, case.reference)
+
+
+def enquiry_put(pk: str) -> Letter:
+    """An agency has a check to answer."""
+    enquiry = _enquiry(pk)
+    said = _("An agency check is waiting for your agency's answer.")
+    to = people_who(May.ANSWER, enquiry.holder)
+    return letter(to, said.rstrip("."), said, enquiry.reference)
+
+
+def enquiry_handed(pk: str) -> Letter:
+    """A colleague has been handed a check."""
+    enquiry = _enquiry(pk)
+    said = _("An agency check has been handed to you to answer.")
+    to = [enquiry.taken_by] if enquiry.taken_by else []
+    return letter(to, said.rstrip("."), said, enquiry.reference)
+
+
+def enquiry_answered(pk: str) -> Letter:
+    """The front door has an answer to take in."""
+    enquiry = _enquiry(pk)
+    said = _("An agency check has been answered.")
+    to = people_who(May.TRIAGE, enquiry.case.desk)
+    return letter(to, said.rstrip("."), said, enquiry.reference)
+
+
+def enquiry_reconsider(pk: str) -> Letter:
+    """An agency is asked to decide anew."""
+    enquiry = _enquiry(pk)
+    said = _("The safeguarding partners ask your agency to reconsider a decision.")
+    to = people_who(May.ANSWER, enquiry.holder)
+    return letter(to, _("A decision is to be reconsidered"), said, enquiry.reference)
+
+
+def receipt_refused(pk: str) -> Letter:
+    """The sender learns that the front door refused something."""
+    receipt = Receipt.objects.get(pk=pk)
+    enquiry = _enquiry(str(receipt.item.enquiry_id))
+    said = _("Information that your agency shared was refused. Sign in to read why.")
+    to = people_who(May.ANSWER, enquiry.holder)
+    return letter(to, _("Information was refused"), said, enquiry.reference)
+
+
+def release_made(pk: str) -> Letter:
+    """A named recipient has something to read."""
+    recipient = Recipient.objects.select_related("person", "case").get(pk=pk)
+    said = _("Information has been released to you.")
+    return letter([recipient.person], said.rstrip("."), said, recipient.case.reference)
+
+
+LETTERS: dict[str, Writer] = {
+    "request.sent": request_sent,
+    "request.returned": request_returned,
+    "request.accepted": request_accepted,
+    "request.declined": request_declined,
+    "enquiry.put": enquiry_put,
+    "enquiry.handed": enquiry_handed,
+    "enquiry.answered": enquiry_answered,
+    "enquiry.reconsider": enquiry_reconsider,
+    "receipt.refused": receipt_refused,
+    "release.made": release_made,
+}

@@ -1,0 +1,93 @@
+"""What the requester gets: a package for named people, and nobody else (P-RELEVANT)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from encryption.fields import SealedTextField
+from requests_app.models.enquiry import Enquiry
+from requests_app.models.item import Item
+from workflow.traced import TracedModel
+
+
+class Release(TracedModel):
+    """One package; later parts are packages of their own. It states its purpose."""
+
+    class Status(models.TextChoices):
+        """A package that exists has been released."""
+
+        RELEASED = "released", _("Released")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey(
+        "requests_app.InformationRequest", models.PROTECT, related_name="releases"
+    )
+    note = SealedTextField(label="release.note", blank=True, default="")
+    items = models.ManyToManyField(Item, through="ReleasedItem", related_name="releases")
+    answers = models.ManyToManyField(Enquiry, through="ReleasedAnswer", related_name="releases")
+    released_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["released_at"]
+
+    def __str__(self) -> str:
+        return f"Release of {self.case_id}"
+
+
+class ReleasedItem(models.Model):
+    """An item in a package."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "item"], name="released_item_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} in {self.release_id}"
+
+
+class ReleasedAnswer(models.Model):
+    """An agency's answer that a package tells of: what it shared, and what it did not and why."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "enquiry"], name="released_answer_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enquiry_id} in {self.release_id}"
+
+
+class Recipient(TracedModel):
+    """One named person who may open a package, and whether they have said they did."""
+
+    class Status(models.TextChoices):
+        """Whether receipt is acknowledged."""
+
+        TOLD = "told", _("Not yet acknowledged")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+
+    status = models.CharField(max_length=12, choices=Status, editable=False)
+    case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
+    release = models.ForeignKey(Release, models.PROTECT, related_name="recipients")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "person"], name="recipient_named_once"),
+            models.CheckConstraint(
+                name="recipient_acknowledged_at_some_time",
+                condition=models.Q(status="told", acknowledged_at=None)
+                | models.Q(status="acknowledged", acknowledged_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Recipient of {self.release_id}"

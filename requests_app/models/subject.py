@@ -1,0 +1,54 @@
+"""The people whom a request is about."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from encryption.fields import SealedDateField, SealedTextField
+from requests_app.vocabulary import DETAILS, PersonRole
+from workflow.traced import TracedModel
+
+
+class Subject(TracedModel):
+    """A child or young person (also unborn), a connected person, or one who may pose a risk."""
+
+    class Status(models.TextChoices):
+        """Whether the person is part of the request."""
+
+        CURRENT = "current", _("In the request")
+        REMOVED = "removed", _("Taken out of the request")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey(
+        "requests_app.InformationRequest", models.PROTECT, related_name="subjects"
+    )
+    role = models.CharField(max_length=10, choices=PersonRole)
+    is_unborn = models.BooleanField(default=False)
+    given_name = SealedTextField(label="subject.given_name", blank=True, default="")
+    family_name = SealedTextField(label="subject.family_name", blank=True, default="")
+    other_names = SealedTextField(label="subject.other_names", blank=True, default="")
+    date_of_birth = SealedDateField(label="subject.date_of_birth", null=True)
+    due_date = SealedDateField(label="subject.due_date", null=True)
+    address = SealedTextField(label="subject.address", blank=True, default="")
+    nhs_number = SealedTextField(label="subject.nhs_number", blank=True, default="")
+    upn = SealedTextField(label="subject.upn", blank=True, default="")
+    relationship = SealedTextField(label="subject.relationship", blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} of {self.case_id}"
+
+    @property
+    def name(self) -> str:
+        """The name as it is said; an unborn child may have none yet."""
+        said = f"{self.given_name} {self.family_name}".strip()
+        return said or str(_("Unborn child") if self.is_unborn else _("Name not known"))
+
+    @property
+    def initials(self) -> str:
+        """Initials for lists and letters (ISA-6.2)."""
+        parts = f"{self.given_name} {self.family_name}".split()
+        return "".join(f"{part[0].upper()}." for part in parts) or "–"
+
+    def details(self) -> dict[str, str]:
+        """The identifying details that are known, by their code in ``DETAILS``."""
+        known = {code: getattr(self, code) for code in DETAILS}
+        return {code: value for code, value in known.items() if value}

@@ -1,0 +1,37 @@
+"""Every change of state in this room, as tables."""
+
+from requests_app.moves.answering import (
+    ENQUIRY,
+    ITEM,
+    PAUSE,
+    QUESTION,
+    RECEIPT,
+    RECIPIENT,
+    RELEASE,
+)
+from requests_app.moves.asking import (
+    ATTACHMENT,
+    CLARIFICATION,
+    CONSENT,
+    NEED,
+    REQUEST,
+    SUBJECT,
+    TRIAGE_CHECK,
+)
+
+__all__ = [
+    "ATTACHMENT",
+    "CLARIFICATION",
+    "CONSENT",
+    "ENQUIRY",
+    "ITEM",
+    "NEED",
+    "PAUSE",
+    "QUESTION",
+    "RECEIPT",
+    "RECIPIENT",
+    "RELEASE",
+    "REQUEST",
+    "SUBJECT",
+    "TRIAGE_CHECK",
+]

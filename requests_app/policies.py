@@ -1,0 +1,129 @@
+"""Who reaches which rows of a request."""
+
+from django.db.models import Q
+
+from agencies.permissions import May
+from requests_app.models import (
+    Attachment,
+    Clarification,
+    Consent,
+    Enquiry,
+    InformationRequest,
+    Item,
+    Need,
+    Pause,
+    Question,
+    Receipt,
+    Recipient,
+    Release,
+    Subject,
+    TriageCheck,
+)
+from workflow.policy import AtAgency, AtPartnerOtherThan, InPerson, Path, Policy
+
+NOT_SENT = ("draft", "discarded")
+NOT_SHARED = ("part", "no_share")
+
+THE_REQUESTER = InPerson("case__requested_by", agency="case__agency", holding=True)
+THE_DESK = AtAgency("case__desk")
+SENT = ~Q(case__status__in=NOT_SENT)
+
+# The request itself: its requester, the front door once it is sent, and those who keep
+# oversight of the requesting agency.
+REQUESTS = Policy(
+    InformationRequest,
+    reach={
+        May.SEND_REQUEST: (InPerson("requested_by", agency="agency", holding=True),),
+        May.TRIAGE: (AtAgency("desk"),),
+        May.OVERSEE: (AtAgency("agency"),),
+    },
+    only={
+        May.TRIAGE: ~Q(status__in=NOT_SENT),
+        May.OVERSEE: ~Q(status__in=NOT_SENT),
+    },
+)
+
+# What the request is made of goes the same way.
+OF_THE_REQUEST: dict[May, tuple[Path, ...]] = {
+    May.SEND_REQUEST: (THE_REQUESTER,),
+    May.TRIAGE: (THE_DESK,),
+    May.OVERSEE: (AtAgency("case__agency"),),
+}
+ONCE_SENT = {May.TRIAGE: SENT, May.OVERSEE: SENT}
+
+SUBJECTS = Policy(Subject, reach=OF_THE_REQUEST, only=ONCE_SENT)
+NEEDS = Policy(Need, reach=OF_THE_REQUEST, only=ONCE_SENT)
+CONSENTS = Policy(Consent, reach=OF_THE_REQUEST, only=ONCE_SENT)
+ATTACHMENTS = Policy(Attachment, reach=OF_THE_REQUEST, only=ONCE_SENT)
+CLARIFICATIONS = Policy(Clarification, reach=OF_THE_REQUEST, only=ONCE_SENT)
+CHECKS = Policy(TriageCheck, reach={May.TRIAGE: (THE_DESK,)}, only={May.TRIAGE: SENT})
+
+# An agency check: the front door, the agency that holds, the colleague it was handed to; a
+# named recipient once it is released; the partners where something was not shared.
+ENQUIRIES = Policy(
+    Enquiry,
+    reach={
+        May.TRIAGE: (THE_DESK,),
+        May.ANSWER: (AtAgency("holder"), InPerson("taken_by", agency="holder")),
+        May.OVERSEE: (AtAgency("holder"),),
+        May.SEND_REQUEST: (InPerson("releases__recipients__person", agency="case__agency"),),
+        May.SCRUTINISE: (AtPartnerOtherThan("holder"),),
+    },
+    only={May.SCRUTINISE: Q(outcome__in=NOT_SHARED)},
+    many=True,
+)
+
+OF_THE_ENQUIRY: dict[May, tuple[Path, ...]] = {
+    May.TRIAGE: (THE_DESK,),
+    May.ANSWER: (AtAgency("enquiry__holder"), InPerson("enquiry__taken_by", "enquiry__holder")),
+    May.OVERSEE: (AtAgency("enquiry__holder"),),
+}
+QUESTIONS = Policy(Question, reach=OF_THE_ENQUIRY)
+PAUSES = Policy(
+    Pause,
+    reach=OF_THE_ENQUIRY
+    | {May.SEND_REQUEST: (THE_REQUESTER,), May.ADVISE: (AtAgency("enquiry__holder"),)},
+)
+
+# The front door sees what is offered, until it refuses it; the partners see what was not
+# shared (ISA-3.7, ISA-5.4); a named recipient sees what was released to them.
+ITEMS = Policy(
+    Item,
+    reach=OF_THE_ENQUIRY
+    | {
+        May.SEND_REQUEST: (InPerson("releases__recipients__person", agency="case__agency"),),
+        May.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
+    },
+    only={
+        May.TRIAGE: Q(status=Item.Status.OFFERED) & ~Q(receipt__status=Receipt.Status.REFUSED),
+        May.SCRUTINISE: Q(status=Item.Status.WITHHELD),
+    },
+    many=True,
+)
+RECEIPTS = Policy(
+    Receipt,
+    reach={
+        May.TRIAGE: (THE_DESK,),
+        May.ANSWER: (
+            AtAgency("item__enquiry__holder"),
+            InPerson("item__enquiry__taken_by", "item__enquiry__holder"),
+        ),
+        May.OVERSEE: (AtAgency("item__enquiry__holder"),),
+    },
+)
+
+RELEASES = Policy(
+    Release,
+    reach={
+        May.TRIAGE: (THE_DESK,),
+        May.SEND_REQUEST: (InPerson("recipients__person", agency="case__agency"),),
+    },
+    many=True,
+)
+RECIPIENTS = Policy(
+    Recipient,
+    reach={
+        May.TRIAGE: (THE_DESK,),
+        May.SEND_REQUEST: (InPerson("person", agency="case__agency"),),
+    },
+)

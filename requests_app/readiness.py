@@ -1,0 +1,70 @@
+"""What is still missing before a request can be sent, accepted or released."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models import Enquiry, InformationRequest, Item, Receipt, Subject, TriageCheck
+from requests_app.vocabulary import Check, CheckAnswer, PersonRole
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a request: its code, its name on the page, and whether it is complete."""
+
+    code: str
+    title: Any
+    done: bool
+    optional: bool = False
+
+
+def parts_of(case: InformationRequest) -> list[Part]:
+    """The parts that a requester fills in, in the order in which they are asked."""
+    people = [s for s in case.subjects.all() if s.status == Subject.Status.CURRENT]
+    roles = {person.role for person in people}
+    asked = any(c.status == c.Status.ASKED for c in case.clarifications.all())
+    needs = [need for need in case.needs.all() if need.status == need.Status.CURRENT]
+    files = [file for file in case.attachments.all() if file.status == file.Status.KEPT]
+    parts = [
+        Part("child", _("The child or young person"), PersonRole.CHILD in roles),
+        Part(
+            "others",
+            _("Connected people, and people who may pose a risk"),
+            bool(roles - {PersonRole.CHILD}),
+            optional=True,
+        ),
+        Part("purpose", _("What it is for"), bool(case.purposes and case.purpose_reason)),
+        Part("needs", _("What you need to know, and why"), bool(needs)),
+        Part("rating", _("How urgent it is"), bool(case.rating and case.rating_reason)),
+        Part("consent", _("Consent"), hasattr(case, "consent")),
+        Part(
+            "parents",
+            _("Whether the parents or carers have been told"),
+            case.parents_told == "yes" or bool(case.parents_told and case.parents_reason),
+        ),
+        Part("files", _("Files"), bool(files), optional=True),
+    ]
+    if case.status == case.Status.RETURNED:
+        parts.append(Part("questions", _("Questions from the front door"), not asked))
+    return parts
+
+
+def can_be_sent(case: InformationRequest) -> bool:
+    """Whether every part that must be there is there."""
+    return all(part.done or part.optional for part in parts_of(case))
+
+
+def checks_left(case: InformationRequest) -> list[Check]:
+    """The checks of ISA-3.8 that triage has not answered with yes."""
+    answered = TriageCheck.objects.filter(case=case, answer=CheckAnswer.YES)
+    passed = set(answered.values_list("check_code", flat=True))
+    return [check for check in Check if check not in passed]
+
+
+def can_be_released(enquiry: Enquiry) -> bool:
+    """Whether the agency has answered and each item it offered has been taken in or refused."""
+    if enquiry.status != Enquiry.Status.ANSWERED:
+        return False
+    offered = enquiry.items.filter(status=Item.Status.OFFERED)
+    return not offered.exclude(receipt__status__in=Receipt.Status.values).exists()

@@ -1,0 +1,133 @@
+"""The words of the field as choices. Values are stored: add new ones, never rename."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Purpose(models.TextChoices):
+    """The eight purposes for which the agreement allows sharing (ISA-3.5)."""
+
+    FRONT_DOOR = "front_door", _("Support the front door as the point of referral")
+    NEEDS = "needs", _("Identify a child's safeguarding needs and get the right support in time")
+    COLLABORATION = "collaboration", _("Help agencies to work together for children at risk")
+    THREATS = "threats", _("Identify new safeguarding issues and emerging threats")
+    LEARNING = "learning", _("Promote and embed learning")
+    PRACTICE_REVIEWS = "practice_reviews", _("Commission or publish a safeguarding practice review")
+    CASE_REVIEWS = "case_reviews", _("Carry out a rapid review, a local review or an investigation")
+    AUDITS = "audits", _("Carry out a multi-agency audit")
+
+
+class Rating(models.TextChoices):
+    """How urgent a request is; each has its response time (P-TIMELY)."""
+
+    RED = "red", _("Red")
+    AMBER = "amber", _("Amber")
+    GREEN = "green", _("Green")
+
+
+class PersonRole(models.TextChoices):
+    """What somebody is to the request."""
+
+    CHILD = "child", _("Child or young person")
+    CONNECTED = "connected", _("Connected person")
+    RISK = "risk", _("Person who may pose a risk")
+
+
+class ConsentAnswer(models.TextChoices):
+    """What became of consent; never one yes/no box (C-CONSENT)."""
+
+    GIVEN = "given", _("Given")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Given, and later withdrawn")
+    NOT_SOUGHT = "not_sought", _("Not sought")
+    NOT_ABLE = "not_able", _("The person is not able to give it")
+
+
+class ConsentHow(models.TextChoices):
+    """How consent was given."""
+
+    WRITTEN = "written", _("In writing")
+    SPOKEN = "spoken", _("In person, spoken")
+    TELEPHONE = "telephone", _("By telephone")
+
+
+class NotSoughtReason(models.TextChoices):
+    """The recognised reasons for not seeking consent (C-CONSENT, P-TIMELY)."""
+
+    RISK = "risk", _("Seeking it would put a child or somebody else at risk")
+    DELAY = "delay", _("Seeking it would cause a delay that could harm a child")
+    NOT_REASONABLE = "not_reasonable", _("It is not reasonable to obtain it")
+    PREJUDICE = "prejudice", _("Seeking it would prejudice the prevention or detection of crime")
+
+
+class ParentsTold(models.TextChoices):
+    """Whether the parents or carers know of the request (ISA-3.8)."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
+class Check(models.TextChoices):
+    """What triage looks at before a request can be accepted (ISA-3.8)."""
+
+    PURPOSE = "purpose", _("The purpose is clear and is one that the agreement allows")
+    INFORMATION = "information", _("No key information is missing")
+    CONSENT = "consent", _("Consent, or the reason for not seeking it, holds up")
+    PARENTS = "parents", _("Parents are informed where appropriate")
+    MATCHES = "matches", _("Possible matches with other requests have been looked at")
+
+
+class CheckAnswer(models.TextChoices):
+    """What triage found."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
+class EnquiryOutcome(models.TextChoices):
+    """How an agency check ended; computed from its decisions, never picked."""
+
+    NOT_KNOWN = "not_known", _("Not known to this agency")
+    SHARE = "share", _("Share")
+    PART = "part", _("Share in part")
+    NO_SHARE = "no_share", _("Do not share")
+
+
+class Nature(models.TextChoices):
+    """What kind of information an item is (P-ACCURATE)."""
+
+    FACT = "fact", _("Fact")
+    OPINION = "opinion", _("Professional opinion")
+    REPORTED = "reported", _("Reported by others")
+    HISTORICAL = "historical", _("Historical")
+
+
+class FileKind(models.TextChoices):
+    """The kinds of file that may be attached."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word (DOCX)"
+    XLSX = "xlsx", "Excel (XLSX)"
+    PNG = "png", "PNG"
+    JPEG = "jpeg", "JPEG"
+    TEXT = "text", _("Plain text")
+
+
+class PauseReason(models.TextChoices):
+    """Why a clock is stopped."""
+
+    ADVICE = "advice", _("Waiting for advice")
+    REQUESTER = "requester", _("Waiting for the requester")
+
+
+# The identifying details that an agency may need to find a person (P-NECESSARY).
+DETAILS = {
+    "name": _("Name"),
+    "other_names": _("Other names"),
+    "date_of_birth": _("Date of birth"),
+    "due_date": _("Expected date of birth"),
+    "address": _("Address"),
+    "nhs_number": _("NHS number"),
+    "upn": _("Unique pupil number (UPN)"),
+    "relationship": _("Relationship to the child"),
+}

@@ -1,0 +1,301 @@
+"""The fields that every form here is made of: clean text, choices, dates, files, in plain words.
+
+The words of each error come from ``name_in_errors``, the phrase that follows "Enter" or
+"Select" ("the child's first name"). Left out, the label stands in for it; a label that is a
+question gives "an answer". Forms can replace single messages by ``error_messages``.
+"""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.functional import lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from encryption.uploads import attachment_problem
+from workflow.clean import cleaned
+from workflow.widgets import DateInput, FilesInput, Radios, Ticks, WithHints, Words
+
+Upload: TypeAlias = "UploadedFile[Any]"
+Option = tuple[str, Words] | tuple[str, Words, Words]
+
+
+class Named(forms.Field):
+    """A field that knows what to call itself in its errors."""
+
+    says: Mapping[str, Words] = {"required": gettext_lazy("Enter %(name)s")}
+
+    def __init__(self, *, name_in_errors: Words = "", heading: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.name_in_errors = name_in_errors
+        self.heading = heading  # the label is the heading of its page
+        self.own_messages = dict(kwargs.get("error_messages") or {})
+        self.speak()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Named":
+        # Forms copy their fields, and may then give the copy another label.
+        result: Named = super().__deepcopy__(memo)
+        result.speak()
+        return result
+
+    def name(self) -> str:
+        """What the field is called after "Enter" or "Select"."""
+        label = str(self.name_in_errors or self.label or "")
+        if not self.name_in_errors and (not label or label.endswith("?")):
+            return _("an answer")
+        shouted = label[1:2].isupper() or label[1:2].isdigit()  # NHS number, P45
+        return label if shouted else label[:1].lower() + label[1:]
+
+    def text(self, pattern: Words, **more: Any) -> str:
+        """A message with the field's name in it."""
+        name = self.name()
+        named = _("your answer") if name == _("an answer") else name
+        return str(pattern) % {"name": name, "Name": capfirst(named), **more}
+
+    def speak(self) -> None:
+        """Take the messages from the patterns; they are spelt out when they are shown."""
+        spelt: Callable[[Words], Any] = lazy(self.text, str)
+        for code, pattern in self.says.items():
+            self.error_messages[code] = self.own_messages.get(code) or spelt(pattern)
+
+
+class CleanText(Named, forms.CharField):
+    """Text as people type it, stripped and cleaned; more than one row gives a text area.
+
+    The browser never cuts text off: one that is too long comes back whole, with its count.
+    """
+
+    says = {
+        **Named.says,
+        "max_length": gettext_lazy("%(Name)s must be %(limit)s characters or less"),
+    }
+
+    def __init__(
+        self, *, max_length: int, rows: int = 1, width: int | None = None, **kwargs: Any
+    ) -> None:
+        if rows > 1:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**kwargs)
+        self.most = self.max_length = max_length
+        self.width = width  # in characters: 2, 3, 4, 5, 10, 20 or 30
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No ``maxlength``: it would cut off pasted text without a word."""
+        return {}
+
+    def to_python(self, value: Any) -> str:
+        """The cleaned text, if it is not too long."""
+        text = cleaned(str(value)).strip() if value not in self.empty_values else ""
+        if len(text) > self.most:
+            own = self.own_messages.get("max_length")
+            pattern = self.says["max_length"]
+            message = own or self.text(pattern, limit=f"{self.most:,}")
+            raise ValidationError(message, code="max_length")
+        return text
+
+    def speak(self) -> None:
+        """As always, but the message about the length is made where the length is known."""
+        super().speak()
+        self.error_messages["max_length"] = self.own_messages.get("max_length", "")
+
+
+class _Choices(Named):
+    """What radios and checkboxes share."""
+
+    says = {
+        "required": gettext_lazy("Select %(name)s"),
+        "invalid_choice": gettext_lazy("Select %(name)s from the list"),
+        "invalid_list": gettext_lazy("Select %(name)s from the list"),
+    }
+
+    def __init__(
+        self,
+        *,
+        choices: Iterable[Option],
+        inline: bool = False,
+        reveals: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        options = [tuple(option) for option in choices]
+        kwargs["choices"] = [(value, label) for value, label, *_hint in options]
+        super().__init__(**kwargs)
+        # value -> name of the field that belongs under it; the form's own clean asks for it.
+        self.reveals = dict(reveals or {})
+        if isinstance(self.widget, WithHints):
+            self.widget.hints = {str(value): hint[0] for value, _label, *hint in options if hint}
+            self.widget.inline = inline
+
+
+class RadioChoice(_Choices, forms.ChoiceField):  # type: ignore[misc]
+    """One of a few, as radios: ``choices=[(value, label), (value, label, hint), ...]``."""
+
+    widget = Radios
+
+
+class TickChoices(_Choices, forms.MultipleChoiceField):  # type: ignore[misc]
+    """Any of a few, as checkboxes; gives the list of values ticked."""
+
+    widget = Ticks
+
+
+class SelectChoice(_Choices, forms.ChoiceField):  # type: ignore[misc]
+    """One of many, as a select; begins with an empty choice, so that nothing is picked unread."""
+
+    def __init__(self, *, choices: Iterable[Option], **kwargs: Any) -> None:
+        empty: Option = ("", gettext_lazy("Choose one"))
+        super().__init__(choices=[empty, *choices], **kwargs)
+
+
+class Confirm(Named, forms.BooleanField):
+    """One checkbox that has to be ticked."""
+
+    says = {"required": gettext_lazy("Tick the box to confirm")}
+
+
+class OnceField(forms.UUIDField):
+    """The hidden token by which a form sent twice is done once: it becomes the new row's id.
+
+    One that is missing or was tampered with is replaced: it protects whoever sends it, and
+    nobody else, so there is nothing to tell anybody about.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, initial=uuid.uuid4, **kwargs)
+
+    def clean(self, value: Any) -> uuid.UUID:
+        """The token, or a new one."""
+        try:
+            return super().clean(value) or uuid.uuid4()
+        except ValidationError:
+            return uuid.uuid4()
+
+
+def _month(typed: str) -> int:
+    """A month by its number or its name."""
+    for names in (MONTHS, MONTHS_3):
+        for number, name in names.items():
+            if typed.casefold() == str(name).casefold():
+                return number
+    return int(typed)
+
+
+class DateField(Named):
+    """A date in three boxes; each error says what is wrong, and which boxes to look at.
+
+    ``past=True`` takes today and before, ``future=True`` today and after, by the calendar
+    in London.
+    """
+
+    widget = DateInput
+    says = {
+        **Named.says,
+        "missing": gettext_lazy("%(Name)s must include a %(parts)s"),
+        "year": gettext_lazy("The year of %(name)s must have 4 numbers"),
+        "invalid": gettext_lazy("%(Name)s must be a real date"),
+        "past": gettext_lazy("%(Name)s must be today or in the past"),
+        "future": gettext_lazy("%(Name)s must be today or in the future"),
+    }
+
+    def __init__(self, *, past: bool = False, future: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", gettext_lazy("For example, 27 3 2016"))
+        self.past, self.future = past, future
+        super().__init__(**kwargs)
+
+    def wrong(self, code: str, *parts: str, **more: Any) -> ValidationError:
+        """The error, with the boxes that it is about."""
+        message = self.own_messages.get(code) or self.text(self.says[code], **more)
+        return ValidationError(message, code=code, params={"parts": parts or DateInput.parts})
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """The date that the three boxes make."""
+        if value is None or isinstance(value, dt.date):
+            return value
+        typed = [cleaned(str(part or "")).strip() for part in value]
+        if not any(typed):
+            return None
+        words = {"day": _("day"), "month": _("month"), "year": _("year")}
+        if missing := [part for part, text in zip(words, typed, strict=True) if not text]:
+            parts = _(" and ").join(words[part] for part in missing)
+            raise self.wrong("missing", *missing, parts=parts)
+        day, month, year = typed
+        if not re.fullmatch(r"[0-9]{4}", year):
+            raise self.wrong("year", "year")
+        try:
+            return dt.date(int(year), _month(month), int(day))
+        except ValueError:
+            raise self.wrong("invalid") from None
+
+    def validate(self, value: dt.date | None) -> None:
+        """On the right side of today, where a side was asked for."""
+        super().validate(value)
+        today = timezone.localdate()
+        if value and self.past and value > today:
+            raise self.wrong("past")
+        if value and self.future and value < today:
+            raise self.wrong("future")
+
+
+class FilesField(Named, forms.FileField):
+    """Several files at once, as a list, each of a kind and size that may be attached.
+
+    ``check`` gives the words of what is wrong with one file, or None. Browsers do not send a
+    chosen file a second time, so a form that comes back asks for its files again.
+    """
+
+    widget = FilesInput
+    says = {
+        "required": gettext_lazy("Select %(name)s"),
+        "missing": gettext_lazy("Select %(name)s"),
+        "empty": gettext_lazy("The selected file is empty"),
+    }
+
+    def __init__(
+        self,
+        *,
+        most: int = 10,
+        check: Callable[[Upload], str | None] = attachment_problem,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.most, self.check = most, check
+
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        """Every file, each cleaned; all that is wrong is said at once."""
+        given: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
+        if len(given) > self.most:
+            pattern = ngettext(
+                "Choose one file at the most", "Choose %(most)s files at the most", self.most
+            )
+            raise ValidationError(pattern % {"most": self.most}, code="too_many")
+        files: list[Upload] = []
+        wrong: list[str] = []
+        for one in given:
+            try:
+                if file := self.cleaned_file(one, initial):
+                    files.append(file)
+            except ValidationError as error:
+                which = f"{one.name}: " if len(given) > 1 else ""
+                wrong += [f"{which}{message}" for message in error.messages]
+        if wrong:
+            raise ValidationError(wrong, code="files")
+        return files
+
+    def cleaned_file(self, one: Any, initial: Any) -> Upload | None:
+        """One file, if it may be attached, under a name without unseen marks."""
+        file: Upload | None = super().clean(one, initial)
+        if file:
+            file.name = cleaned(file.name or "")
+            if problem := self.check(file):
+                raise ValidationError(problem, code="file")
+        return file or None

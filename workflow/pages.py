@@ -1,0 +1,29 @@
+"""How a view answers with a page: with the status that says whether the form was in order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    form: BaseForm | None = None,
+    status: int | None = None,
+) -> HttpResponse:
+    """The page, with ``form`` in it; 422 when what was sent has errors.
+
+    The page itself then lists the errors and begins its title with "Error:". The status lets
+    tests, logs and browsers tell a refused form from a page that was only asked for.
+    """
+    words = dict(context or {})
+    if form is not None:
+        words["form"] = form
+        if status is None and form.is_bound and not form.is_valid():
+            status = 422
+    return render(request, template, words, status=status)
