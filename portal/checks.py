@@ -8,12 +8,9 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.security, deploy=True)
-def keys_open(
-    app_configs: Sequence[AppConfig] | None, **_kwargs: Any
-) -> list[CheckMessage]:
+def keys_open(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> list[CheckMessage]:
     """Say what is wrong with the keys, in ``manage.py check --deploy``."""
     from encryption.errors import KeyringFault
-
     from portal.keys import check_keys
 
     try:

@@ -36,7 +36,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def _answers(name: str, ask: Callable[[], None]) -> bool:
     try:
         ask()
-    except Exception:  # noqa: BLE001 - whatever is wrong with a part, the answer is "not ready"
+    except Exception:  # whatever is wrong with a part, the answer is "not ready"
         logger.exception("part_not_ready", part=name)
         return False
     return True

@@ -5,17 +5,15 @@ So a fault is logged as its type and the places in the code that it passed, neve
 """
 
 import logging
+import sys
 import traceback
 from collections.abc import MutableMapping
-from types import TracebackType
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 # Never logged, whoever passes them.
 DROPPED = frozenset({"body", "POST", "GET", "FILES", "data", "cookies", "headers", "user_agent"})
@@ -45,14 +43,13 @@ def _error(given: Any) -> BaseException | None:
     if isinstance(given, BaseException):
         return given
     if isinstance(given, tuple):
-        return given[1]
-    import sys
-
+        error: BaseException | None = given[1]
+        return error
     return sys.exc_info()[1]
 
 
 def _chain(error: BaseException | None) -> list[dict[str, Any]]:
-    links = []
+    links: list[dict[str, Any]] = []
     while error is not None and len(links) < 5:  # noqa: PLR2004 - a longer chain says no more
         frames = traceback.extract_tb(error.__traceback__)
         places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

@@ -52,7 +52,9 @@ class Supervisor:
         self.asked_to_stop = True
 
     def _dead(self) -> str | None:
-        return next((name for name, child in self.running.items() if child.poll() is not None), None)
+        return next(
+            (name for name, child in self.running.items() if child.poll() is not None), None
+        )
 
     def _becomes_ready(self, address: str) -> bool:
         deadline = time.monotonic() + PATIENCE

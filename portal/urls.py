@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 # Temporary, until both rooms are there.
-for room in ("requests_app.urls", "decisions.urls"):
-    if find_spec(room.partition(".")[0]) and find_spec(room):
-        urlpatterns.append(path("", include(room)))
+urlpatterns += [
+    path("", include(room))
+    for room in ("requests_app.urls", "decisions.urls")
+    if find_spec(room.partition(".")[0]) and find_spec(room)
+]

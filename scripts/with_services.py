@@ -32,7 +32,7 @@ def main() -> int:
         sys.exit(__doc__)
     command = sys.argv[sys.argv.index("--") + 1 :]
     # A short path: PostgreSQL's socket must fit into 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))
     folder.chmod(0o755)
     try:
         with postgres(folder) as pg_port, redis(folder) as redis_port:
@@ -72,7 +72,7 @@ def run(command: list[str], env: dict[str, str]) -> int:
 
 @contextlib.contextmanager
 def postgres(folder: Path) -> Iterator[int]:
-    """A PostgreSQL with the databases ``portal`` and ``keystore``; it keeps no promises to the disk."""
+    """A PostgreSQL with the databases ``portal`` and ``keystore``, which waits for no disk."""
     programs = postgres_programs()
     data = folder / "pg"
     data.mkdir(mode=0o700)
@@ -81,9 +81,9 @@ def postgres(folder: Path) -> Iterator[int]:
         os.chown(data, owner["user"], owner["group"])
     env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(data), "TZ": "UTC"}
     common: dict[str, Any] = {"env": env, "cwd": "/", **owner}
+    flags = ["-U", "portal", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
     made = subprocess.run(  # noqa: S603
-        [programs / "initdb", "-D", data / "data", "-U", "portal", "-A", "trust"]
-        + ["--no-sync", "-E", "UTF8", "--locale=C.UTF-8"],
+        [str(programs / "initdb"), "-D", str(data / "data"), *flags],
         capture_output=True,
         text=True,
         check=False,
@@ -113,7 +113,7 @@ def postgres(folder: Path) -> Iterator[int]:
         return asked.returncode == 0
 
     log = folder / "postgres.log"
-    with service("PostgreSQL", start, answers, log, signal.SIGINT, common) as port:
+    with service("PostgreSQL", start, answers, log=log, stop=signal.SIGINT, common=common) as port:
         for name in ("portal", "keystore"):
             subprocess.run(  # noqa: S603
                 [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "portal", name],
@@ -133,11 +133,8 @@ def redis(folder: Path) -> Iterator[int]:
     data.mkdir(mode=0o700)
 
     def start(port: int) -> list[Any]:
-        return (
-            [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", data]
-            + ["--save", ""]
-            + ["--appendonly", "yes", "--appendfsync", "no"]
-        )
+        flags = ["--save", "", "--appendonly", "yes", "--appendfsync", "no"]
+        return [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", data, *flags]
 
     def answers(port: int) -> bool:
         with (
@@ -149,7 +146,9 @@ def redis(folder: Path) -> Iterator[int]:
         return False
 
     log = folder / "redis.log"
-    with service("Redis", start, answers, log, signal.SIGTERM, {"cwd": "/"}) as port:
+    with service(
+        "Redis", start, answers, log=log, stop=signal.SIGTERM, common={"cwd": "/"}
+    ) as port:
         yield port
 
 
@@ -158,11 +157,12 @@ def service(
     name: str,
     start: Callable[[int], list[Any]],
     answers: Callable[[int], bool],
+    *,
     log: Path,
     stop: signal.Signals,
     common: dict[str, Any],
 ) -> Iterator[int]:
-    """Start a server on a free port, again on another if somebody took it meanwhile; stop it after."""
+    """Start a server on a free port, or on another if somebody took it meanwhile; stop it after."""
     for _ in range(TRIES):
         port = free_port()
         with log.open("ab") as out:

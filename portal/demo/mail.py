@@ -1,4 +1,4 @@
-"""Mail on the embedded default: each message becomes a file, to be read on the page of sent mail."""
+"""Mail on the embedded default: each message becomes a file, shown on the page of sent mail."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""Settings: ``base`` is shared; ``embedded``, ``test`` and ``production`` each add a place to run."""
+"""Settings: ``base`` is shared; ``embedded``, ``test`` and ``production`` say where it runs."""

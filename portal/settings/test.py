@@ -1,4 +1,4 @@
-"""The tests: the production shape (PostgreSQL, Redis) on services that scripts/with_services.py starts.
+"""The tests: PostgreSQL and Redis as in production, started by scripts/with_services.py.
 
 Without services this still loads, on SQLite in memory, for the type checker and for
 ``makemigrations --check``; pytest refuses to run on that.
@@ -27,7 +27,6 @@ if env.str("DATABASE_URL", ""):
         }
     }
     CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
-    INSTALLED_APPS += ["tests.encryption.sample"]  # models for the encryption room's own tests
     CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
 else:
     DATABASES = {

@@ -14,9 +14,9 @@ CLAUSES = (ROOT / "tests" / "clauses.txt").read_text().split()
 PAGE = ROOT / "docs" / "agreement.md"
 HEAD = """# What the agreement asks, and the tests that show it
 
-Written by the test run: do not edit. The ids are those of the agreement's clauses (P, DP, C, F, H, G, CAL,
-M and A: the protocol; ISA: the information sharing agreement). A clause counts as shown when every
-test named beside it passed.
+Written by the test run: do not edit. The ids are those of the agreement's clauses (P, DP, C, F, H,
+G, CAL, M and A: the protocol; ISA: the information sharing agreement). A clause counts as shown
+when every test named beside it passed.
 
 | clause | shown by |
 |---|---|

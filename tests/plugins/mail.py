@@ -52,7 +52,7 @@ def smtp_server() -> Iterator[Letters]:
 
 
 @pytest.fixture
-def smtp(smtp_server: Letters, settings) -> Iterator[Letters]:  # noqa: ANN001
+def smtp(smtp_server: Letters, settings) -> Iterator[Letters]:
     """Real letters: this process and the worker both send to this server."""
     smtp_server.clear()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

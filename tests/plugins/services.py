@@ -19,6 +19,7 @@ def pytest_load_initial_conftests() -> None:
         raise pytest.UsageError(
             "The tests need PostgreSQL and Redis, which are started for them by:\n"
             '    make test ARGS="tests/..."\n'
-            "or  .venv/bin/python scripts/with_services.py -- .venv/bin/python -m pytest tests/...\n"
+            "or  .venv/bin/python scripts/with_services.py"
+            " -- .venv/bin/python -m pytest tests/...\n"
             f"(missing: {', '.join(missing)})"
         )

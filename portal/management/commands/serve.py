@@ -1,6 +1,7 @@
 """``make run``: set up the embedded default, then run web server and worker under one parent."""
 
 import errno
+import os
 import socket
 from argparse import ArgumentParser
 from io import StringIO
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the port; everything else is decided."""
-        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
 
     def handle(self, *_args: Any, port: int, **_options: Any) -> None:
         """Set up, start, wait, stop."""
@@ -40,7 +41,9 @@ class Command(BaseCommand):
                 "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
             },
         )
-        code = supervisor.run(f"http://127.0.0.1:{port}/readyz", ready=lambda: self.greet(port, sign_ins))
+        code = supervisor.run(
+            f"http://127.0.0.1:{port}/readyz", ready=lambda: self.greet(port, sign_ins)
+        )
         if code:
             raise SystemExit(code)
 

@@ -1,0 +1,72 @@
+"""Everything that can be said about the code without running the tests. All of it runs, then fails.
+
+Each check is a header and a command; a command that finds nothing to look at is a failure too.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTHON = sys.executable
+BIN = Path(PYTHON).parent
+ROOMS = [
+    room
+    for room in (
+        *("portal", "decisions", "requests_app", "workflow", "agencies"),
+        *("audit", "outbox", "encryption"),
+    )
+    if (ROOT / room).is_dir()
+]
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+
+CHECKS: list[tuple[str, list[str]]] = [
+    ("Format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
+    ("Lint", [PYTHON, "-m", "ruff", "check", "--quiet", "."]),
+    ("Types", [PYTHON, "-m", "mypy", *ROOMS, "scripts"]),
+    ("Import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
+    ("Templates: format", [PYTHON, "-m", "djlint", "templates", "--check", "--quiet"]),
+    ("Templates: lint", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"]),
+    ("System checks", [PYTHON, "manage.py", "check", "--fail-level", "WARNING"]),
+    ("Missing migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
+    ("Security lint", [PYTHON, "-m", "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *ROOMS]),
+    (
+        "Compose file",
+        [
+            str(BIN / "check-jsonschema"),
+            "--builtin-schema",
+            "vendor.compose-spec",
+            "docker-compose.yml",
+        ],
+    ),
+    ("Dockerfile", [str(BIN / "hadolint"), "Dockerfile"]),
+    ("Locks", [PYTHON, "scripts/locks.py"]),
+]
+
+
+def main() -> int:
+    """Run all of them; the exit code says whether any failed."""
+    failed = []
+    for name, command in CHECKS:
+        started = time.monotonic()
+        done = subprocess.run(  # noqa: S603 - the commands above
+            command,
+            cwd=ROOT,
+            env={**os.environ, **SETTINGS},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        verdict = "ok" if done.returncode == 0 else "FAILED"
+        print(f"== {name}: {verdict} ({time.monotonic() - started:.1f}s)", flush=True)
+        if done.returncode:
+            failed.append(name)
+            print((done.stdout + done.stderr).rstrip(), flush=True)
+    print(f"\nFailed: {', '.join(failed)}" if failed else "\nEverything holds.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
