@@ -47,7 +47,7 @@ def frozen(table: str, *, when: str = "", events: tuple[str, ...] = ("UPDATE", "
         condition = f"WHEN ({when})" if when else ""
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
-            schema_editor.execute(POSTGRES)
+            schema_editor.execute(POSTGRES, params=None)
         for event in events:
             trigger = f"{table}_frozen_{event.lower()}"
             head = f"CREATE TRIGGER {trigger} BEFORE {event} ON {table} FOR EACH ROW {condition}"
@@ -57,12 +57,12 @@ def frozen(table: str, *, when: str = "", events: tuple[str, ...] = ("UPDATE", "
                 else f"BEGIN SELECT RAISE(ABORT, 'rows of {table} that are settled"
                 " are never changed'); END"
             )
-            schema_editor.execute(f"{head} {tail}")
+            schema_editor.execute(f"{head} {tail}", params=None)
 
     def backwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
         on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
         for event in events:
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen_{event.lower()}{on}")
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen_{event.lower()}{on}", params=None)
 
     return migrations.RunPython(forwards, backwards, elidable=False)
 
@@ -76,7 +76,7 @@ def frozen_with(table: str, *, column: str, parent: str, status: str) -> Any:
     def forwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
-            schema_editor.execute(POSTGRES_WITH)
+            schema_editor.execute(POSTGRES_WITH, params=None)
         for event in ("INSERT", "UPDATE", "DELETE"):
             rows = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}[event]
             trigger = f"{table}_settled_{event.lower()}"
@@ -90,11 +90,11 @@ def frozen_with(table: str, *, column: str, parent: str, status: str) -> Any:
                     f" AND p.status = '{status}') BEGIN SELECT RAISE(ABORT,"
                     f" 'rows of {table} that are settled are never changed'); END"
                 )
-            schema_editor.execute(f"{head} {body}")
+            schema_editor.execute(f"{head} {body}", params=None)
 
     def backwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
         on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
         for event in ("insert", "update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_settled_{event}{on}")
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_settled_{event}{on}", params=None)
 
     return migrations.RunPython(forwards, backwards, elidable=False)
