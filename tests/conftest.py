@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.plugins.databases",
+    "tests.plugins.people",
     "tests.plugins.mail",
     "tests.plugins.worker",
     "tests.plugins.browsers",

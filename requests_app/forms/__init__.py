@@ -1,0 +1,1 @@
+"""What people are asked; a form returns the domain type and saves nothing."""

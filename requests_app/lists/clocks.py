@@ -1,0 +1,36 @@
+"""Clocks for the rows of a list."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from requests_app.actions.timing import the_calendar
+from requests_app.clocks import Clock, clock
+from requests_app.models import Enquiry, InformationRequest
+
+
+def clock_of(row: InformationRequest | Enquiry, calendar: Any = None) -> Clock | None:
+    """The clock of a request or an agency check; None before it is sent.
+
+    Load ``pauses`` with the row (``prefetch_related``), or each costs a query.
+    """
+    if row.sent_at is None:
+        return None
+    pauses = [
+        (pause.began_at, pause.ended_at)
+        for pause in row.pauses.all()
+        if isinstance(row, Enquiry) or pause.enquiry_id is None
+    ]
+    return clock(
+        row.sent_at, row.rating, calendar or the_calendar(), pauses, now=timezone.now()
+    )
+
+
+def with_clocks(rows: Iterable[Any]) -> list[Any]:
+    """The rows, each with its ``clock``."""
+    calendar = the_calendar()
+    listed = list(rows)
+    for row in listed:
+        row.clock = clock_of(row, calendar)
+    return listed

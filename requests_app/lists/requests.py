@@ -1,0 +1,52 @@
+"""Requests and agency checks as people find them waiting."""
+
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+
+from agencies.acting import Actor
+from agencies.permissions import May
+from requests_app.models import Enquiry, InformationRequest, Subject
+from requests_app.policies import ENQUIRIES, REQUESTS
+
+Status = InformationRequest.Status
+
+URGENCY = Case(
+    When(rating="red", then=Value(0)),
+    When(rating="amber", then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+PEOPLE = Prefetch("subjects", Subject.objects.filter(status=Subject.Status.CURRENT))
+
+
+def mine(actor: Actor) -> QuerySet[InformationRequest]:
+    """The requester's own requests, newest first."""
+    rows = REQUESTS.scope(actor, May.SEND_REQUEST).exclude(status=Status.DISCARDED)
+    return rows.select_related("agency").prefetch_related(PEOPLE).order_by("-started_at")
+
+
+def of_the_agency(actor: Actor) -> QuerySet[InformationRequest]:
+    """What the agency has asked, for those who keep oversight of it (ISA-5.1)."""
+    rows = REQUESTS.scope(actor, May.OVERSEE)
+    return rows.select_related("requested_by").order_by("-started_at")
+
+
+def inbox(actor: Actor) -> QuerySet[InformationRequest]:
+    """What the front door has in hand: most urgent first, then least time left."""
+    rows = REQUESTS.scope(actor, May.TRIAGE).exclude(status=Status.DECLINED)
+    return (
+        rows.select_related("agency", "requested_by")
+        .prefetch_related(PEOPLE, "pauses")
+        .annotate(urgency=URGENCY)
+        .order_by("urgency", "due_at", "pk")
+    )
+
+
+def checks(actor: Actor) -> QuerySet[Enquiry]:
+    """The agency checks that a person may answer: open ones, least time left first (ISA-3.6)."""
+    rows = ENQUIRIES.scope(actor, May.ANSWER).filter(status__in=Enquiry.OPEN)
+    return (
+        rows.select_related("holder", "taken_by", "case__desk")
+        .prefetch_related("pauses")
+        .annotate(urgency=URGENCY)
+        .order_by("urgency", "due_at", "pk")
+    )

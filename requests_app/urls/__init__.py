@@ -1,0 +1,6 @@
+"""The addresses of this room, by who works there."""
+
+from requests_app.urls import answering, asking, triage
+
+app_name = "requests"
+urlpatterns = [*asking.urlpatterns, *triage.urlpatterns, *answering.urlpatterns]

@@ -1,0 +1,5 @@
+"""Addresses; each names its view."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Pages. Each view has four beats: fetch, ask, act, answer."""

@@ -1,0 +1,86 @@
+"""The people of every test: one for each role, a colleague, and some who should get nowhere."""
+
+from dataclasses import dataclass
+
+from agencies.acting import Actor, actor_for
+from agencies.holding import grant
+from agencies.kinds import AgencyKind
+from agencies.models import Agency, Partnership, User
+from agencies.permissions import Role
+
+PASSWORD = "an invented pass phrase"  # noqa: S105 - of invented people
+
+AGENCIES = {
+    "front_door": ("Anytown Front Door", AgencyKind.FRONT_DOOR),
+    "school": ("Anytown Oak School", AgencyKind.SCHOOL),
+    "trust": ("Anytown Health Trust", AgencyKind.HOSPITAL_TRUST),
+    "housing": ("Anytown Homes", AgencyKind.HOUSING),
+    "council": ("Anytown Council", AgencyKind.LOCAL_AUTHORITY),
+    "police": ("Anytown Police", AgencyKind.POLICE),
+    "board": ("Anytown Care Board", AgencyKind.NHS_BOARD),
+    "office": ("Anytown Business Office", AgencyKind.COMMISSIONED),
+}
+PARTNERS = ("council", "police", "board")
+
+# Who is who: given name, family name, agency, role. Every one of them is invented.
+PEOPLE = {
+    "requester": ("Rita", "Requester", "school", Role.REQUESTER),
+    "classmate": ("Carl", "Classroom", "school", Role.REQUESTER),
+    "school_spoc": ("Sian", "Schoolspoc", "school", Role.SPOC),
+    "officer": ("Olive", "Officer", "front_door", Role.IFD_OFFICER),
+    "officer2": ("Omar", "Otherofficer", "front_door", Role.IFD_OFFICER),
+    "trust_spoc": ("Tess", "Trustspoc", "trust", Role.SPOC),
+    "trust_manager": ("Max", "Manager", "trust", Role.MANAGER),
+    "trust_nurse": ("Nora", "Nurse", "trust", Role.REQUESTER),
+    "trust_adviser": ("Ada", "Adviser", "trust", Role.ADVISER),
+    "housing_spoc": ("Hugo", "Housingspoc", "housing", Role.SPOC),
+    "police_partner": ("Polly", "Partner", "police", Role.PARTNER),
+    "police_spoc": ("Pia", "Policespoc", "police", Role.SPOC),
+    "board_partner": ("Bea", "Board", "board", Role.PARTNER),
+    "administrator": ("Adam", "Administrator", "office", Role.ADMINISTRATOR),
+}
+
+
+@dataclass
+class Cast:
+    """The agencies and people, and each person as an actor by name."""
+
+    agencies: dict[str, Agency]
+    users: dict[str, User]
+
+    def __getattr__(self, name: str) -> Actor:
+        """``cast.requester``: that person, acting for their agency, with the grants of now."""
+        if name not in PEOPLE:
+            raise AttributeError(name)
+        return actor_for(self.users[name], self.agencies[PEOPLE[name][2]])
+
+
+def gather_cast() -> Cast:
+    """Make the partnership, its agencies and its people."""
+    Partnership.objects.get_or_create(
+        name="Anytown Safeguarding Children Partnership",
+        area="Anytown",
+        service_name="Share information to safeguard children",
+        front_door_name="Integrated Front Door",
+        front_door_short="IFD",
+    )
+    agencies = {
+        code: Agency.objects.create(
+            name=name,
+            kind=kind,
+            is_front_door=code == "front_door",
+            is_statutory_partner=code in PARTNERS,
+        )
+        for code, (name, kind) in AGENCIES.items()
+    }
+    users = {}
+    for code, (given, family, agency, role) in PEOPLE.items():
+        user = User.objects.create_user(
+            f"{code.replace('_', '.')}@{agency}.example".replace("_", "-"),
+            PASSWORD,
+            first_name=given,
+            last_name=family,
+        )
+        grant(user, role, agencies[agency])
+        users[code] = user
+    return Cast(agencies, users)

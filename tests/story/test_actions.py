@@ -1,0 +1,75 @@
+"""The main job through the actions alone: what each step leaves behind."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from audit.models import Event
+from decisions.actions import deciding, recording, scrutinising
+from decisions.models import Decision, Scrutiny
+from decisions.policies import SCRUTINIES
+from outbox.models import Message
+from requests_app.actions import releasing
+from requests_app.models import Enquiry, InformationRequest, Item, Recipient
+from requests_app.policies import ENQUIRIES, ITEMS, REQUESTS
+from agencies.permissions import May
+from tests import walks
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_whole_story(cast):
+    case = walks.released(cast)
+    assert case.status == InformationRequest.Status.RELEASED
+    assert set(case.enquiries.values_list("outcome", flat=True)) == {"share", "no_share"}
+    item = ITEMS.scope(cast.requester, May.SEND_REQUEST).get()
+    assert item.content == "Attended on 3 October with a bruise"
+    assert not ITEMS.scope(cast.classmate, May.SEND_REQUEST).exists()
+    recipient = releasing.acknowledge(Recipient.objects.get(), by=cast.requester)
+    assert recipient.status == Recipient.Status.ACKNOWLEDGED
+    topics = set(Message.objects.values_list("topic", flat=True))
+    assert {"request.sent", "enquiry.put", "scrutiny.opened", "release.made"} <= topics
+    assert Event.objects.filter(case_id=case.pk, move="informationrequest.release").count() == 1
+
+
+@pytest.mark.clause("ISA-5.4")
+def test_a_refusal_is_scrutinised_and_decided_anew(cast):
+    old = walks.refused(cast)
+    scrutiny = SCRUTINIES.scope(cast.police_partner, May.SCRUTINISE).get()
+    scrutinising.ask_to_reconsider(scrutiny, by=cast.police_partner, reasons="Arrears matter")
+    old.refresh_from_db()
+    assert old.enquiry.status == Enquiry.Status.TAKEN
+    new = deciding.begin_anew(old, by=cast.housing_spoc, once=uuid4())
+    item = new.weighed.get().item
+    walks.fill(new, item, by=cast.housing_spoc)
+    recording.record_decision(new, by=cast.housing_spoc)
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.status, enquiry.outcome) == ("answered", "share")
+    assert Decision.objects.get(pk=old.pk).because == "Rent says nothing about harm"
+
+
+@pytest.mark.clause("P-RECORD")
+def test_the_database_itself_refuses_to_change_a_recorded_decision(cast):
+    decision = walks.refused(cast)
+    for rows in (
+        Decision._base_manager.filter(pk=decision.pk),
+        decision.answers.model._base_manager.filter(decision=decision),
+        Item._base_manager.filter(weighed__decision=decision),
+        decision.history.model.objects.all(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            models_update(rows)
+
+
+def models_update(rows):
+    from django.db.models.query import QuerySet
+
+    QuerySet.update(rows, version=99)
+
+
+def test_a_partner_never_scrutinises_its_own_decision(cast):
+    walks.refused(cast, "police")
+    assert not SCRUTINIES.scope(cast.police_partner, May.SCRUTINISE).exists()
+    assert SCRUTINIES.scope(cast.board_partner, May.SCRUTINISE).exists()
+    assert Scrutiny.objects.count() == 1

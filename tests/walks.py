@@ -1,0 +1,176 @@
+"""Walks a case to any state through the same actions that the pages use."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from decisions.actions import deciding, recording
+from decisions.models import Decision
+from requests_app.actions import asking, enquiries, items, parts, releasing, triage
+from requests_app.models import Enquiry, InformationRequest, Item
+from requests_app.vocabulary import Check
+from tests.cast import Cast
+
+TODAY = date(2026, 11, 2)
+
+
+def a_draft(cast: Cast, **child: Any) -> InformationRequest:
+    """A draft with everything in it that must be."""
+    by = cast.requester
+    case = asking.start_request(by=by, once=uuid4(), desk=cast.agencies["front_door"])
+    details = {
+        "given_name": "Zed",
+        "family_name": "Example",
+        "date_of_birth": date(2015, 3, 27),
+        "address": "1 Invented Street, Anytown",
+        "nhs_number": "9990000018",
+    } | child
+    parts.add_subject(case, by=by, once=uuid4(), role="child", details=details)
+    risk = {"given_name": "Rex", "family_name": "Risk", "relationship": "Uncle"}
+    parts.add_subject(case, by=by, once=uuid4(), role="risk", details=risk)
+    parts.add_need(case, by=by, once=uuid4(), fact="Seen at hospital?", why="Unexplained bruise")
+    asking.state_purpose(case, by=by, purposes=["needs"], reason="A bruise nobody explains")
+    asking.say_how_urgent(case, by=by, rating="amber", reason="Seen today")
+    parts.record_consent(case, by=by, answer="not_sought", why_not="risk", explanation="Uncle")
+    asking.say_parents_told(case, by=by, told="no", reason="It could put the child at risk")
+    return InformationRequest.objects.get(pk=case.pk)
+
+
+def sent(cast: Cast) -> InformationRequest:
+    """A request that waits for triage."""
+    return asking.send_request(a_draft(cast), by=cast.requester)
+
+
+def accepted(cast: Cast) -> InformationRequest:
+    """A request that passed triage."""
+    case = sent(cast)
+    for check in Check:
+        triage.answer_check(case, by=cast.officer, check=check, answer="yes", note="Looked at")
+    return triage.accept_request(case, by=cast.officer)
+
+
+def an_enquiry(
+    cast: Cast, holder: str = "trust", case: InformationRequest | None = None
+) -> Enquiry:
+    """An agency check that waits to be taken."""
+    case = case or accepted(cast)
+    child = case.subjects.get(role="child")
+    return enquiries.put_enquiry(
+        case,
+        by=cast.officer,
+        once=uuid4(),
+        holder=cast.agencies[holder],
+        shown={str(child.pk): ["name", "date_of_birth"]},
+        questions=[("Seen at hospital?", "Unexplained bruise"), ("Any concern?", "Pattern")],
+    )
+
+
+def taken(cast: Cast, holder: str = "trust", case: InformationRequest | None = None) -> Enquiry:
+    """An agency check that its SPoC has taken."""
+    spoc = getattr(cast, f"{holder}_spoc")
+    return enquiries.take_enquiry(an_enquiry(cast, holder, case), by=spoc)
+
+
+def listed(enquiry: Enquiry, by: Any, *titles: str, special: bool = False) -> list[Item]:
+    """Pieces of information on the list of a check."""
+    question = enquiry.questions.first()
+    return [
+        items.list_item(
+            enquiry,
+            by=by,
+            once=uuid4(),
+            title=title,
+            question=question,
+            is_special_category=special,
+        )
+        for title in titles
+    ]
+
+
+def ready_to_share(cast: Cast, holder: str = "trust", **kwargs: Any) -> Decision:
+    """A decision on one item that only has to be recorded: share."""
+    enquiry = taken(cast, holder, **kwargs)
+    by = getattr(cast, f"{holder}_spoc")
+    (item,) = listed(enquiry, by, "Attendance in October", special=True)
+    decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
+    fill(decision, item, by=by)
+    return decision
+
+
+def fill(decision: Decision, item: Item, *, by: Any) -> None:
+    """Everything that sharing asks for."""
+    for step, choice in SHARE:
+        deciding.answer_step(decision, by=by, step=step, choice=choice, reasons="Weighed it")
+    deciding.say_on_what_basis(
+        decision,
+        by=by,
+        lawful_basis="public_task",
+        condition="safeguarding",
+        ground="at_risk",
+        ground_reason="The uncle would learn of it",
+    )
+    items.fill_item(
+        item,
+        by=by,
+        nature="fact",
+        content="Attended on 3 October with a bruise",
+        source="Emergency department record",
+        as_at=TODAY - timedelta(days=30),
+    )
+    for kind in ("how", "caldicott"):
+        wanted = getattr(decision.edition, kind)
+        points = {code: (True, "") for code in wanted}
+        deciding.consider_points(decision, by=by, kind=kind, points=points)
+    deciding.say_whether_told(decision, by=by, told="no", on=None, reason="Risk of harm")
+
+
+SHARE = (("purpose", "yes"), ("consent", "no"), ("identifiable", "yes"), ("lawful_reason", "yes"))
+
+
+def shared(cast: Cast, holder: str = "trust", **kwargs: Any) -> Decision:
+    """A recorded decision to share."""
+    decision = ready_to_share(cast, holder, **kwargs)
+    return recording.record_decision(decision, by=getattr(cast, f"{holder}_spoc"))
+
+
+def ready_to_refuse(cast: Cast, holder: str = "housing", **kwargs: Any) -> Decision:
+    """A decision on one item that only has to be recorded: do not share."""
+    enquiry = taken(cast, holder, **kwargs)
+    by = getattr(cast, f"{holder}_spoc")
+    listed(enquiry, by, "Rent account")
+    decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
+    refuse(decision, by=by)
+    return decision
+
+
+def refuse(decision: Decision, *, by: Any) -> None:
+    """Everything that not sharing asks for."""
+    deciding.answer_step(decision, by=by, step="purpose", choice="no", reasons="Not relevant")
+    deciding.say_why_not(
+        decision, by=by, because="Rent says nothing about harm", safety="No risk seen"
+    )
+    if decision.enquiry.holder.follows_caldicott:
+        points = {code: (True, "") for code in decision.edition.caldicott}
+        deciding.consider_points(decision, by=by, kind="caldicott", points=points)
+
+
+def refused(cast: Cast, holder: str = "housing", **kwargs: Any) -> Decision:
+    """A recorded decision not to share."""
+    decision = ready_to_refuse(cast, holder, **kwargs)
+    return recording.record_decision(decision, by=getattr(cast, f"{holder}_spoc"))
+
+
+def released(cast: Cast) -> InformationRequest:
+    """A case with a part shared, a part refused, and both released to the requester."""
+    case = accepted(cast)
+    share, refusal = shared(cast, case=case), refused(cast, case=case)
+    for each in share.weighed.all():
+        items.accept_item(each.item, by=cast.officer)
+    releasing.release_information(
+        case,
+        by=cast.officer,
+        once=uuid4(),
+        enquiries=[share.enquiry, refusal.enquiry],
+        recipients=[cast.users["requester"]],
+    )
+    return InformationRequest.objects.get(pk=case.pk)
