@@ -1,6 +1,7 @@
 """What is done to everything that people type before it is kept."""
 
 import unicodedata
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,6 +15,18 @@ UNSEEN: dict[int, str | None] = {
 UNSEEN |= {0x0B: "\n", 0x0C: "\n", 0x85: "\n"}
 
 
+def broken(character: str) -> bool:
+    """Whether it is NUL or half of a character, which no database or page can hold."""
+    return character == "\x00" or unicodedata.category(character) == "Cs"
+
+
+def showable(value: Any) -> Any:
+    """``value`` as a page can show it again; what is not text stays as it is."""
+    if isinstance(value, str):
+        return "".join("\ufffd" if broken(character) else character for character in value)
+    return value
+
+
 def cleaned(text: str) -> str:
     """``text`` as it is kept: what cannot be seen but changes how text looks is left out.
 
@@ -22,7 +35,7 @@ def cleaned(text: str) -> str:
     breaks become one kind, so that the length counted here is the length that people count.
     Nothing that can be seen is changed. NUL and half characters are refused: nobody types them.
     """
-    if "\x00" in text or any(unicodedata.category(c) == "Cs" for c in text):
+    if any(map(broken, text)):
         raise ValidationError(
             _("The text contains a character that cannot be kept. Type it again."), code="broken"
         )

@@ -16,56 +16,16 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
-from django.utils.functional import lazy
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from encryption.uploads import attachment_problem
 from workflow.clean import cleaned
+from workflow.named import Named
 from workflow.widgets import DateInput, FilesInput, Radios, Ticks, WithHints, Words
 
 Upload: TypeAlias = "UploadedFile[Any]"
 Option = tuple[str, Words] | tuple[str, Words, Words]
-
-
-class Named(forms.Field):
-    """A field that knows what to call itself in its errors."""
-
-    says: Mapping[str, Words] = {"required": gettext_lazy("Enter %(name)s")}
-
-    def __init__(self, *, name_in_errors: Words = "", heading: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.name_in_errors = name_in_errors
-        self.heading = heading  # the label is the heading of its page
-        self.own_messages = dict(kwargs.get("error_messages") or {})
-        self.speak()
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Named":
-        # Forms copy their fields, and may then give the copy another label.
-        result: Named = super().__deepcopy__(memo)
-        result.speak()
-        return result
-
-    def name(self) -> str:
-        """What the field is called after "Enter" or "Select"."""
-        label = str(self.name_in_errors or self.label or "")
-        if not self.name_in_errors and (not label or label.endswith("?")):
-            return _("an answer")
-        shouted = label[1:2].isupper() or label[1:2].isdigit()  # NHS number, P45
-        return label if shouted else label[:1].lower() + label[1:]
-
-    def text(self, pattern: Words, **more: Any) -> str:
-        """A message with the field's name in it."""
-        name = self.name()
-        named = _("your answer") if name == _("an answer") else name
-        return str(pattern) % {"name": name, "Name": capfirst(named), **more}
-
-    def speak(self) -> None:
-        """Take the messages from the patterns; they are spelt out when they are shown."""
-        spelt: Callable[[Words], Any] = lazy(self.text, str)
-        for code, pattern in self.says.items():
-            self.error_messages[code] = self.own_messages.get(code) or spelt(pattern)
 
 
 class CleanText(Named, forms.CharField):
@@ -180,6 +140,10 @@ class OnceField(forms.UUIDField):
         except ValidationError:
             return uuid.uuid4()
 
+    def prepare_value(self, value: Any) -> str:
+        """What the page carries: again the same token, if it was one."""
+        return str(self.clean(value))
+
 
 def _month(typed: str) -> int:
     """A month by its number or its name."""
@@ -291,7 +255,7 @@ class FilesField(Named, forms.FileField):
             raise ValidationError(wrong, code="files")
         return files
 
-    def cleaned_file(self, one: Any, initial: Any) -> Upload | None:
+    def cleaned_file(self, one: Any, initial: Any) -> "Upload | None":
         """One file, if it may be attached, under a name without unseen marks."""
         file: Upload | None = super().clean(one, initial)
         if file:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 Words = str | Promise
 
@@ -16,16 +17,16 @@ class WithHints:
     hints: Mapping[str, Words] = {}
     inline = False
 
+    def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """As always, with whether the options stand in one line."""
+        context: dict[str, Any] = super().get_context(*args, **kwargs)  # type: ignore[misc]
+        context["widget"]["inline"] = self.inline
+        return context
+
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """One option, with its hint and the id by which the hint describes it."""
+        """One option, with its hint."""
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
-        # A description of the whole group belongs to the fieldset, not to each of its options.
-        for inherited in ("aria-describedby", "aria-invalid"):
-            option["attrs"].pop(inherited, None)
-        if hint := self.hints.get(str(value)):
-            option["hint"] = hint
-            option["attrs"]["aria-describedby"] = f"{option['attrs'].get('id', name)}-hint"
-        return option
+        return option | {"hint": self.hints.get(str(value), "")}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         result = super().__deepcopy__(memo)  # type: ignore[misc]
@@ -54,6 +55,18 @@ class DateInput(forms.MultiWidget):
     def decompress(self, value: dt.date | None) -> list[Any]:
         """The three parts of a date."""
         return [value.day, value.month, value.year] if value else ["", "", ""]
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Each box with its label, and marked if the errors are about it."""
+        attrs = dict(attrs or {})
+        wrong = str(attrs.pop("data-wrong", "")).split()
+        attrs.pop("aria-invalid", None)
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        labels = (_("Day"), _("Month"), _("Year"))
+        boxes = context["widget"]["subwidgets"]
+        for part, label, box in zip(self.parts, labels, boxes, strict=True):
+            box |= {"label": label, "wrong": part in wrong, "width": 4 if part == "year" else 2}
+        return context
 
 
 class FilesInput(forms.FileInput):
