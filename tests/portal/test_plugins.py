@@ -1,0 +1,76 @@
+"""The tests' own tools do what they say: a worker, a mail server, a browser, flat lists, clauses."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from django.core.mail import send_mail
+from pytest_socket import SocketConnectBlockedError
+
+from agencies.models import Agency
+from tests.plugins import routes
+from tests.plugins.clauses import CLAUSES
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.mark.worker
+def test_the_worker_works_on_the_tests_databases(worker):
+    from outbox.tasks import sweep
+
+    before = worker.log.read_text().count("outbox.tasks.sweep")
+    sweep.delay()
+    worker.wait_until_idle()
+    assert worker.log.read_text().count("outbox.tasks.sweep") > before
+    assert "fault" not in worker.log.read_text()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_worker_fixture_nobody_takes_a_task():
+    assert routes.route("any.task") == {"queue": routes.UNATTENDED}
+
+
+def test_letters_arrive_as_they_were_sent(smtp):
+    send_mail("Subject", "Text with £ and é", None, ["robin@school.example"])
+    [letter] = smtp.messages
+    assert letter["To"] == "robin@school.example"
+    assert "£ and é" in letter.get_content()
+
+
+def test_nothing_but_this_machine_can_be_reached():
+    with pytest.raises(SocketConnectBlockedError), socket.socket() as wire:
+        wire.settimeout(1)
+        wire.connect(("192.0.2.1", 80))
+
+
+@pytest.mark.browser
+def test_the_browser_and_the_accessibility_rules(page, axe, live_server):
+    page.goto(live_server.url + "/accounts/login/")
+    axe(page)
+    page.evaluate("document.querySelectorAll('label').forEach(label => label.remove())")
+    with pytest.raises(AssertionError, match="label"):
+        axe(page)
+
+
+def test_a_list_that_asks_once_for_each_row_is_found(flat):
+    def add():
+        Agency.objects.create(name=f"Agency {Agency.objects.count()}", kind="housing")
+
+    flat(lambda: list(Agency.objects.all()), add=add)
+    with pytest.raises(AssertionError, match="for one row"):
+        flat(lambda: [Agency.objects.get(pk=each.pk) for each in Agency.objects.all()], add=add)
+
+
+def test_the_clauses_are_those_of_the_agreement_each_once():
+    assert len(CLAUSES) == len(set(CLAUSES)) == 53
+
+
+def test_an_unknown_clause_is_refused(pytester, monkeypatch):
+    root = Path(__file__).parents[2]
+    monkeypatch.setenv("PYTHONPATH", str(root))
+    pytester.makepyfile(
+        "import pytest\n@pytest.mark.clause('ISA-99')\ndef test_it():\n    pass\n",
+    )
+    plugins = ["-p", "tests.plugins.clauses", "-p", "no:django", "-p", "no:cacheprovider"]
+    done = pytester.runpytest_subprocess(*plugins)
+    assert "no clause is called ISA-99" in "".join(done.outlines + done.errlines)

@@ -1,0 +1,124 @@
+"""Production settings stop, with reasons, where something is missing or unsafe."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+GOOD = {
+    "SECRET_KEY": "".join(map(chr, range(50, 110))),
+    "ALLOWED_HOSTS": "portal.partnership.example",
+    "DATABASE_URL": "postgres://portal:p@database/portal",
+    "KEYSTORE_DATABASE_URL": "postgres://portal:p@keystore/keystore",
+    "REDIS_URL": "redis://redis:6379/0",
+    "KEYRING_FILE": "/run/secrets/keyring",
+    "FILES_DIR": "/files",
+    "EMAIL_URL": "smtp+tls://mail.partnership.example:587",
+    "DEFAULT_FROM_EMAIL": "portal@partnership.example",
+    "PORTAL_URL": "https://portal.partnership.example",
+    "STORAGE_REGION": "uk-south",
+    "ALLOWED_STORAGE_REGIONS": "uk-south,uk-west",
+}
+SHOW = """
+import json
+from portal.settings import production as p
+print(json.dumps({
+    "engines": [d["ENGINE"] for d in p.DATABASES.values()],
+    "limits": p.DATABASES["keystore"]["OPTIONS"],
+    "secure": [p.SESSION_COOKIE_SECURE, p.CSRF_COOKIE_SECURE, p.SECURE_SSL_REDIRECT],
+    "hsts": p.SECURE_HSTS_SECONDS,
+    "proxy": getattr(p, "SECURE_PROXY_SSL_HEADER", None),
+    "debug": p.DEBUG,
+    "backend": p.EMAIL_BACKEND,
+    "broker": p.CELERY_BROKER_URL,
+    "transport": p.CELERY_BROKER_TRANSPORT_OPTIONS,
+}))
+"""
+
+
+def load(script: str = "import portal.settings.production", **changes: str | None):
+    """Load the settings in a process of their own, whose environment is only what is given."""
+    env = {"PATH": os.environ["PATH"], **GOOD, **changes}
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        env={name: value for name, value in env.items() if value is not None},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_everything_that_is_missing_is_named_at_once():
+    done = load(**dict.fromkeys(GOOD))
+    last = done.stderr.strip().splitlines()[-1]
+    assert done.returncode == 1
+    assert all(name in last for name in GOOD)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_one_that_is_empty_counts_as_missing(name):
+    done = load(**{name: "  "})
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.endswith(f"Set these environment variables: {name}")
+
+
+@pytest.mark.clause("ISA-4.3-EEA")
+def test_it_refuses_to_store_outside_the_allowed_regions():
+    done = load(STORAGE_REGION="us-east")
+    assert done.returncode == 1
+    assert "STORAGE_REGION is 'us-east'" in done.stderr
+    assert "uk-south, uk-west" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"DEBUG": "true"}, "DEBUG"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY needs 50"),
+        ({"ALLOWED_HOSTS": "*"}, "must name the hosts"),
+        ({"PORTAL_URL": "http://portal.partnership.example"}, "https://"),
+        ({"DATABASE_URL": "sqlite:////tmp/x"}, "must be PostgreSQL"),
+        ({"KEYSTORE_DATABASE_URL": GOOD["DATABASE_URL"]}, "another database"),
+    ],
+)
+def test_it_refuses_what_is_unsafe(changes, why):
+    done = load(**changes)
+    assert done.returncode == 1
+    assert why in done.stderr.strip().splitlines()[-1]
+
+
+def test_what_is_right_loads():
+    done = load(SHOW)
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert shown["engines"] == ["django.db.backends.postgresql"] * 2
+    assert shown["limits"]["connect_timeout"] == 5
+    assert "statement_timeout" in shown["limits"]["options"]
+    assert "lock_timeout" in shown["limits"]["options"]
+    assert shown["secure"] == [True, True, True]
+    assert shown["hsts"] >= 31_536_000
+    assert shown["proxy"] is None
+    assert shown["debug"] is False
+    assert shown["backend"].endswith("smtp.EmailBackend")
+    assert shown["broker"] == GOOD["REDIS_URL"]
+    assert shown["transport"]["unacked_restore_throttle"] == 1
+
+
+def test_a_proxy_is_believed_only_when_told():
+    done = load(SHOW, BEHIND_PROXY="true")
+    assert json.loads(done.stdout)["proxy"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
+def test_djangos_own_deployment_checks_have_nothing_to_say():
+    script = """
+import django, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.production"
+django.setup()
+from django.core.checks import run_checks
+said = run_checks(include_deployment_checks=True)
+print([str(m) for m in said if m.id != "portal.E001" and not m.is_silenced()])
+"""
+    done = load(script)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
