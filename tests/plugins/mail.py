@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it is sent."""
 
+import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -43,10 +44,11 @@ class Letters:
 def smtp_server() -> Iterator[Letters]:
     """The server of the whole run; tests ask for ``smtp``, which is emptied between them."""
     letters = Letters()
-    controller = Controller(letters, hostname=letters.host, port=0)
+    with socket.socket() as probe:
+        probe.bind((letters.host, 0))
+        letters.port = probe.getsockname()[1]
+    controller = Controller(letters, hostname=letters.host, port=letters.port)
     controller.start()
-    assert controller.server is not None
-    letters.port = controller.server.sockets[0].getsockname()[1]
     yield letters
     controller.stop()
 
