@@ -1,1 +1,1 @@
-"""A small app of models with sealed columns, for the tests only. It has no migrations."""
+"""Models with sealed columns, for the tests only; their tables are made by a fixture."""

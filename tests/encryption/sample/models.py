@@ -1,4 +1,4 @@
-"""Models with sealed columns: a case, a note in it, and their history copied as it is stored."""
+"""A case, a note in it, and their history copied as it is stored."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from encryption.fields import SealedDateField, SealedTextField
 from encryption.models import SealedModel, raw_values
 
 
-class RawHistory(HistoricalRecords):  # type: ignore[misc]
+class RawHistory(HistoricalRecords):
     """History that copies sealed bytes, as the workflow room's does."""
 
     def create_historical_record(self, instance: Any, history_type: str, using: Any = None) -> None:
@@ -19,12 +19,23 @@ class RawHistory(HistoricalRecords):  # type: ignore[misc]
         ).save()
 
 
-class Case(SealedModel):
+class Kept(SealedModel):
+    """Rows with a history."""
+
+    changed_at = models.DateTimeField(auto_now=True)
+    history = RawHistory(inherit=True, user_db_constraint=False, app="encryption_sample")
+
+    class Meta:
+        abstract = True
+
+
+class Case(Kept):
     """The row that is its own case."""
 
     reason = SealedTextField(label="sample.case.reason", default="")
-    changed_at = models.DateTimeField(auto_now=True)
-    history = RawHistory()
+
+    class Meta:
+        app_label = "encryption_sample"
 
     @property
     def case_id(self) -> UUID:
@@ -32,13 +43,17 @@ class Case(SealedModel):
         return self.id
 
 
-class Note(SealedModel):
+class Note(Kept):
     """A row in a case."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, db_constraint=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE)
     title = SealedTextField(label="sample.note.title", blank=True, default="")
     body = SealedTextField(label="sample.note.body", blank=True, default="")
     born_on = SealedDateField(label="sample.note.born_on", null=True, blank=True)
     status = models.CharField(max_length=20, default="draft")
-    changed_at = models.DateTimeField(auto_now=True)
-    history = RawHistory()
+
+    class Meta:
+        app_label = "encryption_sample"
+
+
+TABLES = (Case, Note, Case.history.model, Note.history.model)
