@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
@@ -106,8 +106,8 @@ class Moves:
             yield move
             thing.status = before if move.end == SAME else move.end
             thing._history_user, thing._history_agency_id = by.user, by.agency.pk
-            thing._change_reason, thing._moving = name, True
-            thing.save()
+            thing._change_reason = name
+            self._save(name, thing, before, by)
             if before == NEW and not self.policy.allows(by, move.may, thing):
                 raise PermissionDenied(f"may not {name}")
             record(
@@ -152,6 +152,17 @@ class Moves:
             raise MoveRefused(_("The step before this one has changed since you opened the page."))
         if _is_kept_apart(move, thing, by):
             raise PermissionDenied(f"someone else must {name}")
+
+    def _save(self, name: str, thing: Any, before: str, by: Actor) -> None:
+        """Save; a new row that came in between under the same id is a second of it."""
+        try:
+            with transaction.atomic():
+                thing._moving = True
+                thing.save()
+        except IntegrityError:
+            if before == NEW and self.model._base_manager.filter(pk=thing.pk).exists():
+                self._refuse_a_second(name, thing, by)
+            raise
 
     def _refuse_a_second(self, name: str, thing: Any, by: Actor) -> None:
         """A new row whose id is taken: the form was posted twice, or someone made it up."""

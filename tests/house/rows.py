@@ -1,0 +1,179 @@
+"""A row in each state of each table, made by the actions that make it in life."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from decisions.actions import advising, deciding, scrutinising
+from requests_app.actions import asking, items, parts, releasing, triage
+from tests import walks
+from tests.cast import Cast
+
+Maker = Callable[[Cast], Any]
+
+
+def returned(cast: Cast) -> Any:
+    """A request that came back with a question."""
+    case = walks.sent(cast)
+    return triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Which day?"])
+
+
+def declined(cast: Cast) -> Any:
+    """A request that was turned down."""
+    return triage.decline_request(walks.sent(cast), by=cast.officer, reason="No purpose")
+
+
+def discarded(cast: Cast) -> Any:
+    """A draft that was given up."""
+    return asking.discard_draft(walks.a_draft(cast), by=cast.requester)
+
+
+def with_a_file(cast: Cast) -> Any:
+    """A file in a draft."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    upload = SimpleUploadedFile("note.txt", b"plain words")
+    case = walks.a_draft(cast)
+    return parts.attach_file(case, by=cast.requester, once=uuid4(), upload=upload)
+
+
+def answered_clarification(cast: Cast) -> Any:
+    """A question of the front door that was answered."""
+    question = returned(cast).clarifications.get()
+    triage.answer_clarification(question, by=cast.requester, answer="Monday")
+    return question
+
+
+def a_check(cast: Cast) -> Any:
+    """A check of triage that was answered."""
+    case = walks.sent(cast)
+    return triage.answer_check(case, by=cast.officer, check="purpose", answer="yes", note="")
+
+
+def answered_enquiry(cast: Cast) -> Any:
+    """An agency check that ended without sharing."""
+    return walks.refused(cast, "trust").enquiry
+
+
+def held(cast: Cast) -> Any:
+    """An item on the list."""
+    return walks.listed(walks.taken(cast), cast.trust_spoc, "A visit")[0]
+
+
+def dropped(cast: Cast) -> Any:
+    """An item that was taken off."""
+    return items.drop_item(held(cast), by=cast.trust_spoc)
+
+
+def offered(cast: Cast) -> Any:
+    """An item that is shared with the front door."""
+    return walks.shared(cast).weighed.get().item
+
+
+def withheld(cast: Cast) -> Any:
+    """An item that is not shared."""
+    return walks.refused(cast, "trust").weighed.get().item
+
+
+def advice_asked(cast: Cast) -> Any:
+    """Advice that is waited for."""
+    enquiry = walks.taken(cast)
+    walks.listed(enquiry, cast.trust_spoc, "A visit")
+    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    return advising.seek_advice(
+        decision, by=cast.trust_spoc, once=uuid4(), step="purpose", question="May we?"
+    )
+
+
+def advice_given(cast: Cast) -> Any:
+    """Advice that came."""
+    return advising.give_advice(advice_asked(cast), by=cast.trust_adviser, outcome="You may")
+
+
+def scrutiny(cast: Cast) -> Any:
+    """A decision not to share that waits for scrutiny."""
+    return walks.refused(cast, "trust").scrutiny
+
+
+def pause(cast: Cast, *, ended: bool) -> Any:
+    """A clock that stands still while advice is sought, or ran on after it."""
+    advice = advice_given(cast) if ended else advice_asked(cast)
+    return advice.decision.enquiry.pauses.get()
+
+
+def recipient(cast: Cast) -> Any:
+    """The recipient of a package."""
+    return walks.released(cast).releases.get().recipients.get()
+
+
+def receipt(cast: Cast, *, refused: bool = False) -> Any:
+    """The front door's verdict on an item."""
+    item = offered(cast)
+    if refused:
+        return items.refuse_item(item, by=cast.officer, reason="Not ours to have")
+    return items.accept_item(item, by=cast.officer)
+
+
+ROWS: dict[str, dict[str, Maker]] = {
+    "informationrequest": {
+        "draft": walks.a_draft,
+        "sent": walks.sent,
+        "returned": returned,
+        "accepted": walks.accepted,
+        "declined": declined,
+        "released": walks.released,
+        "discarded": discarded,
+    },
+    "subject": {
+        "current": lambda c: walks.a_draft(c).subjects.get(role="child"),
+        "removed": lambda c: parts.remove_subject(
+            walks.a_draft(c).subjects.get(role="risk"), by=c.requester
+        ),
+    },
+    "need": {
+        "current": lambda c: walks.a_draft(c).needs.get(),
+        "removed": lambda c: parts.remove_need(walks.a_draft(c).needs.get(), by=c.requester),
+    },
+    "attachment": {
+        "kept": with_a_file,
+        "removed": lambda c: parts.remove_file(with_a_file(c), by=c.requester),
+    },
+    "consent": {"recorded": lambda c: walks.a_draft(c).consent},
+    "triagecheck": {"answered": a_check},
+    "clarification": {
+        "asked": lambda c: returned(c).clarifications.get(),
+        "answered": answered_clarification,
+    },
+    "enquiry": {
+        "sent": walks.an_enquiry,
+        "taken": walks.taken,
+        "answered": answered_enquiry,
+    },
+    "question": {"asked": lambda c: walks.an_enquiry(c).questions.first()},
+    "pause": {
+        "running": lambda c: pause(c, ended=False),
+        "ended": lambda c: pause(c, ended=True),
+    },
+    "item": {"held": held, "offered": offered, "withheld": withheld, "dropped": dropped},
+    "receipt": {"accepted": receipt, "refused": lambda c: receipt(c, refused=True)},
+    "release": {"released": lambda c: walks.released(c).releases.get()},
+    "recipient": {
+        "told": recipient,
+        "acknowledged": lambda c: releasing.acknowledge(recipient(c), by=c.requester),
+    },
+    "decision": {
+        "open": walks.ready_to_share,
+        "waiting": lambda c: advice_asked(c).decision,
+        "recorded": walks.shared,
+    },
+    "answer": {"given": lambda c: walks.ready_to_share(c).answers.first()},
+    "point": {"considered": lambda c: walks.ready_to_share(c).points.first()},
+    "advicerequest": {"asked": advice_asked, "given": advice_given},
+    "scrutiny": {
+        "open": scrutiny,
+        "accepted": lambda c: scrutinising.accept_decision(scrutiny(c), by=c.board_partner),
+        "reconsider": lambda c: scrutinising.ask_to_reconsider(
+            scrutiny(c), by=c.board_partner, reasons="Think again"
+        ),
+    },
+}

@@ -1,0 +1,97 @@
+"""Every promise has somebody to keep it, and no letter names or describes anybody (ISA-6.2)."""
+
+from importlib import import_module
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+
+from decisions.actions import advising, deciding, scrutinising
+from outbox.models import Message
+from outbox.tasks import writer_of
+from requests_app.actions import items, releasing, triage
+from tests import walks
+from workflow.moves import TABLES
+
+pytestmark = pytest.mark.django_db
+
+TOPICS = {topic for room in settings.OUTBOX_LETTERS for topic in import_module(room).LETTERS}
+
+# Everything that the walks say about a person or an agency's information.
+CANARIES = (
+    "Zed",
+    "Example",
+    "Z.E.",
+    "2015",
+    "Invented Street",
+    "9990000018",
+    "999 000 0018",
+    "Rex",
+    "Risk",
+    "bruise",
+    "Rent",
+    "uncle",
+    "Oak School",
+    "Health Trust",
+    "Anytown Homes",
+)
+
+
+def test_every_topic_of_the_moves_is_written_and_none_is_written_in_vain():
+    told = {topic for table in TABLES for move in table.table.values() for topic in move.tells}
+    assert told == TOPICS
+
+
+def everything_happens(cast):
+    case = walks.released(cast)
+    returned = walks.sent(cast)
+    triage.return_request(returned, by=cast.officer, once=uuid4(), questions=["Which uncle?"])
+    declined = walks.sent(cast)
+    triage.decline_request(declined, by=cast.officer, reason="Rent is no reason")
+    enquiry = walks.taken(cast)
+    from requests_app.actions.enquiries import hand_enquiry
+
+    hand_enquiry(enquiry, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])
+    walks.listed(enquiry, cast.trust_nurse, "Bruise clinic")
+    decision = deciding.begin_decision(enquiry, by=cast.trust_nurse, once=uuid4())
+    advice = advising.seek_advice(
+        decision, by=cast.trust_nurse, once=uuid4(), step="purpose", question="May I?"
+    )
+    advising.give_advice(advice, by=cast.trust_adviser, outcome="Yes, about the bruise")
+    share = walks.shared(cast, "trust")
+    items.refuse_item(share.weighed.get().item, by=cast.officer, reason="Gathered wrongly")
+    for number, end in enumerate(("accept", "reconsider")):
+        refusal = walks.refused(cast)
+        act = (scrutinising.accept_decision, scrutinising.ask_to_reconsider)[number]
+        act(refusal.scrutiny, by=cast.police_partner, reasons="Rent matters")
+        assert end
+    releasing.release_information(
+        case,
+        by=cast.officer,
+        once=uuid4(),
+        enquiries=list(case.enquiries.all()),
+        recipients=[cast.users["requester"]],
+    )
+
+
+@pytest.mark.clause("ISA-6.2")
+def test_no_letter_names_or_describes_anybody(cast):
+    everything_happens(cast)
+    messages = Message.objects.filter(to="")
+    assert {message.topic for message in messages} == TOPICS
+    for message in messages:
+        letter = writer_of(message.topic)(message.about)
+        assert letter.to, message.topic
+        for canary in CANARIES:
+            assert canary not in letter.subject + letter.text, message.topic
+        assert "Sign in to see it" in letter.text
+
+
+def test_a_letter_goes_to_those_who_wait_and_to_nobody_else(cast):
+    enquiry = walks.an_enquiry(cast, "trust")
+    letter = writer_of("enquiry.put")(str(enquiry.pk))
+    expected = {str(cast.users[name].pk) for name in ("trust_spoc", "trust_manager")}
+    assert set(letter.to) == expected
+    decision = walks.refused(cast, "police")
+    letter = writer_of("scrutiny.opened")(str(decision.pk))
+    assert set(letter.to) == {str(cast.users["board_partner"].pk)}

@@ -1,0 +1,92 @@
+"""Every column that is not sealed holds text on purpose, and the purpose is written down."""
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from encryption.fields import SealedField
+from workflow.traced import TracedModel
+
+OURS = ("agencies", "audit", "outbox", "encryption", "requests_app", "decisions")
+
+CODE = "a code from a list"
+# Text that is not sealed, and why that is right. Whatever describes a person is not here.
+PLAIN = {
+    "agencies.user": "work names, addresses and titles of those who sign in",
+    "agencies.agency.name": "public",
+    "agencies.agency.kind": CODE,
+    "agencies.membership.role": CODE,
+    "agencies.partnership": "the partnership's own public names",
+    "audit.event": "ids, codes and numbers",
+    "audit.accessentry": "ids and codes",
+    "outbox.message": "ids and codes",
+    "encryption.casekey.ring_key_id": "the id of a key, never a key",
+    "requests_app.informationrequest.reference": "random, says nothing about anybody",
+    "requests_app.informationrequest.purposes": CODE,
+    "requests_app.informationrequest.rating": CODE,
+    "requests_app.informationrequest.parents_told": CODE,
+    "requests_app.subject.role": CODE,
+    "requests_app.consent.answer": CODE,
+    "requests_app.consent.how": CODE,
+    "requests_app.consent.why_not": CODE,
+    "requests_app.attachment.kind": CODE,
+    "requests_app.triagecheck.check_code": CODE,
+    "requests_app.triagecheck.answer": CODE,
+    "requests_app.enquiry.reference": "random, says nothing about anybody",
+    "requests_app.enquiry.shown": "ids of people and codes of details",
+    "requests_app.enquiry.rating": CODE,
+    "requests_app.enquiry.outcome": CODE,
+    "requests_app.pause.reason": CODE,
+    "requests_app.item.nature": CODE,
+    "requests_app.matchtoken.kind": CODE,
+    "decisions.decision.edition_name": CODE,
+    "decisions.decision.edition_digest": "a digest of a public file",
+    "decisions.decision.outcome": CODE,
+    "decisions.decision.lawful_basis": CODE,
+    "decisions.decision.condition": CODE,
+    "decisions.decision.ground": CODE,
+    "decisions.decision.told": CODE,
+    "decisions.answer.step": CODE,
+    "decisions.answer.choice": CODE,
+    "decisions.point.kind": CODE,
+    "decisions.point.code": CODE,
+    "decisions.advicerequest.step": CODE,
+}
+# Columns that every traced row has, and those that history adds.
+EVERYWHERE = {"status", "history_change_reason", "history_type"}
+TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
+
+
+def text_columns():
+    for model in apps.get_models():
+        if model._meta.app_label not in OURS:
+            continue
+        for field in model._meta.local_concrete_fields:
+            if isinstance(field, TEXT) and field.name not in EVERYWHERE:
+                name = model._meta.label_lower.replace(".historical", ".")
+                yield name, field.name
+
+
+@pytest.mark.parametrize(("model", "field"), sorted(set(text_columns())))
+def test_every_plain_text_column_is_plain_on_purpose(model, field):
+    assert model in PLAIN or f"{model}.{field}" in PLAIN
+
+
+def test_no_reason_outlives_its_column():
+    there = {f"{model}.{field}" for model, field in text_columns()}
+    there |= {model for model, _ in text_columns()}
+    assert set(PLAIN) <= there
+
+
+def test_every_model_with_a_sealed_column_is_traced_and_has_a_history():
+    sealed = [
+        model
+        for model in apps.get_models()
+        if model._meta.app_label in OURS
+        and not model.__name__.startswith("Historical")
+        and any(isinstance(field, SealedField) for field in model._meta.local_fields)
+    ]
+    assert sealed
+    for model in sealed:
+        assert issubclass(model, TracedModel), model
+        assert hasattr(model, "history"), model

@@ -1,0 +1,218 @@
+"""Two people at once, and one person twice, with real threads on PostgreSQL."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection, connections
+
+from audit.models import Event
+from decisions.actions import deciding, recording, scrutinising
+from decisions.models import Decision, Scrutiny
+from outbox.models import Message
+from requests_app.actions import asking, enquiries, items, parts, releasing, triage
+from requests_app.models import Enquiry, InformationRequest, Item, Need, Receipt, Release
+from tests import walks
+from workflow.moves import MoveRefused
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "keystore"])
+
+
+def at_once(*acts: Callable[[], Any]) -> list[str]:
+    """Start the acts together; what became of each."""
+    gate, ends = threading.Barrier(len(acts)), ["?"] * len(acts)
+
+    def run(number: int) -> None:
+        try:
+            gate.wait(10)
+            acts[number]()
+            ends[number] = "made"
+        except (MoveRefused, PermissionDenied):
+            ends[number] = "refused"
+        except Exception as fault:  # noqa: BLE001 - the test reports whatever it was
+            ends[number] = repr(fault)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return sorted(ends)
+
+
+def fresh(row: Any) -> Any:
+    """The row as another request would load it."""
+    return type(row)._base_manager.get(pk=row.pk)
+
+
+def events(move: str) -> int:
+    return Event.objects.filter(move=move).count()
+
+
+def test_this_is_postgresql():
+    assert connection.vendor == "postgresql"
+
+
+def test_two_take_a_check_at_once_and_one_has_it(cast):
+    enquiry = walks.an_enquiry(cast)
+    one, other = cast.trust_spoc, cast.trust_manager
+    ends = at_once(
+        lambda: enquiries.take_enquiry(fresh(enquiry), by=one),
+        lambda: enquiries.take_enquiry(fresh(enquiry), by=other),
+    )
+    assert ends == ["made", "refused"]
+    assert events("enquiry.take") == 1
+
+
+def test_accepting_and_declining_at_once_is_one_or_the_other(cast):
+    case = walks.sent(cast)
+    for check in triage.checks_left(case):
+        triage.answer_check(case, by=cast.officer, check=check, answer="yes", note="")
+    one, other = cast.officer, cast.officer2
+    ends = at_once(
+        lambda: triage.accept_request(fresh(case), by=one),
+        lambda: triage.decline_request(fresh(case), by=other, reason="No purpose"),
+    )
+    assert ends == ["made", "refused"]
+    assert events("informationrequest.accept") + events("informationrequest.decline") == 1
+    told = Message.objects.filter(topic__in=["request.accepted", "request.declined"], to="")
+    assert told.count() == 1
+
+
+def test_accepting_and_refusing_an_item_at_once_leaves_one_receipt(cast):
+    item = walks.shared(cast).weighed.get().item
+    one, other = cast.officer, cast.officer2
+    ends = at_once(
+        lambda: items.accept_item(fresh(item), by=one),
+        lambda: items.refuse_item(fresh(item), by=other, reason="Not ours"),
+    )
+    assert ends == ["made", "refused"]
+    assert Receipt.objects.count() == 1
+
+
+def test_two_partners_close_a_scrutiny_at_once_and_one_does(cast):
+    scrutiny = walks.refused(cast).scrutiny
+    one, other = cast.police_partner, cast.board_partner
+    ends = at_once(
+        lambda: scrutinising.accept_decision(fresh(scrutiny), by=one),
+        lambda: scrutinising.ask_to_reconsider(fresh(scrutiny), by=other, reasons="Think"),
+    )
+    assert ends == ["made", "refused"]
+    assert Scrutiny.objects.exclude(status="open").count() == 1
+
+
+def test_a_decision_recorded_while_its_answer_changes_holds_what_was_recorded(cast):
+    decision = walks.ready_to_share(cast)
+    one, other = cast.trust_spoc, cast.trust_manager
+    ends = at_once(
+        lambda: recording.record_decision(fresh(decision), by=one),
+        lambda: deciding.answer_step(
+            fresh(decision), by=other, step="purpose", choice="no", reasons="Changed my mind"
+        ),
+    )
+    recorded = Decision.objects.get(pk=decision.pk)
+    said = recorded.answers.get(step="purpose").choice
+    if recorded.status == Decision.Status.RECORDED:
+        assert (recorded.outcome, said) == ("share", "yes")
+        assert ends == ["made", "refused"]
+    else:
+        # The change came first, and there were no reasons yet for not sharing.
+        assert (said, ends) == ("no", ["made", "refused"])
+        assert Item.objects.get().status == Item.Status.HELD
+
+
+TIMES = 4
+
+
+@pytest.mark.parametrize(
+    "act", ["start", "need", "send", "put", "take", "list", "record", "release"]
+)
+def test_one_person_doing_the_same_thing_at_once_does_it_once(cast, act):
+    once = uuid4()
+    doings = {
+        "start": doing_start,
+        "need": doing_need,
+        "send": doing_send,
+        "put": doing_put,
+        "take": doing_take,
+        "list": doing_list,
+        "record": doing_record,
+        "release": doing_release,
+    }
+    do, count = doings[act](cast, once)
+    ends = at_once(*[do] * TIMES)
+    assert ends == ["made"] * TIMES
+    assert count() == 1
+
+
+def doing_start(cast, once):
+    by, desk = cast.requester, cast.agencies["front_door"]
+    return (
+        lambda: asking.start_request(by=by, once=once, desk=desk),
+        InformationRequest.objects.count,
+    )
+
+
+def doing_need(cast, once):
+    case, by = walks.a_draft(cast), cast.requester
+    return (
+        lambda: parts.add_need(fresh(case), by=by, once=once, fact="A", why="B"),
+        lambda: Need.objects.count() - 1,
+    )
+
+
+def doing_send(cast, once):
+    case, by = walks.a_draft(cast), cast.requester
+    return (
+        lambda: asking.send_request(fresh(case), by=by),
+        lambda: events("informationrequest.send"),
+    )
+
+
+def doing_put(cast, once):
+    case, by, holder = walks.accepted(cast), cast.officer, cast.agencies["trust"]
+    return (
+        lambda: enquiries.put_enquiry(
+            fresh(case), by=by, once=once, holder=holder, shown={}, questions=[("A", "B")]
+        ),
+        Enquiry.objects.count,
+    )
+
+
+def doing_take(cast, once):
+    enquiry, by = walks.an_enquiry(cast), cast.trust_spoc
+    return lambda: enquiries.take_enquiry(fresh(enquiry), by=by), lambda: events("enquiry.take")
+
+
+def doing_list(cast, once):
+    enquiry, by = walks.taken(cast), cast.trust_spoc
+    question = enquiry.questions.first()
+    return (
+        lambda: items.list_item(fresh(enquiry), by=by, once=once, title="T", question=question),
+        Item.objects.count,
+    )
+
+
+def doing_record(cast, once):
+    decision, by = walks.ready_to_share(cast), cast.trust_spoc
+    return (
+        lambda: recording.record_decision(fresh(decision), by=by),
+        lambda: events("decision.record"),
+    )
+
+
+def doing_release(cast, once):
+    share = walks.shared(cast)
+    items.accept_item(share.weighed.get().item, by=cast.officer)
+    case, by, person = share.enquiry.case, cast.officer, cast.users["requester"]
+    return (
+        lambda: releasing.release_information(
+            fresh(case), by=by, once=once, enquiries=[share.enquiry], recipients=[person]
+        ),
+        Release.objects.count,
+    )
