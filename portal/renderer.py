@@ -70,7 +70,7 @@ class PortalBoundField(BoundField):
     @property
     def says_optional(self) -> bool:
         """Whether its label ends in "(optional)"; what is revealed is asked for when shown."""
-        return not (self.field.required or self.is_revealed or self.kind in ("tick", "ticks"))
+        return not (self.field.required or self.is_revealed or self.kind == "tick")
 
     @property
     def parts_in_error(self) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ class PortalBoundField(BoundField):
         reveals = getattr(self.field, "reveals", {})
         if isinstance(asked, DateInput):
             attrs = {**(attrs or {}), "data-wrong": " ".join(self.parts_in_error)}
-        if not reveals or not isinstance(asked, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        if not reveals or self.kind not in ("radios", "ticks"):
             return super().as_widget(widget, attrs, only_initial)
         attrs = self.build_widget_attrs({"id": self.auto_id, **(attrs or {})}, asked)
         context = asked.get_context(self.html_name, self.value(), attrs)

@@ -1,0 +1,53 @@
+"""allauth's forms with our words: what each field is called, and what its errors say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account import forms as theirs
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# field: (label, what an empty one says)
+WORDS: Mapping[str, tuple[Promise, Promise]] = {
+    "login": (_("E-mail address"), _("Enter your e-mail address")),
+    "email": (_("E-mail address"), _("Enter your e-mail address")),
+    "password": (_("Password"), _("Enter your password")),
+    "oldpassword": (_("Your password now"), _("Enter the password that you have now")),
+    "password1": (_("New password"), _("Enter a new password")),
+    "password2": (_("New password again"), _("Enter the new password again")),
+}
+
+
+class PlainWords(forms.Form):
+    """Put our words in place of theirs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, empty) in WORDS.items():
+            if field := self.fields.get(name):
+                field.label = label
+                field.error_messages["required"] = empty
+                if isinstance(field, forms.EmailField):
+                    wrong = _("Enter an e-mail address in the form name@agency.example")
+                    field.error_messages["invalid"] = wrong
+                    field.validators = [*field.validators]
+                    for at, validator in enumerate(field.validators):
+                        if hasattr(validator, "user_regex"):
+                            field.validators[at] = type(validator)(message=wrong)
+
+
+class SignInForm(PlainWords, theirs.LoginForm):  # type: ignore[misc]
+    """Sign in."""
+
+
+class AskForNewPasswordForm(PlainWords, theirs.ResetPasswordForm):  # type: ignore[misc]
+    """Ask for a link by which to choose a new password."""
+
+
+class NewPasswordForm(PlainWords, theirs.ResetPasswordKeyForm):  # type: ignore[misc]
+    """Choose a new password by the link."""
+
+
+class ChangePasswordForm(PlainWords, theirs.ChangePasswordForm):  # type: ignore[misc]
+    """Change the password while signed in."""
