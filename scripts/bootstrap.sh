@@ -60,7 +60,7 @@ stamped() { [ "$(cat "$venv/.stamp-$1" 2>/dev/null || true)" = "$(digest "requir
 install() {
   stamped "$1" && return 0
   echo "Installing requirements/$1.txt"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
     --require-hashes --requirement "requirements/$1.txt"
   digest "requirements/$1.txt" >"$venv/.stamp-$1"
 }

@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it is sent."""
 
+import logging
 import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -48,6 +49,7 @@ def smtp_server() -> Iterator[Letters]:
         probe.bind((letters.host, 0))
         letters.port = probe.getsockname()[1]
     controller = Controller(letters, hostname=letters.host, port=letters.port)
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     controller.start()
     yield letters
     controller.stop()
