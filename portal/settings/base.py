@@ -7,13 +7,6 @@ from csp.constants import NONE, SELF
 from portal.logs import logging_config
 from portal.settings.environment import BASE_DIR, env
 
-
-def there(module: str) -> bool:
-    """Whether a module stands in the tree. Temporary: goes when every room is built."""
-    path = BASE_DIR.joinpath(*module.split("."))
-    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
-
-
 # Rooms
 
 INSTALLED_APPS = [
@@ -32,11 +25,11 @@ INSTALLED_APPS = [
     "guardian",
     "simple_history",
     "csp",
-    *[
-        room
-        for room in ("encryption", "outbox", "audit", "requests_app", "decisions")
-        if there(room)
-    ],
+    "encryption",
+    "outbox",
+    "audit",
+    "requests_app",
+    "decisions",
     "portal",
 ]
 
@@ -56,15 +49,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    *[
-        f"{module}.{name}"
-        for module, name, needs in (
-            ("portal.middleware", "UnitOfWorkMiddleware", "encryption.casekeys"),
-            ("portal.acting", "ActingMiddleware", "portal.acting"),
-            ("portal.refusals", "RefusalMiddleware", "portal.refusals"),
-        )
-        if there(needs)
-    ],
+    "portal.middleware.UnitOfWorkMiddleware",
+    "portal.acting.ActingMiddleware",
+    "portal.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -81,22 +68,17 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["portal.context.portal"] if there("portal.context") else []),
+                "portal.context.portal",
             ]
         },
     }
 ]
-FORM_RENDERER = (
-    "portal.renderer.PortalRenderer"
-    if there("portal.renderer")
-    else "django.forms.renderers.TemplatesSetting"
-)
+FORM_RENDERER = "portal.renderer.PortalRenderer"
 
 # Databases: the keystore is one of its own, so that its backups can expire sooner.
 
-DATABASE_ROUTERS = ["encryption.router.KeystoreRouter"] if there("encryption.router") else []
+DATABASE_ROUTERS = ["encryption.router.KeystoreRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-ATOMIC_REQUESTS = False  # moves open their own transactions, and know what is in them
 
 # People
 
@@ -155,16 +137,12 @@ USE_TZ = True
 # Files
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").exists() else []
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing uses it
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-FILE_UPLOAD_HANDLERS = (
-    ["encryption.uploads.BoundedMemoryUploadHandler"]
-    if there("encryption.uploads")
-    else ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-)
+FILE_UPLOAD_HANDLERS = ["encryption.uploads.BoundedMemoryUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Headers
