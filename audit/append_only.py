@@ -43,7 +43,7 @@ def frozen(table: str, *, when: str = "", events: tuple[str, ...] = ("UPDATE", "
     empty for every row.
     """
 
-    def forwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
+    def forwards(apps: Any, schema_editor: Any) -> None:
         condition = f"WHEN ({when})" if when else ""
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
@@ -59,10 +59,12 @@ def frozen(table: str, *, when: str = "", events: tuple[str, ...] = ("UPDATE", "
             )
             schema_editor.execute(f"{head} {tail}", params=None)
 
-    def backwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
+    def backwards(apps: Any, schema_editor: Any) -> None:
         on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
         for event in events:
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen_{event.lower()}{on}", params=None)
+            schema_editor.execute(
+                f"DROP TRIGGER IF EXISTS {table}_frozen_{event.lower()}{on}", params=None
+            )
 
     return migrations.RunPython(forwards, backwards, elidable=False)
 
@@ -73,7 +75,7 @@ def frozen_with(table: str, *, column: str, parent: str, status: str) -> Any:
     Nothing can be added to them, changed or removed. ``column`` is the foreign key.
     """
 
-    def forwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
+    def forwards(apps: Any, schema_editor: Any) -> None:
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
             schema_editor.execute(POSTGRES_WITH, params=None)
@@ -92,9 +94,11 @@ def frozen_with(table: str, *, column: str, parent: str, status: str) -> Any:
                 )
             schema_editor.execute(f"{head} {body}", params=None)
 
-    def backwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
+    def backwards(apps: Any, schema_editor: Any) -> None:
         on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
         for event in ("insert", "update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_settled_{event}{on}", params=None)
+            schema_editor.execute(
+                f"DROP TRIGGER IF EXISTS {table}_settled_{event}{on}", params=None
+            )
 
     return migrations.RunPython(forwards, backwards, elidable=False)

@@ -18,8 +18,9 @@ def editions_are_sound(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for name in published():
         edition = load(name)
-        for fault in edition.faults():
-            found.append(Error(f"edition {name}: {fault}", id="decisions.E001"))
+        found += [
+            Error(f"edition {name}: {fault}", id="decisions.E001") for fault in edition.faults()
+        ]
         if LOCK.get(name) != edition.digest:
             found.append(
                 Error(

@@ -9,14 +9,14 @@ from workflow.policy import AtAgency, AtPartnerOtherThan, InPerson, Path, Policy
 RECORDED = Decision.Status.RECORDED
 
 # The agency that decides, and the colleague it was handed to; once recorded, the front door
-# sees the record, and the partners see a refusal that was not their own.
+# sees the record, and the partners see a refusal that was neither their agency's nor their own.
 DECISIONS = Policy(
     Decision,
     reach={
         May.ANSWER: (AtAgency("enquiry__holder"), InPerson("enquiry__taken_by", "enquiry__holder")),
         May.OVERSEE: (AtAgency("enquiry__holder"),),
         May.TRIAGE: (AtAgency("case__desk"),),
-        May.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
+        May.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder", nor_by="decided_by"),),
         May.ADVISE: (AtAgency("enquiry__holder"),),
     },
     only={
@@ -44,5 +44,10 @@ ADVICE = Policy(
 
 SCRUTINIES = Policy(
     Scrutiny,
-    reach=OF_THE_DECISION | {May.SCRUTINISE: (AtPartnerOtherThan("decision__enquiry__holder"),)},
+    reach=OF_THE_DECISION
+    | {
+        May.SCRUTINISE: (
+            AtPartnerOtherThan("decision__enquiry__holder", nor_by="decision__decided_by"),
+        )
+    },
 )

@@ -51,7 +51,7 @@ def _says_why_not(decision: Decision) -> bool:
 
 
 def _says_basis(decision: Decision) -> bool:
-    """A basis always; a condition for special categories; without consent, a ground (DP-SPECIAL)."""
+    """A basis; a condition for special categories; a ground without consent (DP-SPECIAL)."""
     ground = bool(decision.ground and decision.ground_reason)
     return bool(
         decision.lawful_basis

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from agencies.holding import people_who
-from agencies.models import Agency, User
+from agencies.models import User
 from agencies.models.partnership import the_partnership
 from agencies.permissions import May
 from outbox.letters import Letter, Writer, people
@@ -31,7 +31,6 @@ def letter(to: Iterable[User], subject: str, said: str, reference: str) -> Lette
         ]
     )
     return Letter(to=people((user.pk, user.email) for user in to), subject=subject, text=text)
-
 
 
 def _case(pk: str) -> InformationRequest:

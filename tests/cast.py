@@ -8,7 +8,7 @@ from agencies.kinds import AgencyKind
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import Role
 
-PASSWORD = "an invented pass phrase"  # noqa: S105 - of invented people
+PASSWORD = "an invented pass phrase"
 
 AGENCIES = {
     "front_door": ("Anytown Front Door", AgencyKind.FRONT_DOOR),

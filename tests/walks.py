@@ -119,7 +119,7 @@ def fill(decision: Decision, item: Item, *, by: Any) -> None:
     )
     for kind in ("how", "caldicott"):
         wanted = getattr(decision.edition, kind)
-        points = {code: (True, "") for code in wanted}
+        points = dict.fromkeys(wanted, (True, ""))
         deciding.consider_points(decision, by=by, kind=kind, points=points)
     deciding.say_whether_told(decision, by=by, told="no", on=None, reason="Risk of harm")
 
@@ -150,7 +150,7 @@ def refuse(decision: Decision, *, by: Any) -> None:
         decision, by=by, because="Rent says nothing about harm", safety="No risk seen"
     )
     if decision.enquiry.holder.follows_caldicott:
-        points = {code: (True, "") for code in decision.edition.caldicott}
+        points = dict.fromkeys(decision.edition.caldicott, (True, ""))
         deciding.consider_points(decision, by=by, kind="caldicott", points=points)
 
 

@@ -36,3 +36,9 @@ def fetch_or_404(
         raise Http404
     note_look(kind, thing, **stamp)
     return thing
+
+
+def hold_or_404(actor: Actor, *mays: May) -> None:
+    """A page of many rows is there for those who hold one of ``mays`` at the agency acted for."""
+    if not actor.may & {may.value for may in mays}:
+        raise Http404

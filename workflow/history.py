@@ -20,7 +20,7 @@ class Stamped(models.Model):
         abstract = True
 
 
-class SealedHistory(HistoricalRecords):
+class SealedHistory(HistoricalRecords):  # type: ignore[misc]  # the package has no types
     """simple-history for rows with sealed fields.
 
     The stock class reads attributes, which opens each value and seals it anew for a row

@@ -52,15 +52,20 @@ class InPerson:
 
 @dataclass(frozen=True)
 class AtPartnerOtherThan:
-    """A statutory safeguarding partner grants it, except on what it decided itself (ISA-5.4)."""
+    """A statutory safeguarding partner grants it, except on what it decided itself (ISA-5.4).
+
+    ``nor_by`` names a person on the row to whom it is closed too, whichever agency they act for.
+    """
 
     path: str
+    nor_by: str = ""
 
     def rows(self, actor: Actor, may: May) -> Q | None:
         """Every row that another agency answers for."""
         if may not in actor.may or not actor.agency.is_statutory_partner:
             return None
-        return ~Q(**{self.path: actor.agency.pk})
+        others = ~Q(**{self.path: actor.agency.pk})
+        return others & ~Q(**{self.nor_by: actor.user.pk}) if self.nor_by else others
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Making a decision: begin, answer, split off, say what is due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -82,7 +82,7 @@ def _a_decision(enquiry: Enquiry, once: UUID) -> Decision:
     )
 
 
-def _weigh(decision: Decision, items: Sequence[Item]) -> None:
+def _weigh(decision: Decision, items: Iterable[Item]) -> None:
     for item in items:
         Weighed.objects.create(decision=decision, item=item)
 

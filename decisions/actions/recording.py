@@ -35,9 +35,7 @@ def record_decision(
             if place.shares:
                 offer_item(each.item, by=by)
             else:
-                withhold_item(
-                    each.item, by=by, because=decision.because, safety=decision.safety
-                )
+                withhold_item(each.item, by=by, because=decision.because, safety=decision.safety)
         decision.outcome = Decision.End.SHARE if place.shares else Decision.End.NO_SHARE
         decision.decided_by, decision.entered_at = by.user, now
         decision.decided_at = min(decided_at or now, now)

@@ -175,9 +175,7 @@ class Point(TracedModel):
     class Meta:
         ordering = ["kind", "code"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["decision", "kind", "code"], name="point_one_row_each"
-            )
+            models.UniqueConstraint(fields=["decision", "kind", "code"], name="point_one_row_each")
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from encryption.files import seal_file
@@ -107,14 +108,15 @@ def record_consent(
 
 @doubled_is_done
 def attach_file(
-    case: InformationRequest, *, by: Actor, once: UUID, upload: UploadedFile
+    case: InformationRequest, *, by: Actor, once: UUID, upload: "UploadedFile[Any]"
 ) -> Attachment:
     """Seal a file into the case. Raises MoveRefused for a type that is not allowed."""
     kind = sniffed_kind(upload.name or "", upload.read())
     upload.seek(0)
     if kind is None:
-        raise MoveRefused("This type of file cannot be attached.")
-    attachment = Attachment(id=once, case=case, name=upload.name, kind=kind, size=upload.size)
+        raise MoveRefused(_("This type of file cannot be attached."))
+    attachment = Attachment(id=once, case=case, kind=kind, size=upload.size or 0)
+    attachment.name = upload.name or ""
     with ATTACHMENT.making("add", attachment, by=by):
         seal_file(upload, case_id=case.id, file_id=once)
     return attachment

@@ -51,9 +51,7 @@ def release_information(
     for person in recipients:
         if person.pk not in theirs:
             raise PermissionDenied("not a person of the requesting agency")
-        named = Recipient(
-            id=uuid5(once, str(person.pk)), case=case, release=release, person=person
-        )
+        named = Recipient(id=uuid5(once, str(person.pk)), case=case, release=release, person=person)
         RECIPIENT.make("name", named, by=by)
     return release
 

@@ -1,1 +1,4 @@
-"""Every read of many rows, with all that its rows need, so that a page costs the same for one row as for many."""
+"""Every read of many rows, with all that its rows need.
+
+A page costs the same number of queries for one row as for many.
+"""

@@ -22,9 +22,7 @@ def clock_of(row: InformationRequest | Enquiry, calendar: Any = None) -> Clock |
         for pause in row.pauses.all()
         if isinstance(row, Enquiry) or pause.enquiry_id is None
     ]
-    return clock(
-        row.sent_at, row.rating, calendar or the_calendar(), pauses, now=timezone.now()
-    )
+    return clock(row.sent_at, row.rating, calendar or the_calendar(), pauses, now=timezone.now())
 
 
 def with_clocks(rows: Iterable[Any]) -> list[Any]:

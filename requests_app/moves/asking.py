@@ -85,7 +85,6 @@ REQUEST = Moves(
 )
 
 
-
 def kept_by_the_requester(policy: Policy[Any], kept: str, removed: str) -> Moves:
     """The moves of something that a requester adds, changes and takes out again."""
     return Moves(
@@ -116,9 +115,7 @@ def kept_by_the_requester(policy: Policy[Any], kept: str, removed: str) -> Moves
     )
 
 
-SUBJECT = kept_by_the_requester(
-    policies.SUBJECTS, Subject.Status.CURRENT, Subject.Status.REMOVED
-)
+SUBJECT = kept_by_the_requester(policies.SUBJECTS, Subject.Status.CURRENT, Subject.Status.REMOVED)
 NEED = kept_by_the_requester(policies.NEEDS, Need.Status.CURRENT, Need.Status.REMOVED)
 ATTACHMENT = kept_by_the_requester(
     policies.ATTACHMENTS, Attachment.Status.KEPT, Attachment.Status.REMOVED

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, transaction
 
+from agencies.permissions import May
 from audit.models import Event
 from decisions.actions import deciding, recording, scrutinising
 from decisions.models import Decision, Scrutiny
@@ -12,8 +13,7 @@ from decisions.policies import SCRUTINIES
 from outbox.models import Message
 from requests_app.actions import releasing
 from requests_app.models import Enquiry, InformationRequest, Item, Recipient
-from requests_app.policies import ENQUIRIES, ITEMS, REQUESTS
-from agencies.permissions import May
+from requests_app.policies import ITEMS
 from tests import walks
 
 pytestmark = pytest.mark.django_db
