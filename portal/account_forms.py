@@ -5,11 +5,11 @@ from typing import Any
 
 from allauth.account import forms as theirs
 from django import forms
-from django.utils.functional import Promise
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 # field: (label, what an empty one says)
-WORDS: Mapping[str, tuple[Promise, Promise]] = {
+WORDS: Mapping[str, tuple[Any, Any]] = {
     "login": (_("E-mail address"), _("Enter your e-mail address")),
     "email": (_("E-mail address"), _("Enter your e-mail address")),
     "password": (_("Password"), _("Enter your password")),
@@ -17,6 +17,7 @@ WORDS: Mapping[str, tuple[Promise, Promise]] = {
     "password1": (_("New password"), _("Enter a new password")),
     "password2": (_("New password again"), _("Enter the new password again")),
 }
+NO_ADDRESS = _("Enter an e-mail address in the form name@agency.example")
 
 
 class PlainWords(forms.Form):
@@ -28,13 +29,10 @@ class PlainWords(forms.Form):
             if field := self.fields.get(name):
                 field.label = label
                 field.error_messages["required"] = empty
-                if isinstance(field, forms.EmailField):
-                    wrong = _("Enter an e-mail address in the form name@agency.example")
-                    field.error_messages["invalid"] = wrong
-                    field.validators = [*field.validators]
-                    for at, validator in enumerate(field.validators):
-                        if hasattr(validator, "user_regex"):
-                            field.validators[at] = type(validator)(message=wrong)
+                field.validators = [
+                    EmailValidator(NO_ADDRESS) if isinstance(each, EmailValidator) else each
+                    for each in field.validators
+                ]
 
 
 class SignInForm(PlainWords, theirs.LoginForm):  # type: ignore[misc]

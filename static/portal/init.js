@@ -3,11 +3,9 @@
 import {
   Button,
   CharacterCount,
-  Checkboxes,
   ErrorSummary,
   NotificationBanner,
   PasswordInput,
-  Radios,
   ServiceNavigation,
   SkipLink,
   createAll,
@@ -15,17 +13,33 @@ import {
 
 for (const component of [
   CharacterCount,
-  Checkboxes,
   ErrorSummary,
   NotificationBanner,
   PasswordInput,
-  Radios,
   ServiceNavigation,
   SkipLink,
 ]) {
   createAll(component);
 }
 createAll(Button, { preventDoubleClick: true });
+
+// The field under an option shows while the option is picked. The design system's own script for
+// this sets aria-expanded, which radios and checkboxes may not have.
+const revealing = [...document.querySelectorAll("[data-reveals]")];
+
+function reveal() {
+  for (const input of revealing) {
+    const under = document.getElementById(input.dataset.reveals);
+    const hidden = input.type === "radio" ? "govuk-radios" : "govuk-checkboxes";
+    under.classList.toggle(`${hidden}__conditional--hidden`, !input.checked);
+  }
+}
+
+if (revealing.length) {
+  document.addEventListener("change", reveal);
+  window.addEventListener("pageshow", reveal); // browsers fill forms again on the way back
+  reveal();
+}
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
