@@ -215,6 +215,23 @@ def test_a_key_is_committed_before_anything_can_be_sealed() -> None:
     assert CaseKey.objects.filter(case_id=case_id).exists()
 
 
+def test_a_key_made_by_another_in_between_counts(
+    case_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from encryption import casekeys
+
+    before = CaseKey.objects.values().get(case_id=case_id)
+    found, looks = casekeys._rows, []
+
+    def blind_at_first(case: UUID) -> list[CaseKey]:
+        looks.append(case)
+        return found(case) if len(looks) > 1 else []
+
+    monkeypatch.setattr(casekeys, "_rows", blind_at_first)
+    create_case_key(case_id)
+    assert CaseKey.objects.values().get(case_id=case_id) == before
+
+
 @pytest.mark.usefixtures("transactional_db")
 def test_two_at_once_make_one_key() -> None:
     case_id, together, faults = uuid4(), threading.Barrier(4), []

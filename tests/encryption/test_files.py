@@ -116,7 +116,7 @@ TAMPERING: dict[str, tuple[Callable[[bytes, list[bytes]], bytes], int]] = {
     "header cut": (lambda head, _: head[:-1], 0),
     "empty": (lambda *_: b"", 0),
     "another format": (lambda head, parts: b"\2" + head[1:] + b"".join(parts), 0),
-    "another salt": (lambda head, parts: head[:-1] + b"x" + b"".join(parts), 0),
+    "another salt": (lambda head, parts: head[:-1] + bytes([head[-1] ^ 1]) + b"".join(parts), 0),
 }
 
 

@@ -133,11 +133,11 @@ def test_a_file_is_held_in_memory_whole(settings: Any, monkeypatch: pytest.Monke
 
 
 def test_a_file_that_is_too_large_is_not_kept_and_the_form_survives(settings: Any) -> None:
-    request = posted(settings, b"x" * 100_001, b"y" * 100_000, b"z")
-    large, fits, small = (request.FILES[f"file{number}"] for number in range(3))
+    request = posted(settings, b"x" * 100_001, b"y" * 100_000, b"z" * 100_000)
+    large, fits, last = (request.FILES[f"file{number}"] for number in range(3))
     assert (large.too_large, large.size, large.read()) == (True, 100_001, b"")
     assert (fits.too_large, fits.read()) == (False, b"y" * 100_000)
-    assert small.read() == b"z"
+    assert last.read() == b"z" * 100_000  # the large one takes no room from the others
     assert attachment_problem(fits) is None
     settings.ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
     huge = posted(settings, b"x" * (1024 * 1024 + 1), largest=1024 * 1024).FILES["file0"]
