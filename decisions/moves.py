@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.permissions import May
 from decisions import policies
-from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny
-from requests_app.models import Enquiry
+from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
+from requests_app.models import Enquiry, Item
 from workflow.moves import NEW, SAME, Move, Moves
 
 Status = Decision.Status
@@ -50,6 +50,26 @@ DECISION = Moves(
             may=May.ANSWER,
             given=BEING_ANSWERED,
             says=_("decision recorded"),
+        ),
+    },
+)
+
+WEIGHED = Moves(
+    policies.WEIGHED,
+    {
+        "weigh": Move(
+            start=(NEW,),
+            end=Weighed.Status.WEIGHED,
+            may=May.ANSWER,
+            given=BEING_MADE | {"item": (Item.Status.HELD,)},
+            says=_("weighed"),
+        ),
+        "part": Move(
+            start=(Weighed.Status.WEIGHED,),
+            end=SAME,
+            may=May.ANSWER,
+            given=BEING_MADE,
+            says=_("weighed apart from the others"),
         ),
     },
 )

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from agencies.permissions import May
-from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny
+from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
 from workflow.policy import AtAgency, AtPartnerOtherThan, InPerson, Path, Policy
 
 RECORDED = Decision.Status.RECORDED
@@ -35,6 +35,7 @@ OF_THE_DECISION: dict[May, tuple[Path, ...]] = {
     May.OVERSEE: (AtAgency("decision__enquiry__holder"),),
 }
 ANSWERS = Policy(Answer, reach=OF_THE_DECISION)
+WEIGHED = Policy(Weighed, reach=OF_THE_DECISION)
 POINTS = Policy(Point, reach=OF_THE_DECISION)
 
 ADVICE = Policy(

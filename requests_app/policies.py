@@ -16,6 +16,8 @@ from requests_app.models import (
     Receipt,
     Recipient,
     Release,
+    ReleasedAnswer,
+    ReleasedItem,
     Subject,
     TriageCheck,
 )
@@ -120,6 +122,8 @@ RELEASES = Policy(
     },
     many=True,
 )
+RELEASED_ITEMS = Policy(ReleasedItem, reach={May.TRIAGE: (THE_DESK,)})
+RELEASED_ANSWERS = Policy(ReleasedAnswer, reach={May.TRIAGE: (THE_DESK,)})
 RECIPIENTS = Policy(
     Recipient,
     reach={

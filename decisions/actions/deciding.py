@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from decisions.models import Answer, Decision, Point, Weighed
-from decisions.moves import ANSWER, DECISION, POINT
+from decisions.moves import ANSWER, DECISION, POINT, WEIGHED
 from decisions.protocol import Step, in_force
 from requests_app.actions.items import list_anew
 from requests_app.models import Enquiry, Item
@@ -25,20 +25,20 @@ def begin_decision(enquiry: Enquiry, *, by: Actor, once: UUID) -> Decision:
         items = Item.objects.filter(enquiry=enquiry, status=Item.Status.HELD, weighed=None)
         if not items:
             raise MoveRefused(_("List what you hold before you decide about it."))
-    _weigh(decision, items)
+    _weigh(decision, items, by=by)
     return decision
 
 
 @doubled_is_done
 def begin_anew(old: Decision, *, by: Actor, once: UUID) -> Decision:
     """Decide anew what the partners sent back; the old decision stays as it is (ISA-5.4)."""
-    if not needs_deciding_anew(old):
-        raise MoveRefused(_("This decision has been made anew already, or need not be."))
     decision = _a_decision(old.enquiry, once)
     decision.supersedes = old
     with DECISION.making("begin", decision, by=by, edition=decision.edition_name):
-        pass
-    _weigh(decision, [list_anew(each.item, by=by) for each in old.weighed.select_related("item")])
+        if not needs_deciding_anew(old):
+            raise MoveRefused(_("This decision has been made anew already, or need not be."))
+    again = [list_anew(each.item, by=by) for each in old.weighed.select_related("item")]
+    _weigh(decision, again, by=by)
     return decision
 
 
@@ -52,18 +52,17 @@ def needs_deciding_anew(decision: Decision) -> bool:
 @doubled_is_done
 def split_off(decision: Decision, *, by: Actor, once: UUID, items: Sequence[Item]) -> Decision:
     """Decide some items apart from the others; the answers so far go with them."""
-    with DECISION.making("weigh", decision, by=by):
+    apart = _a_decision(decision.enquiry, once)
+    apart.edition_name, apart.edition_digest = decision.edition_name, decision.edition_digest
+    with DECISION.making("begin", apart, by=by, edition=apart.edition_name):
         here = {each.item_id for each in decision.weighed.all()}
         going = {item.pk for item in items}
         if not going or not going < here:
             raise MoveRefused(_("Choose some of the pieces of information, but not all of them."))
-    apart = _a_decision(decision.enquiry, once)
-    apart.edition_name, apart.edition_digest = decision.edition_name, decision.edition_digest
-    with DECISION.making("begin", apart, by=by, edition=apart.edition_name):
-        pass
+    DECISION.make("weigh", decision, by=by)
     for each in decision.weighed.filter(item__in=going):
-        each.decision = apart
-        each.save()
+        with WEIGHED.making("part", each, by=by):
+            each.decision = apart
     for answer in decision.answers.all():
         answer_step(
             apart, by=by, step=answer.step, choice=answer.choice, reasons=answer.reasons, moot=True
@@ -82,9 +81,10 @@ def _a_decision(enquiry: Enquiry, once: UUID) -> Decision:
     )
 
 
-def _weigh(decision: Decision, items: Iterable[Item]) -> None:
+def _weigh(decision: Decision, items: Iterable[Item], *, by: Actor) -> None:
     for item in items:
-        Weighed.objects.create(decision=decision, item=item)
+        weighed = Weighed(case=decision.case, decision=decision, item=item)
+        WEIGHED.make("weigh", weighed, by=by)
 
 
 def answer_step(

@@ -4,7 +4,7 @@ from django.db import migrations
 
 from audit.append_only import frozen, frozen_with
 
-HISTORIES = ["advicerequest", "answer", "decision", "point", "scrutiny"]
+HISTORIES = ["advicerequest", "answer", "decision", "point", "scrutiny", "weighed"]
 
 
 def with_its_decision(table):

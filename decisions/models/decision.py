@@ -116,9 +116,16 @@ class Decision(TracedModel):
         return any(a.step == "consent" and a.choice == "yes" for a in self.answers_on_the_path())
 
 
-class Weighed(models.Model):
+class Weighed(TracedModel):
     """An item on which a decision bears; an item is weighed by one decision at a time."""
 
+    class Status(models.TextChoices):
+        """An item that has a row is weighed."""
+
+        WEIGHED = "weighed", _("Weighed")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="weighed")
     item = models.OneToOneField("requests_app.Item", models.PROTECT, related_name="weighed")
 

@@ -20,7 +20,7 @@ from requests_app.models import (
     ReleasedAnswer,
     ReleasedItem,
 )
-from requests_app.moves import RECIPIENT, RELEASE, REQUEST
+from requests_app.moves import RECIPIENT, RELEASE, RELEASED_ANSWER, RELEASED_ITEM, REQUEST
 from requests_app.readiness import can_be_released
 from workflow.moves import MoveRefused, doubled_is_done
 
@@ -46,7 +46,7 @@ def release_information(
     if not recipients or not enquiries:
         raise MoveRefused(_("Choose at least one answer and one person to release it to."))
     for enquiry in enquiries:
-        _put_in(release, enquiry)
+        _put_in(release, enquiry, by=by)
     theirs = set(people_of(case.agency).values_list("pk", flat=True))
     for person in recipients:
         if person.pk not in theirs:
@@ -56,15 +56,17 @@ def release_information(
     return release
 
 
-def _put_in(release: Release, enquiry: Enquiry) -> None:
+def _put_in(release: Release, enquiry: Enquiry, *, by: Actor) -> None:
     if enquiry.case_id != release.case_id:
         raise PermissionDenied("an answer of another case")
     if not can_be_released(enquiry):
         raise MoveRefused(_("Accept or refuse each piece of information before you release."))
-    ReleasedAnswer.objects.create(release=release, enquiry=enquiry)
+    answer = ReleasedAnswer(case=release.case, release=release, enquiry=enquiry)
+    RELEASED_ANSWER.make("put_in", answer, by=by)
     accepted = Item.objects.filter(enquiry=enquiry, receipt__status=Receipt.Status.ACCEPTED)
     for item in accepted:
-        ReleasedItem.objects.create(release=release, item=item)
+        inside = ReleasedItem(case=release.case, release=release, item=item)
+        RELEASED_ITEM.make("put_in", inside, by=by)
 
 
 @doubled_is_done

@@ -17,6 +17,8 @@ HISTORIES = [
     "receipt",
     "recipient",
     "release",
+    "releasedanswer",
+    "releaseditem",
     "subject",
     "triagecheck",
 ]

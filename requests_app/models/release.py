@@ -34,9 +34,16 @@ class Release(TracedModel):
         return f"Release of {self.case_id}"
 
 
-class ReleasedItem(models.Model):
+class ReleasedItem(TracedModel):
     """An item in a package."""
 
+    class Status(models.TextChoices):
+        """What is in a package stays in it."""
+
+        RELEASED = "released", _("Released")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
     release = models.ForeignKey(Release, models.PROTECT, related_name="+")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
 
@@ -49,9 +56,16 @@ class ReleasedItem(models.Model):
         return f"{self.item_id} in {self.release_id}"
 
 
-class ReleasedAnswer(models.Model):
+class ReleasedAnswer(TracedModel):
     """An agency's answer that a package tells of: what it shared, and what it did not and why."""
 
+    class Status(models.TextChoices):
+        """What is in a package stays in it."""
+
+        RELEASED = "released", _("Released")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
     release = models.ForeignKey(Release, models.PROTECT, related_name="+")
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="+")
 

@@ -8,6 +8,8 @@ from requests_app.moves.answering import (
     RECEIPT,
     RECIPIENT,
     RELEASE,
+    RELEASED_ANSWER,
+    RELEASED_ITEM,
 )
 from requests_app.moves.asking import (
     ATTACHMENT,
@@ -31,6 +33,8 @@ __all__ = [
     "RECEIPT",
     "RECIPIENT",
     "RELEASE",
+    "RELEASED_ANSWER",
+    "RELEASED_ITEM",
     "REQUEST",
     "SUBJECT",
     "TRIAGE_CHECK",

@@ -13,6 +13,8 @@ from requests_app.models import (
     Receipt,
     Recipient,
     Release,
+    ReleasedAnswer,
+    ReleasedItem,
 )
 from workflow.moves import NEW, SAME, Move, Moves
 
@@ -193,6 +195,32 @@ RELEASE = Moves(
             may=May.TRIAGE,
             given=AT_WORK,
             says=_("information released"),
+        ),
+    },
+)
+
+RELEASED_ITEM = Moves(
+    policies.RELEASED_ITEMS,
+    {
+        "put_in": Move(
+            start=(NEW,),
+            end=ReleasedItem.Status.RELEASED,
+            may=May.TRIAGE,
+            given=AT_WORK,
+            says=_("put into the package"),
+        ),
+    },
+)
+
+RELEASED_ANSWER = Moves(
+    policies.RELEASED_ANSWERS,
+    {
+        "put_in": Move(
+            start=(NEW,),
+            end=ReleasedAnswer.Status.RELEASED,
+            may=May.TRIAGE,
+            given=AT_WORK,
+            says=_("put into the package"),
         ),
     },
 )

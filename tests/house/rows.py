@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from decisions.actions import advising, deciding, scrutinising
 from requests_app.actions import asking, items, parts, releasing, triage
+from requests_app.models import ReleasedAnswer, ReleasedItem
 from tests import walks
 from tests.cast import Cast
 
@@ -157,6 +158,10 @@ ROWS: dict[str, dict[str, Maker]] = {
     "item": {"held": held, "offered": offered, "withheld": withheld, "dropped": dropped},
     "receipt": {"accepted": receipt, "refused": lambda c: receipt(c, refused=True)},
     "release": {"released": lambda c: walks.released(c).releases.get()},
+    "releaseditem": {"released": lambda c: ReleasedItem.objects.get(case=walks.released(c))},
+    "releasedanswer": {
+        "released": lambda c: ReleasedAnswer.objects.filter(case=walks.released(c)).first()
+    },
     "recipient": {
         "told": recipient,
         "acknowledged": lambda c: releasing.acknowledge(recipient(c), by=c.requester),
@@ -166,6 +171,7 @@ ROWS: dict[str, dict[str, Maker]] = {
         "waiting": lambda c: advice_asked(c).decision,
         "recorded": walks.shared,
     },
+    "weighed": {"weighed": lambda c: walks.ready_to_share(c).weighed.get()},
     "answer": {"given": lambda c: walks.ready_to_share(c).answers.first()},
     "point": {"considered": lambda c: walks.ready_to_share(c).points.first()},
     "advicerequest": {"asked": advice_asked, "given": advice_given},

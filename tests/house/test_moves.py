@@ -56,6 +56,8 @@ WHO: dict[str, dict[str, set[str]]] = {
     "item": {"change": TRUST, "drop": TRUST, "offer": TRUST, "withhold": TRUST},
     "receipt": {},
     "release": {},
+    "releaseditem": {},
+    "releasedanswer": {},
     "recipient": {"acknowledge": REQUESTER},
     "decision": {
         "weigh": TRUST,
@@ -64,6 +66,7 @@ WHO: dict[str, dict[str, set[str]]] = {
         "note_advice": TRUST,
         "record": TRUST,
     },
+    "weighed": {"part": TRUST},
     "answer": {"give": TRUST},
     "point": {"consider": TRUST},
     "advicerequest": {"give": ADVISER, "note": TRUST},
