@@ -1,6 +1,6 @@
 """What a person reads when something could not be done; nothing they typed is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -43,14 +43,22 @@ def too_late(request: HttpRequest, what: str) -> HttpResponse:
     return render(request, "errors/too_late.html", context, status=409)
 
 
+def posted(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form sent, field by field; files are not among it."""
+    return [(name, str(value)) for name, values in request.POST.lists() for value in values]
+
+
 def kept_text(request: HttpRequest) -> list[tuple[str, str]]:
     """The longer texts of a posted form, each with the name of its field."""
+    return longer_texts(posted(request))
+
+
+def longer_texts(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those that somebody typed rather than chose, each with its name as words."""
     return [
         (name.replace("_", " ").replace("-", " ").capitalize(), value)
-        for name, values in request.POST.lists()
-        if name not in NEVER_SHOWN
-        for value in values
-        if isinstance(value, str) and len(value) >= SHORTEST_KEPT
+        for name, value in fields
+        if name not in NEVER_SHOWN and len(value) >= SHORTEST_KEPT
     ]
 
 

@@ -1,13 +1,21 @@
 """Every address of the portal."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import health
+from portal import health, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", views.home, name="home"),
+    path("acting/", views.acting, name="acting"),
+    path("kept/", views.kept, name="kept"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("accounts/", include("allauth.urls")),
     path("", include("requests_app.urls")),
     path("", include("decisions.urls")),
 ]
+
+if settings.DEMONSTRATION:
+    urlpatterns += [path("", include("portal.demo.urls"))]

@@ -1,0 +1,143 @@
+"""What waits for a person, for the agency acted for, as counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.acting import Actor
+from agencies.permissions import May
+from decisions.lists import scrutiny
+from decisions.models import AdviceRequest, Decision, Scrutiny
+from decisions.policies import ADVICE, DECISIONS
+from requests_app.lists import requests as lists
+from requests_app.lists.clocks import with_clocks
+from requests_app.models import Enquiry, InformationRequest, Recipient
+from requests_app.policies import ENQUIRIES, RECIPIENTS
+
+Case = InformationRequest.Status
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing that may wait: its name, where to see it, how much of it, and how much is late."""
+
+    title: Any
+    to: str
+    count: int
+    none: Any
+    late: int = 0
+
+
+def cards(actor: Actor) -> list[Card]:
+    """Every card for what this person does; the number of queries does not grow with the rows."""
+    return [card for part in PARTS for card in part(actor)]
+
+
+def _of_triage(actor: Actor) -> Iterator[Card]:
+    if May.TRIAGE not in actor.may:
+        return
+    waiting = lists.inbox(actor).filter(status=Case.SENT)
+    yield Card(
+        _("Requests to triage"),
+        "requests:inbox",
+        waiting.count(),
+        _("No request is waiting for triage."),
+        late_of(waiting),
+    )
+    answered = ENQUIRIES.scope(actor, May.TRIAGE).filter(status=Enquiry.Status.ANSWERED)
+    yield Card(
+        _("Agency checks answered, not yet released"),
+        "requests:inbox",
+        answered.filter(releases=None).count(),
+        _("Every answer that came in has been released."),
+    )
+
+
+def _of_answering(actor: Actor) -> Iterator[Card]:
+    checks = lists.checks(actor)
+    count = checks.count()
+    # A colleague to whom a check was handed answers it without the role (ISA-7.2).
+    if May.ANSWER not in actor.may and not count:
+        return
+    yield Card(
+        _("Agency checks"),
+        "requests:checks",
+        count,
+        _("No agency check is waiting for your answer."),
+        late_of(checks),
+    )
+    back = DECISIONS.scope(actor, May.ANSWER).filter(
+        scrutiny__status=Scrutiny.Status.RECONSIDER, superseded_by=None
+    )
+    again = Card(
+        _("Decisions that the safeguarding partners ask you to reconsider"),
+        "requests:checks",
+        back.count(),
+        "",
+    )
+    if again.count:
+        yield again
+
+
+def _of_asking(actor: Actor) -> Iterator[Card]:
+    told = RECIPIENTS.scope(actor, May.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
+    released = Card(
+        _("Information released to you, not yet acknowledged"),
+        "requests:mine",
+        told.count(),
+        _("You have acknowledged all that was released to you."),
+    )
+    if May.SEND_REQUEST not in actor.may:
+        if released.count:
+            yield released
+        return
+    mine = lists.mine(actor)
+    yield Card(
+        _("Returned with questions"),
+        "requests:mine",
+        mine.filter(status=Case.RETURNED).count(),
+        _("Nothing has come back to you with questions."),
+    )
+    yield released
+    yield Card(
+        _("Drafts not yet sent"),
+        "requests:mine",
+        mine.filter(status=Case.DRAFT).count(),
+        _("You have no draft."),
+    )
+
+
+def _of_scrutiny(actor: Actor) -> Iterator[Card]:
+    if May.SCRUTINISE in actor.may:
+        yield Card(
+            _("Decisions waiting for scrutiny"),
+            "decisions:scrutinies",
+            scrutiny.waiting(actor).count(),
+            _("No decision is waiting for scrutiny."),
+        )
+
+
+def _of_advice(actor: Actor) -> Iterator[Card]:
+    if May.ADVISE in actor.may:
+        asked = ADVICE.scope(actor, May.ADVISE).filter(status=AdviceRequest.Status.ASKED)
+        waiting = asked.filter(decision__status=Decision.Status.WAITING)
+        yield Card(
+            _("Questions waiting for your advice"),
+            "decisions:advice_list",
+            waiting.count(),
+            _("Nobody is waiting for your advice."),
+        )
+
+
+PARTS = (_of_triage, _of_answering, _of_asking, _of_scrutiny, _of_advice)
+
+
+def late_of(rows: QuerySet[Any]) -> int:
+    """How many are late. Pauses only give more time, so only what is past its date can be."""
+    now = timezone.now()
+    past = with_clocks(rows.filter(due_at__lt=now))
+    return sum(row.clock is not None and row.clock.is_late(now) for row in past)

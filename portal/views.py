@@ -1,0 +1,57 @@
+"""Where people land, how they change the agency acted for, what the service says of itself."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import May
+from portal import expired
+from portal.acting import choose_agency, chosen_agency
+from portal.home import cards
+from workflow.pages import show
+
+
+@require_safe
+def home(request: PortalRequest) -> HttpResponse:
+    """What waits for this person, for the agency acted for."""
+    context = {
+        "cards": cards(request.actor),
+        "agency": request.actor.agency,
+        "may_ask": May.SEND_REQUEST in request.actor.may,
+        "keeps_the_register": May.ADMINISTER in request.actor.may,
+        "kept": expired.is_kept(request),
+        "demonstration": settings.DEMONSTRATION,
+    }
+    return show(request, "portal/home.html", context)
+
+
+@require_POST
+def acting(request: PortalRequest) -> HttpResponse:
+    """Act for another of one's agencies; always back to the start, which is that agency's."""
+    wanted = request.POST.get("agency", "")
+    if not choose_agency(request, wanted):
+        raise Http404
+    agency = chosen_agency(request.acting_choices, wanted)
+    messages.success(request, _("You now act for %s.") % agency)
+    return redirect("home")
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement, for everybody."""
+    return show(request, "portal/accessibility.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept(request: PortalRequest) -> HttpResponse:
+    """What somebody typed before they were signed out: to send again, or to discard."""
+    if request.method == "POST":
+        messages.success(request, _("What you typed was discarded."))
+        return expired.forget(request, redirect("home"))
+    return show(request, "portal/kept.html", {"draft": expired.kept_form(request)})
