@@ -6,7 +6,3 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Register the checks that ``migrate`` and ``check --database`` run."""
-        from portal import checks  # noqa: F401 - registers on import

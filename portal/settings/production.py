@@ -80,3 +80,5 @@ CSRF_COOKIE_NAME = "__Host-portal_csrf"
 # Only when told that a proxy sets this header itself: otherwise anybody could send it.
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Failed sign-ins are counted by address: without this, everybody's would be the proxy's.
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 1)
