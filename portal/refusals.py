@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from encryption.errors import KeyDestroyed, KeyMissing, SealBroken, StaleRow
+from encryption.errors import FileTaken, KeyDestroyed, KeyMissing, SealBroken, StaleRow
 from workflow.moves import MoveRefused
 
 NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "once", "password", "login"})
@@ -28,7 +28,7 @@ class RefusalMiddleware:
         """A page for what we know; anything else goes on as the fault it is."""
         if isinstance(error, MoveRefused):
             return too_late(request, str(error))
-        if isinstance(error, StaleRow):
+        if isinstance(error, StaleRow | FileTaken):
             return too_late(request, _("Somebody else changed this while you had it open."))
         if isinstance(error, KeyDestroyed):
             return render(request, "errors/disposed.html", status=410)
