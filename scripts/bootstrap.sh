@@ -65,12 +65,18 @@ install() {
   digest "requirements/$1.txt" >"$venv/.stamp-$1"
 }
 
-make_venv
 case "$goal" in
-  run) install run ;;
-  check) install test ;;
+  run)
+    make_venv
+    install run
+    ;;
+  check)
+    make_venv
+    install test
+    ;;
   test)
     system_packages postgresql redis-server chromium
+    make_venv
     install test
     ;;
   *)
