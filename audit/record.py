@@ -1,5 +1,6 @@
 """The two ways to write evidence; only the doors of the workflow call them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
@@ -46,6 +47,14 @@ def note_look(
     return AccessEntry.objects.create(
         kind=kind, person=person, agency=agency, may=may, **_whereabouts(thing)
     )
+
+
+def note_looks(
+    kind: AccessEntry.Kind, things: Iterable[models.Model], *, person: str, agency: str, may: str
+) -> None:
+    """Write down that somebody read several rows at once: one entry for each of them."""
+    stamp = {"kind": kind, "person": person, "agency": agency, "may": may}
+    AccessEntry.objects.bulk_create(AccessEntry(**stamp, **_whereabouts(thing)) for thing in things)
 
 
 def _whereabouts(thing: models.Model) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The one way in: a view reaches a row through here or not at all."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -7,7 +8,7 @@ from django.http import Http404
 
 from agencies.acting import Actor
 from agencies.permissions import May
-from audit.record import Kind, note_look
+from audit.record import Kind, note_look, note_looks
 from workflow.policy import Policy
 
 Thing = TypeVar("Thing", bound=Model)
@@ -42,3 +43,9 @@ def hold_or_404(actor: Actor, *mays: May) -> None:
     """A page of many rows is there for those who hold one of ``mays`` at the agency acted for."""
     if not actor.may & {may.value for may in mays}:
         raise Http404
+
+
+def note_all_read(rows: Iterable[Model], actor: Actor, may: May) -> None:
+    """Note each of ``rows`` as opened: for a page that shows several rows of a case at once."""
+    stamp = {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": may.value}
+    note_looks(Kind.OPENED, rows, **stamp)
