@@ -236,7 +236,7 @@ class FilesField(Named, forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         """Every file, each cleaned; all that is wrong is said at once."""
-        given: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
+        given: Sequence[Any] = (data if isinstance(data, list | tuple) else [data]) or [None]
         if len(given) > self.most:
             pattern = ngettext(
                 "Choose one file at the most", "Choose %(most)s files at the most", self.most

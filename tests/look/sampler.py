@@ -124,7 +124,8 @@ def sampler(request: HttpRequest) -> HttpResponse:
     """Every component, and every field; posted empty, every error."""
     form = EveryField(request.POST, request.FILES) if request.method == "POST" else EveryField()
     source = Path(__file__).with_name("sampler.html").read_text()
-    context = RequestContext(request, {**PIECES, **FRAME, "form": form})
+    context = RequestContext(request)
+    context.update({**PIECES, **FRAME, "form": form})  # over what the context processors say
     return HttpResponse(Template(source).render(context), status=422 if form.errors else 200)
 
 

@@ -101,7 +101,9 @@ def test_characters_are_counted_and_never_cut_off(live_server, page):
 def test_the_field_under_an_option_shows_when_it_is_picked(live_server, page):
     page.goto(f"{live_server.url}/sampler")
     assert page.get_by_label("Why not").is_hidden()
-    page.get_by_role("group", name="Have you told the family?").get_by_role("radio", name="No").check()
+    page.get_by_role("group", name="Have you told the family?").get_by_role(
+        "radio", name="No"
+    ).check()
     assert page.get_by_label("Why not").is_visible()
 
 

@@ -1,0 +1,25 @@
+"""House rules for every template: escaped, translated where it says something, nothing inline."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2] / "templates"
+PAGES = sorted(ROOT.rglob("*.html"))
+COMPONENTS = sorted((ROOT / "components").glob("*.html"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_inline_unescaped_or_from_elsewhere(path):
+    text = path.read_text()
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"", text), "styles and handlers are refused"
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text), "inline scripts are refused"
+    assert not re.search(r"\|\s*safe\b|autoescape off|safeseq", text), "auto-escape stays on"
+    for target in re.findall(r"(?:src|href)=\"(https?:)?//", text):
+        pytest.fail(f"loads or links elsewhere: {target}")
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_each_component_says_first_what_it_is_for(path):
+    assert path.read_text().startswith("{# ")
