@@ -1,15 +1,35 @@
-"""Fill the portal with a demonstration; this first form only says that there is none yet."""
+"""Fill an empty portal with a demonstration; what is there already is never changed."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from agencies.models import User
+from encryption.casekeys import key_cache
+from portal.demo.people import PASS_PHRASE, PEOPLE, is_settled, settle, sign_ins
+from portal.demo.story import Story
 
 
 class Command(BaseCommand):
-    """Called by ``serve`` on the embedded default, every time; it changes nothing that is there."""
+    """Called by ``serve`` on the embedded default, every time."""
 
     help = "Fill an empty portal with invented agencies, people and requests"
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Say what there is."""
-        self.stdout.write("There is no demonstration yet.")
+        """All of it or, after a fault, nothing; then say who can sign in."""
+        if not settings.DEMONSTRATION:
+            raise CommandError("Invented people belong on the embedded default only.")
+        with transaction.atomic(), key_cache():
+            if not is_settled():
+                Story(settle()).tell()
+        if not User.objects.filter(email=PEOPLE[0].email).exists():
+            self.stdout.write("Somebody else lives here already, so there is no demonstration.")
+            return
+        self.stdout.write(
+            f"\nEverybody in the demonstration is invented. Pass phrase: {PASS_PHRASE}\n\n"
+        )
+        for line in sign_ins():
+            self.stdout.write(f"  {line}")
+        self.stdout.write(f"\nThe e-mails that were sent: {settings.PORTAL_URL}/sent-mail/\n")

@@ -1,0 +1,116 @@
+"""The demonstration: invented people, a request in every state, and the page of sent mail."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.mail import EmailMessage, get_connection
+from django.core.management import CommandError, call_command
+from django.urls import NoReverseMatch, reverse
+from stdnum.gb import nhs
+
+from agencies.acting import agencies_of
+from agencies.kinds import AgencyKind
+from agencies.models import Agency, User
+from agencies.permissions import Role
+from audit.models import Event
+from decisions.models import Decision, Scrutiny
+from portal.demo.children import invented_nhs_number
+from portal.demo.people import PASS_PHRASE, PEOPLE
+from requests_app.models import Enquiry, InformationRequest, Item, Recipient, Subject
+
+pytestmark = pytest.mark.django_db
+
+
+def demonstration(settings) -> str:
+    settings.DEMONSTRATION = True
+    said = StringIO()
+    call_command("demonstration", stdout=said)
+    return said.getvalue()
+
+
+def states(model, field="status") -> set[str]:
+    return set(model.objects.values_list(field, flat=True))
+
+
+@pytest.mark.clause("A-REGISTER")
+def test_it_tells_the_whole_story_once(settings):
+    """One test, because telling it takes a few seconds."""
+    told = demonstration(settings)
+    nobody_in_it_is_real()
+    everybody_on_the_table_can_sign_in(told)
+    there_is_a_request_in_every_state()
+    before = (Event.objects.count(), User.objects.count(), InformationRequest.objects.count())
+    assert demonstration(settings) == told
+    after = (Event.objects.count(), User.objects.count(), InformationRequest.objects.count())
+    assert after == before
+
+
+def nobody_in_it_is_real():
+    assert set(Agency.objects.values_list("kind", flat=True)) == set(AgencyKind.values)
+    assert {role for person in PEOPLE for role, _kind in person.roles} == set(Role)
+    for user in User.objects.all():
+        assert user.email.endswith(".example")
+    assert len(agencies_of(User.objects.get(email="dana@nhs-trusts.example"))) == 2
+    numbers = [each.nhs_number for each in Subject.objects.all() if each.nhs_number]
+    assert len(numbers) > 5
+    for number in numbers:
+        assert number.startswith("999")
+        assert nhs.is_valid(number)
+
+
+def everybody_on_the_table_can_sign_in(told):
+    assert PASS_PHRASE in told
+    for person in PEOPLE:
+        assert person.email in told
+        assert authenticate(None, email=person.email, password=PASS_PHRASE)
+
+
+def there_is_a_request_in_every_state():
+    everything = set(InformationRequest.Status) - {InformationRequest.Status.DISCARDED}
+    assert states(InformationRequest) == everything
+    assert states(Enquiry) == set(Enquiry.Status)
+    assert states(Enquiry, "outcome") == {"", "not_known", "share", "part", "no_share"}
+    assert states(Decision) == set(Decision.Status)
+    assert states(Scrutiny) == set(Scrutiny.Status)
+    assert states(Item) >= {Item.Status.HELD, Item.Status.OFFERED, Item.Status.WITHHELD}
+    assert states(Recipient) == set(Recipient.Status)
+    handed = Enquiry.objects.get(taken_by__email="nora@hospitals.example")
+    assert handed.status == Enquiry.Status.TAKEN
+
+
+def test_a_serial_whose_check_would_need_two_digits_makes_no_number():
+    with pytest.raises(ValueError, match="109"):
+        invented_nhs_number(109)
+
+
+def test_where_somebody_lives_already_it_adds_nobody(cast, settings):
+    people = User.objects.count()
+    assert "Somebody else lives here" in demonstration(settings)
+    assert User.objects.count() == people
+
+
+def test_it_is_refused_outside_the_embedded_default(settings):
+    with pytest.raises(CommandError, match="embedded default only"):
+        call_command("demonstration")
+    assert not User.objects.exists()
+
+
+def test_the_page_of_sent_mail_is_in_the_demonstration_only():
+    with pytest.raises(NoReverseMatch):
+        reverse("sent_mail")
+
+
+@pytest.mark.urls("tests.portal.demo_urls")
+def test_the_page_of_sent_mail_shows_the_newest_first(client, settings, tmp_path):
+    settings.MAIL_DIR = tmp_path
+    assert "No message has been sent yet" in client.get("/sent-mail/").content.decode()
+    with get_connection("portal.demo.mail.FileBackend") as connection:
+        for subject in ("The first", "The second"):
+            EmailMessage(
+                subject, "Reference: R-1\n\n<b>", to=["rita@x.example"], connection=connection
+            ).send()
+    page = client.get("/sent-mail/").content.decode()
+    assert page.index("The second") < page.index("The first")
+    assert "rita@x.example" in page
+    assert "&lt;b&gt;" in page
