@@ -102,6 +102,11 @@ ITEMS = Policy(
     },
     many=True,
 )
+# For giving a verdict, never for showing: whoever comes second with one is told of the first in
+# words, where ITEMS would say that there is no such thing.
+OFFERED = Policy(
+    Item, reach={May.TRIAGE: (THE_DESK,)}, only={May.TRIAGE: Q(status=Item.Status.OFFERED)}
+)
 RECEIPTS = Policy(
     Receipt,
     reach={

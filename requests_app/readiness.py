@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import Enquiry, InformationRequest, Item, Receipt, Subject, TriageCheck
+from requests_app.models import Enquiry, InformationRequest, Item, Subject, TriageCheck
 from requests_app.vocabulary import Check, CheckAnswer, PersonRole
 
 
@@ -62,9 +63,13 @@ def checks_left(case: InformationRequest) -> list[Check]:
     return [check for check in Check if check not in passed]
 
 
+# As conditions on agency checks, so that lists and single checks go by the same rule.
+HAS_SOMETHING_TO_TAKE_IN = Exists(
+    Item.objects.filter(enquiry=OuterRef("pk"), status=Item.Status.OFFERED, receipt=None)
+)
+RELEASABLE = Q(status=Enquiry.Status.ANSWERED) & ~Q(HAS_SOMETHING_TO_TAKE_IN)
+
+
 def can_be_released(enquiry: Enquiry) -> bool:
     """Whether the agency has answered and each item it offered has been taken in or refused."""
-    if enquiry.status != Enquiry.Status.ANSWERED:
-        return False
-    offered = enquiry.items.filter(status=Item.Status.OFFERED)
-    return not offered.exclude(receipt__status__in=Receipt.Status.values).exists()
+    return Enquiry.objects.filter(RELEASABLE, pk=enquiry.pk).exists()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.models import Agency
 from encryption.casekeys import create_case_key
+from requests_app.actions.matching import forget_tokens
 from requests_app.actions.timing import deadline_of, let_the_clock_run
 from requests_app.models import InformationRequest
 from requests_app.moves import REQUEST
@@ -48,7 +49,8 @@ def say_parents_told(case: InformationRequest, *, by: Actor, told: str, reason: 
 @doubled_is_done
 def discard_draft(case: InformationRequest, *, by: Actor) -> InformationRequest:
     """Give up a draft that was never sent; nobody else has seen it."""
-    REQUEST.make("discard", case, by=by)
+    with REQUEST.making("discard", case, by=by):
+        forget_tokens(case)
     return case
 
 

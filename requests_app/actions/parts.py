@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from encryption.files import seal_file
 from encryption.uploads import sniffed_kind
+from requests_app.actions.matching import write_tokens
 from requests_app.models import Attachment, Consent, InformationRequest, Need, Subject
 from requests_app.moves import ATTACHMENT, CONSENT, NEED, SUBJECT
 from workflow.moves import MoveRefused, doubled_is_done
@@ -40,6 +41,7 @@ def add_subject(
     subject = Subject(id=once, case=case, role=role)
     with SUBJECT.making("add", subject, by=by):
         _fill(subject, details)
+    write_tokens(subject)
     return subject
 
 
@@ -47,6 +49,7 @@ def change_subject(subject: Subject, *, by: Actor, details: Mapping[str, Any]) -
     """Correct what is said about a person."""
     with SUBJECT.making("change", subject, by=by):
         _fill(subject, details)
+        write_tokens(subject)
 
 
 @doubled_is_done
@@ -55,6 +58,7 @@ def remove_subject(subject: Subject, *, by: Actor) -> Subject:
     with SUBJECT.making("remove", subject, by=by):
         blank = Subject()
         _fill(subject, {name: getattr(blank, name) for name in SUBJECT_FIELDS})
+        write_tokens(subject)
     return subject
 
 

@@ -1,18 +1,20 @@
 """What the front door does with a request that has come in (ISA-3.8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from requests_app.actions.matching import forget_tokens
 from requests_app.actions.timing import deadline_of, stop_the_clock
 from requests_app.models import Clarification, Enquiry, InformationRequest, TriageCheck
 from requests_app.moves import CLARIFICATION, ENQUIRY, REQUEST, TRIAGE_CHECK
 from requests_app.readiness import checks_left
 from requests_app.vocabulary import PauseReason
 from workflow.moves import MoveRefused, doubled_is_done
+from workflow.seen import version_of
 
 
 def answer_check(
@@ -26,6 +28,30 @@ def answer_check(
         with TRIAGE_CHECK.making("answer", row, by=by, check=check, answer=answer):
             row.answer, row.note = answer, note
     return row
+
+
+@doubled_is_done
+def answer_checks(
+    case: InformationRequest,
+    *,
+    by: Actor,
+    answers: Mapping[str, tuple[str, str]],
+    seen: int | None = None,
+) -> InformationRequest:
+    """Answer several checks at once, each with answer and note; those that stay are left alone.
+
+    ``seen`` is what the page was filled in from (``workflow.seen``): a colleague's answers are
+    replaced by somebody who has seen them, and by nobody else. Raises MoveRefused otherwise.
+    """
+    InformationRequest.objects.select_for_update().get(pk=case.pk)
+    rows = list(TriageCheck.objects.filter(case=case))
+    said = {row.check_code: (row.answer, row.note) for row in rows}
+    new = {check: given for check, given in answers.items() if said.get(check) != given}
+    if new and seen is not None and seen != version_of(rows):
+        raise MoveRefused(_("Somebody else has changed this since you opened the page."))
+    for check, (answer, note) in new.items():
+        answer_check(case, by=by, check=check, answer=answer, note=note)
+    return case
 
 
 @doubled_is_done
@@ -61,6 +87,7 @@ def decline_request(case: InformationRequest, *, by: Actor, reason: str) -> Info
     """Turn a request down; the requester reads the reason."""
     with REQUEST.making("decline", case, by=by):
         case.declined_reason = reason
+        forget_tokens(case)
     return case
 
 

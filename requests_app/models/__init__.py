@@ -4,6 +4,7 @@ from requests_app.models.asking import Attachment, Consent, Need
 from requests_app.models.case import InformationRequest
 from requests_app.models.enquiry import Enquiry, Pause, Question
 from requests_app.models.item import Item, Receipt
+from requests_app.models.match import MatchToken
 from requests_app.models.release import Recipient, Release, ReleasedAnswer, ReleasedItem
 from requests_app.models.subject import Subject
 from requests_app.models.triage import Clarification, TriageCheck
@@ -15,6 +16,7 @@ __all__ = [
     "Enquiry",
     "InformationRequest",
     "Item",
+    "MatchToken",
     "Need",
     "Pause",
     "Question",

@@ -1,0 +1,106 @@
+"""What the clock of a request or of an agency check says, and how it came to say it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.models.partnership import the_partnership
+from requests_app.clocks import ROUND_THE_CLOCK, Clock
+from requests_app.lists.checks import in_words
+from requests_app.models import Enquiry, InformationRequest, Pause
+from requests_app.vocabulary import PauseReason, Rating
+
+SOON = timedelta(hours=2)
+STOPPED = {
+    PauseReason.ADVICE: gettext_lazy("Clock stopped: waiting for advice"),
+    PauseReason.REQUESTER: gettext_lazy("Clock stopped: waiting for the requester"),
+}
+
+
+@dataclass(frozen=True)
+class ClockWords:
+    """The clock in words, and the colour of its tag ("" where none is needed)."""
+
+    text: str
+    colour: str = ""
+    is_late: bool = False
+
+
+def say_clock(row: InformationRequest | Enquiry, running: Clock | None) -> ClockWords:
+    """What ``running``, the clock of ``row``, says now."""
+    if running is None:
+        return ClockWords("")
+    if pause := _pause_of(row):
+        return ClockWords(str(STOPPED[PauseReason(pause.reason)]), "blue")
+    now = timezone.now()
+    left = running.left(now)
+    if running.is_late(now):
+        return ClockWords(_("Late by %s") % in_words(-left), "red", is_late=True)
+    words = {"when": at(running.due), "left": in_words(left)}
+    return ClockWords(_("Due %(when)s (%(left)s left)") % words, "yellow" if left < SOON else "")
+
+
+def explain(running: Clock, row: InformationRequest | Enquiry) -> list[str]:
+    """How the deadline came about, sentence by sentence (domain rule 6)."""
+    words = {
+        "rating": Rating(running.rating).label,
+        "hours": ngettext("%s hour", "%s hours", running.hours) % running.hours,
+        "start": at(running.start),
+        "due": at(running.due),
+    }
+    said = [_("It began on %(start)s.") % words]
+    if running.rating == ROUND_THE_CLOCK:
+        said.append(_("%(rating)s allows %(hours)s, round the clock.") % words)
+    else:
+        partnership = the_partnership()
+        words |= {"opens": _hour(partnership.hub_opens), "closes": _hour(partnership.hub_closes)}
+        said.append(
+            _(
+                "%(rating)s allows %(hours)s in hub hours: Monday to Friday, %(opens)s to "
+                "%(closes)s, without bank holidays."
+            )
+            % words
+        )
+    said += [_say_pause(pause) for pause in _pauses(row)]
+    said.append(_("So it is due on %(due)s.") % words)
+    return said
+
+
+def at(moment: datetime) -> str:
+    """A day and time in London: 3 November at 11am."""
+    local = timezone.localtime(moment)
+    return _("%(day)s at %(time)s") % {
+        "day": date_format(local, "j F" if local.year == timezone.localdate().year else "j F Y"),
+        "time": _hour(local),
+    }
+
+
+def _hour(value: Any) -> str:
+    """A time of day: 9am, 2:05pm."""
+    if value.hour == 12 and not value.minute:  # noqa: PLR2004 - noon
+        return _("midday")
+    minutes = f":{value.minute:02}" if value.minute else ""
+    return f"{value.hour % 12 or 12}{minutes}" + (_("am") if value.hour < 12 else _("pm"))  # noqa: PLR2004
+
+
+def _say_pause(pause: Pause) -> str:
+    words = {"from": at(pause.began_at), "why": pause.get_reason_display()}
+    if pause.ended_at is None:
+        return _("It has stood still since %(from)s: %(why)s.") % words
+    words["to"] = at(pause.ended_at)
+    return _("It stood still from %(from)s to %(to)s: %(why)s.") % words
+
+
+def _pauses(row: InformationRequest | Enquiry) -> list[Pause]:
+    """The pauses of this clock; a request's own are those of no agency check."""
+    is_check = isinstance(row, Enquiry)
+    return [pause for pause in row.pauses.all() if is_check or pause.enquiry_id is None]
+
+
+def _pause_of(row: InformationRequest | Enquiry) -> Pause | None:
+    return next((pause for pause in _pauses(row) if pause.ended_at is None), None)

@@ -1,0 +1,105 @@
+"""How likely two people of two requests are one and the same, and what speaks for it.
+
+Suggests, never merges (domain rule 9). Works on opened values in memory and keeps nothing.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from metaphone import doublemetaphone
+from rapidfuzz import fuzz
+
+from requests_app.models import Subject
+
+SIMILAR = 80  # of 100, at which two spellings are taken for one name
+NUMBERS = (("nhs_number", _("same NHS number")), ("upn", _("same unique pupil number (UPN)")))
+# What each finding counts; a candidate is shown from LEAST on.
+NUMBER, SAME_NAME, SIMILAR_NAME, SAME_BIRTH, SAME_YEAR, SIMILAR_PART = 100, 50, 40, 40, 15, 20
+LEAST = 55
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How much speaks for it, as a number to order by, and in words."""
+
+    score: int
+    reasons: list[Any]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is worth a person's look."""
+        return self.score >= LEAST
+
+
+def likeness(one: Subject, other: Subject) -> Likeness:
+    """Compare two people by numbers, names and births."""
+    found = [(NUMBER, words) for field, words in NUMBERS if _same_number(one, other, field)]
+    by_name, by_birth = _names(one, other), _births(one, other)
+    if by_name and by_birth:
+        words = _("%(name)s and %(birth)s") % {"name": by_name[1], "birth": by_birth[1]}
+        found.append((by_name[0] + by_birth[0], words))
+    elif by_name or by_birth:
+        found.append(by_name or by_birth or (0, ""))
+    return Likeness(sum(score for score, _words in found), [words for _score, words in found])
+
+
+def _same_number(one: Subject, other: Subject, field: str) -> bool:
+    first, second = _plain(getattr(one, field)), _plain(getattr(other, field))
+    return bool(first) and first == second
+
+
+def _names(one: Subject, other: Subject) -> tuple[int, Any] | None:
+    first, second = _spelt(one), _spelt(other)
+    if not all(first) or not all(second):
+        return _parts(first, second)
+    if first == second:
+        return SAME_NAME, _("same name")
+    # Names are written in either order, shortened, or with a part left out.
+    whole = fuzz.token_sort_ratio(" ".join(first), " ".join(second))
+    if whole >= SIMILAR:
+        return SIMILAR_NAME, _("similar name")
+    return _parts(first, second)
+
+
+def _parts(first: tuple[str, str], second: tuple[str, str]) -> tuple[int, Any] | None:
+    given, family = (_alike(a, b) for a, b in zip(first, second, strict=True))
+    if family:
+        return SIMILAR_NAME, _("similar surname")
+    if given:
+        return SIMILAR_PART, _("similar first name")
+    return None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether they look alike, or sound alike."""
+    if not (one and other):
+        return False
+    sounds = set(doublemetaphone(one)) & set(doublemetaphone(other)) - {""}
+    return bool(sounds) or fuzz.WRatio(one, other) >= SIMILAR
+
+
+def _births(one: Subject, other: Subject) -> tuple[int, Any] | None:
+    first, second = one.date_of_birth, other.date_of_birth
+    if first is None or second is None:
+        return None
+    if first == second:
+        return SAME_BIRTH, _("same date of birth")
+    if first.year == second.year:
+        return SAME_YEAR, _("same year of birth")
+    return None
+
+
+def _spelt(person: Subject) -> tuple[str, str]:
+    return _bare(person.given_name), _bare(person.family_name)
+
+
+def _bare(name: str) -> str:
+    """The letters of a name without accents and case."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return " ".join("".join(c for c in letters if c.isalpha() or c.isspace()).split())
+
+
+def _plain(number: str) -> str:
+    return "".join(c for c in number.upper() if c.isalnum())
