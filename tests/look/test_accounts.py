@@ -1,0 +1,66 @@
+"""Signing in, and the pages about one's own account, in a real browser."""
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.test import override_settings
+
+from agencies.models import User
+from tests.look.test_browser import WIDTHS, check
+
+pytestmark = pytest.mark.urls("tests.look.sampler")
+PASSWORD = "a long and plain sentence"
+PAGES = {
+    "password": "/accounts/password/change/",
+    "two-factor": "/accounts/2fa/",
+    "authenticator": "/accounts/2fa/totp/activate/",
+    "sign-out": "/accounts/logout/",
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_ones_own_account(live_server, page, axe, width):
+    User.objects.create_user(email="robin.invented@school.example", password=PASSWORD)
+    said = []
+    page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+    page.set_viewport_size({"width": WIDTHS[width], "height": 800})
+    page.goto(f"{live_server.url}/accounts/login/?next=/accounts/2fa/")
+    page.get_by_role("button", name="Sign in").click()
+    check(page, axe, f"sign-in-errors-{width}")
+    assert page.locator(".govuk-error-summary a").all_inner_texts() == [
+        "Enter your e-mail address",
+        "Enter your password",
+    ]
+    page.get_by_label("E-mail address").fill("robin.invented@school.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/accounts/2fa/")
+    assert page.locator(".govuk-notification-banner").count() == 0
+    for name, path in PAGES.items():
+        page.goto(f"{live_server.url}{path}")
+        check(page, axe, f"{name}-{width}")
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    check(page, axe, f"signed-out-{width}")
+    assert "You have signed out" in page.get_by_role("alert").inner_text()
+    assert said == []
+
+
+def test_a_wrong_password_is_said_in_words(client, db):
+    page = client.post("/accounts/login/", {"login": "a@b.example", "password": "x"})
+    assert "There is a problem" in page.content.decode()
+    page = client.post("/accounts/login/", {"login": "nonsense", "password": "x"})
+    assert "Enter an e-mail address in the form name@agency.example" in page.content.decode()
+
+
+def test_files_get_names_that_browsers_may_keep(tmp_path):
+    stores = {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
+    with override_settings(STORAGES=stores, STATIC_ROOT=tmp_path):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        name = staticfiles_storage.url("portal/portal.css").removeprefix("/static/")
+    assert name != "portal/portal.css"
+    assert (tmp_path / name).exists()
+    assert (tmp_path / "vendor" / "govuk-frontend.min.js").exists()  # as init.js imports it
