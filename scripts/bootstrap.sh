@@ -68,7 +68,7 @@ install() {
 case "$goal" in
   run)
     make_venv
-    install run
+    stamped test || install run
     ;;
   check)
     make_venv
