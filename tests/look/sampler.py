@@ -158,6 +158,6 @@ urlpatterns = [
     path("heading", heading),
     path("trouble/<path:name>", trouble),
     path("look/acting", choose, name="acting"),
-    path("look/accessibility", trouble, {"name": "pages/accessibility"}, name="accessibility"),
+    path("look/accessibility", trouble, {"name": "portal/accessibility"}, name="accessibility"),
     path("accounts/", include("allauth.urls")),
 ]
