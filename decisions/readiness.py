@@ -1,5 +1,6 @@
 """What is due before a decision can be recorded, and whether it is there."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from decisions.models import Decision, Point
 from decisions.protocol import Outcome
+from requests_app.models import Item
 
 
 @dataclass(frozen=True)
@@ -28,22 +30,45 @@ def parts_due(decision: Decision) -> list[Part]:
             Part("why_not", _("Reasons, and safety considered"), _says_why_not(decision)),
             *_caldicott(decision),
         ]
+    filled = all(item.is_filled for item in items_of(decision))
     return [
         Part("basis", _("Lawful basis"), _says_basis(decision)),
-        Part(
-            "content",
-            _("The information to share"),
-            all(each.item.is_filled for each in decision.weighed.select_related("item")),
-        ),
+        Part("content", _("The information to share"), filled),
         Part("how", _("How it is shared"), _considered(decision, Point.Kind.HOW)),
         *_caldicott(decision),
         Part("told", _("Whether the child or family is told"), _says_told(decision)),
     ]
 
 
+def is_due(decision: Decision, code: str) -> bool:
+    """Whether the page of this part is open now."""
+    is_open = decision.status == Decision.Status.OPEN
+    return is_open and any(part.code == code for part in parts_due(decision))
+
+
+def can_be_recorded(decision: Decision) -> bool:
+    """Whether an outcome is reached and all that it asks for is there."""
+    parts = parts_due(decision)
+    is_open = decision.status == Decision.Status.OPEN
+    return is_open and bool(parts) and all(part.done for part in parts) and bool(items_of(decision))
+
+
+def items_of(decision: Decision) -> list[Item]:
+    """The items on which it bears, without what was taken off the list in the meantime."""
+    items = Item.objects.filter(weighed__decision=decision).exclude(status=Item.Status.DROPPED)
+    return list(items.select_related("question").order_by("listed_at", "pk"))
+
+
+def state_of(decision: Decision) -> str:
+    """Short for exactly what the decision says now; anything that changes it changes this."""
+    rows = [decision, *decision.answers.all(), *decision.points.all(), *items_of(decision)]
+    said = ",".join(sorted(f"{row.pk}:{row.version}" for row in rows))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
 def has_special_category(decision: Decision) -> bool:
     """Whether an item is special category, so that a condition is due (ISA-4.4)."""
-    return decision.weighed.filter(item__is_special_category=True).exists()
+    return any(item.is_special_category for item in items_of(decision))
 
 
 def _says_why_not(decision: Decision) -> bool:

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid5
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from decisions.models import Answer, Decision, Point, Weighed
 from decisions.moves import ANSWER, DECISION, POINT, WEIGHED
-from decisions.protocol import Step, in_force
-from requests_app.actions.items import list_anew
+from decisions.protocol import Outcome, Step, in_force
+from requests_app.actions.items import fill_item, list_anew
 from requests_app.models import Enquiry, Item
 from workflow.moves import MoveRefused, doubled_is_done
+from workflow.seen import only_if_unchanged, version_of
 
 
 @doubled_is_done
@@ -37,7 +38,8 @@ def begin_anew(old: Decision, *, by: Actor, once: UUID) -> Decision:
     with DECISION.making("begin", decision, by=by, edition=decision.edition_name):
         if not needs_deciding_anew(old):
             raise MoveRefused(_("This decision has been made anew already, or need not be."))
-    again = [list_anew(each.item, by=by) for each in old.weighed.select_related("item")]
+    withheld = old.weighed.filter(item__status=Item.Status.WITHHELD).select_related("item")
+    again = [list_anew(each.item, by=by) for each in withheld]
     _weigh(decision, again, by=by)
     return decision
 
@@ -87,9 +89,17 @@ def _weigh(decision: Decision, items: Iterable[Item], *, by: Actor) -> None:
         WEIGHED.make("weigh", weighed, by=by)
 
 
+@doubled_is_done
 def answer_step(
-    decision: Decision, *, by: Actor, step: str, choice: str, reasons: str, moot: bool = False
-) -> None:
+    decision: Decision,
+    *,
+    by: Actor,
+    step: str,
+    choice: str,
+    reasons: str,
+    moot: bool = False,
+    seen: int | None = None,
+) -> Answer:
     """Answer a question on the path; answering again keeps later answers that still apply.
 
     Raises MoveRefused for a question that the answers so far make moot, unless ``moot``
@@ -104,9 +114,13 @@ def answer_step(
             place = decision.edition.steps.get(step) if moot else on_the_path.get(step)
             if not isinstance(place, Step) or choice not in place.answers or not reasons:
                 raise MoveRefused(_("This question cannot be answered from here."))
+            written = {"choice": choice, "reasons": reasons}
+            only_if_unchanged(row, seen=seen, now=row.version, written=written)
             row.choice, row.reasons = choice, reasons
+    return row
 
 
+@doubled_is_done
 def say_on_what_basis(
     decision: Decision,
     *,
@@ -115,41 +129,93 @@ def say_on_what_basis(
     condition: str = "",
     ground: str = "",
     ground_reason: str = "",
-) -> None:
+    seen: int | None = None,
+) -> Decision:
     """The lawful basis; the special category condition and the ground for no consent if due."""
+    written = {
+        "lawful_basis": lawful_basis,
+        "condition": condition,
+        "ground": ground,
+        "ground_reason": ground_reason,
+    }
+    return _write(decision, written, by=by, seen=seen)
+
+
+@doubled_is_done
+def say_whether_told(
+    decision: Decision,
+    *,
+    by: Actor,
+    told: str,
+    on: date | None,
+    reason: str,
+    seen: int | None = None,
+) -> Decision:
+    """Whether the child or family has been told, when, or why not (H-HOW)."""
+    written = {"told": told, "told_on": on, "told_reason": reason}
+    return _write(decision, written, by=by, seen=seen)
+
+
+@doubled_is_done
+def say_why_not(
+    decision: Decision, *, by: Actor, because: str, safety: str, seen: int | None = None
+) -> Decision:
+    """Why it is not shared, and the safety and well-being considered (ISA-5.4)."""
+    return _write(decision, {"because": because, "safety": safety}, by=by, seen=seen)
+
+
+def _write(
+    decision: Decision, written: Mapping[str, Any], *, by: Actor, seen: int | None
+) -> Decision:
+    """Put the values on the decision, unless somebody else has put others there meanwhile."""
     with DECISION.making("weigh", decision, by=by):
-        decision.lawful_basis, decision.condition = lawful_basis, condition
-        decision.ground, decision.ground_reason = ground, ground_reason
+        only_if_unchanged(decision, seen=seen, now=decision.version, written=written)
+        for name, value in written.items():
+            setattr(decision, name, value)
+    return decision
 
 
 def consider_points(
-    decision: Decision, *, by: Actor, kind: str, points: Mapping[str, tuple[bool, str]]
+    decision: Decision,
+    *,
+    by: Actor,
+    kind: str,
+    points: Mapping[str, tuple[bool, str]],
+    seen: int | None = None,
 ) -> None:
-    """Confirm or explain each point: code to whether it is met and why not (H-HOW, CAL)."""
+    """Confirm or explain each point: code to whether it is met and why not (H-HOW, CAL).
+
+    ``seen`` is the version of all points of the kind that the page was filled in from.
+    """
+    rows = Point.objects.filter(decision=decision, kind=kind)
     with transaction.atomic():
         for code, (is_met, explanation) in points.items():
             pk = uuid5(decision.id, f"{kind}:{code}")
             row = Point.objects.filter(pk=pk).first()
             row = row or Point(id=pk, case=decision.case, decision=decision, kind=kind, code=code)
             with POINT.making("consider", row, by=by, kind=kind, code=code):
+                if seen is not None and seen != version_of(rows.all()):
+                    there = {each.code: (each.is_met, each.explanation) for each in rows.all()}
+                    if there != dict(points):
+                        raise MoveRefused(
+                            _("Somebody else has changed this since you opened the page.")
+                        )
+                seen = None  # compared once, before the first is written
                 row.is_met, row.explanation = is_met, explanation
 
 
-def say_whether_told(
-    decision: Decision, *, by: Actor, told: str, on: date | None, reason: str
-) -> None:
-    """Whether the child or family has been told, when, or why not (H-HOW)."""
-    with DECISION.making("weigh", decision, by=by):
-        decision.told, decision.told_on, decision.told_reason = told, on, reason
+def describe_item(
+    decision: Decision, item: Item, *, by: Actor, seen: int | None = None, **said: Any
+) -> Item:
+    """Say what an item is; only once the answers lead to sharing it (P-ACCURATE).
 
-
-def say_why_not(decision: Decision, *, by: Actor, because: str, safety: str) -> None:
-    """Why it is not shared, and the safety and well-being considered (ISA-5.4)."""
-    with DECISION.making("weigh", decision, by=by):
-        decision.because, decision.safety = because, safety
-
-
-def only_items_of(decision: Decision, item: Item) -> None:
-    """Raise PermissionDenied for an item on which this decision does not bear."""
-    if not decision.weighed.filter(item=item).exists():
-        raise PermissionDenied("an item of another decision")
+    What is not to be shared is never typed in.
+    """
+    with transaction.atomic():
+        DECISION.make("weigh", decision, by=by)
+        place = decision.where()
+        if not isinstance(place, Outcome) or not place.shares:
+            raise MoveRefused(_("Your answers do not lead to sharing this any more."))
+        if not decision.weighed.filter(item=item).exists():
+            raise MoveRefused(_("This is now weighed in another decision."))
+        return fill_item(item, by=by, seen=seen, **said)

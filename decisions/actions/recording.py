@@ -10,7 +10,7 @@ from decisions.actions.deciding import needs_deciding_anew
 from decisions.models import Decision, Scrutiny
 from decisions.moves import DECISION, SCRUTINY
 from decisions.protocol import Outcome
-from decisions.readiness import parts_due
+from decisions.readiness import items_of, parts_due, state_of
 from requests_app.actions.enquiries import answer_from_items
 from requests_app.actions.items import offer_item, withhold_item
 from workflow.moves import MoveRefused, doubled_is_done
@@ -18,24 +18,29 @@ from workflow.moves import MoveRefused, doubled_is_done
 
 @doubled_is_done
 def record_decision(
-    decision: Decision, *, by: Actor, decided_at: datetime | None = None
+    decision: Decision, *, by: Actor, decided_at: datetime | None = None, seen: str = ""
 ) -> Decision:
     """Record what the answers lead to, and do it: offer the items or withhold them.
 
     ``decided_at`` is when the decision was made, if that was before now; when it was
-    entered is always now. A decision not to share opens its scrutiny, which holds up
-    nothing. Raises MoveRefused while something is due.
+    entered is always now. ``seen`` is what the page showed (``readiness.state_of``): only
+    that is recorded. A decision not to share opens its scrutiny, which holds up nothing.
+    Raises MoveRefused while something is due.
     """
     now = timezone.now()
-    with DECISION.making("record", decision, by=by) as _move:
-        place = decision.where()
+    with DECISION.making("record", decision, by=by):
+        if seen and seen != state_of(decision):
+            raise MoveRefused(_("Something in this decision has changed since you checked it."))
+        place, items = decision.where(), items_of(decision)
+        if not items:
+            raise MoveRefused(_("All that this decision was about has been taken off the list."))
         if not isinstance(place, Outcome) or any(not part.done for part in parts_due(decision)):
             raise MoveRefused(_("Something is still to be answered before this can be recorded."))
-        for each in decision.weighed.select_related("item"):
+        for item in items:
             if place.shares:
-                offer_item(each.item, by=by)
+                offer_item(item, by=by)
             else:
-                withhold_item(each.item, by=by, because=decision.because, safety=decision.safety)
+                withhold_item(item, by=by, because=decision.because, safety=decision.safety)
         decision.outcome = Decision.End.SHARE if place.shares else Decision.End.NO_SHARE
         decision.decided_by, decision.entered_at = by.user, now
         decision.decided_at = min(decided_at or now, now)

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from decisions.golden import Facts, Met, how_met
-from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny
-from decisions.protocol import Edition, Outcome, Step
+from decisions.models import AdviceRequest, Decision, Point, Scrutiny
+from decisions.protocol import Edition, Outcome
 from encryption.casekeys import prefetch_case_keys
 from requests_app.models import Enquiry, Item
 
 CHOICES: Mapping[str, Any] = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
+
+
+RECORDED = Decision.Status.RECORDED
 
 
 def label_of(choice: str) -> str:
@@ -89,6 +92,19 @@ def record_of(decision: Decision) -> Record:
     items = [each.item for each in _weighed(decision)]
     points = list(decision.points.all())
     advice = list(decision.advice.all())
+    golden: list[Met] = []
+    if outcome:
+        facts = Facts(
+            decision=decision,
+            edition=edition,
+            outcome=outcome,
+            reasons={each.step: each.reasons for each in given},
+            with_consent=decision.with_consent,
+            items=items,
+            points=points,
+            advice=advice,
+        )
+        golden = how_met(facts)
     return Record(
         decision=decision,
         edition=edition,
@@ -101,32 +117,7 @@ def record_of(decision: Decision) -> Record:
         how=_points(points, Point.Kind.HOW, edition.how),
         caldicott=_points(points, Point.Kind.CALDICOTT, edition.caldicott),
         advice=advice,
-        golden=_golden(decision, edition, outcome, given, items, points, advice),
-    )
-
-
-def _golden(
-    decision: Decision,
-    edition: Edition,
-    outcome: Outcome | None,
-    given: list[Given],
-    items: list[Item],
-    points: list[Point],
-    advice: list[AdviceRequest],
-) -> list[Met]:
-    if outcome is None:
-        return []
-    return how_met(
-        Facts(
-            decision=decision,
-            edition=edition,
-            outcome=outcome,
-            reasons={each.step: each.reasons for each in given},
-            with_consent=decision.with_consent,
-            items=items,
-            points=points,
-            advice=advice,
-        )
+        golden=golden,
     )
 
 
@@ -137,7 +128,9 @@ def _weighed(decision: Decision) -> list[Any]:
 
 
 def _head(decision: Decision, edition: Edition, outcome: Outcome | None) -> list[dict[str, Any]]:
-    rows = [{"key": _("Outcome"), "value": outcome.label if outcome else _("Not yet decided")}]
+    rows: list[dict[str, Any]] = [
+        {"key": _("Outcome"), "value": outcome.label if outcome else _("Not yet decided")}
+    ]
     if decision.decided_by:
         rows.append({"key": _("Decided by"), "value": decision.decided_by})
         rows.append({"key": _("Agency"), "value": decision.enquiry.holder})
@@ -232,11 +225,20 @@ def undecided(enquiry: Enquiry) -> QuerySet[Item]:
     return held.select_related("question")
 
 
-def still_asked(decision: Decision) -> AdviceRequest | None:
-    """The question to the adviser that waits for an answer."""
-    return decision.advice.filter(status=AdviceRequest.Status.ASKED).first()
+def the_open_one(enquiry: Enquiry) -> Decision | None:
+    """The decision that is being made, if it is the only one."""
+    rows = list(Decision.objects.filter(enquiry=enquiry).exclude(status=RECORDED)[:2])
+    return rows[0] if len(rows) == 1 else None
 
 
-def answer_to(decision: Decision, step: Step) -> Answer | None:
-    """The answer given at a step, also if it was moot in between."""
-    return decision.answers.filter(step=step.name).first()
+def with_its_scrutiny(decision: Decision) -> Any:
+    """The recorded decision with what the partners said, what it replaces and what replaced it."""
+    row: Any = decision
+    row.scrutinised = Scrutiny.objects.filter(decision=decision).select_related("partner").first()
+    row.replaced_by = Decision.objects.filter(supersedes=decision).first()
+    asked = row.scrutinised and row.scrutinised.status == Scrutiny.Status.RECONSIDER
+    row.is_due_anew = bool(asked and row.replaced_by is None)
+    row.left_to_decide = Item.objects.filter(
+        enquiry=decision.enquiry, status=Item.Status.HELD
+    ).exists()
+    return row

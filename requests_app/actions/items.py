@@ -10,6 +10,7 @@ from agencies.acting import Actor
 from requests_app.models import Enquiry, Item, Question, Receipt
 from requests_app.moves import ITEM, RECEIPT
 from workflow.moves import MoveRefused, doubled_is_done
+from workflow.seen import only_if_unchanged
 
 
 @doubled_is_done
@@ -30,6 +31,7 @@ def list_item(
     return item
 
 
+@doubled_is_done
 def change_item(
     item: Item,
     *,
@@ -38,10 +40,19 @@ def change_item(
     question: Question | None,
     beyond_reason: str = "",
     is_special_category: bool = False,
-) -> None:
+    seen: int | None = None,
+) -> Item:
     """Correct how it is listed."""
     with ITEM.making("change", item, by=by):
+        written = {
+            "title": title,
+            "question": question,
+            "beyond_reason": beyond_reason,
+            "is_special_category": is_special_category,
+        }
+        only_if_unchanged(item, seen=seen, now=item.version, written=written)
         _say(item, title, question, beyond_reason, is_special_category)
+    return item
 
 
 def _say(
@@ -60,6 +71,7 @@ def drop_item(item: Item, *, by: Actor) -> Item:
     return item
 
 
+@doubled_is_done
 def fill_item(
     item: Item,
     *,
@@ -70,11 +82,22 @@ def fill_item(
     as_at: date,
     whose: str = "",
     still_matters: str = "",
-) -> None:
+    seen: int | None = None,
+) -> Item:
     """Say what it is, now that it is to be shared (P-ACCURATE)."""
     with ITEM.making("change", item, by=by):
-        item.nature, item.content, item.source, item.as_at = nature, content, source, as_at
-        item.whose, item.still_matters = whose, still_matters
+        written = {
+            "nature": nature,
+            "content": content,
+            "source": source,
+            "as_at": as_at,
+            "whose": whose,
+            "still_matters": still_matters,
+        }
+        only_if_unchanged(item, seen=seen, now=item.version, written=written)
+        for name, value in written.items():
+            setattr(item, name, value)
+    return item
 
 
 def offer_item(item: Item, *, by: Actor) -> None:

@@ -1,0 +1,43 @@
+"""The page on which a decision is checked and recorded."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agencies.http import PortalRequest
+from agencies.permissions import May
+from decisions import readiness
+from decisions.actions.recording import record_decision
+from decisions.forms.recording import RecordForm
+from decisions.lists.deciding import record_of
+from decisions.policies import DECISIONS
+from workflow.doors import fetch_or_404
+from workflow.pages import show
+
+RELATED = ("case", "enquiry__holder", "enquiry__case__desk", "decided_by")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The whole record to check; recording it is final."""
+    row = fetch_or_404(DECISIONS, request.actor, May.ANSWER, related=RELATED, pk=pk)
+    if request.method != "POST" and not readiness.can_be_recorded(row):
+        return redirect("decisions:decision", pk)
+    form = RecordForm(
+        request.POST if request.method == "POST" else None,
+        asked_at=row.enquiry.sent_at,
+        initial={"seen": readiness.state_of(row)},
+    )
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        done = record_decision(
+            row, by=request.actor, decided_at=given["decided_at"], seen=given["seen"]
+        )
+        said = _("Decision recorded: %s.") % done.get_outcome_display()
+        messages.success(request, said)
+        return redirect("decisions:decision", pk)
+    return show(request, "decisions/deciding_record.html", {"record": record_of(row)}, form=form)
