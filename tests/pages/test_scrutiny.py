@@ -9,7 +9,7 @@ from agencies.acting import actor_for
 from agencies.holding import grant
 from agencies.permissions import Role
 from decisions.actions import deciding, recording, scrutinising
-from decisions.models import Scrutiny
+from decisions.models import Decision, Scrutiny
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +75,7 @@ def test_asking_to_reconsider_sends_it_back_and_the_old_decision_stays_readable(
     cast, scrutiny, partner
 ):
     assert partner.post(page_of(scrutiny), RECONSIDER).status_code == 302
-    old = scrutiny.decision
-    old.enquiry.refresh_from_db()
+    old = Decision.objects.get(pk=scrutiny.pk)
     assert old.enquiry.status == "taken"
     new = deciding.begin_anew(old, by=cast.housing_spoc, once=uuid4())
     walks.refuse(new, by=cast.housing_spoc)
