@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from agencies.acting import Actor
-from agencies.models import User
+from agencies.models import Agency, User
 
 
 class PortalRequest(HttpRequest):
@@ -11,3 +11,4 @@ class PortalRequest(HttpRequest):
 
     user: User
     actor: Actor
+    acting_choices: list[Agency]

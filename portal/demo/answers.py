@@ -1,6 +1,7 @@
 """What the invented single points of contact answer."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.utils.timezone import localdate
@@ -18,7 +19,7 @@ TO_SHARE = {
     "lawful_reason": ("yes", "The safety of a child, and our duty to safeguard."),
 }
 # What stands behind each title, for what is shared.
-HELD: dict[str, dict[str, str]] = {
+HELD: dict[str, dict[str, Any]] = {
     "Attendance in October": {
         "nature": "fact",
         "content": "Came on a Saturday with a bruise on the left arm. Seen, and sent home.",

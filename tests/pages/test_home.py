@@ -1,9 +1,11 @@
 """Each role lands on what waits for it, with counts."""
 
+import datetime as dt
 import re
 from uuid import uuid4
 
 import pytest
+import time_machine
 
 from agencies.holding import grant
 from agencies.models import User
@@ -44,36 +46,27 @@ def test_the_front_door_lands_on_triage(cast, signed_in):
     assert waiting["Agency checks answered, not yet released"] == 1
 
 
-def test_a_single_point_of_contact_lands_on_checks_and_sees_what_is_late(
-    cast, signed_in, time_machine_or_skip
-):
+def test_a_single_point_of_contact_lands_on_checks_and_sees_what_is_late(cast, signed_in, moved):
     enquiry = walks.an_enquiry(cast)
     spoc = signed_in("trust_spoc")
     assert counts(spoc)["Agency checks"] == 1
     assert "1 late" not in spoc.get("/").content.decode()
-    from datetime import timedelta
-
-    time_machine_or_skip.move_to(enquiry.due_at + timedelta(days=9), tick=False)
+    moved.move_to(enquiry.due_at + dt.timedelta(days=9), tick=False)
     again = signed_in("trust_spoc")
     assert "1 late" in again.get("/").content.decode()
 
 
 @pytest.fixture
-def time_machine_or_skip():
-    import datetime as dt
-
-    import time_machine
-
+def moved():
+    """A clock that can be moved on."""
     with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as traveller:
         yield traveller
 
 
-def test_a_clock_that_stands_still_is_not_late(cast, signed_in, time_machine_or_skip):
-    from datetime import timedelta
-
+def test_a_clock_that_stands_still_is_not_late(cast, signed_in, moved):
     advice = advice_asked(cast)
     due = advice.decision.enquiry.due_at
-    time_machine_or_skip.move_to(due + timedelta(days=9), tick=False)
+    moved.move_to(due + dt.timedelta(days=9), tick=False)
     page = signed_in("trust_spoc").get("/").content.decode()
     assert " late" not in page
     assert counts(signed_in("trust_adviser"))["Questions waiting for your advice"] == 1
