@@ -52,6 +52,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_out": str(VAR / "broker" / "messages"),
     "control_folder": str(VAR / "broker" / "control"),
     "store_processed": False,
+    "polling_interval": 0.2,  # a look takes as many messages as fit in hand; the stock one is 1 s
 }
+CELERY_WORKER_PREFETCH_MULTIPLIER = 16
 for folder in ("messages", "control"):
     (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)

@@ -198,6 +198,5 @@ User.objects.filter(email="robin@school.example").exists() or User.objects.creat
     [token] = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
     fields = {"csrfmiddlewaretoken": token, "email": "robin@school.example"}
     browser.open(address, urllib.parse.urlencode(fields).encode())
-    letters = list((var / "mail").glob("*.eml"))
-    assert len(letters) == 1
-    assert "robin@school.example" in letters[0].read_text()
+    letters = [path.read_text() for path in (var / "mail").glob("*.eml")]
+    assert sum("To: robin@school.example" in letter for letter in letters) == 1
