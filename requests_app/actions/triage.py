@@ -14,7 +14,7 @@ from requests_app.moves import CLARIFICATION, ENQUIRY, REQUEST, TRIAGE_CHECK
 from requests_app.readiness import checks_left
 from requests_app.vocabulary import PauseReason
 from workflow.moves import MoveRefused, doubled_is_done
-from workflow.seen import version_of
+from workflow.seen import only_if_unchanged, version_of
 
 
 def answer_check(
@@ -91,14 +91,19 @@ def decline_request(case: InformationRequest, *, by: Actor, reason: str) -> Info
     return case
 
 
-def change_rating(case: InformationRequest, *, by: Actor, rating: str, reason: str) -> None:
+@doubled_is_done
+def change_rating(
+    case: InformationRequest, *, by: Actor, rating: str, reason: str, seen: int | None = None
+) -> InformationRequest:
     """Rate it otherwise, with a reason; the clock keeps its start (P-TIMELY)."""
-    with transaction.atomic():
-        with REQUEST.making("rate", case, by=by, rating=rating):
-            case.rating, case.rating_reason = rating, reason
-            assert case.sent_at is not None
-            case.due_at = deadline_of(case.sent_at, rating)
-        for enquiry in Enquiry.objects.filter(case=case, status__in=Enquiry.OPEN):
-            with ENQUIRY.making("rate", enquiry, by=by, rating=rating):
-                enquiry.rating = rating
-                enquiry.due_at = deadline_of(enquiry.sent_at, rating)
+    written = {"rating": rating, "rating_reason": reason}
+    with REQUEST.making("rate", case, by=by, rating=rating):
+        only_if_unchanged(case, seen=seen, now=case.version, written=written)
+        case.rating, case.rating_reason = rating, reason
+        assert case.sent_at is not None
+        case.due_at = deadline_of(case.sent_at, rating)
+    for enquiry in Enquiry.objects.filter(case=case, status__in=Enquiry.OPEN):
+        with ENQUIRY.making("rate", enquiry, by=by, rating=rating):
+            enquiry.rating = rating
+            enquiry.due_at = deadline_of(enquiry.sent_at, rating)
+    return case

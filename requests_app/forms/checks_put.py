@@ -1,0 +1,125 @@
+"""What an agency is asked, and which details it is shown: no more than is ticked (P-NECESSARY)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency
+from requests_app.lists.triage import Person
+from requests_app.vocabulary import DETAILS, PersonRole
+from workflow.fields import CleanText, OnceField, SelectChoice, TickChoices
+
+TEXT = 2000
+TICKED = ("name", "date_of_birth")  # of a child, unless somebody takes the ticks away
+
+
+class PutCheckForm(forms.Form):
+    """The agency, the details it needs to find each person, and its questions.
+
+    Field names count the people and needs of the request; they say nothing about anybody.
+    """
+
+    once = OnceField()
+    agency = SelectChoice(label=_("Agency"), choices=[], name_in_errors=_("an agency"))
+
+    def __init__(
+        self,
+        *args: Any,
+        agencies: Sequence[tuple[Agency, bool]],
+        people: Sequence[Person],
+        needs: Sequence[Any],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.agencies = {str(agency.pk): agency for agency, _asked in agencies}
+        self.asked = {str(agency.pk) for agency, asked in agencies if asked}
+        self.people, self.needs = people, needs
+        names = [(str(agency.pk), self._named(agency)) for agency, _asked in agencies]
+        self.fields["agency"].choices = [("", _("Choose one")), *names]  # type: ignore[attr-defined]
+        for number, person in enumerate(people, 1):
+            self.fields[f"person_{number}"] = self._details(person)
+        self.fields["needs"] = self._needs()
+        self.fields["further"] = CleanText(
+            label=_("A further question"),
+            max_length=TEXT,
+            rows=3,
+            required=False,
+            name_in_errors=_("the further question"),
+        )
+        self.fields["further_why"] = CleanText(
+            label=_("Why is it needed?"),
+            max_length=TEXT,
+            rows=3,
+            required=False,
+            name_in_errors=_("why the further question is needed"),
+        )
+
+    def _named(self, agency: Agency) -> Any:
+        if str(agency.pk) not in self.asked:
+            return agency.name
+        return _("%(agency)s (already asked)") % {"agency": agency.name}
+
+    def _details(self, person: Person) -> TickChoices:
+        """The known details of one person, each with what would be shown as its hint."""
+        ticked = TICKED if person.role == PersonRole.CHILD else ()
+        return TickChoices(
+            label=_("%(role)s: %(name)s") % {"role": person.role_name, "name": person.name},
+            choices=[(code, DETAILS[code], value) for code, value in person.details.items()],
+            initial=[code for code in ticked if code in person.details],
+            required=False,
+        )
+
+    def _needs(self) -> TickChoices:
+        return TickChoices(
+            label=_("Which facts does this agency need to be asked about?"),
+            choices=[(str(n), need.fact, need.why) for n, need in enumerate(self.needs)],
+            required=False,
+        )
+
+    def person_fields(self) -> Iterator[Any]:
+        """The ticks of each person, for the page."""
+        for number in range(1, len(self.people) + 1):
+            yield self[f"person_{number}"]
+
+    def clean(self) -> dict[str, Any]:
+        """At least one detail, at least one question, and each question with its why."""
+        given = super().clean() or {}
+        if self.people and not self.shown(given):
+            self.add_error("person_1", _("Select at least one detail that the agency may see"))
+        further, why = given.get("further"), given.get("further_why")
+        if further and not why and "further_why" not in self.errors:
+            self.add_error("further_why", _("Enter why the further question is needed"))
+        if why and not further and "further" not in self.errors:
+            self.add_error("further", _("Enter the further question"))
+        if not (given.get("needs") or further or why or self.errors.keys() & {"further", "needs"}):
+            self.add_error("needs", _("Select at least one fact, or enter a further question"))
+        return given
+
+    def shown(self, given: dict[str, Any]) -> dict[str, list[str]]:
+        """The codes of the details that were ticked, by the id of the person."""
+        ticked = {
+            person.pk: given.get(f"person_{number}") or []
+            for number, person in enumerate(self.people, 1)
+        }
+        return {pk: codes for pk, codes in ticked.items() if codes}
+
+    def asks(self) -> dict[str, Any]:
+        """What the action is told: whom to ask, what to show, what to ask."""
+        given = self.cleaned_data
+        chosen = [self.needs[int(number)] for number in given["needs"]]
+        questions = [(need.fact, need.why) for need in chosen]
+        if given["further"]:
+            questions.append((given["further"], given["further_why"]))
+        return {
+            "once": given["once"],
+            "holder": self.agencies[given["agency"]],
+            "shown": self.shown(given),
+            "questions": questions,
+        }
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether the agency was asked in this case before."""
+        return self.cleaned_data["agency"] in self.asked

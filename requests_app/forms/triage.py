@@ -1,0 +1,143 @@
+"""What triage asks of an officer of the front door (ISA-3.8)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.vocabulary import Check, CheckAnswer, Rating
+from workflow.fields import CleanText, OnceField, RadioChoice
+from workflow.seen import SeenField
+
+MOST_QUESTIONS = 5
+TEXT = 2000
+# What each check is called in errors, and the label of its note.
+CALLED = {
+    Check.PURPOSE: (_("whether the purpose is clear"), _("Note on the purpose")),
+    Check.INFORMATION: (_("whether key information is missing"), _("Note on key information")),
+    Check.CONSENT: (_("whether consent holds up"), _("Note on consent")),
+    Check.PARENTS: (_("whether parents are informed"), _("Note on the parents")),
+    Check.MATCHES: (_("whether you looked at possible matches"), _("Note on possible matches")),
+}
+
+
+class ChecksForm(forms.Form):
+    """Each check with yes or no; "no" is said with a note on what is wrong."""
+
+    seen = SeenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for check in Check:
+            called, note = CALLED[check]
+            self.fields[check.value] = RadioChoice(
+                label=check.label, choices=CheckAnswer.choices, inline=True, name_in_errors=called
+            )
+            self.fields[f"{check.value}_note"] = CleanText(
+                label=note, max_length=TEXT, rows=2, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A check that did not pass says why."""
+        given = super().clean() or {}
+        for check in Check:
+            name = f"{check.value}_note"
+            failed = given.get(check.value) == CheckAnswer.NO
+            if failed and name not in self.errors and not given.get(name):
+                self.add_error(name, _("Enter a note on what is wrong"))
+        return given
+
+    def pairs(self) -> Iterator[tuple[str, Any, Any]]:
+        """Each check's code, its radios and its note, for the page."""
+        for check in Check:
+            yield check.value, self[check.value], self[f"{check.value}_note"]
+
+    def answers(self) -> dict[str, tuple[str, str]]:
+        """Each check's answer and note."""
+        given = self.cleaned_data
+        return {c.value: (given[c.value], given[f"{c.value}_note"]) for c in Check}
+
+
+class ReturnForm(forms.Form):
+    """Up to five questions to the requester, and at least one."""
+
+    once = OnceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, MOST_QUESTIONS + 1):
+            self.fields[f"question_{number}"] = CleanText(
+                label=_("Question %(number)s") % {"number": number},
+                max_length=TEXT,
+                rows=3,
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """An empty letter helps nobody."""
+        given = super().clean() or {}
+        if not self.errors and not self.questions():
+            self.add_error("question_1", _("Enter at least one question"))
+        return given
+
+    def questions(self) -> list[str]:
+        """The questions that were typed, in order."""
+        names = (f"question_{number}" for number in range(1, MOST_QUESTIONS + 1))
+        return [text for name in names if (text := self.cleaned_data.get(name))]
+
+
+class DeclineForm(forms.Form):
+    """Why the request is turned down; the requester reads it."""
+
+    reasons = CleanText(
+        label=_("Why do you decline this request?"),
+        help_text=_("The requester reads this."),
+        max_length=TEXT,
+        rows=6,
+        heading=True,
+        name_in_errors=_("why you decline this request"),
+    )
+
+
+class RateForm(forms.Form):
+    """Another rating, and why."""
+
+    seen = SeenField()
+    rating = RadioChoice(
+        label=_("New rating"), choices=Rating.choices, name_in_errors=_("the new rating")
+    )
+    reason = CleanText(
+        label=_("Why do you change it?"),
+        max_length=TEXT,
+        rows=4,
+        name_in_errors=_("why you change the rating"),
+    )
+
+    def __init__(self, *args: Any, rated: str, because: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rated, self.because = rated, because
+
+    def clean(self) -> dict[str, Any]:
+        """Another rating; the very same words sent twice are a doubled click."""
+        given = super().clean() or {}
+        same = given.get("rating") == self.rated and given.get("reason") != self.because
+        if same and "reason" in given:
+            words = {"rating": Rating(self.rated).label}
+            self.add_error("rating", _("The request is rated %(rating)s already") % words)
+        return given
+
+
+class RefuseForm(forms.Form):
+    """Why a piece of information is refused; the agency that shared it reads it (ISA-3.7)."""
+
+    reason = CleanText(
+        label=_("Why do you refuse it?"),
+        help_text=_(
+            "For example, it was gathered or shared wrongly, or it is about somebody else. "
+            "The agency reads this, so do not repeat the information itself."
+        ),
+        max_length=TEXT,
+        rows=5,
+        name_in_errors=_("why you refuse it"),
+    )

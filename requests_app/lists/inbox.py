@@ -1,0 +1,186 @@
+"""The front door's inbox, grouped by what is to be done next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.acting import Actor
+from encryption.casekeys import prefetch_case_keys
+from requests_app.lists.clock_words import say_clock
+from requests_app.lists.clocks import with_clocks
+from requests_app.lists.requests import inbox
+from requests_app.models import Enquiry, InformationRequest
+from requests_app.readiness import HAS_SOMETHING_TO_TAKE_IN, RELEASABLE
+from requests_app.vocabulary import PersonRole
+from workflow.paging import page_of
+
+Status = InformationRequest.Status
+MOST_COUNTED = 200  # a longer queue is "more than 200": an exact count would cost more than it says
+
+CHECKS = Enquiry.objects.filter(case=OuterRef("pk"))
+AT_WORK = Q(status__in=InformationRequest.AT_WORK)
+
+
+@dataclass(frozen=True)
+class Group:
+    """One heap of the inbox: its place, its code in addresses, and its words."""
+
+    place: int
+    code: str
+    title: Any
+    next_step: Any
+    condition: Q
+
+
+# The first whose condition holds is where a request stands: what the front door can do itself
+# comes before what it waits for.
+GROUPS = [
+    Group(
+        0, "triage", gettext_lazy("Waiting for triage"), gettext_lazy("Triage"), Q(status="sent")
+    ),
+    Group(
+        1,
+        "answers",
+        gettext_lazy("Answers to take in"),
+        gettext_lazy("Accept or refuse what was shared"),
+        AT_WORK & Exists(CHECKS.filter(HAS_SOMETHING_TO_TAKE_IN)),
+    ),
+    Group(
+        2,
+        "release",
+        gettext_lazy("Ready to release"),
+        gettext_lazy("Release to the requester"),
+        AT_WORK & Exists(CHECKS.filter(RELEASABLE, releases=None)),
+    ),
+    Group(
+        3,
+        "put",
+        gettext_lazy("Agency checks to put"),
+        gettext_lazy("Put agency checks"),
+        AT_WORK & ~Exists(CHECKS),
+    ),
+    Group(
+        4,
+        "agencies",
+        gettext_lazy("Waiting for agencies"),
+        gettext_lazy("Wait for the agencies"),
+        AT_WORK & Exists(CHECKS.filter(status__in=Enquiry.OPEN)),
+    ),
+    Group(
+        5,
+        "requester",
+        gettext_lazy("With the requester"),
+        gettext_lazy("Wait for the requester’s answers"),
+        Q(status=Status.RETURNED),
+    ),
+]
+DONE = Group(
+    6, "released", gettext_lazy("All released"), gettext_lazy("Nothing: all was released"), Q()
+)
+BY_PLACE = {group.place: group for group in [*GROUPS, DONE]}
+BY_CODE = {group.code: group for group in BY_PLACE.values()}
+PLACE = Case(
+    *(When(group.condition, then=Value(group.place)) for group in GROUPS),
+    default=Value(DONE.place),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True)
+class Heap:
+    """The rows of one group that are on this page."""
+
+    group: Group
+    rows: list[Any]
+
+
+@dataclass(frozen=True)
+class Board:
+    """One page of the inbox, with the counts of every group that waits for something."""
+
+    heaps: list[Heap]
+    counts: list[dict[str, Any]]
+    chosen: str
+    next: str
+    is_first: bool
+
+
+def board(actor: Actor, *, group: str = "", after: str = "") -> Board:
+    """The requests of one group, or of all that still wait for something."""
+    rows = inbox(actor).annotate(place=PLACE)
+    chosen = BY_CODE.get(group)
+    waiting = rows.exclude(place=DONE.place)
+    listed = rows.filter(place=chosen.place) if chosen else waiting
+    page = page_of(listed.prefetch_related("enquiries"), KEY, after)
+    told = _with_words(page.rows)
+    return Board(
+        heaps=[
+            Heap(BY_PLACE[place], list(some)) for place, some in groupby(told, lambda r: r.place)
+        ],
+        counts=[_counted(each, rows) for each in GROUPS],
+        chosen=chosen.code if chosen else "",
+        next=_address(chosen, page.after),
+        is_first=not after,
+    )
+
+
+def _address(chosen: Group | None, after: str) -> str:
+    """The query that leads to the next page; "" on the last one."""
+    query = {"group": chosen.code if chosen else "", "after": after}
+    return f"?{urlencode(query)}" if after else ""
+
+
+def _small(token: str) -> int:
+    number = int(token)
+    if not 0 <= number <= DONE.place:
+        raise ValueError("no such place")
+    return number
+
+
+def _moment(token: str) -> datetime:
+    moment = datetime.fromisoformat(token)
+    if moment.tzinfo is None:
+        raise ValueError("no time zone")
+    return moment
+
+
+KEY = {"place": _small, "urgency": _small, "due_at": _moment, "pk": UUID}
+
+
+def _counted(group: Group, rows: QuerySet[InformationRequest]) -> dict[str, Any]:
+    most = rows.filter(place=group.place).order_by()[: MOST_COUNTED + 1].count()
+    words = _("more than %s") % MOST_COUNTED if most > MOST_COUNTED else str(most)
+    return {"code": group.code, "title": group.title, "count": words, "none": not most}
+
+
+def _with_words(rows: list[Any]) -> list[Any]:
+    """The rows with initials, what their clock says, and what is to be done next."""
+    prefetch_case_keys({row.pk for row in rows})
+    for row in with_clocks(rows):
+        row.initials = initials_of(row)
+        row.clock_says = say_clock(row, row.clock if row.status != Status.RELEASED else None)
+        row.next_step = _next_step(row)
+    return rows
+
+
+def initials_of(case: InformationRequest) -> str:
+    """The initials of the children; a list shows no more of a name than that (ISA-6.2)."""
+    people = [p for p in case.subjects.all() if p.status == p.Status.CURRENT]
+    return ", ".join(p.initials for p in people if p.role == PersonRole.CHILD)
+
+
+def _next_step(row: Any) -> str:
+    step = str(BY_PLACE[row.place].next_step)
+    checks = row.enquiries.all()
+    if not checks:
+        return step
+    answered = sum(check.status == Enquiry.Status.ANSWERED for check in checks)
+    words = {"step": step, "answered": answered, "all": len(checks)}
+    return _("%(step)s (%(answered)s of %(all)s answered)") % words

@@ -1,0 +1,196 @@
+"""One request as the front door sees it: what was said, what triage found, what was asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency
+from requests_app.lists.clock_words import explain, say_clock
+from requests_app.lists.clocks import clock_of, with_clocks
+from requests_app.models import (
+    Attachment,
+    Consent,
+    Enquiry,
+    InformationRequest,
+    Item,
+    Need,
+    Release,
+    Subject,
+    TriageCheck,
+)
+from requests_app.vocabulary import DETAILS, Check, CheckAnswer, PersonRole, Purpose
+from workflow.seen import version_of
+
+Status = InformationRequest.Status
+GROUPED = 10  # digits of an NHS number, read out in groups
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the request, with the details that are known, by their code."""
+
+    pk: str
+    role: str
+    role_name: Any
+    name: str
+    details: dict[str, str]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The details as questions and answers."""
+        return [{"key": DETAILS[code], "value": value} for code, value in self.details.items()]
+
+
+def people_in(case: InformationRequest) -> list[Person]:
+    """The people: children first, then connected people, then those who may pose a risk."""
+    people = Subject.objects.filter(case=case, status=Subject.Status.CURRENT)
+    order = list(PersonRole.values)
+    return [
+        Person(
+            str(person.pk),
+            person.role,
+            person.get_role_display(),
+            person.name,
+            _known(person),
+        )
+        for person in sorted(people, key=lambda each: (order.index(each.role), str(each.pk)))
+    ]
+
+
+def _known(person: Subject) -> dict[str, str]:
+    details: dict[str, Any] = person.details()
+    if not (person.given_name or person.family_name):
+        details.pop("name", None)  # the words that stand for a name are nobody's
+    return {code: _said(code, value) for code, value in details.items()}
+
+
+def _said(code: str, value: Any) -> str:
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    digits = "".join(str(value).split())
+    if code == "nhs_number" and len(digits) == GROUPED and digits.isdigit():
+        return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
+    return str(value)
+
+
+def needs_of(case: InformationRequest) -> list[Need]:
+    """The facts that the requester needs, in the order in which they were added."""
+    return list(Need.objects.filter(case=case, status=Need.Status.CURRENT))
+
+
+def files_of(case: InformationRequest) -> list[Attachment]:
+    """The files that came with it."""
+    return list(Attachment.objects.filter(case=case, status=Attachment.Status.KEPT))
+
+
+def what_was_said(case: InformationRequest) -> dict[str, Any]:
+    """All that the requester said, for the request's own page."""
+    purposes = [str(Purpose(code).label) for code in case.purposes if code in Purpose.values]
+    return {
+        "people": people_in(case),
+        "about": _rows(
+            (_("Requesting agency"), case.agency),
+            (_("Requested by"), case.requested_by),
+            (_("Purposes"), "\n".join(purposes)),
+            (_("What it is for"), case.purpose_reason),
+            (_("Why this rating"), case.rating_reason),
+            (_("Parents or carers told"), case.get_parents_told_display()),
+            (_("Why not told"), case.parents_reason if case.parents_told != "yes" else ""),
+        ),
+        "consent": _consent(Consent.objects.filter(case=case).first()),
+        "needs": needs_of(case),
+        "files": files_of(case),
+        "questions": list(case.clarifications.all()),
+    }
+
+
+def _consent(consent: Consent | None) -> list[dict[str, Any]]:
+    if consent is None:
+        return []
+    return _rows(
+        (_("Consent"), consent.get_answer_display()),
+        (_("Asked of"), consent.asked_of),
+        (_("What it covers"), consent.covers),
+        (_("How"), consent.get_how_display()),
+        (_("When"), date_format(consent.on, "j F Y") if consent.on else ""),
+        (_("Why it was not sought"), consent.get_why_not_display()),
+        (_("In the requester’s words"), consent.explanation),
+    )
+
+
+def _rows(*pairs: tuple[Any, Any]) -> list[dict[str, Any]]:
+    """Questions and answers; what was not answered is left out."""
+    return [{"key": key, "value": str(value)} for key, value in pairs if value]
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The checks of ISA-3.8 as far as they are answered; ``seen`` guards against overwriting."""
+
+    rows: list[dict[str, Any]]
+    initial: dict[str, Any]
+    seen: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether each is answered with yes."""
+        return all(row["answer"] == CheckAnswer.YES for row in self.rows)
+
+    @property
+    def failed(self) -> bool:
+        """Whether one is answered with no: then the request is returned or declined."""
+        return any(row["answer"] == CheckAnswer.NO for row in self.rows)
+
+
+def checks_of(case: InformationRequest) -> Checks:
+    """Every check, with its answer and note where it has one."""
+    given = {row.check_code: row for row in TriageCheck.objects.filter(case=case)}
+    rows, initial = [], {}
+    for check in Check:
+        row = given.get(check.value)
+        answer, note = (row.answer, row.note) if row else ("", "")
+        initial |= {check.value: answer, f"{check.value}_note": note}
+        words = row.get_answer_display() if row else _("Not answered")
+        rows.append({"title": check.label, "answer": answer, "words": words, "note": note})
+    return Checks(rows, initial, version_of(given.values()))
+
+
+def clock_for(case: InformationRequest) -> dict[str, Any]:
+    """What the clock of a request says, and why; nothing once it is over."""
+    running = clock_of(case)
+    if running is None or case.status in (Status.DECLINED, Status.RELEASED):
+        return {}
+    return {"says": say_clock(case, running), "because": explain(running, case)}
+
+
+def checks_put(case: InformationRequest) -> list[Any]:
+    """The agency checks of a request, each with its clock and what is to be done about it."""
+    rows = Enquiry.objects.filter(case=case).select_related("holder", "taken_by")
+    items = Prefetch("items", Item.objects.select_related("receipt"))
+    listed = with_clocks(rows.prefetch_related("pauses", "releases", items))
+    for row in listed:
+        is_open = row.status in Enquiry.OPEN
+        row.says = say_clock(row, row.clock) if is_open else None
+        row.to_take_in = sum(
+            item.status == Item.Status.OFFERED and not hasattr(item, "receipt")
+            for item in row.items.all()
+        )
+        row.is_released = bool(row.releases.all())
+    return listed
+
+
+def agencies_to_ask(asked: Iterable[Any]) -> list[tuple[Agency, bool]]:
+    """Every agency but the front door, each with whether it was asked in this case already."""
+    known = {check.holder_id for check in asked}
+    return [(each, each.pk in known) for each in Agency.objects.filter(is_front_door=False)]
+
+
+def releases_of(case: InformationRequest) -> list[Release]:
+    """What has been released, to whom, the latest first."""
+    rows = Release.objects.filter(case=case).order_by("-released_at")
+    return list(rows.prefetch_related("recipients__person", "answers__holder"))

@@ -1,0 +1,69 @@
+"""What an agency answered: read, and taken in or refused piece by piece (ISA-3.7)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import May
+from requests_app.actions.items import accept_item, refuse_item
+from requests_app.forms.triage import RefuseForm
+from requests_app.lists import receiving as lists
+from requests_app.lists.checks import people_shown, questions_of
+from requests_app.policies import ENQUIRIES, ITEMS, OFFERED
+from requests_app.views.triage import page
+from workflow.doors import fetch_or_404, note_all_read
+from workflow.pages import show
+
+RELATED = ("case", "holder", "taken_by")
+OF_AN_ITEM = ("case", "enquiry__holder", "receipt")
+
+
+@require_safe
+def check(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """One agency's part: what was asked and shown, and what came of it."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, May.TRIAGE, related=RELATED, pk=pk)
+    pieces, withheld = lists.pieces_of(enquiry, request.actor), lists.not_shared(enquiry)
+    note_all_read([*pieces, *withheld], request.actor, May.TRIAGE)
+    context = {
+        "enquiry": enquiry,
+        "clock": lists.clock_for(enquiry),
+        "people": people_shown(enquiry),
+        "questions": questions_of(enquiry),
+        "pieces": pieces,
+        "refused": lists.refused_of(enquiry, request.actor),
+        "not_shared": lists.reasons_of(withheld),
+    }
+    return show(request, "requests_app/triage_check.html", context)
+
+
+@require_POST
+def accept(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
+    """Take one piece of information in."""
+    which = {"pk": item, "enquiry_id": pk}
+    row = fetch_or_404(OFFERED, request.actor, May.TRIAGE, related=OF_AN_ITEM, **which)
+    accept_item(row, by=request.actor)
+    messages.success(request, _("You accepted the piece of information."))
+    return redirect("requests:check_for_desk", pk)
+
+
+@page
+def refuse(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
+    """Refuse one piece, with a reason: it goes from view, and its sender is told."""
+    policy = OFFERED if request.method == "POST" else ITEMS
+    which = {"pk": item, "enquiry_id": pk}
+    row = fetch_or_404(policy, request.actor, May.TRIAGE, related=OF_AN_ITEM, **which)
+    if request.method != "POST" and hasattr(row, "receipt"):
+        return redirect("requests:check_for_desk", pk)
+    form = RefuseForm(request.POST) if request.method == "POST" else RefuseForm()
+    if form.is_bound and form.is_valid():
+        refuse_item(row, by=request.actor, reason=form.cleaned_data["reason"])
+        said = _("You refused the piece of information. %(agency)s is told.")
+        messages.success(request, said % {"agency": row.enquiry.holder})
+        return redirect("requests:check_for_desk", pk)
+    context = {"enquiry": row.enquiry, "item": row, "seen": lists.is_in_view(row, request.actor)}
+    return show(request, "requests_app/triage_refuse.html", context, form=form)

@@ -1,0 +1,128 @@
+"""One request at the front door: read, checked, accepted, returned, declined, rated."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import May
+from requests_app.actions import triage as actions
+from requests_app.forms.triage import ChecksForm, DeclineForm, RateForm, ReturnForm
+from requests_app.lists import triage as lists
+from requests_app.lists.timeline import timeline
+from requests_app.moves import REQUEST
+from requests_app.policies import REQUESTS
+from workflow.doors import fetch_or_404
+from workflow.pages import show
+
+if TYPE_CHECKING:
+    from requests_app.models import InformationRequest
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+MOVES = ("accept", "return", "decline", "rate", "release")
+
+
+def the_case(request: PortalRequest, pk: UUID) -> "InformationRequest":
+    """The request, if it is at this front door; the look at it is noted."""
+    related = ("agency", "desk", "requested_by")
+    return fetch_or_404(REQUESTS, request.actor, May.TRIAGE, related=related, pk=pk)
+
+
+def too_early_or_late(request: PortalRequest, case: "InformationRequest", move: str) -> bool:
+    """Whether a page is asked for whose move cannot be made; what is sent is left to the move."""
+    return request.method != "POST" and not REQUEST.can(move, case, by=request.actor)
+
+
+@require_safe
+def case(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """All of one request, and what can be done with it."""
+    row = the_case(request, pk)
+    context = {
+        "case": row,
+        "said": lists.what_was_said(row),
+        "clock": lists.clock_for(row),
+        "checks": lists.checks_of(row),
+        "put": lists.checks_put(row),
+        "releases": lists.releases_of(row),
+        "timeline": timeline(row),
+        "can": {move: REQUEST.can(move, row, by=request.actor) for move in MOVES},
+    }
+    return show(request, "requests_app/triage_case.html", context)
+
+
+@page
+def checks(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Each check of ISA-3.8, with its answer and note."""
+    row = the_case(request, pk)
+    if too_early_or_late(request, row, "accept"):
+        return redirect("requests:triage_case", pk)
+    given = lists.checks_of(row)
+    initial = given.initial | {"seen": given.seen}
+    form = ChecksForm(request.POST) if request.method == "POST" else ChecksForm(initial=initial)
+    if form.is_bound and form.is_valid():
+        answers, seen = form.answers(), form.cleaned_data["seen"]
+        actions.answer_checks(row, by=request.actor, answers=answers, seen=seen)
+        messages.success(request, _("Your answers to the checks are saved."))
+        return redirect("requests:triage_case", pk)
+    context = {"case": row, "said": lists.what_was_said(row)}
+    return show(request, "requests_app/triage_checks.html", context, form=form)
+
+
+@require_POST
+def accept(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Accept it; the action asks that every check is answered with yes."""
+    actions.accept_request(the_case(request, pk), by=request.actor)
+    messages.success(request, _("You accepted the request. Put an agency check next."))
+    return redirect("requests:triage_case", pk)
+
+
+@page
+def give_back(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Return it with questions."""
+    row = the_case(request, pk)
+    if too_early_or_late(request, row, "return"):
+        return redirect("requests:triage_case", pk)
+    form = ReturnForm(request.POST) if request.method == "POST" else ReturnForm()
+    if form.is_bound and form.is_valid():
+        once, questions = form.cleaned_data["once"], form.questions()
+        actions.return_request(row, by=request.actor, once=once, questions=questions)
+        said = _("You returned the request to %(agency)s with questions. Its clock is stopped.")
+        messages.success(request, said % {"agency": row.agency})
+        return redirect("requests:triage_case", pk)
+    return show(request, "requests_app/triage_return.html", {"case": row}, form=form)
+
+
+@page
+def decline(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Turn it down, with reasons."""
+    row = the_case(request, pk)
+    if too_early_or_late(request, row, "decline"):
+        return redirect("requests:triage_case", pk)
+    form = DeclineForm(request.POST) if request.method == "POST" else DeclineForm()
+    if form.is_bound and form.is_valid():
+        actions.decline_request(row, by=request.actor, reason=form.cleaned_data["reasons"])
+        said = _("You declined the request. %(agency)s can read why.")
+        messages.success(request, said % {"agency": row.agency})
+        return redirect("requests:triage_case", pk)
+    return show(request, "requests_app/triage_decline.html", {"case": row}, form=form)
+
+
+@page
+def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Rate it otherwise, with a reason; its clock keeps its start."""
+    row = the_case(request, pk)
+    if too_early_or_late(request, row, "rate"):
+        return redirect("requests:triage_case", pk)
+    now = {"rated": row.rating, "because": row.rating_reason, "initial": {"seen": row.version}}
+    form = RateForm(request.POST, **now) if request.method == "POST" else RateForm(**now)
+    if form.is_bound and form.is_valid():
+        actions.change_rating(row, by=request.actor, **form.cleaned_data)
+        messages.success(request, _("You changed the rating. The clock kept its start."))
+        return redirect("requests:triage_case", pk)
+    context = {"case": row, "clock": lists.clock_for(row)}
+    return show(request, "requests_app/triage_rate.html", context, form=form)
