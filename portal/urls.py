@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("acting/", views.acting, name="acting"),
     path("kept/", views.kept, name="kept"),
     path("accessibility/", views.accessibility, name="accessibility"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.account_urls")),
     path("", include("requests_app.urls")),
     path("", include("decisions.urls")),
 ]

@@ -21,7 +21,6 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
     "guardian",
     "simple_history",
     "csp",

@@ -159,5 +159,5 @@ urlpatterns = [
     path("trouble/<path:name>", trouble),
     path("look/acting", choose, name="acting"),
     path("look/accessibility", trouble, {"name": "portal/accessibility"}, name="accessibility"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.account_urls")),
 ]
