@@ -24,29 +24,36 @@ class Page:
 
 
 def page_of(
-    rows: QuerySet[Any], key: Mapping[str, Callable[[str], Any]], after: str = "", most: int = MOST
+    rows: QuerySet[Any],
+    key: Mapping[str, Callable[[str], Any]],
+    after: str = "",
+    most: int = MOST,
+    *,
+    newest_first: bool = False,
 ) -> Page:
     """At most ``most`` rows after the one that ``after`` names, in ascending order of ``key``.
 
     ``key`` maps each column of the order to what reads its value back from a token; the last
-    column must be unique. A token that is none begins at the top.
+    column must be unique. A token that is none begins at the top. ``newest_first`` turns the
+    order of all columns round.
     """
     columns = list(key)
     if place := _read(after, key):
-        rows = rows.filter(_beyond(columns, place))
-    found = list(rows.order_by(*columns)[: most + 1])
+        rows = rows.filter(_beyond(columns, place, "lt" if newest_first else "gt"))
+    order = [f"-{column}" for column in columns] if newest_first else columns
+    found = list(rows.order_by(*order)[: most + 1])
     more = len(found) > most
     listed = found[:most]
     return Page(listed, _token(listed[-1], columns) if more else "")
 
 
-def _beyond(columns: list[str], place: list[Any]) -> Q:
+def _beyond(columns: list[str], place: list[Any], way: str) -> Q:
     """After ``place``. The first condition says it again roughly, for the index to start at."""
     ways = [
-        Q(**{f"{column}__gt": value}) & Q(**dict(zip(columns[:n], place[:n], strict=True)))
+        Q(**{f"{column}__{way}": value}) & Q(**dict(zip(columns[:n], place[:n], strict=True)))
         for n, (column, value) in enumerate(zip(columns, place, strict=True))
     ]
-    return Q(**{f"{columns[0]}__gte": place[0]}) & reduce(or_, ways)
+    return Q(**{f"{columns[0]}__{way}e": place[0]}) & reduce(or_, ways)
 
 
 def _read(token: str, key: Mapping[str, Callable[[str], Any]]) -> list[Any] | None:

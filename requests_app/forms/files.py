@@ -1,0 +1,20 @@
+"""The files that go with a request."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workflow.fields import FilesField, OnceField
+
+
+class FilesForm(forms.Form):
+    """Several files at once."""
+
+    once = OnceField()
+    uploads = FilesField(
+        label=_("Add files"),
+        help_text=_(
+            "PDF, Word (DOCX), Excel (XLSX), PNG, JPG or plain text. "
+            "Each smaller than 10 MB, and all that you add at once smaller than 20 MB."
+        ),
+        name_in_errors=_("at least one file"),
+    )

@@ -1,0 +1,179 @@
+"""What a requester is asked about people and about the facts that are needed."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import ValidationError as NotANumber
+from stdnum.gb import nhs, upn
+
+from requests_app.vocabulary import PersonRole
+from workflow.fields import CleanText, DateField, OnceField, RadioChoice
+
+UPN_LENGTH = 13
+BORN, UNBORN = "born", "unborn"
+IF_KNOWN = _("For example, 27 3 2016. Leave it empty if you do not know it.")
+
+
+def nhs_number_is_odd(number: str) -> bool:
+    """Whether it cannot be an NHS number: too short or long, or its check digit is wrong."""
+    try:
+        nhs.validate(number)
+    except NotANumber:
+        return True
+    return False
+
+
+def upn_is_odd(number: str) -> bool:
+    """Whether it cannot be a UPN. A temporary one ends in a letter; any local authority goes."""
+    if len(number) != UPN_LENGTH or not number[1:-1].isdigit():
+        return True
+    try:
+        return bool(upn.calc_check_digit(number[1:]) != number[0])
+    except ValueError:  # a letter that UPNs do not use
+        return True
+
+
+class PersonForm(forms.Form):
+    """Somebody connected to the child, or who may pose a risk; what is not known stays empty."""
+
+    once = OnceField()
+    given_name = CleanText(label=_("First name"), max_length=100, required=False)
+    family_name = CleanText(label=_("Last name"), max_length=100, required=False)
+    other_names = CleanText(
+        label=_("Other names"),
+        help_text=_("Names they had before, or go by."),
+        max_length=200,
+        required=False,
+    )
+    relationship = CleanText(
+        label=_("What is their connection to the child?"),
+        help_text=_("For example: mother, uncle, neighbour."),
+        max_length=200,
+        name_in_errors=_("their connection to the child"),
+    )
+    date_of_birth = DateField(
+        label=_("Date of birth"),
+        help_text=IF_KNOWN,
+        past=True,
+        required=False,
+        name_in_errors=_("the date of birth"),
+    )
+    address = CleanText(
+        label=_("Address"),
+        help_text=_("With the postcode."),
+        max_length=500,
+        rows=4,
+        required=False,
+    )
+    nhs_number = CleanText(
+        label=_("NHS number"),
+        help_text=_("10 numbers, for example 999 123 4567."),
+        max_length=20,
+        width=20,
+        required=False,
+    )
+
+    def clean_nhs_number(self) -> str:
+        """Without the gaps in which it is written; whatever else it is, it is kept."""
+        return "".join(self.cleaned_data["nhs_number"].replace("-", "").split())
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
+
+    @property
+    def warnings(self) -> list[Any]:
+        """What looks wrong and is saved all the same: a wrong number must not stop a request."""
+        said = []
+        if (number := self.details["nhs_number"]) and nhs_number_is_odd(number):
+            said.append(
+                _("The NHS number does not look right. It was saved; check it against a letter.")
+            )
+        if (number := self.details.get("upn", "")) and upn_is_odd(number):
+            said.append(
+                _("The unique pupil number (UPN) does not look right. It was saved; check it.")
+            )
+        return said
+
+
+class ChildForm(PersonForm):
+    """A child or young person, who may not be born yet."""
+
+    born = RadioChoice(
+        label=_("Has the child been born?"),
+        choices=[(BORN, _("Yes")), (UNBORN, _("No, this is an unborn child"))],
+        reveals={BORN: "date_of_birth", UNBORN: "due_date"},
+        name_in_errors=_("whether the child has been born"),
+    )
+    due_date = DateField(
+        label=_("Expected date of birth"),
+        help_text=IF_KNOWN,
+        required=False,
+        name_in_errors=_("the expected date of birth"),
+    )
+    upn = CleanText(
+        label=_("Unique pupil number (UPN)"),
+        help_text=_("13 letters and numbers, if the child is at a school."),
+        max_length=20,
+        width=20,
+        required=False,
+    )
+    relationship = None  # type: ignore[assignment]  # a child has none to themselves
+    field_order = ["once", "given_name", "family_name", "other_names", "born"]
+
+    def clean_upn(self) -> str:
+        """In capitals and without gaps."""
+        return "".join(self.cleaned_data["upn"].upper().split())
+
+    def clean(self) -> dict[str, Any]:
+        """A born child has a name; only the date that belongs to the answer is kept."""
+        given = super().clean() or {}
+        named = given.get("given_name") or given.get("family_name")
+        asked = {"given_name", "family_name"} & self.errors.keys()
+        if given.get("born") == BORN and not named and not asked:
+            self.add_error("given_name", _("Enter the child's first name or last name"))
+        return given
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the action takes; an unborn child has no date of birth and no numbers."""
+        details = super().details
+        is_unborn = details.pop("born") == UNBORN
+        if is_unborn:
+            details |= {"date_of_birth": None, "nhs_number": "", "upn": ""}
+        else:
+            details["due_date"] = None
+        return details | {"is_unborn": is_unborn}
+
+
+def person_form(role: str) -> type[PersonForm]:
+    """The form for somebody in this role."""
+    return ChildForm if role == PersonRole.CHILD else PersonForm
+
+
+def initial_of(person: Any) -> dict[str, Any]:
+    """What the form of a person shows when it is changed."""
+    names = (*PersonForm.base_fields, *ChildForm.base_fields)
+    known = {name: getattr(person, name) for name in names if hasattr(person, name)}
+    return known | {"born": UNBORN if person.is_unborn else BORN}
+
+
+class NeedForm(forms.Form):
+    """One fact that is needed, and why (P-NECESSARY)."""
+
+    once = OnceField()
+    fact = CleanText(
+        label=_("What do you need to know?"),
+        help_text=_("One question. Ask for no more than you need."),
+        max_length=500,
+        rows=3,
+        name_in_errors=_("what you need to know"),
+    )
+    why = CleanText(
+        label=_("Why do you need to know it?"),
+        max_length=2000,
+        rows=4,
+        name_in_errors=_("why you need to know it"),
+    )

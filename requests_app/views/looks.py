@@ -1,0 +1,38 @@
+"""Who has looked at a record: for the front door, and for the agency whose information it is."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import May
+from requests_app.lists import looks as lists
+from requests_app.policies import ENQUIRIES, REQUESTS
+from workflow.doors import fetch_or_404
+from workflow.pages import show
+
+
+@require_safe
+def looks(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Everybody who looked at anything of a request (ISA-7.2)."""
+    case = fetch_or_404(REQUESTS, request.actor, May.TRIAGE, pk=pk)
+    context = {
+        "reference": case.reference,
+        "page": lists.looks_at_case(case, request.GET.get("after", "")),
+    }
+    return show(request, "requests_app/looks_list.html", context)
+
+
+@require_safe
+def check_looks(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Everybody who looked at one agency's check and at what it shared; at nothing else."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, May.OVERSEE, May.ANSWER, pk=pk)
+    context = {
+        "reference": enquiry.reference,
+        "is_check": True,
+        "page": lists.looks_at_check(enquiry, request.GET.get("after", "")),
+        "back": reverse("requests:check", args=[pk]) if May.ANSWER in request.actor.may else "",
+    }
+    return show(request, "requests_app/looks_list.html", context)

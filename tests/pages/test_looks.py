@@ -1,0 +1,75 @@
+"""Who has looked at a record, for the front door and for the agency whose information it is."""
+
+import pytest
+from django.urls import reverse
+
+from requests_app.lists import looks as lists
+from requests_app.models import Enquiry, InformationRequest, Release
+from tests import walks
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2")]
+
+
+@pytest.fixture
+def case(cast):
+    walks.released(cast)
+    return InformationRequest.objects.get()
+
+
+def of_check(cast, holder):
+    enquiry = Enquiry.objects.get(holder=cast.agencies[holder])
+    return reverse("requests:check_looks", args=[enquiry.pk])
+
+
+def test_the_front_door_sees_every_look_at_a_request(signed_in, cast, case):
+    there = reverse("requests:looks", args=[case.pk])
+    signed_in("requester").get(reverse("requests:case", args=[case.pk]))
+    signed_in("classmate").get(reverse("requests:case", args=[case.pk]))
+    page = signed_in("officer").get(there).content.decode()
+    assert "Rita Requester" in page
+    assert "Anytown Oak School" in page
+    assert "Carl Classroom" in page
+    assert "Was refused" in page
+    assert "Zed" not in page
+    assert "Rent account" not in page
+    for who in ("requester", "classmate", "school_spoc", "trust_spoc", "police_partner"):
+        assert signed_in(who).get(there).status_code == 404
+
+
+def test_an_agency_sees_who_read_its_information_and_no_other_agency(signed_in, cast, case):
+    package = Release.objects.get()
+    signed_in("requester").get(reverse("requests:released", args=[package.pk]))
+    page = signed_in("trust_spoc").get(of_check(cast, "trust")).content.decode()
+    assert "Rita Requester" in page
+    assert "Attendance in October" in page
+    assert "Anytown Homes" not in page
+    assert "Hugo" not in page
+    assert "Rent" not in page
+    other = Enquiry.objects.get(holder=cast.agencies["housing"])
+    assert other.reference not in page
+    assert signed_in("trust_manager").get(of_check(cast, "trust")).status_code == 200
+    for who in ("trust_nurse", "housing_spoc", "requester", "officer", "police_partner"):
+        assert signed_in(who).get(of_check(cast, "trust")).status_code == 404
+
+
+def test_looks_at_the_decision_count_as_looks_at_the_check(signed_in, cast, case):
+    enquiry = Enquiry.objects.get(holder=cast.agencies["housing"])
+    decision = enquiry.decisions.get()
+    assert {str(decision.pk), str(decision.scrutiny.pk), str(enquiry.pk)} <= lists.ids_of(enquiry)
+    trust = Enquiry.objects.get(holder=cast.agencies["trust"])
+    assert not lists.ids_of(enquiry) & lists.ids_of(trust)
+    assert str(Release.objects.get().pk) not in lists.ids_of(enquiry)
+
+
+def test_a_long_list_is_in_pages_and_costs_the_same(signed_in, cast, case, flat, monkeypatch):
+    requester, officer = signed_in("requester"), signed_in("officer")
+    there = reverse("requests:looks", args=[case.pk])
+    flat(
+        lambda: officer.get(there),
+        add=lambda: requester.get(reverse("requests:case", args=[case.pk])),
+    )
+    real = lists.page_of
+    monkeypatch.setattr(lists, "page_of", lambda *a, **k: real(*a, most=5, **k))
+    page = officer.get(there).content.decode()
+    after = page.split('href="?after=')[1].split('"')[0]
+    assert officer.get(f"{there}?after={after}").content.decode() != page
