@@ -51,7 +51,7 @@ class RecordForm(forms.Form):
         moment = timezone.make_aware(datetime.combine(on, time))
         if moment > timezone.now():
             self.add_error("at", _("The time at which it was decided must be in the past"))
-        elif moment < self.asked_at:
+        elif moment < self.asked_at.replace(second=0, microsecond=0):
             self.add_error("on", _("It cannot have been decided before the check was sent to you"))
         given["decided_at"] = moment
         return given

@@ -1,0 +1,203 @@
+"""Checking and recording a decision, and deciding anew (P-RECORD, ISA-5.4)."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from decisions.actions import deciding, scrutinising
+from decisions.models import Decision
+from requests_app.actions import items
+from requests_app.models import Item
+from tests import walks
+from tests.pages.flow import (
+    BASIS,
+    CONTENT,
+    NOT_TOLD,
+    answer_to_share,
+    at,
+    confirmed,
+    fill_in,
+    say,
+    text,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(signed_in):
+    return signed_in("trust_spoc")
+
+
+@pytest.fixture
+def manager(signed_in):
+    return signed_in("trust_manager")
+
+
+@pytest.fixture
+def enquiry(cast):
+    return walks.taken(cast)
+
+
+@pytest.fixture
+def decision(cast, enquiry):
+    walks.listed(enquiry, cast.trust_spoc, "Attendance in October", special=True)
+    return deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+
+
+@pytest.mark.clause("F-FLOW", "H-HOW", "DP-SPECIAL", "ISA-4.4", "CAL", "P-ACCURATE", "P-ADEQUATE")
+def test_the_way_to_sharing_through_the_pages(cast, decision, client):
+    answer_to_share(client, decision)
+    page = text(client.get(at("decision", decision)))
+    assert "Outcome: Share" in page
+    assert "You can share, but should consider how." in page
+    for task in ("Lawful basis", "Attendance in October", "How it is shared", "Caldicott"):
+        assert task in page
+    assert "Check and record" not in page.replace("can check and record", "")
+    assert client.get(at("record", decision)).status_code == 302
+    fill_in(client, decision)
+    check = text(client.get(at("record", decision)))
+    for words in (
+        "Attended with a bruise",
+        "Public task",
+        "Safeguarding of children",
+        "Gaining consent would place a child at risk",
+        "How each golden rule was met",
+        "The child or family was not told: Risk of harm",
+        "cannot be changed",
+    ):
+        assert words in check
+    done = text(client.post(at("record", decision), follow=True))
+    assert "Decision recorded: Share." in done
+    assert "answer was sent to Anytown Front Door" in done
+    item = Item.objects.get()
+    assert (item.status, item.content) == ("offered", "Attended with a bruise")
+
+
+@pytest.mark.clause("ISA-5.4", "P-RECORD", "F-FLOW")
+def test_the_way_to_not_sharing_is_no_longer(cast, signed_in):
+    client = signed_in("housing_spoc")
+    enquiry = walks.taken(cast, "housing")
+    walks.listed(enquiry, cast.housing_spoc, "Rent account")
+    decision = deciding.begin_decision(enquiry, by=cast.housing_spoc, once=uuid4())
+    say(client, decision, "purpose", "no", "Not relevant")
+    page = text(client.get(at("decision", decision)))
+    assert "Outcome: Do not share" in page
+    assert "Caldicott" not in page
+    why = at("why_not", decision)
+    missing = client.post(why, {"because": "Rent says nothing about harm"})
+    assert missing.status_code == 422
+    assert "Enter the safety and well-being that you considered" in text(missing)
+    assert "Rent says nothing about harm" in text(missing)
+    client.post(why, {"because": "Rent says nothing about harm", "safety": "No risk seen"})
+    done = text(client.post(at("record", decision), follow=True))
+    assert "Decision recorded: Do not share." in done
+    assert "Waiting for scrutiny" in done
+    for words in ("Rent says nothing about harm", "No risk seen", "Not relevant"):
+        assert words in done
+    assert client.get(at("caldicott", decision)).status_code == 404
+
+
+def test_only_what_was_checked_is_recorded(cast, decision, client, manager):
+    walks.fill(decision, decision.weighed.get().item, by=cast.trust_spoc)
+    page = client.get(at("record", decision))
+    seen = page.context["form"]["seen"].value()
+    say(manager, decision, "purpose", "yes", "For another reason")
+    late = client.post(at("record", decision), {"seen": seen})
+    assert late.status_code == 409
+    assert "has changed since you checked it" in text(late)
+    decision.refresh_from_db()
+    assert decision.status == "open"
+
+
+@pytest.mark.clause("P-RECORD", "F-FLOW")
+def test_recording_twice_is_recording_once_and_nothing_changes_afterwards(cast, decision, client):
+    item = decision.weighed.get().item
+    walks.fill(decision, item, by=cast.trust_spoc)
+    for _ in range(2):
+        assert client.post(at("record", decision)).status_code == 302
+    assert decision.history.filter(history_change_reason="record").count() == 1
+    for name in ("basis", "how", "caldicott", "told", "why_not", "record", "split"):
+        assert client.get(at(name, decision)).status_code == 302
+    for page, data in (
+        (at("step", decision, "purpose"), {"choice": "no", "reasons": "On second thoughts"}),
+        (at("basis", decision), BASIS),
+        (at("content", decision, item.pk), CONTENT),
+        (at("told", decision), NOT_TOLD),
+        (at("how", decision), confirmed(decision.edition.how)),
+        (at("why_not", decision), {"because": "On second thoughts", "safety": "Something"}),
+    ):
+        assert client.post(page, data).status_code == 409
+
+
+@pytest.mark.clause("P-RECORD")
+def test_when_it_was_decided_and_when_it_was_entered_are_two_times(
+    cast, decision, client, signed_in
+):
+    walks.fill(decision, decision.weighed.get().item, by=cast.trust_spoc)
+    page = at("record", decision)
+    now = timezone.localtime()
+
+    def when(moment, at_time):
+        days = {"on_day": moment.day, "on_month": moment.month, "on_year": moment.year}
+        return {**days, "at": at_time}
+
+    for data, words in (
+        ({"at": "09:30"}, "Enter the day on which it was decided"),
+        (when(now, ""), "Enter the time"),
+        (when(now, "half past"), "Enter the time"),
+        (when(now, "25:00"), "Enter the time"),
+        (when(now - timedelta(days=9), "09:30"), "before the check was sent"),
+        (when(now + timedelta(days=9), "09:30"), "today or in the past"),
+    ):
+        answer = client.post(page, data)
+        assert answer.status_code == 422, data
+        assert words in text(answer)
+    later = now + timedelta(hours=30)
+    with time_machine.travel(later, tick=True):
+        morning = later - timedelta(hours=2)
+        answer = signed_in("trust_spoc").post(page, when(morning, f"{morning:%H:%M}"))
+    assert answer.status_code == 302
+    decision.refresh_from_db()
+    assert timezone.localtime(decision.decided_at).strftime("%H:%M") == f"{morning:%H:%M}"
+    assert decision.entered_at - decision.decided_at > timedelta(hours=1)
+
+
+def test_what_is_taken_off_the_list_holds_nothing_up(cast, enquiry, client):
+    first, _second = walks.listed(enquiry, cast.trust_spoc, "Attendance", "Listed by mistake")
+    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    items.drop_item(_second, by=cast.trust_spoc)
+    walks.fill(decision, first, by=cast.trust_spoc)
+    assert "Listed by mistake" not in text(client.get(at("record", decision)))
+    assert client.post(at("record", decision)).status_code == 302
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.outcome) == ("answered", "share")
+
+
+@pytest.mark.clause("ISA-5.4", "P-RECORD")
+def test_deciding_anew_keeps_the_old_decision_readable(cast, signed_in):
+    client = signed_in("housing_spoc")
+    old = walks.refused(cast)
+    assert client.post(at("anew", old), {"once": str(uuid4())}).status_code == 409
+    scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Arrears matter")
+    page = text(client.get(at("decision", old)))
+    assert "Arrears matter" in page
+    assert "Decide anew" in page
+    once = {"once": str(uuid4())}
+    begun = client.post(at("anew", old), once)
+    assert client.post(at("anew", old), once).url == begun.url
+    assert client.post(at("anew", old), {"once": str(uuid4())}).status_code == 409
+    new = Decision.objects.get(supersedes=old)
+    assert "Rent account" in text(client.get(begun.url))
+    walks.fill(new, new.weighed.get().item, by=cast.housing_spoc)
+    client.post(at("record", new))
+    assert "Read the decision that this one replaces" in text(client.get(at("decision", new)))
+    page = text(client.get(at("decision", old)))
+    assert "Rent says nothing about harm" in page
+    assert "See the newer decision" in page
+    listed = text(client.get(reverse("decisions:of_check", args=[old.enquiry_id])))
+    assert "Decided anew since" in listed
