@@ -1,5 +1,6 @@
 """What a person reads when something could not be done; nothing they typed is lost."""
 
+import logging
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from encryption.errors import FileTaken, KeyDestroyed, KeyMissing, SealBroken, StaleRow
 from workflow.moves import MoveRefused
+
+logger = logging.getLogger(__name__)
 
 NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "once", "password", "login"})
 SHORTEST_KEPT = 12  # characters: codes and ticks need not be kept, what was typed does
@@ -33,6 +36,7 @@ class RefusalMiddleware:
         if isinstance(error, KeyDestroyed):
             return render(request, "errors/disposed.html", status=410)
         if isinstance(error, KeyMissing | SealBroken):
+            logger.error("a record cannot be opened", exc_info=error)
             return render(request, "errors/cannot_open.html", status=503)
         return None
 
