@@ -115,7 +115,7 @@ def _files(case: InformationRequest) -> list[dict[str, Any]]:
         _row(
             file.name,
             f"{file.get_kind_display()}, {filesizeformat(file.size)}",
-            href=reverse("requests:download", args=[case.pk, file.pk]),
+            href=reverse("requests:file", args=[case.pk, file.pk]),
             change=_("Download"),
             hidden=file.name,
         )

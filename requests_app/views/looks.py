@@ -21,6 +21,7 @@ def looks(request: PortalRequest, pk: UUID) -> HttpResponse:
     context = {
         "reference": case.reference,
         "page": lists.looks_at_case(case, request.GET.get("after", "")),
+        "back": reverse("requests:triage_case", args=[pk]),
     }
     return show(request, "requests_app/looks_list.html", context)
 
@@ -33,6 +34,6 @@ def check_looks(request: PortalRequest, pk: UUID) -> HttpResponse:
         "reference": enquiry.reference,
         "is_check": True,
         "page": lists.looks_at_check(enquiry, request.GET.get("after", "")),
-        "back": reverse("requests:check", args=[pk]) if May.ANSWER in request.actor.may else "",
+        "back": reverse("requests:check", args=[pk]),
     }
     return show(request, "requests_app/looks_list.html", context)

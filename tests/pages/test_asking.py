@@ -134,7 +134,7 @@ def test_a_step_of_another_case_is_not_there(client, draft, cast):
         to("person_remove", draft, person.pk),
         to("question", draft, uuid4()),
         to("file_remove", draft, uuid4()),
-        to("download", draft, uuid4()),
+        to("file", draft, uuid4()),
     ):
         assert client.get(page).status_code == 404
 
@@ -179,7 +179,7 @@ def test_a_draft_is_discarded_once_confirmed(client, cast):
     assert "Zed" not in page.content.decode()
     assert (
         case.reference
-        not in client.get(reverse("requests:mine")).content.decode().split("All that")[-1]
+        not in client.get(reverse("requests:mine")).content.decode().split("Requests you")[-1]
     )
 
 

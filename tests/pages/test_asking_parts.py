@@ -10,6 +10,7 @@ from stdnum.gb import upn as pupil_number
 from encryption.files import path_of
 from requests_app.actions import asking, parts
 from requests_app.models import InformationRequest
+from tests import walks
 
 pytestmark = pytest.mark.django_db
 
@@ -216,7 +217,7 @@ def test_files_are_added_downloaded_and_removed(client, signed_in, draft, cast):
     client.post(to("files", draft), again)
     kept = {file.name: file for file in draft.attachments.all()}
     assert set(kept) == {"a note.txt", "b.png", "c.txt"}
-    there = to("download", draft, kept["a note.txt"].pk)
+    there = to("file", draft, kept["a note.txt"].pk)
     answer = client.get(there)
     assert b"".join(answer.streaming_content) == b"one"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="a note.txt"'
@@ -249,10 +250,23 @@ def test_files_that_may_not_be_attached(client, draft, name, content, said):
     assert not draft.attachments.exists()
 
 
+def test_the_front_door_downloads_what_came_with_a_request(signed_in, cast):
+    case = walks.a_draft(cast)
+    (file,) = files(("a.txt", b"one"))
+    row = parts.attach_file(case, by=cast.requester, once=uuid4(), upload=file)
+    asking.send_request(fresh(case), by=cast.requester)
+    officer = signed_in("officer")
+    assert to("file", case, row.pk) in officer.get(to("triage_case", case)).content.decode()
+    answer = officer.get(to("file", case, row.pk))
+    assert b"".join(answer.streaming_content) == b"one"
+    assert "Downloaded a file" in officer.get(to("looks", case)).content.decode()
+    assert signed_in("trust_spoc").get(to("file", case, row.pk)).status_code == 404
+
+
 def test_a_file_that_does_not_open_gives_a_page_and_not_half_a_file(client, draft, cast):
     (file,) = files(("a.txt", b"one"))
     row = parts.attach_file(draft, by=cast.requester, once=uuid4(), upload=file)
     path_of(row.pk).write_bytes(path_of(row.pk).read_bytes()[:-1] + b"!")
-    answer = client.get(to("download", draft, row.pk))
+    answer = client.get(to("file", draft, row.pk))
     assert answer.status_code == 503
     assert "cannot be opened" in answer.content.decode()
