@@ -76,7 +76,7 @@ def _openness(facts: Facts) -> str:
 def _advice(facts: Facts) -> str:
     """Rule 3: advice where there was doubt."""
     if not facts.advice:
-        return _("Nobody was in doubt, so no advice was sought.")
+        return _("No advice was sought.")
     sought = ngettext(
         "Advice was sought once, without naming anybody.",
         "Advice was sought %(times)s times, without naming anybody.",
@@ -115,10 +115,14 @@ def _measure(facts: Facts) -> str:
         len(facts.items),
     ) % {"many": len(facts.items)}
     tied = (
-        _("Each answers a question that was asked.")
+        ngettext(
+            "It answers a question that was asked.",
+            "Each answers a question that was asked.",
+            len(facts.items),
+        )
         if not beyond
         else ngettext(
-            "%(many)s goes beyond the questions, with its own reason.",
+            "%(many)s goes beyond the questions, with a reason of its own.",
             "%(many)s go beyond the questions, each with its own reason.",
             beyond,
         )

@@ -65,6 +65,7 @@ def tasks_of(decision: Decision) -> list[dict[str, Any]]:
         if part.code == "content":
             tasks += [
                 _task(item.title, item.is_filled, "content", decision.pk, item.pk)
+                | {"hint": _("What it says, its source and its date")}
                 for item in items_of(decision)
             ]
         else:
