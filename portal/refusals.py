@@ -1,6 +1,7 @@
 """What a person reads when something could not be done; nothing they typed is lost."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -14,8 +15,9 @@ from workflow.moves import MoveRefused
 
 logger = logging.getLogger(__name__)
 
-NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "once", "password", "login"})
+NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "acting_for", "once", "password", "login"})
 SHORTEST_KEPT = 12  # characters: codes and ticks need not be kept, what was typed does
+PICKED = re.compile(r"[0-9a-f-]{36}|[a-z]+(?:_[a-z]+)+")  # an id or a code from a list
 
 
 class RefusalMiddleware:
@@ -62,7 +64,7 @@ def longer_texts(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [
         (name.replace("_", " ").replace("-", " ").capitalize(), value)
         for name, value in fields
-        if name not in NEVER_SHOWN and len(value) >= SHORTEST_KEPT
+        if name not in NEVER_SHOWN and len(value) >= SHORTEST_KEPT and not PICKED.fullmatch(value)
     ]
 
 

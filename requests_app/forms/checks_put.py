@@ -15,6 +15,18 @@ TEXT = 2000
 TICKED = ("name", "date_of_birth")  # of a child, unless somebody takes the ticks away
 
 
+class AnyTicks(TickChoices):
+    """Ticks of which none is in order: whether enough is ticked is a matter of the whole form.
+
+    A field that is not required would be called optional on the page.
+    """
+
+    def validate(self, value: Any) -> None:
+        """What is ticked must be on the list."""
+        if value:
+            super().validate(value)
+
+
 class PutCheckForm(forms.Form):
     """The agency, the details it needs to find each person, and its questions.
 
@@ -61,21 +73,19 @@ class PutCheckForm(forms.Form):
             return agency.name
         return _("%(agency)s (already asked)") % {"agency": agency.name}
 
-    def _details(self, person: Person) -> TickChoices:
+    def _details(self, person: Person) -> AnyTicks:
         """The known details of one person, each with what would be shown as its hint."""
         ticked = TICKED if person.role == PersonRole.CHILD else ()
-        return TickChoices(
+        return AnyTicks(
             label=_("%(role)s: %(name)s") % {"role": person.role_name, "name": person.name},
             choices=[(code, DETAILS[code], value) for code, value in person.details.items()],
             initial=[code for code in ticked if code in person.details],
-            required=False,
         )
 
-    def _needs(self) -> TickChoices:
-        return TickChoices(
+    def _needs(self) -> AnyTicks:
+        return AnyTicks(
             label=_("Which facts does this agency need to be asked about?"),
             choices=[(str(n), need.fact, need.why) for n, need in enumerate(self.needs)],
-            required=False,
         )
 
     def person_fields(self) -> Iterator[Any]:

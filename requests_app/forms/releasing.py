@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -59,18 +60,19 @@ def _named(answer: Any) -> str:
 
 def _told(answer: Any) -> str:
     """How much goes out with an answer, and whether it went out before."""
-    accepted = answer.accepted
-    said = [
-        ngettext("%s accepted piece of information", "%s accepted pieces of information", accepted)
-        % accepted
-    ]
+    count, said = answer.accepted, []
+    if answer.outcome in ("share", "part"):
+        pieces = ngettext(
+            "%s accepted piece of information", "%s accepted pieces of information", count
+        )
+        said.append(pieces % count)
     if answer.outcome in ("part", "no_share"):
-        said.append(str(_("the reasons for what was not shared")))
+        said.append(_("the reasons for what was not shared"))
     if answer.outcome == "not_known":
-        said = [str(_("no information"))]
+        said.append(_("no information"))
     if answer.released_before:
-        said.append(str(_("released before, on %s") % answer.released_before))
-    return "; ".join(said)
+        said.append(_("released before, on %s") % answer.released_before)
+    return capfirst("; ".join(map(str, said)))
 
 
 def _who(person: User) -> str:

@@ -1,6 +1,6 @@
 """What triage asks of an officer of the front door (ISA-3.8)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -23,27 +23,36 @@ CALLED = {
 
 
 class ChecksForm(forms.Form):
-    """Each check with yes or no; "no" is said with a note on what is wrong."""
+    """Each check with yes or no; "no" is said with a note on what is wrong.
+
+    The fields have a prefix of their own: a control called "matches" would take the place of
+    the form's own method of that name in the browser.
+    """
 
     seen = SeenField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, given: Mapping[str, tuple[str, str]] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for check in Check:
             called, note = CALLED[check]
-            self.fields[check.value] = RadioChoice(
+            self.fields[_answer(check)] = RadioChoice(
                 label=check.label, choices=CheckAnswer.choices, inline=True, name_in_errors=called
             )
-            self.fields[f"{check.value}_note"] = CleanText(
+            self.fields[_note(check)] = CleanText(
                 label=note, max_length=TEXT, rows=2, required=False
+            )
+            self.initial[_answer(check)], self.initial[_note(check)] = (given or {}).get(
+                check.value, ("", "")
             )
 
     def clean(self) -> dict[str, Any]:
         """A check that did not pass says why."""
         given = super().clean() or {}
         for check in Check:
-            name = f"{check.value}_note"
-            failed = given.get(check.value) == CheckAnswer.NO
+            name = _note(check)
+            failed = given.get(_answer(check)) == CheckAnswer.NO
             if failed and name not in self.errors and not given.get(name):
                 self.add_error(name, _("Enter a note on what is wrong"))
         return given
@@ -51,12 +60,20 @@ class ChecksForm(forms.Form):
     def pairs(self) -> Iterator[tuple[str, Any, Any]]:
         """Each check's code, its radios and its note, for the page."""
         for check in Check:
-            yield check.value, self[check.value], self[f"{check.value}_note"]
+            yield check.value, self[_answer(check)], self[_note(check)]
 
     def answers(self) -> dict[str, tuple[str, str]]:
         """Each check's answer and note."""
         given = self.cleaned_data
-        return {c.value: (given[c.value], given[f"{c.value}_note"]) for c in Check}
+        return {c.value: (given[_answer(c)], given[_note(c)]) for c in Check}
+
+
+def _answer(check: str) -> str:
+    return f"check_{check}"
+
+
+def _note(check: str) -> str:
+    return f"note_on_{check}"
 
 
 class ReturnForm(forms.Form):
@@ -71,15 +88,9 @@ class ReturnForm(forms.Form):
                 label=_("Question %(number)s") % {"number": number},
                 max_length=TEXT,
                 rows=3,
-                required=False,
+                required=number == 1,
+                name_in_errors=_("at least one question") if number == 1 else "",
             )
-
-    def clean(self) -> dict[str, Any]:
-        """An empty letter helps nobody."""
-        given = super().clean() or {}
-        if not self.errors and not self.questions():
-            self.add_error("question_1", _("Enter at least one question"))
-        return given
 
     def questions(self) -> list[str]:
         """The questions that were typed, in order."""

@@ -151,7 +151,8 @@ def _moment(token: str) -> datetime:
     return moment
 
 
-KEY = {"place": _small, "urgency": _small, "due_at": _moment, "pk": UUID}
+# Of those that are due at the same time, the one that came first comes first.
+KEY = {"place": _small, "urgency": _small, "due_at": _moment, "sent_at": _moment, "pk": UUID}
 
 
 def _counted(group: Group, rows: QuerySet[InformationRequest]) -> dict[str, Any]:

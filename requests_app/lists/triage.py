@@ -133,7 +133,7 @@ class Checks:
     """The checks of ISA-3.8 as far as they are answered; ``seen`` guards against overwriting."""
 
     rows: list[dict[str, Any]]
-    initial: dict[str, Any]
+    given: dict[str, tuple[str, str]]
     seen: int
 
     @property
@@ -149,15 +149,14 @@ class Checks:
 
 def checks_of(case: InformationRequest) -> Checks:
     """Every check, with its answer and note where it has one."""
-    given = {row.check_code: row for row in TriageCheck.objects.filter(case=case)}
-    rows, initial = [], {}
+    found = {row.check_code: row for row in TriageCheck.objects.filter(case=case)}
+    rows, given = [], {}
     for check in Check:
-        row = given.get(check.value)
-        answer, note = (row.answer, row.note) if row else ("", "")
-        initial |= {check.value: answer, f"{check.value}_note": note}
+        row = found.get(check.value)
+        answer, note = given[check.value] = (row.answer, row.note) if row else ("", "")
         words = row.get_answer_display() if row else _("Not answered")
         rows.append({"title": check.label, "answer": answer, "words": words, "note": note})
-    return Checks(rows, initial, version_of(given.values()))
+    return Checks(rows, given, version_of(found.values()))
 
 
 def clock_for(case: InformationRequest) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from requests_app.forms.triage import RefuseForm
 from requests_app.lists import receiving as lists
 from requests_app.lists.checks import people_shown, questions_of
 from requests_app.policies import ENQUIRIES, ITEMS, OFFERED
+from requests_app.readiness import can_be_released
 from requests_app.views.triage import page
 from workflow.doors import fetch_or_404, note_all_read
 from workflow.pages import show
@@ -37,6 +38,7 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
         "pieces": pieces,
         "refused": lists.refused_of(enquiry, request.actor),
         "not_shared": lists.reasons_of(withheld),
+        "is_ready": can_be_released(enquiry),
     }
     return show(request, "requests_app/triage_check.html", context)
 

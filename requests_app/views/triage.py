@@ -61,9 +61,9 @@ def checks(request: PortalRequest, pk: UUID) -> HttpResponse:
     row = the_case(request, pk)
     if too_early_or_late(request, row, "accept"):
         return redirect("requests:triage_case", pk)
-    given = lists.checks_of(row)
-    initial = given.initial | {"seen": given.seen}
-    form = ChecksForm(request.POST) if request.method == "POST" else ChecksForm(initial=initial)
+    now = lists.checks_of(row)
+    posted = request.POST if request.method == "POST" else None
+    form = ChecksForm(posted, given=now.given, initial={"seen": now.seen})
     if form.is_bound and form.is_valid():
         answers, seen = form.answers(), form.cleaned_data["seen"]
         actions.answer_checks(row, by=request.actor, answers=answers, seen=seen)
