@@ -5,16 +5,21 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from agencies.acting import actor_for, agencies_of
 from agencies.models import Agency, User
+from portal.refusals import too_late
 
 SESSION_KEY = "acting_for"
+FORM_FIELD = "acting_for"  # the agency for which the page was opened, see portal_forms
 
 
 class ActingMiddleware:
     """Sets ``request.actor``: the person, and the agency chosen in the header.
 
+    A form is posted for the agency for which its page was opened, whatever has been chosen
+    in another tab since; if that one is no longer theirs, nothing is done for any other.
     The grants are read afresh for each request, so a role that is taken away is gone on
     the very next one. Somebody without any agency gets a page that says so.
     """
@@ -33,10 +38,13 @@ class ActingMiddleware:
             return None
         assert isinstance(request.user, User)
         request.acting_choices = agencies_of(request.user)
-        chosen = chosen_agency(request.acting_choices, request.session.get(SESSION_KEY))
+        wanted = request.POST.get(FORM_FIELD) or request.session.get(SESSION_KEY)
+        chosen = chosen_agency(request.acting_choices, wanted)
         if chosen is None:
             return render(request, "errors/no_agency.html", status=403)
         request.actor = actor_for(request.user, chosen)
+        if request.POST.get(FORM_FIELD, str(chosen.pk)) != str(chosen.pk):
+            return too_late(request, _("You no longer act for the agency of this page."))
         return None
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from agencies.holding import grant, revoke
 from agencies.permissions import Role
+from requests_app.models import InformationRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,33 @@ def test_without_a_session_it_only_asks_to_sign_in(client, cast):
     answer = switch(client, cast.agencies["police"])
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.clause("ISA-7.2")
+def test_a_form_is_posted_for_the_agency_for_which_its_page_was_opened(cast, signed_in):
+    """Somebody changes agency in another tab, and then posts what they had open before."""
+    school, trust = cast.agencies["school"], cast.agencies["trust"]
+    grant(cast.users["requester"], Role.REQUESTER, trust)
+    client = signed_in("requester")
+    switch(client, school)
+    page = client.get("/requests/").content.decode()
+    assert f'name="acting_for" value="{school.pk}"' in page
+    switch(client, trust)
+    answer = client.post(
+        "/requests/start/",
+        {"once": "5f0c1a52-8a3f-4b53-9d2e-1f3f1c7f9f10", "acting_for": school.pk},
+    )
+    assert answer.status_code == 302
+    assert InformationRequest.objects.get().agency == school
+
+
+@pytest.mark.parametrize("whose", ["police", "nonsense"])
+def test_a_form_of_an_agency_that_is_no_longer_theirs_does_nothing(cast, signed_in, whose):
+    once = "5f0c1a52-8a3f-4b53-9d2e-1f3f1c7f9f10"
+    agency = cast.agencies[whose].pk if whose in cast.agencies else whose
+    answer = signed_in("requester").post(
+        "/requests/start/", {"once": once, "acting_for": agency, "note": "What I had typed"}
+    )
+    assert answer.status_code == 409
+    assert "What I had typed" in answer.content.decode()
+    assert not InformationRequest.objects.exists()
