@@ -35,7 +35,9 @@ class Likeness:
 
 def likeness(one: Subject, other: Subject) -> Likeness:
     """Compare two people by numbers, names and births."""
-    found = [(NUMBER, words) for field, words in NUMBERS if _same_number(one, other, field)]
+    found: list[tuple[int, Any]] = [
+        (NUMBER, words) for field, words in NUMBERS if _same_number(one, other, field)
+    ]
     by_name, by_birth = _names(one, other), _births(one, other)
     if by_name and by_birth:
         words = _("%(name)s and %(birth)s") % {"name": by_name[1], "birth": by_birth[1]}

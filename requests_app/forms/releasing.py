@@ -35,23 +35,23 @@ class ReleaseForm(forms.Form):
         self, *args: Any, answers: Sequence[Any], people: Sequence[User], asker: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.answers = {str(answer.pk): answer for answer in answers}
-        self.people = {str(person.pk): person for person in people}
+        self.by_key = {str(answer.pk): answer for answer in answers}
+        self.person_by_key = {str(person.pk): person for person in people}
         ticks: Any = self.fields["answers"]
-        ticks.choices = [(pk, _named(answer)) for pk, answer in self.answers.items()]
-        ticks.widget.hints = {pk: _told(answer) for pk, answer in self.answers.items()}
+        ticks.choices = [(pk, _named(answer)) for pk, answer in self.by_key.items()]
+        ticks.widget.hints = {pk: _told(answer) for pk, answer in self.by_key.items()}
         names: Any = self.fields["recipients"]
-        names.choices = [(pk, _who(person)) for pk, person in self.people.items()]
+        names.choices = [(pk, _who(person)) for pk, person in self.person_by_key.items()]
         names.widget.hints = {str(asker): _("Made the request")}
-        names.initial = [str(asker)] if str(asker) in self.people else []
+        names.initial = [str(asker)] if str(asker) in self.person_by_key else []
 
     def clean_answers(self) -> list[Any]:
         """The answers, not their keys."""
-        return [self.answers[pk] for pk in self.cleaned_data["answers"]]
+        return [self.by_key[pk] for pk in self.cleaned_data["answers"]]
 
     def clean_recipients(self) -> list[User]:
         """The people, not their keys."""
-        return [self.people[pk] for pk in self.cleaned_data["recipients"]]
+        return [self.person_by_key[pk] for pk in self.cleaned_data["recipients"]]
 
 
 def _named(answer: Any) -> str:
@@ -60,7 +60,8 @@ def _named(answer: Any) -> str:
 
 def _told(answer: Any) -> str:
     """How much goes out with an answer, and whether it went out before."""
-    count, said = answer.accepted, []
+    count = answer.accepted
+    said: list[Any] = []
     if answer.outcome in ("share", "part"):
         pieces = ngettext(
             "%s accepted piece of information", "%s accepted pieces of information", count

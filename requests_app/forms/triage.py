@@ -125,9 +125,9 @@ class RateForm(forms.Form):
         name_in_errors=_("why you change the rating"),
     )
 
-    def __init__(self, *args: Any, rated: str, because: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: tuple[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rated, self.because = rated, because
+        self.rated, self.because = now
 
     def clean(self) -> dict[str, Any]:
         """Another rating; the very same words sent twice are a doubled click."""

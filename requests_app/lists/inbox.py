@@ -1,5 +1,6 @@
 """The front door's inbox, grouped by what is to be done next."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -36,7 +37,7 @@ class Group:
     code: str
     title: Any
     next_step: Any
-    condition: Q
+    condition: Any
 
 
 # The first whose condition holds is where a request stands: what the front door can do itself
@@ -152,10 +153,16 @@ def _moment(token: str) -> datetime:
 
 
 # Of those that are due at the same time, the one that came first comes first.
-KEY = {"place": _small, "urgency": _small, "due_at": _moment, "sent_at": _moment, "pk": UUID}
+KEY: dict[str, Callable[[str], Any]] = {
+    "place": _small,
+    "urgency": _small,
+    "due_at": _moment,
+    "sent_at": _moment,
+    "pk": UUID,
+}
 
 
-def _counted(group: Group, rows: QuerySet[InformationRequest]) -> dict[str, Any]:
+def _counted(group: Group, rows: "QuerySet[Any]") -> dict[str, Any]:
     most = rows.filter(place=group.place).order_by()[: MOST_COUNTED + 1].count()
     words = _("more than %s") % MOST_COUNTED if most > MOST_COUNTED else str(most)
     return {"code": group.code, "title": group.title, "count": words, "none": not most}

@@ -23,9 +23,9 @@ def put(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("requests:triage_case", pk)
     asked = lists.checks_put(case)
     agencies, needs = lists.agencies_to_ask(asked), lists.needs_of(case)
-    choices = {"agencies": agencies, "people": lists.people_in(case), "needs": needs}
     posted = request.POST if request.method == "POST" else None
-    form = PutCheckForm(posted, **choices)
+    people = lists.people_in(case)
+    form = PutCheckForm(posted, agencies=agencies, people=people, needs=needs)
     if form.is_bound and form.is_valid():
         enquiry = put_enquiry(case, by=request.actor, **form.asks())
         words = {"agency": enquiry.holder, "reference": enquiry.reference}

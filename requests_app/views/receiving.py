@@ -1,5 +1,6 @@
 """What an agency answered: read, and taken in or refused piece by piece (ISA-3.7)."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,8 +21,19 @@ from requests_app.views.triage import page
 from workflow.doors import fetch_or_404, note_all_read
 from workflow.pages import show
 
+if TYPE_CHECKING:
+    from requests_app.models import Item
+    from workflow.policy import Policy
+
 RELATED = ("case", "holder", "taken_by")
 OF_AN_ITEM = ("case", "enquiry__holder", "receipt")
+
+
+def the_item(request: PortalRequest, policy: "Policy[Item]", pk: UUID, item: UUID) -> "Item":
+    """One piece of information of that very check."""
+    return fetch_or_404(
+        policy, request.actor, May.TRIAGE, related=OF_AN_ITEM, pk=item, enquiry_id=pk
+    )
 
 
 @require_safe
@@ -46,8 +58,7 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def accept(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Take one piece of information in."""
-    which = {"pk": item, "enquiry_id": pk}
-    row = fetch_or_404(OFFERED, request.actor, May.TRIAGE, related=OF_AN_ITEM, **which)
+    row = the_item(request, OFFERED, pk, item)
     accept_item(row, by=request.actor)
     messages.success(request, _("You accepted the piece of information."))
     return redirect("requests:check_for_desk", pk)
@@ -57,8 +68,7 @@ def accept(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
 def refuse(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Refuse one piece, with a reason: it goes from view, and its sender is told."""
     policy = OFFERED if request.method == "POST" else ITEMS
-    which = {"pk": item, "enquiry_id": pk}
-    row = fetch_or_404(policy, request.actor, May.TRIAGE, related=OF_AN_ITEM, **which)
+    row = the_item(request, policy, pk, item)
     if request.method != "POST" and hasattr(row, "receipt"):
         return redirect("requests:check_for_desk", pk)
     form = RefuseForm(request.POST) if request.method == "POST" else RefuseForm()

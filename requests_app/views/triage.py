@@ -118,8 +118,9 @@ def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
     row = the_case(request, pk)
     if too_early_or_late(request, row, "rate"):
         return redirect("requests:triage_case", pk)
-    now = {"rated": row.rating, "because": row.rating_reason, "initial": {"seen": row.version}}
-    form = RateForm(request.POST, **now) if request.method == "POST" else RateForm(**now)
+    posted = request.POST if request.method == "POST" else None
+    now, seen = (row.rating, row.rating_reason), {"seen": row.version}
+    form = RateForm(posted, now=now, initial=seen)
     if form.is_bound and form.is_valid():
         actions.change_rating(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("You changed the rating. The clock kept its start."))
