@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from agencies.acting import Actor
@@ -16,6 +15,7 @@ from agencies.models import User
 from agencies.permissions import May
 from encryption.casekeys import prefetch_case_keys
 from requests_app.lists.clocks import with_clocks
+from requests_app.lists.details import said
 from requests_app.lists.requests import PEOPLE, checks
 from requests_app.models import Enquiry, Item, Question, Subject
 from requests_app.policies import ENQUIRIES
@@ -136,14 +136,10 @@ def people_shown(enquiry: Enquiry) -> list[Shown]:
 def _shown(person: Subject, ticked: Iterable[str]) -> Shown:
     known: dict[str, Any] = person.details()
     details = {code: known[code] for code in DETAILS if code in ticked and code in known}
-    rows = [{"key": DETAILS[code], "value": _said(value)} for code, value in details.items()]
+    rows = [{"key": DETAILS[code], "value": said(code, value)} for code, value in details.items()]
     if not (person.given_name or person.family_name):
         details.pop("name", None)  # the words that stand for a name are nobody's
     return Shown(person.get_role_display(), details, rows)
-
-
-def _said(value: Any) -> str:
-    return date_format(value, "j F Y") if isinstance(value, date) else str(value)
 
 
 def purposes_of(enquiry: Enquiry) -> list[str]:

@@ -2,22 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import PurePath
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from encryption.uploads import KINDS
+from requests_app.lists.details import said
 from requests_app.models import Attachment, Clarification, InformationRequest, Need, Subject
 from requests_app.readiness import Part, parts_of
 from requests_app.vocabulary import DETAILS, ConsentAnswer, NotSoughtReason, PersonRole, Rating
 
 LONGEST_NAME = 120
-NHS_DIGITS = 10
 
 
 @dataclass(frozen=True)
@@ -184,14 +182,6 @@ def safe_name(file: Attachment) -> str:
 def details_of(person: Subject) -> list[dict[str, Any]]:
     """What is known of a person, as rows."""
     return [
-        {"key": DETAILS[code], "value": _said(code, value)}
+        {"key": DETAILS[code], "value": said(code, value)}
         for code, value in person.details().items()
     ]
-
-
-def _said(code: str, value: Any) -> str:
-    if isinstance(value, date):
-        return date_format(value, "j F Y")
-    if code == "nhs_number" and len(value) == NHS_DIGITS:
-        return f"{value[:3]} {value[3:6]} {value[6:]}"
-    return str(value)

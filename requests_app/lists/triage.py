@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Agency
 from requests_app.lists.clock_words import explain, say_clock
 from requests_app.lists.clocks import clock_of, with_clocks
+from requests_app.lists.details import said
 from requests_app.models import (
     Attachment,
     Consent,
@@ -27,7 +27,6 @@ from requests_app.vocabulary import DETAILS, Check, CheckAnswer, PersonRole, Pur
 from workflow.seen import version_of
 
 Status = InformationRequest.Status
-GROUPED = 10  # digits of an NHS number, read out in groups
 
 
 @dataclass(frozen=True)
@@ -66,16 +65,7 @@ def _known(person: Subject) -> dict[str, str]:
     details: dict[str, Any] = person.details()
     if not (person.given_name or person.family_name):
         details.pop("name", None)  # the words that stand for a name are nobody's
-    return {code: _said(code, value) for code, value in details.items()}
-
-
-def _said(code: str, value: Any) -> str:
-    if isinstance(value, date):
-        return date_format(value, "j F Y")
-    digits = "".join(str(value).split())
-    if code == "nhs_number" and len(digits) == GROUPED and digits.isdigit():
-        return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
-    return str(value)
+    return {code: said(code, value) for code, value in details.items()}
 
 
 def needs_of(case: InformationRequest) -> list[Need]:
