@@ -9,7 +9,7 @@ from tests.cast import Cast, gather_cast
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:  # noqa: ARG001 - the people live in the database
+def cast(db: None) -> Cast:
     """One person for each role, and some who should get nowhere."""
     return gather_cast()
 
