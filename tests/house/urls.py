@@ -1,0 +1,167 @@
+"""Every address of the portal, and what each person gets there: data only.
+
+``Row(where, who, get, post)``: the rows that the address names (see ``tests.house.world``), who
+gets the two statuses, by GET and by a POST with nothing in it. Everybody else who is signed in
+gets 404; 405 is the same for all of them. Somebody without any agency gets 403 everywhere, and
+a visitor is sent to sign in. ``PUBLIC`` and ``ACCOUNT`` say what is otherwise.
+
+Written by hand from the agreement and the roles, apart from the policies the portal works by.
+"""
+
+from dataclasses import dataclass
+
+from tests.cast import PEOPLE
+
+# Whoever can be signed in and act for an agency.
+ALL = frozenset(PEOPLE) | {"two_hats"}
+REQUESTER = frozenset({"requester"})
+SCHOOL = REQUESTER | {"school_spoc"}
+ASKERS = ALL - {"administrator", "trust_adviser", "police_partner", "board_partner"}
+DESK = frozenset({"officer", "officer2"})
+TRUST = frozenset({"trust_spoc", "trust_manager"})
+NURSED = TRUST | {"trust_nurse"}
+SPOCS = TRUST | {"school_spoc", "housing_spoc", "police_spoc"}
+ADVISER = frozenset({"trust_adviser"})
+PARTNERS = frozenset({"police_partner", "board_partner"})
+BOARD = frozenset({"board_partner"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address."""
+
+    where: str
+    who: frozenset[str]
+    get: int
+    post: int
+
+
+def read(where: str, who: frozenset[str]) -> Row:
+    """A page to read."""
+    return Row(where, who, 200, 405)
+
+
+def form(where: str, who: frozenset[str], empty: int = 422) -> Row:
+    """A page with a form; one that is sent empty comes back with what is wrong."""
+    return Row(where, who, 200, empty)
+
+
+def act(where: str, who: frozenset[str], done: int = 302) -> Row:
+    """A button: nothing to see, and nothing to fill in."""
+    return Row(where, who, 405, done)
+
+
+TABLE = {
+    # What a requester works with.
+    "requests:mine": read("", ASKERS),
+    "requests:oversight": read("", SPOCS),
+    "requests:start": act("", ASKERS),
+    "requests:case": read("case.sent", SCHOOL),
+    "requests:review": read("case.draft", REQUESTER),
+    "requests:send": act("case.draft", REQUESTER),
+    "requests:discard": form("case.draft", REQUESTER, 302),
+    "requests:child": read("case.draft", REQUESTER),
+    "requests:others": read("case.draft", REQUESTER),
+    "requests:person_add": form("case.draft =connected", REQUESTER),
+    "requests:person_change": form("case.draft person.risk_draft", REQUESTER),
+    "requests:person_remove": form("case.draft person.risk_draft", REQUESTER, 302),
+    "requests:purpose": form("case.draft", REQUESTER),
+    "requests:needs": read("case.draft", REQUESTER),
+    "requests:need_add": form("case.draft", REQUESTER),
+    "requests:need_change": form("case.draft need.draft", REQUESTER),
+    "requests:need_remove": form("case.draft need.draft", REQUESTER, 302),
+    "requests:rating": form("case.draft", REQUESTER),
+    "requests:consent": form("case.draft", REQUESTER),
+    "requests:consent_details": form("case.draft =given", REQUESTER),
+    "requests:parents": form("case.draft", REQUESTER),
+    "requests:files": form("case.draft", REQUESTER),
+    "requests:file": read("case.sent file.sent", SCHOOL | DESK),
+    "requests:file_remove": form("case.draft file.draft", REQUESTER, 302),
+    "requests:questions": read("case.returned", REQUESTER),
+    "requests:question": form("case.returned question.returned", REQUESTER),
+    "requests:released": read("release.released", REQUESTER),
+    "requests:acknowledge": act("release.released", REQUESTER),
+    "requests:looks": read("case.released", DESK),
+    "requests:check_looks": read("check.shared", TRUST),
+    # The front door.
+    "requests:inbox": read("", DESK),
+    "requests:triage_case": read("case.accepted", DESK),
+    "requests:triage_checks": form("case.sent", DESK),
+    "requests:triage_accept": act("case.checked", DESK),
+    "requests:triage_return": form("case.sent", DESK),
+    "requests:triage_decline": form("case.sent", DESK),
+    "requests:triage_rate": form("case.accepted", DESK),
+    "requests:matches": read("case.accepted", DESK),
+    "requests:put_check": form("case.accepted", DESK),
+    "requests:release": form("case.accepted", DESK),
+    "requests:check_for_desk": read("check.offered", DESK),
+    "requests:accept_item": act("check.offered item.offered", DESK),
+    "requests:refuse_item": form("check.offered item.offered", DESK),
+    # Agencies that are asked. Whoever a check was handed to has a part in it (ISA-7.2).
+    "requests:checks": read("", SPOCS | {"trust_nurse"}),
+    "requests:check": read("check.nursed", NURSED),
+    "requests:take_check": act("check.put", TRUST),
+    "requests:hand_check": form("check.nursed", NURSED),
+    "requests:not_known": form("check.nursed", NURSED),
+    "requests:add_item": form("check.nursed", NURSED),
+    "requests:change_item": form("check.held item.held", TRUST),
+    "requests:remove_item": form("check.held item.held", TRUST, 302),
+    "decisions:of_check": read("check.nursed", NURSED),
+    "decisions:begin": act("check.held", TRUST),
+    "decisions:decision": read("decision.nursed", NURSED),
+    "decisions:split": form("decision.begun", TRUST),
+    "decisions:anew": act("decision.refused", frozenset({"housing_spoc"}), 409),
+    "decisions:step": form("decision.nursed =purpose", NURSED),
+    "decisions:seek_advice": form("decision.nursed =purpose", NURSED),
+    "decisions:note_advice": form("decision.waiting advice.waiting", TRUST),
+    "decisions:basis": form("decision.ready", TRUST),
+    "decisions:content": form("decision.ready item.ready", TRUST),
+    "decisions:how": form("decision.ready", TRUST),
+    "decisions:caldicott": form("decision.ready", TRUST),
+    "decisions:told": form("decision.ready", TRUST),
+    "decisions:why_not": form("decision.ready_not", TRUST),
+    # Whether it was made before now may be left out: the page is its own "check your answers".
+    "decisions:record": form("decision.ready", TRUST, 302),
+    "decisions:advice_list": read("", ADVISER),
+    "decisions:advice": form("advice.waiting", ADVISER),
+    # The partners, each for what another agency decided.
+    "decisions:scrutinies": read("", PARTNERS),
+    "decisions:scrutiny": form("scrutiny.police", BOARD),
+    # Everybody who is signed in.
+    "home": read("", ALL),
+    "acting": act("", frozenset()),
+    "kept": form("", ALL, 302),
+}
+
+
+@dataclass(frozen=True)
+class Open:
+    """An address for which nobody has to be signed in: by GET and POST, visitors then others."""
+
+    where: str
+    get: tuple[int, int]
+    post: tuple[int, int]
+
+
+PUBLIC = {
+    "healthz": Open("", (200, 200), (405, 405)),
+    "readyz": Open("", (200, 200), (405, 405)),
+    "accessibility": Open("", (200, 200), (405, 405)),
+}
+# Only where the demonstration runs; elsewhere the address is not there.
+DEMONSTRATION = {"sent_mail": Open("", (200, 200), (405, 405))}
+
+# The pages of the library that signs people in; they are the same for whoever is signed in.
+# An empty form comes back with 200 and its errors, as the library has it.
+ACCOUNT = {
+    "account_login": Open("", (200, 302), (200, 302)),
+    "account_logout": Open("", (302, 200), (302, 302)),
+    "account_inactive": Open("", (200, 200), (405, 405)),
+    "account_signup": Open("", (200, 302), (200, 302)),
+    "account_reauthenticate": Open("", (302, 200), (302, 200)),
+    "account_change_password": Open("", (302, 200), (302, 200)),
+    "account_reset_password": Open("", (200, 200), (200, 200)),
+    "account_reset_password_done": Open("", (200, 200), (405, 405)),
+    "account_reset_password_from_key": Open("=1 =set-password", (200, 200), (200, 200)),
+    "account_reset_password_from_key_done": Open("", (200, 200), (405, 405)),
+}

@@ -1,0 +1,250 @@
+"""A world with a row in every state, for tests that walk round it and may not leave a trace.
+
+It is built once for a file of tests, in a transaction that is rolled back after the last one;
+each request is undone by itself. The keys of the rows are those that the tables go by.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+
+from agencies.acting import Actor, actor_for
+from agencies.holding import grant, revoke
+from agencies.models import User
+from agencies.permissions import Role
+from decisions.actions import advising, deciding
+from decisions.models import Decision
+from portal.acting import SESSION_KEY
+from requests_app.actions import asking, enquiries, parts, triage
+from requests_app.models import Enquiry, InformationRequest
+from requests_app.vocabulary import Check
+from tests import walks
+from tests.cast import PASSWORD, PEOPLE, Cast, gather_cast
+
+ANONYMOUS, TWO_HATS, REVOKED = "anonymous", "two_hats", "revoked"
+EVERYBODY = (*PEOPLE, TWO_HATS, REVOKED, ANONYMOUS)
+BOTH = ("default", "keystore")
+
+
+@dataclass
+class World:
+    """The people, the rows by kind and key, and a session of each person."""
+
+    cast: Cast
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, kind: str, key: str, row: Any) -> Any:
+        """Put a row under its key."""
+        self.rows.setdefault(kind, {})[key] = row
+        return row
+
+    def client(self, who: str, **how: Any) -> Client:
+        """A client of that person; nothing that a request does to it lasts."""
+        client = Client(raise_request_exception=False, **how)
+        if who != ANONYMOUS:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
+
+    def args(self, where: str) -> list[Any]:
+        """``"case.draft subject.child"`` as what an address takes; ``=word`` is that word."""
+        return [each[1:] if each.startswith("=") else self.row(each).pk for each in where.split()]
+
+    def row(self, where: str) -> Any:
+        """``"case.draft"``: the row under that key."""
+        kind, key = where.split(".")
+        return self.rows[kind][key]
+
+    def every_id(self) -> set[UUID]:
+        """Every identifier there is, of people and agencies too."""
+        kept = {row.pk for of_kind in self.rows.values() for row in of_kind.values()}
+        people = {user.pk for user in self.cast.users.values()}
+        return kept | people | {agency.pk for agency in self.cast.agencies.values()}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens within is rolled back."""
+    with ExitStack() as stack:
+        for alias in BOTH:
+            around = transaction.atomic(using=alias)
+            around._from_testcase = True  # as Django's own: durable blocks go into it
+            stack.enter_context(around)
+        try:
+            yield
+        finally:
+            for alias in BOTH:
+                transaction.set_rollback(True, using=alias)
+
+
+class Acting(Cast):
+    """The cast with somebody else in the part of the requester."""
+
+    def __init__(self, cast: Cast, requester: str) -> None:
+        super().__init__(cast.agencies, cast.users)
+        self.instead = requester
+
+    @property
+    def requester(self) -> Actor:
+        return getattr(super(), "__getattr__")(self.instead)  # noqa: B009 - not an attribute
+
+
+def build() -> World:
+    """Everybody and everything."""
+    world = World(gather_cast())
+    with_more_people(world)
+    with_requests(world)
+    with_checks(world)
+    with_what_came_of_them(world)
+    with_parts(world)
+    sign_everybody_in(world)
+    return world
+
+
+def with_more_people(world: World) -> None:
+    """One of many agencies who acts for the wrong one; one whose role will be taken away."""
+    agencies, users = world.cast.agencies, world.cast.users
+    for code, given in ((TWO_HATS, "Tilly"), (REVOKED, "Ron")):
+        users[code] = User.objects.create_user(
+            f"{given}@elsewhere.example".lower(), PASSWORD, first_name=given, last_name="Extra"
+        )
+    grant(users[TWO_HATS], Role.REQUESTER, agencies["school"])
+    for role, agency in (
+        (Role.IFD_OFFICER, "front_door"),
+        (Role.SPOC, "trust"),
+        (Role.ADVISER, "trust"),
+        (Role.SPOC, "housing"),
+        (Role.PARTNER, "board"),
+    ):
+        grant(users[TWO_HATS], role, agencies[agency])
+    grant(users[REVOKED], Role.SPOC, agencies["trust"])
+
+
+def draft(world: World, key: str, who: str = "requester", *, sent: bool = True) -> Any:
+    """A request of its own child, with a file."""
+    cast = Acting(world.cast, who)
+    number = "9990000018" if key == "accepted" else ""  # hashing one takes its time
+    names = {"given_name": f"Zed{key}", "family_name": f"Kin{key}", "nhs_number": number}
+    case = walks.a_draft(cast, **names)
+    upload = SimpleUploadedFile(f"file-{key}.txt", f"paper of {key}".encode())
+    parts.attach_file(case, by=cast.requester, once=uuid4(), upload=upload)
+    if sent:
+        case = asking.send_request(case, by=cast.requester)
+    return world.keep("case", key, case)
+
+
+def accepted(world: World, key: str) -> Any:
+    """A request that passed triage."""
+    case = draft(world, key)
+    for check in Check:
+        triage.answer_check(case, by=world.cast.officer, check=check, answer="yes", note="Seen")
+    return triage.accept_request(case, by=world.cast.officer)
+
+
+def with_requests(world: World) -> None:
+    """Requests in every state; one that is somebody else's."""
+    cast = world.cast
+    for key in ("draft", "another"):
+        draft(world, key, sent=False)
+    asking.discard_draft(draft(world, "discarded", sent=False), by=cast.requester)
+    draft(world, "foreign", "classmate", sent=False)
+    draft(world, "sent")
+    triage.return_request(
+        draft(world, "returned"), by=cast.officer, once=uuid4(), questions=["Which day?"]
+    )
+    triage.decline_request(draft(world, "declined"), by=cast.officer, reason="No purpose")
+    asked = draft(world, "checked")
+    for check in Check:
+        triage.answer_check(asked, by=cast.officer, check=check, answer="yes", note="Seen")
+    accepted(world, "accepted")
+
+
+def with_checks(world: World) -> None:
+    """Agency checks in every state, all of one request."""
+    cast, case = world.cast, world.row("case.accepted")
+    world.keep("check", "put", walks.an_enquiry(cast, "trust", case))
+    nursed = world.keep("check", "nursed", walks.taken(cast, "trust", case))
+    gone = world.keep("check", "gone", walks.an_enquiry(cast, "trust", case))
+    by = actor_for(cast.users[REVOKED], cast.agencies["trust"])
+    enquiries.take_enquiry(gone, by=by)
+    revoke(cast.users[REVOKED], Role.SPOC, cast.agencies["trust"])
+    for key, holder in (("held", "trust"), ("begun", "trust"), ("homes", "housing")):
+        world.keep("check", key, walks.taken(cast, holder, case))
+    for key, titles in (("held", ("Held1",)), ("begun", ("Begun1", "Begun2"))):
+        walks.listed(world.row(f"check.{key}"), cast.trust_spoc, *titles)
+    walks.listed(nursed, cast.trust_spoc, "Nursed1")
+    enquiries.hand_enquiry(nursed, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])
+    walks.listed(world.row("check.homes"), cast.housing_spoc, "Homes1")
+    for key, by in (("begun", cast.trust_spoc), ("nursed", cast.trust_nurse)):
+        enquiry = world.row(f"check.{key}")
+        world.keep("decision", key, deciding.begin_decision(enquiry, by=by, once=uuid4()))
+
+
+def with_what_came_of_them(world: World) -> None:
+    """Decisions in every state; one package that went out; scrutiny."""
+    cast, case = world.cast, world.row("case.accepted")
+    made = {
+        "ready": walks.ready_to_share(cast, "trust", case=case),
+        "ready_not": walks.ready_to_refuse(cast, "trust", case=case),
+        "offered": walks.shared(cast, "trust", case=case),
+        "police": walks.refused(cast, "police", case=case),
+    }
+    for key, decision in made.items():
+        world.keep("decision", key, decision)
+        world.keep("check", key, decision.enquiry)
+    waiting = world.keep("check", "waiting", walks.taken(cast, "trust", case))
+    walks.listed(waiting, cast.trust_spoc, "Waiting1")
+    asking_advice = deciding.begin_decision(waiting, by=cast.trust_spoc, once=uuid4())
+    world.keep("decision", "waiting", asking_advice)
+    advice = advising.seek_advice(
+        asking_advice, by=cast.trust_spoc, once=uuid4(), step="purpose", question="May we ask?"
+    )
+    world.keep("advice", "waiting", advice)
+    released = world.keep("case", "released", walks.released(cast))
+    for enquiry in released.enquiries.all():
+        key = "shared" if enquiry.holder.name == "Anytown Health Trust" else "refused"
+        world.keep("check", key, enquiry)
+        world.keep("decision", key, enquiry.decisions.get())
+    world.keep("release", "released", released.releases.get())
+    for key in ("refused", "police"):
+        world.keep("scrutiny", key, world.row(f"decision.{key}").scrutiny)
+
+
+def with_parts(world: World) -> None:
+    """What each request and check is made of, under the key of what it belongs to."""
+    for key, row in list(world.rows["case"].items()):
+        case = world.keep("case", key, InformationRequest.objects.get(pk=row.pk))
+        for person in case.subjects.all():
+            world.keep("person", f"{person.role}_{key}", person)
+        world.keep("need", key, case.needs.get())
+        if file := case.attachments.first():
+            world.keep("file", key, file)
+        if question := case.clarifications.first():
+            world.keep("question", key, question)
+    for key, row in list(world.rows["check"].items()):
+        enquiry = world.keep("check", key, Enquiry.objects.get(pk=row.pk))
+        for number, item in enumerate(enquiry.items.order_by("listed_at")):
+            world.keep("item", f"{key}{number or ''}", item)
+    for key, row in list(world.rows["decision"].items()):
+        world.keep("decision", key, Decision.objects.get(pk=row.pk))
+
+
+def sign_everybody_in(world: World) -> None:
+    """A session for each; the one with many agencies acts for the school."""
+    for who in EVERYBODY:
+        if who == ANONYMOUS:
+            continue
+        client = Client()
+        client.force_login(world.cast.users[who])
+        if who == TWO_HATS:
+            session = client.session
+            session[SESSION_KEY] = str(world.cast.agencies["school"].pk)
+            session.save()
+        world.sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
