@@ -1,0 +1,295 @@
+"""The whole story at the real pages, with a canary in every field; also what goes wrong in it."""
+
+import zipfile
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from decisions.models import AdviceRequest, Decision
+from decisions.readiness import items_of, parts_due
+from requests_app.models import Clarification, Enquiry, InformationRequest, Item, Need, Subject
+from tests import walks
+from tests.cast import PASSWORD, PEOPLE, Cast
+from tests.house.typists import ALL, Notebook, Typist
+
+NATURES = ("fact", "opinion", "reported", "historical")
+MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+def at(name: str, *keys: Any) -> str:
+    """The address of a page."""
+    return reverse(name, args=keys)
+
+
+def a_document(text: str) -> bytes:
+    """A Word document, which packs its words."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", f'<Override ContentType="{MAIN_TYPE}"/>')
+        package.writestr("word/document.xml", f"<w:t>{text}</w:t>" * 20)
+    return made.getvalue()
+
+
+class Story:
+    """Everybody of the cast at the pages, each in a browser of their own."""
+
+    def __init__(self, cast: Cast, book: Notebook) -> None:
+        self.cast, self.book, self.flock = cast, book, book.flock
+        self.at_work: dict[str, Typist] = {}
+
+    def __getattr__(self, name: str) -> Typist:
+        """``story.officer``: that person, signed in."""
+        if name not in PEOPLE:
+            raise AttributeError(name)
+        if name not in self.at_work:
+            self.at_work[name] = Typist(self.book)
+            self.sign_in(name)
+        return self.at_work[name]
+
+    def sign_in(self, name: str, where_to: str = "/") -> None:
+        """By the form, with the right pass phrase."""
+        typist, path = self.at_work[name], at("account_login")
+        form = typist.open(f"{path}?next={where_to}").form(path)
+        words = {"login": self.cast.users[name].email, "password": PASSWORD}
+        typist.post(form, typist.filled(form, words))
+
+    def tell(self) -> InformationRequest:
+        """All of it."""
+        case = self.ask()
+        self.triage(case)
+        self.put(case)
+        self.share_in_part(self.of(case, "trust"))
+        self.not_share(self.of(case, "police"))
+        self.not_known(case)
+        self.release(case)
+        self.scrutinise(case)
+        self.too_late_and_given_up()
+        self.at_the_door()
+        return case
+
+    def of(self, case: InformationRequest, agency: str) -> Enquiry:
+        """The first check that was put to an agency."""
+        found = Enquiry.objects.filter(case=case, holder=self.cast.agencies[agency]).first()
+        assert found
+        return found
+
+    # Asking
+
+    def begin(self) -> InformationRequest:
+        """A new draft."""
+        started = self.requester.send(at("requests:mine"), to=at("requests:start"))
+        return InformationRequest.objects.get(pk=started.location.split("/")[2])
+
+    def ask(self) -> InformationRequest:
+        """A request with everything in it, sent."""
+        asker, case = self.requester, self.begin()
+        self.name_people(case)
+        pk = case.pk
+        asker.send(at("requests:purpose", pk), purposes=ALL)
+        for _ in range(3):
+            asker.send(at("requests:need_add", pk))
+        changed, removed, *_ = Need.objects.filter(case=case)
+        asker.send(at("requests:need_change", pk, changed.pk))
+        asker.send(at("requests:need_remove", pk, removed.pk))
+        asker.send(at("requests:rating", pk), rating="amber")
+        for answer in ("refused", "withdrawn", "not_able", "not_sought", "given"):
+            asker.send(at("requests:consent", pk), answer=answer)
+            asker.send(at("requests:consent_details", pk, answer))
+        asker.send(at("requests:parents", pk), told="no")
+        self.attach(case)
+        asker.send(at("requests:review", pk), to=at("requests:send", pk))
+        return case
+
+    def name_people(self, case: InformationRequest) -> None:
+        """Two children, one of them unborn, and others; one changed, one taken out."""
+        add = "requests:person_add"
+        self.requester.send(at(add, case.pk, "child"), born="born")
+        self.requester.send(at(add, case.pk, "child"), born="unborn")
+        for role in ("connected", "risk", "risk"):
+            self.requester.send(at(add, case.pk, role))
+        changed, removed = Subject.objects.filter(case=case, role="risk")
+        self.requester.send(at("requests:person_change", case.pk, changed.pk))
+        self.requester.send(at("requests:person_remove", case.pk, removed.pk))
+        for page in ("child", "others"):
+            self.requester.open(at(f"requests:{page}", case.pk))
+
+    def attach(self, case: InformationRequest) -> None:
+        """Files that are refused, and files that are kept: long, packed, and without any text."""
+        asker, path, flock = self.requester, at("requests:files", case.pk), self.flock
+        disguised = asker.upload(".pdf", flock.text("disguised").encode() * 9)
+        large = asker.upload(".txt", flock.text("too large").encode() * 250_000)
+        for refused in (disguised, large):
+            asker.send(path, uploads=[refused], expect=422)
+        kept = {
+            ".txt": (flock.text("content") + "\n").encode() * 20_000,
+            ".docx": a_document(flock.text("document")),
+            ".pdf": flock.content(start=b"%PDF-1.7\n"),
+        }
+        asker.send(path, uploads=[asker.upload(name, content) for name, content in kept.items()])
+        first, *others = case.attachments.all()
+        assert [len(kept[f".{ending}"]) for ending in ("txt", "docx", "pdf")] == [
+            file.size for file in (first, *others)
+        ]
+        for file in (first, *others):
+            there = at("requests:file", case.pk, file.pk)
+            assert len(asker.open(there).text) == file.size
+        asker.send(at("requests:file_remove", case.pk, others[0].pk))
+
+    # The front door
+
+    def triage(self, case: InformationRequest) -> None:
+        """Returned once, then checked, rated otherwise and accepted."""
+        desk, pk = self.officer, case.pk
+        desk.open(at("requests:inbox"))
+        desk.send(at("requests:triage_return", pk))
+        self.requester.open(at("requests:questions", pk))
+        for question in Clarification.objects.filter(case=case):
+            self.requester.send(at("requests:question", pk, question.pk))
+        self.requester.send(at("requests:review", pk), to=at("requests:send", pk))
+        desk.open(at("requests:matches", pk))
+        for answer in ("no", "yes"):
+            desk.send(at("requests:triage_checks", pk), check__=answer)
+        desk.send(at("requests:triage_rate", pk), rating="red")
+        desk.send(at("requests:triage_case", pk), to=at("requests:triage_accept", pk))
+        desk.open(at("requests:file", pk, case.attachments.all()[0].pk))
+
+    def put(self, case: InformationRequest) -> None:
+        """A check to each of some agencies, with all details and questions; one twice."""
+        for agency in ("trust", "police", "housing", "trust"):
+            holder = str(self.cast.agencies[agency].pk)
+            path = at("requests:put_check", case.pk)
+            self.officer.send(path, agency=holder, person__=ALL, needs=ALL)
+
+    # The agencies
+
+    def take(self, spoc: Typist, enquiry: Enquiry, pieces: int) -> Decision:
+        """Take a check, list what is held, begin to decide."""
+        pk = enquiry.pk
+        spoc.open(at("requests:checks"))
+        spoc.send(at("requests:check", pk), to=at("requests:take_check", pk))
+        for number in range(pieces):
+            answers = {"answers": "beyond"} if number == 1 else {}
+            spoc.send(at("requests:add_item", pk), special="yes", **answers)
+        spoc.send(at("decisions:of_check", pk), to=at("decisions:begin", pk))
+        return Decision.objects.get(enquiry=enquiry)
+
+    def share_in_part(self, enquiry: Enquiry) -> None:
+        """Four pieces are shared, one is not; with advice from the adviser and from elsewhere."""
+        spoc, keys = self.trust_spoc, (enquiry.pk,)
+        decision = self.take(spoc, enquiry, pieces=6)
+        *_, apart, extra = Item.objects.filter(enquiry=enquiry).order_by("listed_at")
+        spoc.send(at("requests:change_item", *keys, apart.pk), answers="beyond")
+        spoc.send(at("requests:remove_item", *keys, extra.pk))
+        spoc.send(at("decisions:split", decision.pk), items=[str(apart.pk)])
+        for step, choice in walks.SHARE[:-1]:
+            spoc.send(at("decisions:step", decision.pk, step), choice=choice)
+        self.advise(spoc, decision, walks.SHARE[-1][0])
+        spoc.send(at("decisions:step", decision.pk, walks.SHARE[-1][0]), choice="yes")
+        spoc.send(at("decisions:basis", decision.pk))
+        for item, nature in zip(items_of(decision), NATURES, strict=True):
+            spoc.send(at("decisions:content", decision.pk, item.pk), nature=nature)
+        for told in ("no", "yes"):
+            spoc.send(at("decisions:told", decision.pk), told=told)
+        self.record(spoc, decision)
+        self.withhold(spoc, Decision.objects.get(enquiry=enquiry, weighed__item=apart))
+
+    def advise(self, spoc: Typist, decision: Decision, step: str) -> None:
+        """Asked with a name in it (refused), answered by the adviser; then noted from elsewhere."""
+        path = at("decisions:seek_advice", decision.pk, step)
+        child = Subject.objects.filter(case=decision.case, is_unborn=False).first()
+        assert child
+        spoc.send(path, question=f"What of {child.name}?", spoilt=False, expect=422)
+        spoc.send(path)
+        self.trust_adviser.open(at("decisions:advice_list"))
+        self.trust_adviser.send(at("decisions:advice", decision.advice.get().pk))
+        spoc.send(path)
+        asked = decision.advice.get(status=AdviceRequest.Status.ASKED)
+        spoc.send(at("decisions:note_advice", decision.pk, asked.pk))
+
+    def not_share(self, enquiry: Enquiry) -> None:
+        """An agency that keeps all that it holds."""
+        self.withhold(self.police_spoc, self.take(self.police_spoc, enquiry, pieces=2))
+
+    def withhold(self, spoc: Typist, decision: Decision) -> None:
+        """Not shared: the first question is answered with no."""
+        spoc.send(at("decisions:step", decision.pk, "purpose"), choice="no")
+        spoc.send(at("decisions:why_not", decision.pk))
+        self.record(spoc, decision)
+
+    def record(self, spoc: Typist, decision: Decision) -> None:
+        """Explain each point that is due, and record."""
+        for part in parts_due(decision):
+            if part.code in ("how", "caldicott"):
+                spoc.send(at(f"decisions:{part.code}", decision.pk), point__="no")
+        spoc.open(at("decisions:decision", decision.pk))
+        spoc.send(at("decisions:record", decision.pk), on__="", at="")
+        spoc.open(at("decisions:decision", decision.pk))
+
+    def not_known(self, case: InformationRequest) -> None:
+        """One agency knows nobody; at another a colleague says so."""
+        self.housing_spoc.send(at("requests:not_known", self.of(case, "housing").pk))
+        second = Enquiry.objects.filter(holder=self.cast.agencies["trust"]).last()
+        assert second
+        nurse = str(self.cast.users["trust_nurse"].pk)
+        self.trust_spoc.send(at("requests:hand_check", second.pk), colleague=nurse)
+        self.trust_nurse.send(at("requests:not_known", second.pk))
+
+    # What becomes of it
+
+    def release(self, case: InformationRequest) -> None:
+        """All but one piece is taken in and released; who looked is looked at."""
+        desk, pk = self.officer, self.of(case, "trust").pk
+        there = at("requests:check_for_desk", pk)
+        refused, *taken_in = Item.objects.filter(enquiry=pk, status=Item.Status.OFFERED)
+        desk.send(at("requests:refuse_item", pk, refused.pk))
+        for item in taken_in:
+            desk.send(there, to=at("requests:accept_item", pk, item.pk))
+        desk.send(at("requests:release", case.pk), answers=ALL)
+        [release] = case.releases.all()
+        self.requester.open(at("requests:case", case.pk))
+        there = at("requests:released", release.pk)
+        self.requester.send(there, to=at("requests:acknowledge", release.pk))
+        desk.open(at("requests:triage_case", case.pk))
+        desk.open(at("requests:looks", case.pk))
+        self.trust_spoc.open(at("requests:check_looks", pk))
+        self.trust_manager.open(at("requests:oversight"))
+
+    def scrutinise(self, case: InformationRequest) -> None:
+        """One refusal is accepted; one is to be reconsidered, said after the session had ended."""
+        trust = Decision.objects.get(enquiry=self.of(case, "trust"), outcome="no_share")
+        police = Decision.objects.get(enquiry=self.of(case, "police"))
+        self.board_partner.open(at("decisions:scrutinies"))
+        self.board_partner.send(at("decisions:scrutiny", police.pk), said="accept")
+        partner, path = self.police_partner, at("decisions:scrutiny", trust.pk)
+        form = partner.open(path).form()
+        del partner.client.cookies[settings.SESSION_COOKIE_NAME]
+        partner.post(form, partner.filled(form, {"said": "reconsider"}), expect=403)
+        self.sign_in("police_partner", where_to=at("kept"))
+        kept = partner.open(at("kept")).form(path)
+        partner.post(kept, partner.filled(kept, {}))
+        again = at("decisions:decision", trust.pk)
+        self.trust_spoc.send(again, to=at("decisions:anew", trust.pk))
+
+    def too_late_and_given_up(self) -> None:
+        """Two officers decline at once: the second one's text is shown again. A draft is left."""
+        case = walks.sent(self.cast)
+        path = at("requests:triage_decline", case.pk)
+        late = self.officer2.open(path).form()
+        self.officer.send(path)
+        page = self.officer2.post(late, self.officer2.filled(late, {}), expect=409)
+        assert self.flock.mark.encode() in page.text
+        self.requester.send(at("requests:discard", self.begin().pk))
+
+    def at_the_door(self) -> None:
+        """Wrong passwords, unknown addresses, and texts in addresses of pages."""
+        stranger, flock = Typist(self.book), self.flock
+        addresses = (flock.text("login"), f"{flock.mark}@nowhere.example", "officer@school.example")
+        for address in addresses:
+            form = stranger.open(at("account_login")).form()
+            words = {"login": address, "password": flock.text("password")}
+            stranger.post(form, stranger.filled(form, words), expect=200)
+        stranger.send(at("account_reset_password"), spoilt=False, email=addresses[1])
+        for path in (f"/nowhere/{flock.text('path')}/", f"/requests/?after={flock.text('query')}"):
+            assert self.requester.client.get(path).status_code in (200, 404)
