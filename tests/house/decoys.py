@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -35,6 +36,7 @@ FOUND_IN = {
     "outbox": {"outbox", "dump"},
     "session": {"session", "dump"},
     "log line": {"web log"},
+    "line printed": {"output"},
     "cache": {"Redis", "Redis on disk"},
     "message to nobody": {"Redis", "Redis on disk"},
     "task of nobody": {"worker log"},
@@ -67,6 +69,7 @@ class Decoys:
         self.in_the_background()
         self.in_files()
         self.in_answers(book)
+        os.write(2, self.text("line printed").encode())
         logging.getLogger("ours").warning("it is about %s", self.text("log line"))
         EmailMessage("About", self.text("mail"), to=["somebody@school.example"]).send()
 

@@ -19,11 +19,10 @@ from scripts.with_services import postgres_programs
 from tests.plugins.mail import Letters
 
 Place = tuple[str, str, bytes]  # which kind of place, where exactly, what lies there
-CHUNK = 1 << 24
 KINDS = {
     "pg/data/pg_wal": "write-ahead log",
     "pg": "database files",
-    "redis": "Redis on disk",
+    "redis/": "Redis on disk",
     "tmp": "temporary files",
     "var/files": "sealed files",
     "var/worker.log": "worker log",
@@ -50,8 +49,11 @@ def flush() -> None:
     server.close()
 
 
-def files() -> Iterator[Place]:
-    """Every file of the folder; of files that are the same to the byte only the first."""
+def files(since: float) -> Iterator[Place]:
+    """Every file of the folder that was written since then; of files that are the same only one.
+
+    What was written last before that cannot hold what was typed after it.
+    """
     known: set[bytes] = set()
     folder = services()
     for path in sorted(folder.rglob("*")):
@@ -59,12 +61,14 @@ def files() -> Iterator[Place]:
             continue
         where = str(path.relative_to(folder))
         kind = next(kind for start, kind in KINDS.items() if where.startswith(start))
+        yield "file names", where, where.encode()
+        if path.stat().st_mtime < since:
+            continue
         content = path.read_bytes()
         digest = hashlib.sha256(content).digest()
         if digest not in known:
             known.add(digest)
             yield kind, where, content.strip(b"\0")
-        yield "file names", where, where.encode()
 
 
 def dumps() -> Iterator[Place]:
