@@ -165,16 +165,20 @@ class Moves:
             raise
 
     def _refuse_a_second(self, name: str, thing: Any, by: Actor) -> None:
-        """A new row whose id is taken: the form was posted twice, or someone made it up."""
+        """A new row whose id is taken: a doubled post, an old page sent again, or a made-up id."""
         first = self.model._base_manager.get(pk=thing.pk)
         if first.case_id != thing.case_id or not self.policy.allows(
             by, self.table[name].may, first
         ):
             raise PermissionDenied("that id belongs to something else")
         made = first.history.order_by("history_id").first()
-        if _stamp(made) == (name, by.user.pk, by.agency.pk):
+        if _stamp(made) != (name, by.user.pk, by.agency.pk):
+            raise MoveRefused(self._what_happened(first))
+        if _says_the_same(first, thing):
             raise AlreadyMade(first)
-        raise MoveRefused(self._what_happened(first))
+        raise MoveRefused(
+            _("This page was sent before, with something else in it. Open it again to add more.")
+        )
 
     def _what_happened(self, thing: Any) -> str:
         latest = thing.history.order_by("-history_id").first()
@@ -185,6 +189,12 @@ class Moves:
 
 def _stamp(row: Any) -> tuple[Any, ...]:
     return (row.history_change_reason, row.history_user_id, row.history_agency_id)
+
+
+def _says_the_same(first: Any, thing: Any) -> bool:
+    """Whether two rows hold the same of all that a person can choose or type."""
+    chosen = [field.attname for field in thing._meta.concrete_fields if field.editable]
+    return all(getattr(first, name) == getattr(thing, name) for name in chosen)
 
 
 def _given(move: Move, thing: Any) -> bool:

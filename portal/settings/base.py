@@ -198,7 +198,10 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": 30.0},
+    "forget ended sessions": {"task": "portal.tasks.forget_ended_sessions", "schedule": 3600.0},
+}
 # Without these two a lost worker's message would wait minutes longer than the first says.
 REDIS_TRANSPORT_OPTIONS = {
     "visibility_timeout": 180,

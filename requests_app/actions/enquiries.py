@@ -34,6 +34,7 @@ def put_enquiry(
     """
     now = timezone.now()
     enquiry = Enquiry(id=once, case=case, holder=holder, shown={**shown}, sent_at=now)
+    enquiry.rating = case.rating
     with ENQUIRY.making("put", enquiry, by=by):
         enquiry.rating = enquiry.case.rating
         enquiry.due_at = deadline_of(now, enquiry.rating)

@@ -26,8 +26,8 @@ def list_item(
 ) -> Item:
     """List something the agency holds, by title; beyond the questions only with a reason."""
     item = Item(id=once, case=enquiry.case, enquiry=enquiry)
-    with ITEM.making("list", item, by=by):
-        _say(item, title, question, beyond_reason, is_special_category)
+    _say(item, title, question, beyond_reason, is_special_category)
+    ITEM.make("list", item, by=by)
     return item
 
 

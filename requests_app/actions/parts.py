@@ -39,8 +39,8 @@ def add_subject(
 ) -> Subject:
     """Add a child, a connected person or a person who may pose a risk."""
     subject = Subject(id=once, case=case, role=role)
-    with SUBJECT.making("add", subject, by=by):
-        _fill(subject, details)
+    _fill(subject, details)
+    SUBJECT.make("add", subject, by=by)
     write_tokens(subject)
     return subject
 

@@ -216,3 +216,17 @@ def doing_release(cast, once):
         ),
         Release.objects.count,
     )
+
+
+def test_a_page_sent_again_with_something_else_in_it_is_refused_and_not_swallowed(cast):
+    """The browser's Back button can bring back a page whose id has been used."""
+    case, by, once = walks.a_draft(cast), cast.requester, uuid4()
+    parts.add_need(fresh(case), by=by, once=once, fact="First", why="Because")
+    with pytest.raises(MoveRefused):
+        parts.add_need(fresh(case), by=by, once=once, fact="Second", why="Because")
+    accepted, once = walks.accepted(cast), uuid4()
+    put = {"by": cast.officer, "once": once, "shown": {}, "questions": [("A", "B")]}
+    enquiries.put_enquiry(fresh(accepted), holder=cast.agencies["trust"], **put)
+    with pytest.raises(MoveRefused):
+        enquiries.put_enquiry(fresh(accepted), holder=cast.agencies["housing"], **put)
+    assert Enquiry.objects.get().holder == cast.agencies["trust"]
