@@ -17,7 +17,7 @@ from encryption.casekeys import prefetch_case_keys
 from requests_app.lists.clocks import with_clocks
 from requests_app.lists.details import said
 from requests_app.lists.requests import PEOPLE, checks
-from requests_app.models import Enquiry, Item, Question, Subject
+from requests_app.models import Enquiry, Item, Question, Receipt, Subject
 from requests_app.policies import ENQUIRIES
 from requests_app.vocabulary import DETAILS, PersonRole, Purpose
 
@@ -153,11 +153,13 @@ def questions_of(enquiry: Enquiry) -> list[Question]:
 
 
 def listed(enquiry: Enquiry) -> list[Any]:
-    """What the agency said it holds, without what it took off the list."""
-    rows = enquiry.items.exclude(status=Item.Status.DROPPED).select_related("question")
+    """What the agency said it holds, without what it took off the list; and what was refused."""
+    rows = enquiry.items.exclude(status=Item.Status.DROPPED)
     colours = {Item.Status.OFFERED: "green", Item.Status.WITHHELD: "orange"}
-    items: list[Any] = list(rows)
+    items: list[Any] = list(rows.select_related("question", "receipt"))
     for item in items:
+        receipt = getattr(item, "receipt", None)
+        item.refused = receipt if receipt and receipt.status == Receipt.Status.REFUSED else None
         item.is_open = item.status == Item.Status.HELD
         item.colour = colours.get(item.status, "blue")
     return items

@@ -41,6 +41,14 @@ if (revealing.length) {
   reveal();
 }
 
+// A form is sent to the page's own address, with the "#main-content" of the skip link if that was
+// used; the next page would then take the focus from its list of errors and give it to that.
+document.addEventListener("submit", () => {
+  if (location.hash) {
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
+});
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
