@@ -1,0 +1,196 @@
+"""The story at the agencies that answer: taking, listing, the four questions, what is due."""
+
+from datetime import timedelta
+
+from django.utils.timezone import localdate
+from playwright.sync_api import expect
+
+from tests.story import tale
+from tests.story.desk import Desk
+
+PURPOSE = "Is there a clear and legitimate purpose for sharing information?"
+TO_SHARE = (
+    (PURPOSE, "Yes", "To keep a child safe."),
+    ("Do you have consent to share?", "No", "Asking would tell the uncle."),
+    ("Does the information enable an individual to be identified?", "Yes", "It names her."),
+    (
+        "Have you identified a lawful reason to share information without consent?",
+        "Yes",
+        "Her safety, and our duty to safeguard.",
+    ),
+)
+CALDICOTT = 7
+HOW = 5
+
+
+def take(desk: Desk, reference: str) -> None:
+    """The front door's check, taken."""
+    desk.reads("Agency checks")
+    desk.follow("Agency checks")
+    desk.follow(reference)
+    desk.press("Take this check")
+    desk.reads("You have taken this check.")
+
+
+def list_held(desk: Desk, title: str, question: str, *, special: bool) -> None:
+    """By title; what it says is typed only if it is shared."""
+    desk.write("What is it?", title)
+    desk.choose("Which question does it answer?", question)
+    desk.choose("Is it special category information?", "Yes" if special else "No")
+    desk.press("Save and continue")
+    desk.reads("Added to the list.", title)
+
+
+def refuse(desk: Desk, because: str, safety: str, *, caldicott: bool) -> None:
+    """The first question answered with no ends at "do not share"; the end is never picked."""
+    desk.press("Answer this question")
+    desk.reads("Golden rules", "Before you answer “No”", "A common myth")
+    desk.choose(PURPOSE, "No")
+    desk.write("Your reasons", because)
+    desk.press("Save and continue")
+    desk.reads("Outcome: Do not share")
+    expect(desk.page.get_by_role("button", name="Check and record")).to_have_count(0)
+    desk.follow("Reasons, and safety considered")
+    desk.write("Why is it not shared?", because)
+    desk.press("Save and continue")
+    desk.reads("Enter the safety and well-being that you considered")
+    desk.write("What safety and well-being did you consider?", safety)
+    desk.press("Save and continue")
+    if caldicott:
+        _confirm(desk, "Caldicott principles", CALDICOTT)
+    record(desk, "Do not share")
+    desk.reads(because, safety)
+
+
+def share(desk: Desk, title: str, content: str, source: str, *, special: bool) -> None:
+    """Four questions, one after the other, to "share"; then all that sharing asks for."""
+    desk.press("Answer this question")
+    for ask, answer, reasons in TO_SHARE:
+        desk.choose(ask, answer)
+        desk.write("Your reasons", reasons)
+        desk.press("Save and continue")
+    desk.reads("Outcome: Share")
+    say_basis(desk, special=special)
+    fill(desk, title, content, source)
+    _explain_the_last(desk)
+    if special:
+        _confirm(desk, "Caldicott principles", CALDICOTT)
+    desk.follow("Whether the child or family is told")
+    desk.choose("Has the child or family been told", "No")
+    desk.write("Why not?", "It could put her at risk.")
+    desk.press("Save and continue")
+    record(desk, "Share")
+    desk.reads(content, source, "How each golden rule was met")
+
+
+def say_basis(desk: Desk, *, special: bool) -> None:
+    """Lawful basis; the condition only for special categories; the ground without consent."""
+    desk.follow("Lawful basis")
+    desk.choose("What is your lawful basis for sharing?", "Public task")
+    condition = desk.group("Which special category condition applies?")
+    expect(condition).to_have_count(int(special))
+    if special:
+        desk.press("Save and continue")
+        desk.reads("Select the special category condition", "Select why it is shared without")
+        condition.get_by_role("radio", name="Safeguarding of children").check()
+    desk.choose("Why is it shared without consent?", "Gaining consent would place a child at risk")
+    desk.write("Your reasons for that", "The uncle would learn of it.")
+    desk.press("Save and continue")
+
+
+def fill(desk: Desk, title: str, content: str, source: str) -> None:
+    """Kind, content, source and as-at date (P-ACCURATE)."""
+    desk.follow(title)
+    desk.choose("What kind of information is it?", "Fact")
+    desk.write("The information", content)
+    desk.write("Where is it from?", source)
+    day = localdate() - timedelta(days=30)
+    desk.write_date("What date is it true of?", day.day, day.month, day.year)
+    desk.press("Save and continue")
+
+
+def _confirm(desk: Desk, page: str, number: int) -> None:
+    desk.follow(page)
+    points = desk.page.get_by_role("radio", name="Confirmed", exact=True)
+    expect(points).to_have_count(number)
+    for point in points.all():
+        point.check()
+    desk.press("Save and continue")
+
+
+def _explain_the_last(desk: Desk) -> None:
+    """Of the five points on how, the last is explained instead: the family is not told yet."""
+    desk.follow("How it is shared")
+    points = desk.page.get_by_role("radio", name="Confirmed", exact=True)
+    expect(points).to_have_count(HOW)
+    for point in points.all()[:-1]:
+        point.check()
+    desk.press("Save and continue")
+    desk.reads("There is a problem", "Confirm or explain: The individual is told")
+    desk.choose("The individual is told that it is shared", "No, or not fully")
+    desk.write("Explain", "Once she is safe.")
+    desk.press("Save and continue")
+
+
+def record(desk: Desk, outcome: str) -> None:
+    """The record to check, and then for good."""
+    desk.press("Check and record")
+    desk.reads("A recorded decision cannot be changed.", outcome)
+    desk.press("Record this decision")
+    desk.reads(f"Decision recorded: {outcome}.", f"Decision: {outcome}")
+
+
+def share_in_part(desk: Desk, reference: str) -> str:
+    """The trust: one piece is shared, one is not, each by a decision of its own."""
+    take(desk, reference)
+    desk.reads("Zelda Zampleton", "27 March 2015", tale.NHS_NUMBER, *tale.SEEN)
+    desk.lacks("Nowhere Crescent", tale.NOISE[0], desk.stage.people["housing_spoc"].agency)
+    check = desk.page.url
+    desk.press("List what is held")
+    list_held(desk, tale.ATTENDANCE, tale.SEEN[0], special=True)
+    desk.press("Add something else")
+    list_held(desk, tale.THERAPY, tale.SEEN[0], special=True)
+    desk.press("Decide what to share")
+    desk.follow("Decide some of these apart, because they differ")
+    desk.tick(tale.THERAPY)
+    desk.press("Decide these apart")
+    refuse(desk, tale.THERAPY_WHY, tale.THERAPY_SAFETY, caldicott=True)
+    desk.follow("Something on the list is still to be decided")
+    desk.page.get_by_role("link", name="Go on").click()
+    share(desk, tale.ATTENDANCE, tale.CONTENT, tale.SOURCE, special=True)
+    desk.reads("Your agency's answer was sent to")
+    desk.goto(check.removeprefix(desk.stage.url))
+    desk.reads("Share in part")
+    return check
+
+
+def share_nothing(desk: Desk, reference: str) -> str:
+    """Housing: it sees other details and other questions, and does not share."""
+    take(desk, reference)
+    desk.reads("Zelda Zampleton", "17 Nowhere Crescent", *tale.NOISE, *tale.TENANTS)
+    desk.lacks("27 March", "999 000", tale.SEEN[0], desk.stage.people["trust_spoc"].agency)
+    check = desk.page.url
+    desk.press("List what is held")
+    list_held(desk, tale.COMPLAINTS, tale.NOISE[0], special=False)
+    desk.press("Decide what to share")
+    refuse(desk, tale.NOISE_WHY, tale.NOISE_SAFETY, caldicott=False)
+    desk.goto(check.removeprefix(desk.stage.url))
+    desk.reads("Do not share")
+    return check
+
+
+def decide_anew(desk: Desk, reference: str) -> None:
+    """What the partners asked to reconsider; the old decision stays readable (ISA-5.4)."""
+    desk.goto("/")
+    desk.reads("Decisions that the safeguarding partners ask you to reconsider")
+    desk.follow("Agency checks")
+    desk.follow(reference)
+    desk.reads("Sent back to reconsider", tale.RECONSIDER)
+    desk.follow("See the decision and decide anew")
+    desk.follow("Read the record of decision 1")
+    desk.press("Decide anew")
+    desk.reads("A new decision has begun. The old one stays on record.")
+    share(desk, tale.COMPLAINTS, tale.LATER_CONTENT, tale.LATER_SOURCE, special=False)
+    desk.follow("Read the decision that this one replaces")
+    desk.reads("Decision: Do not share", tale.NOISE_WHY, tale.NOISE_SAFETY)
+    desk.reads("This decision stands as it was recorded, and has been decided anew.")
