@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal.refusals import longer_texts, posted, way_back
+from portal.refusals import posted, to_read, way_back
 
 COOKIE = "portal_kept"
 IN_SESSION = "kept_form"
@@ -44,7 +44,7 @@ class KeptForm:
     @property
     def texts(self) -> list[tuple[str, str]]:
         """What is worth reading in it, with names."""
-        return longer_texts(self.fields)
+        return to_read(self.fields)
 
 
 class ExpiredMiddleware:

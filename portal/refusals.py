@@ -5,19 +5,27 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from encryption.errors import FileTaken, KeyDestroyed, KeyMissing, SealBroken, StaleRow
+from encryption.errors import (
+    FileTaken,
+    KeyDestroyed,
+    KeyMissing,
+    KeyringFault,
+    SealBroken,
+    StaleRow,
+)
 from workflow.moves import MoveRefused
 
 logger = logging.getLogger(__name__)
 
-NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "acting_for", "once", "password", "login"})
-SHORTEST_KEPT = 12  # characters: codes and ticks need not be kept, what was typed does
-PICKED = re.compile(r"[0-9a-f-]{36}|[a-z]+(?:_[a-z]+)+")  # an id or a code from a list
+# What pages send by themselves, and what must never be seen.
+NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "acting_for", "once", "seen", "password", "login"})
+AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a person or row from a list
 
 
 class RefusalMiddleware:
@@ -35,18 +43,24 @@ class RefusalMiddleware:
             return too_late(request, str(error))
         if isinstance(error, StaleRow | FileTaken):
             return too_late(request, _("Somebody else changed this while you had it open."))
+        if isinstance(error, PermissionDenied) and request.method == "POST":
+            return with_kept(request, "errors/not_allowed.html", status=403)
         if isinstance(error, KeyDestroyed):
-            return render(request, "errors/disposed.html", status=410)
-        if isinstance(error, KeyMissing | SealBroken):
+            return with_kept(request, "errors/disposed.html", status=410)
+        if isinstance(error, KeyMissing | KeyringFault | SealBroken):
             logger.error("a record cannot be opened", exc_info=error)
-            return render(request, "errors/cannot_open.html", status=503)
+            return with_kept(request, "errors/cannot_open.html", status=503)
         return None
 
 
 def too_late(request: HttpRequest, what: str) -> HttpResponse:
-    """What happened, and the text that was typed, to copy."""
-    context = {"what": what, "kept": kept_text(request), "back": way_back(request)}
-    return render(request, "errors/too_late.html", context, status=409)
+    """What happened, and how to see how it stands now."""
+    return with_kept(request, "errors/too_late.html", status=409, what=what, back=way_back(request))
+
+
+def with_kept(request: HttpRequest, template: str, *, status: int, **more: str) -> HttpResponse:
+    """A page with what was typed, to copy."""
+    return render(request, template, {"kept": kept_text(request), **more}, status=status)
 
 
 def posted(request: HttpRequest) -> list[tuple[str, str]]:
@@ -55,16 +69,20 @@ def posted(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def kept_text(request: HttpRequest) -> list[tuple[str, str]]:
-    """The longer texts of a posted form, each with the name of its field."""
-    return longer_texts(posted(request))
+    """What stood in a posted form, each with the name of its field."""
+    return to_read(posted(request))
 
 
-def longer_texts(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those that somebody typed rather than chose, each with its name as words."""
+def to_read(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What somebody may have typed, with names as words.
+
+    From here a word that was typed cannot be told from a choice, so choices are there too:
+    rather a word too many than one lost.
+    """
     return [
         (name.replace("_", " ").replace("-", " ").capitalize(), value)
         for name, value in fields
-        if name not in NEVER_SHOWN and len(value) >= SHORTEST_KEPT and not PICKED.fullmatch(value)
+        if name not in NEVER_SHOWN and value.strip() and not AN_ID.fullmatch(value)
     ]
 
 

@@ -1,5 +1,7 @@
 """What people read when something could not be done, with what they typed."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -44,19 +46,47 @@ def test_what_cannot_be_opened_gets_a_page_and_no_garbage(error, status, caplog)
     answer = refused(error)
     assert bool(caplog.records) is (status == 503)  # somebody has to mend it
     assert answer.status_code == status
-    assert "record" in answer.content.decode()
+    page = answer.content.decode()
+    assert "record" in page
+    assert "A long reason &lt;b&gt;that&lt;/b&gt; somebody typed" in page
 
 
-@pytest.mark.parametrize("error", [ValueError("a fault"), PermissionDenied("no")])
-def test_anything_else_goes_on(error):
-    assert refused(error) is None
+@pytest.mark.django_db
+def test_who_may_not_do_it_keeps_what_they_typed():
+    answer = refused(PermissionDenied("may not send"))
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "You cannot do this here" in page
+    assert "A long reason &lt;b&gt;that&lt;/b&gt; somebody typed" in page
+    assert "may not send" not in page
 
 
-def test_only_what_was_typed_is_kept():
-    request = RequestFactory().post(
-        "/x/", {"why_not": TYPED, "password": "z" * 20, "step": "purpose", "many": ["a" * 13, "b"]}
-    )
-    assert kept_text(request) == [("Why not", TYPED), ("Many", "a" * 13)]
+def test_anything_else_goes_on():
+    assert refused(ValueError("a fault")) is None
+
+
+def test_opening_a_page_that_is_not_for_one_stays_what_it_was():
+    going = RefusalMiddleware(lambda _request: HttpResponse())
+    assert going.process_exception(RequestFactory().get("/x/"), PermissionDenied("no")) is None
+
+
+def test_nothing_that_was_typed_is_too_short_to_be_kept():
+    typed = {
+        "why_not": TYPED,
+        "family_name": "Li",
+        "born_day": "3",
+        "source": "school_nurse",
+        "many": ["a" * 13, "b"],
+    }
+    beside = {"password": "z" * 20, "once": "1", "seen": "12", "person": str(uuid4()), "none": " "}
+    assert kept_text(RequestFactory().post("/x/", beside | typed)) == [
+        ("Why not", TYPED),
+        ("Family name", "Li"),
+        ("Born day", "3"),
+        ("Source", "school_nurse"),
+        ("Many", "a" * 13),
+        ("Many", "b"),
+    ]
 
 
 @pytest.mark.parametrize(
