@@ -1,11 +1,16 @@
 """The people whom a request is about."""
 
+import logging
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault, SealBroken
 from encryption.fields import SealedDateField, SealedTextField
 from requests_app.vocabulary import DETAILS, PersonRole
 from workflow.traced import TracedModel
+
+logger = logging.getLogger(__name__)
 
 
 class Subject(TracedModel):
@@ -44,8 +49,18 @@ class Subject(TracedModel):
 
     @property
     def initials(self) -> str:
-        """Initials for lists and letters (ISA-6.2)."""
-        parts = f"{self.given_name} {self.family_name}".split()
+        """Initials for lists (ISA-6.2).
+
+        One record that does not open must not take a whole list from everybody: the list says
+        so in its place, and its own pages say more.
+        """
+        try:
+            parts = f"{self.given_name} {self.family_name}".split()
+        except KeyDestroyed:
+            return str(_("disposed of"))
+        except (KeyMissing, KeyringFault, SealBroken) as fault:
+            logger.error("a record cannot be opened", exc_info=fault)  # noqa: TRY400 (no words)
+            return str(_("cannot be opened"))
         return "".join(f"{part[0].upper()}." for part in parts) or "–"
 
     def details(self) -> dict[str, str]:
