@@ -7,7 +7,7 @@ from agencies.models import User
 from agencies.permissions import ROLES, May
 from decisions.models import AdviceRequest, Scrutiny
 from outbox.letters import Letter, Writer
-from requests_app.letters import letter
+from requests_app.letters import letter, those_who_answer
 
 
 def _advice(pk: str) -> AdviceRequest:
@@ -56,8 +56,16 @@ def scrutiny_accepted(pk: str) -> Letter:
     """The agency learns that its decision was accepted."""
     enquiry = _scrutiny(pk).decision.enquiry
     said = _("The safeguarding partners have accepted a decision of your agency.")
-    to = people_who(May.ANSWER, enquiry.holder)
+    to = those_who_answer(enquiry)
     return letter(to, _("A decision was accepted"), said, enquiry.reference)
+
+
+def scrutiny_reconsider(pk: str) -> Letter:
+    """The agency is asked to decide anew, also while others of its decisions are being made."""
+    enquiry = _scrutiny(pk).decision.enquiry
+    said = _("The safeguarding partners ask your agency to reconsider a decision.")
+    to = those_who_answer(enquiry)
+    return letter(to, _("A decision is to be reconsidered"), said, enquiry.reference)
 
 
 LETTERS: dict[str, Writer] = {
@@ -65,4 +73,5 @@ LETTERS: dict[str, Writer] = {
     "advice.given": advice_given,
     "scrutiny.opened": scrutiny_opened,
     "scrutiny.accepted": scrutiny_accepted,
+    "scrutiny.reconsider": scrutiny_reconsider,
 }

@@ -153,6 +153,7 @@ SCRUTINY = Moves(
             may=May.SCRUTINISE,
             apart_from="decision.decided_by",
             says=_("agency asked to reconsider"),
+            tells=("scrutiny.reconsider",),
         ),
     },
 )

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from decisions.models import Decision, Point
+from decisions.models import Decision, Point, Scrutiny
 from decisions.protocol import Outcome
-from requests_app.models import Item
+from requests_app.models import Enquiry, Item
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,20 @@ def items_of(decision: Decision) -> list[Item]:
     """The items on which it bears, without what was taken off the list in the meantime."""
     items = Item.objects.filter(weighed__decision=decision).exclude(status=Item.Status.DROPPED)
     return list(items.select_related("question").order_by("listed_at", "pk"))
+
+
+def can_be_finished(enquiry: Enquiry) -> bool:
+    """Whether nothing of a check is left to decide, though it is not answered yet.
+
+    So it is when what was last undecided was taken off the list.
+    """
+    items = Item.objects.filter(enquiry=enquiry).exclude(status=Item.Status.DROPPED)
+    states = set(items.values_list("status", flat=True))
+    if enquiry.status != Enquiry.Status.TAKEN or not states or Item.Status.HELD in states:
+        return False
+    made = Decision.objects.filter(enquiry=enquiry)
+    sent_back = made.filter(scrutiny__status=Scrutiny.Status.RECONSIDER, superseded_by=None)
+    return not sent_back.exists()
 
 
 def state_of(decision: Decision) -> str:

@@ -41,6 +41,14 @@ def _enquiry(pk: str) -> Enquiry:
     return Enquiry.objects.select_related("holder", "case__desk", "taken_by").get(pk=pk)
 
 
+def those_who_answer(enquiry: Enquiry) -> list[User]:
+    """Who answers for the agency, and the colleague to whom the check was handed."""
+    people = {person.pk: person for person in people_who(May.ANSWER, enquiry.holder)}
+    if enquiry.taken_by:
+        people[enquiry.taken_by.pk] = enquiry.taken_by
+    return list(people.values())
+
+
 def request_sent(pk: str) -> Letter:
     """The front door has a request to triage."""
     case = _case(pk)
@@ -94,12 +102,12 @@ def enquiry_answered(pk: str) -> Letter:
     return letter(to, said.rstrip("."), said, enquiry.reference)
 
 
-def enquiry_reconsider(pk: str) -> Letter:
-    """An agency is asked to decide anew."""
+def enquiry_rated(pk: str) -> Letter:
+    """Those who answer a check have more or less time than they thought."""
     enquiry = _enquiry(pk)
-    said = _("The safeguarding partners ask your agency to reconsider a decision.")
-    to = people_who(May.ANSWER, enquiry.holder)
-    return letter(to, _("A decision is to be reconsidered"), said, enquiry.reference)
+    said = _("The rating of an agency check has changed, and with it the time to answer.")
+    subject = _("The rating of an agency check has changed")
+    return letter(those_who_answer(enquiry), subject, said, enquiry.reference)
 
 
 def receipt_refused(pk: str) -> Letter:
@@ -107,7 +115,7 @@ def receipt_refused(pk: str) -> Letter:
     receipt = Receipt.objects.get(pk=pk)
     enquiry = _enquiry(str(receipt.item.enquiry_id))
     said = _("Information that your agency shared was refused. Sign in to read why.")
-    to = people_who(May.ANSWER, enquiry.holder)
+    to = those_who_answer(enquiry)
     return letter(to, _("Information was refused"), said, enquiry.reference)
 
 
@@ -126,7 +134,7 @@ LETTERS: dict[str, Writer] = {
     "enquiry.put": enquiry_put,
     "enquiry.handed": enquiry_handed,
     "enquiry.answered": enquiry_answered,
-    "enquiry.reconsider": enquiry_reconsider,
+    "enquiry.rated": enquiry_rated,
     "receipt.refused": receipt_refused,
     "release.made": release_made,
 }

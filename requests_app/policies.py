@@ -84,7 +84,11 @@ QUESTIONS = Policy(Question, reach=OF_THE_ENQUIRY)
 PAUSES = Policy(
     Pause,
     reach=OF_THE_ENQUIRY
-    | {May.SEND_REQUEST: (THE_REQUESTER,), May.ADVISE: (AtAgency("enquiry__holder"),)},
+    | {
+        May.SEND_REQUEST: (THE_REQUESTER,),
+        May.ADVISE: (AtAgency("enquiry__holder"),),
+        May.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
+    },
 )
 
 # The front door sees what is offered, until it refuses it; the partners see what was not

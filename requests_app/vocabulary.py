@@ -118,6 +118,7 @@ class PauseReason(models.TextChoices):
 
     ADVICE = "advice", _("Waiting for advice")
     REQUESTER = "requester", _("Waiting for the requester")
+    PARTNERS = "partners", _("With the safeguarding partners")
 
 
 # The identifying details that an agency may need to find a person (P-NECESSARY).

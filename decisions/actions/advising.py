@@ -23,7 +23,9 @@ def seek_advice(
     DECISION.make("seek_advice", decision, by=by)
     ADVICE.make("ask", advice, by=by)
     enquiry = decision.enquiry
-    stop_the_clock(enquiry.case, "ask_advice", PauseReason.ADVICE, by=by, enquiry=enquiry)
+    stop_the_clock(
+        enquiry.case, "ask_advice", PauseReason.ADVICE, by=by, enquiry=enquiry, pk=advice.pk
+    )
     return advice
 
 
@@ -46,6 +48,7 @@ def _answered(
     with ADVICE.making(of_advice, advice, by=by):
         advice.outcome, advice.given_at = outcome, timezone.now()
     enquiry = advice.decision.enquiry
-    let_the_clock_run(enquiry.case, of_clock, by=by, enquiry=enquiry)
+    # Its own pause only: another decision of the check may still wait for advice of its own.
+    let_the_clock_run(enquiry.case, of_clock, by=by, enquiry=enquiry, pk=advice.pk)
     DECISION.make(of_decision, advice.decision, by=by)
     return advice

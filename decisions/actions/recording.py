@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
-from decisions.actions.deciding import needs_deciding_anew
 from decisions.models import Decision, Scrutiny
 from decisions.moves import DECISION, SCRUTINY
 from decisions.protocol import Outcome
-from decisions.readiness import items_of, parts_due, state_of
+from decisions.readiness import can_be_finished, items_of, parts_due, state_of
 from requests_app.actions.enquiries import answer_from_items
 from requests_app.actions.items import offer_item, withhold_item
+from requests_app.models import Enquiry
 from workflow.moves import MoveRefused, doubled_is_done
 
 
@@ -48,12 +48,15 @@ def record_decision(
         SCRUTINY.make(
             "open", Scrutiny(id=decision.id, case=decision.case, decision=decision), by=by
         )
-    _answer_the_check(decision, by=by)
+    if can_be_finished(decision.enquiry):
+        answer_from_items(decision.enquiry, by=by)
     return decision
 
 
-def _answer_the_check(decision: Decision, *, by: Actor) -> None:
-    """Once every decision of the check is made, and none waits to be made anew."""
-    of_the_check = Decision.objects.filter(enquiry=decision.enquiry).select_related("scrutiny")
-    if not any(needs_deciding_anew(each) for each in of_the_check):
-        answer_from_items(decision.enquiry, by=by)
+@doubled_is_done
+def finish_check(enquiry: Enquiry, *, by: Actor) -> Enquiry:
+    """Answer a check of which nothing is left to decide, by what has been decided."""
+    if enquiry.status == Enquiry.Status.TAKEN and not can_be_finished(enquiry):
+        raise MoveRefused(_("Something in this check is still to be decided."))
+    answer_from_items(enquiry, by=by)
+    return enquiry

@@ -7,6 +7,7 @@ from decisions.views import advice, deciding, due, recording
 urlpatterns: list[URLPattern] = [
     path("checks/<uuid:pk>/decisions/", deciding.of_check, name="of_check"),
     path("checks/<uuid:pk>/decisions/begin/", deciding.begin, name="begin"),
+    path("checks/<uuid:pk>/decisions/finish/", deciding.finish, name="finish"),
     path("decisions/<uuid:pk>/", deciding.decision, name="decision"),
     path("decisions/<uuid:pk>/split/", deciding.split, name="split"),
     path("decisions/<uuid:pk>/anew/", deciding.anew, name="anew"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.http import PortalRequest
 from agencies.permissions import May
 from decisions import readiness
-from decisions.actions import deciding
+from decisions.actions import deciding, recording
 from decisions.forms.deciding import OnceForm, SplitForm, StepForm
 from decisions.lists import deciding as lists
 from decisions.lists import walking
@@ -33,9 +33,19 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
         "enquiry": enquiry,
         "decisions": lists.decisions_of(enquiry),
         "undecided": list(lists.undecided(enquiry)),
+        "can_be_finished": readiness.can_be_finished(enquiry),
         "once": uuid4(),
     }
     return show(request, "decisions/deciding_check.html", context)
+
+
+@require_POST
+def finish(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Answer a check of which nothing is left to decide."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, May.ANSWER, related=OF_A_CHECK, pk=pk)
+    recording.finish_check(enquiry, by=request.actor)
+    messages.success(request, _("The check is answered."))
+    return redirect("requests:check", pk)
 
 
 @require_POST

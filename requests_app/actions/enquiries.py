@@ -8,13 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
-from agencies.holding import people_of
+from agencies.holding import people_who
 from agencies.models import Agency, User
-from requests_app.actions.timing import deadline_of
-from requests_app.models import Enquiry, InformationRequest, Item, Question
+from agencies.permissions import May
+from requests_app.actions.timing import deadline_of, note_a_pause
+from requests_app.models import Enquiry, InformationRequest, Item, Pause, Question
 from requests_app.moves import ENQUIRY, QUESTION
-from requests_app.vocabulary import EnquiryOutcome
-from workflow.moves import MoveRefused, doubled_is_done
+from requests_app.people import who_may_be_named
+from requests_app.vocabulary import EnquiryOutcome, PauseReason
+from workflow.moves import AlreadyMade, MoveRefused, doubled_is_done
 
 
 @doubled_is_done
@@ -36,6 +38,8 @@ def put_enquiry(
     enquiry = Enquiry(id=once, case=case, holder=holder, shown={**shown}, sent_at=now)
     enquiry.rating = case.rating
     with ENQUIRY.making("put", enquiry, by=by):
+        if not people_who(May.ANSWER, holder).exists():
+            raise MoveRefused(_("Nobody answers for this agency yet, so nobody would see it."))
         enquiry.rating = enquiry.case.rating
         enquiry.due_at = deadline_of(now, enquiry.rating)
     for number, (fact, why) in enumerate(questions):
@@ -58,8 +62,10 @@ def take_enquiry(enquiry: Enquiry, *, by: Actor) -> Enquiry:
 def hand_enquiry(enquiry: Enquiry, *, by: Actor, colleague: User) -> Enquiry:
     """Hand it to a colleague at the same agency, who gets a part in the case by it."""
     with ENQUIRY.making("hand", enquiry, by=by):
-        if not people_of(enquiry.holder).filter(pk=colleague.pk).exists():
-            raise PermissionDenied("not a colleague")
+        if enquiry.taken_by == colleague:
+            raise AlreadyMade(enquiry)
+        if not who_may_be_named(enquiry.holder).filter(pk=colleague.pk).exists():
+            raise PermissionDenied("not a colleague who may have it")
         enquiry.taken_by = colleague
     return enquiry
 
@@ -68,12 +74,19 @@ def hand_enquiry(enquiry: Enquiry, *, by: Actor, colleague: User) -> Enquiry:
 def answer_not_known(enquiry: Enquiry, *, by: Actor, searched: str) -> Enquiry:
     """Answer that nobody in it is known to this agency, and say what was searched."""
     with ENQUIRY.making("not_known", enquiry, by=by):
+        refuse_while_advice_is_awaited(enquiry)
         if Item.objects.filter(enquiry=enquiry).exclude(status=Item.Status.DROPPED).exists():
             raise MoveRefused(_("Something is listed as held. Take it off the list first."))
         enquiry.searched, enquiry.outcome = searched, EnquiryOutcome.NOT_KNOWN
         enquiry.taken_by = enquiry.taken_by or by.user
         enquiry.answered_at = timezone.now()
     return enquiry
+
+
+def refuse_while_advice_is_awaited(enquiry: Enquiry) -> None:
+    """Raise MoveRefused while somebody has been asked and has not answered (F-ADVICE)."""
+    if Pause.objects.filter(enquiry=enquiry, status=Pause.Status.RUNNING).exists():
+        raise MoveRefused(_("Advice is awaited. Note its outcome first, or wait for it."))
 
 
 def answer_from_items(enquiry: Enquiry, *, by: Actor) -> None:
@@ -100,8 +113,14 @@ def answer_from_items(enquiry: Enquiry, *, by: Actor) -> None:
 
 @doubled_is_done
 def send_back_to_decide_anew(enquiry: Enquiry, *, by: Actor, reason: str) -> Enquiry:
-    """The partners ask the agency to reconsider, with reasons (ISA-5.4)."""
+    """The partners ask the agency to reconsider, with reasons (ISA-5.4).
+
+    The time in which the answer lay with the partners is not the agency's.
+    """
+    answered_at = enquiry.answered_at
     with ENQUIRY.making("reconsider", enquiry, by=by):
         enquiry.reconsider_reason = reason
         enquiry.outcome, enquiry.answered_at = "", None
+    if answered_at is not None:
+        note_a_pause(enquiry, "with_partners", PauseReason.PARTNERS, by=by, since=answered_at)
     return enquiry

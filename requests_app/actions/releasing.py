@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
-from agencies.holding import people_of
 from agencies.models import User
 from requests_app.models import (
     Enquiry,
@@ -21,6 +20,7 @@ from requests_app.models import (
     ReleasedItem,
 )
 from requests_app.moves import RECIPIENT, RELEASE, RELEASED_ANSWER, RELEASED_ITEM, REQUEST
+from requests_app.people import who_may_be_named
 from requests_app.readiness import can_be_released
 from workflow.moves import MoveRefused, doubled_is_done
 
@@ -47,7 +47,7 @@ def release_information(
         raise MoveRefused(_("Choose at least one answer and one person to release it to."))
     for enquiry in enquiries:
         _put_in(release, enquiry, by=by)
-    theirs = set(people_of(case.agency).values_list("pk", flat=True))
+    theirs = set(who_may_be_named(case.agency).values_list("pk", flat=True))
     for person in recipients:
         if person.pk not in theirs:
             raise PermissionDenied("not a person of the requesting agency")

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from agencies.acting import Actor
-from agencies.holding import people_of, people_who
 from agencies.models import User
 from agencies.permissions import May
 from encryption.casekeys import prefetch_case_keys
@@ -18,6 +17,7 @@ from requests_app.lists.clocks import with_clocks
 from requests_app.lists.details import said
 from requests_app.lists.requests import PEOPLE, checks
 from requests_app.models import Enquiry, Item, Question, Receipt, Subject
+from requests_app.people import who_may_be_named
 from requests_app.policies import ENQUIRIES
 from requests_app.vocabulary import DETAILS, PersonRole, Purpose
 
@@ -166,7 +166,6 @@ def listed(enquiry: Enquiry) -> list[Any]:
 
 
 def colleagues(enquiry: Enquiry, actor: Actor) -> list[User]:
-    """To whom the check can be handed; not to advisers, who must not know whom it is about."""
-    people = people_of(enquiry.holder).exclude(pk__in=[actor.user.pk, enquiry.taken_by_id])
-    advisers = people_who(May.ADVISE, enquiry.holder).values("pk")
-    return list(people.exclude(pk__in=advisers).order_by("last_name", "first_name"))
+    """To whom the check can be handed."""
+    people = who_may_be_named(enquiry.holder).exclude(pk__in=[actor.user.pk, enquiry.taken_by_id])
+    return list(people.order_by("last_name", "first_name"))

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.utils.formats import date_format
 
 from agencies.acting import Actor
-from agencies.holding import people_of
 from agencies.models import User
 from agencies.permissions import May
 from requests_app.lists.clock_words import at, explain, say_clock
 from requests_app.lists.clocks import clock_of
 from requests_app.models import Enquiry, InformationRequest, Item, Receipt
+from requests_app.people import who_may_be_named
 from requests_app.policies import ITEMS, RECEIPTS
 from requests_app.readiness import RELEASABLE
 
@@ -78,7 +78,7 @@ def releasable(case: InformationRequest) -> list[Any]:
 
 def people_at(case: InformationRequest) -> list[User]:
     """The people of the requesting agency, who alone can be named as recipients (P-RELEVANT)."""
-    return list(people_of(case.agency).order_by("last_name", "first_name"))
+    return list(who_may_be_named(case.agency).order_by("last_name", "first_name"))
 
 
 def _who_gave_verdicts(enquiry: Enquiry) -> dict[UUID, str]:

@@ -23,6 +23,7 @@ from requests_app.models import (
     Subject,
     TriageCheck,
 )
+from requests_app.people import who_can_be_asked
 from requests_app.vocabulary import DETAILS, Check, CheckAnswer, PersonRole, Purpose
 from workflow.seen import version_of
 
@@ -174,9 +175,9 @@ def checks_put(case: InformationRequest) -> list[Any]:
 
 
 def agencies_to_ask(asked: Iterable[Any]) -> list[tuple[Agency, bool]]:
-    """Every agency but the front door, each with whether it was asked in this case already."""
+    """Every agency that answers, each with whether it was asked in this case already."""
     known = {check.holder_id for check in asked}
-    return [(each, each.pk in known) for each in Agency.objects.filter(is_front_door=False)]
+    return [(each, each.pk in known) for each in who_can_be_asked()]
 
 
 def releases_of(case: InformationRequest) -> list[Release]:

@@ -64,9 +64,14 @@ ENQUIRY = Moves(
             end=Check.TAKEN,
             may=May.SCRUTINISE,
             says=_("sent back to be decided anew"),
-            tells=("enquiry.reconsider",),
         ),
-        "rate": Move(start=Enquiry.OPEN, end=SAME, may=May.TRIAGE, says=_("rating changed")),
+        "rate": Move(
+            start=Enquiry.OPEN,
+            end=SAME,
+            may=May.TRIAGE,
+            says=_("rating changed"),
+            tells=("enquiry.rated",),
+        ),
     },
 )
 
@@ -113,6 +118,13 @@ PAUSE = Moves(
             end=Pause.Status.ENDED,
             may=May.ADVISE,
             says=_("clock running again"),
+        ),
+        "with_partners": Move(
+            start=(NEW,),
+            end=Pause.Status.ENDED,
+            may=May.SCRUTINISE,
+            given=BEING_ANSWERED,
+            says=_("clock stopped while the partners looked at the answer"),
         ),
         "advice_not_awaited": Move(
             start=(Pause.Status.RUNNING,),

@@ -49,6 +49,7 @@ def everything_happens(cast):
     declined = walks.sent(cast)
     triage.decline_request(declined, by=cast.officer, reason="Rent is no reason")
     enquiry = walks.taken(cast)
+    triage.change_rating(enquiry.case, by=cast.officer, rating="red", reason="The uncle is back")
     from requests_app.actions.enquiries import hand_enquiry
 
     hand_enquiry(enquiry, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])

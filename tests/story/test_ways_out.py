@@ -1,0 +1,144 @@
+"""No check gets stuck: each state has a way out, and it leads where it should."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from decisions.actions import advising, deciding, recording, scrutinising
+from outbox.models import Message
+from outbox.tasks import writer_of
+from requests_app.actions import enquiries, items
+from requests_app.models import Enquiry, Pause
+from requests_app.people import who_can_be_asked, who_may_be_named
+from tests import walks
+from workflow.moves import MoveRefused
+
+pytestmark = pytest.mark.django_db
+
+
+def two_decisions(cast):
+    """A check with two items, each decided apart; neither recorded."""
+    enquiry, by = walks.taken(cast, "housing"), cast.housing_spoc
+    one, other = walks.listed(enquiry, by, "Tenancy", "Complaints")
+    first = deciding.begin_decision(enquiry, by=by, once=uuid4())
+    second = deciding.split_off(first, by=by, once=uuid4(), items=[other])
+    return enquiry, first, second, one, other
+
+
+def test_taking_the_last_undecided_piece_off_answers_the_check_by_the_rest(cast):
+    enquiry, first, _second, _one, other = two_decisions(cast)
+    walks.refuse(first, by=cast.housing_spoc)
+    recording.record_decision(first, by=cast.housing_spoc)
+    items.drop_item(other, by=cast.housing_spoc)
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.outcome) == ("answered", "no_share")
+
+
+def test_what_the_partners_sent_back_cannot_be_taken_off(cast):
+    old = walks.refused(cast)
+    scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Think again")
+    new = deciding.begin_anew(old, by=cast.housing_spoc, once=uuid4())
+    with pytest.raises(MoveRefused):
+        items.drop_item(new.weighed.get().item, by=cast.housing_spoc)
+
+
+def test_a_check_that_was_sent_back_can_be_finished_when_nothing_is_left(cast, signed_in):
+    old = walks.refused(cast)
+    scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Think again")
+    by, enquiry = cast.housing_spoc, Enquiry.objects.get()
+    new = deciding.begin_anew(old, by=by, once=uuid4())
+    (extra,) = walks.listed(enquiry, by, "Complaints")
+    walks.refuse(new, by=by)
+    recording.record_decision(new, by=by)
+    items.drop_item(extra, by=by)
+    enquiry.refresh_from_db()
+    assert enquiry.status == Enquiry.Status.TAKEN
+    client, address = signed_in("housing_spoc"), f"/checks/{enquiry.pk}/decisions/"
+    assert "Answer the check by these decisions" in client.get(address).content.decode()
+    for _ in range(2):  # a doubled click
+        assert client.post(f"{address}finish/").status_code == 302
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.outcome) == ("answered", "no_share")
+
+
+def test_a_check_is_not_finished_while_something_is_to_be_decided(cast):
+    enquiry, *_ = two_decisions(cast)
+    with pytest.raises(MoveRefused):
+        recording.finish_check(enquiry, by=cast.housing_spoc)
+
+
+@pytest.mark.clause("F-ADVICE")
+def test_each_wait_for_advice_has_a_pause_of_its_own(cast):
+    enquiry, first, second, one, _other = two_decisions(cast)
+    by = cast.housing_spoc
+    asked = [
+        advising.seek_advice(each, by=by, once=uuid4(), step="purpose", question="May we?")
+        for each in (first, second)
+    ]
+    for act in (
+        lambda: items.drop_item(one, by=by),
+        lambda: enquiries.answer_not_known(enquiry, by=by, searched="Files"),
+    ):
+        with pytest.raises(MoveRefused):
+            act()
+    advising.note_advice(asked[0], by=by, outcome="You may")
+    running = Pause.objects.filter(status=Pause.Status.RUNNING)
+    assert [pause.pk for pause in running] == [asked[1].pk]
+
+
+def test_the_time_with_the_partners_is_not_the_agencys(cast, time_machine):
+    old = walks.refused(cast)
+    answered = old.enquiry.answered_at
+    time_machine.move_to(timezone.now() + timedelta(days=30))
+    scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Think again")
+    pause = old.enquiry.pauses.get()
+    assert (pause.reason, pause.status, pause.began_at) == ("partners", "ended", answered)
+    assert timezone.now() - pause.ended_at < timedelta(minutes=1)
+
+
+def test_the_agency_is_told_to_reconsider_while_it_still_decides_the_rest(cast):
+    enquiry, first, *_ = two_decisions(cast)
+    walks.refuse(first, by=cast.housing_spoc)
+    recording.record_decision(first, by=cast.housing_spoc)
+    scrutinising.ask_to_reconsider(first.scrutiny, by=cast.police_partner, reasons="Think again")
+    told = Message.objects.get(topic="scrutiny.reconsider")
+    assert set(writer_of(told.topic)(told.about).to) == {str(cast.users["housing_spoc"].pk)}
+    enquiry.refresh_from_db()
+    assert enquiry.status == Enquiry.Status.TAKEN
+
+
+def test_the_colleague_who_has_the_check_is_told_as_well(cast):
+    enquiry = walks.taken(cast)
+    enquiries.hand_enquiry(enquiry, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])
+    letter = writer_of("enquiry.rated")(str(enquiry.pk))
+    expected = {str(cast.users[n].pk) for n in ("trust_spoc", "trust_manager", "trust_nurse")}
+    assert set(letter.to) == expected
+
+
+def test_handing_it_to_the_same_colleague_twice_is_once(cast):
+    enquiry, nurse = walks.taken(cast), cast.users["trust_nurse"]
+    for _ in range(2):
+        enquiries.hand_enquiry(enquiry, by=cast.trust_spoc, colleague=nurse)
+    assert Message.objects.filter(topic="enquiry.handed").count() == 1
+
+
+def test_a_check_is_put_only_where_somebody_answers(cast):
+    assert cast.agencies["office"] not in who_can_be_asked()
+    case = walks.accepted(cast)
+    with pytest.raises(MoveRefused):
+        enquiries.put_enquiry(
+            case,
+            by=cast.officer,
+            once=uuid4(),
+            holder=cast.agencies["office"],
+            shown={},
+            questions=[("A", "B")],
+        )
+
+
+@pytest.mark.clause("P-RELEVANT")
+def test_an_adviser_and_an_administrator_are_never_named(cast):
+    assert cast.users["trust_adviser"] not in who_may_be_named(cast.agencies["trust"])
+    assert not who_may_be_named(cast.agencies["office"]).exists()
