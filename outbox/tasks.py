@@ -1,20 +1,26 @@
 """Keep the promises of the outbox: at once when we can, by sweeping when we could not."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.utils.log import get_task_logger
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from outbox.letters import Writer
 from outbox.models import Message
 
 LONGEST_WAIT = 240  # minutes
 BATCH = 200
+STALE = 60  # seconds after which a queued promise need not be looked at: a sweep queues it anew
+# Somebody waits for their page while a promise is queued, so a lost broker must be given up soon.
+NOT_LONG = {"socket_connect_timeout": 1, "socket_timeout": 2}
 
 logger = get_task_logger(__name__)
 
@@ -44,8 +50,20 @@ def deliver(message_pk: int) -> None:
         else:
             message.done_at = timezone.now()
         message.save(update_fields=["tries", "next_try_at", "done_at"])
-    for part in parts:
-        deliver.delay(part)
+    queue(parts)
+
+
+def queue(messages: Iterable[int], **options: Any) -> None:
+    """Hand promises to the workers, one task each; without a broker they wait for a sweep.
+
+    Never raises and never tries again: what was promised is in the database.
+    """
+    try:
+        with current_app.connection_for_write(transport_options=NOT_LONG) as broker:
+            for pk in messages:
+                deliver.apply_async((pk,), connection=broker, retry=False, **options)
+    except OperationalError as fault:
+        logger.warning("the broker cannot be reached: %s", type(fault.__cause__ or fault).__name__)
 
 
 def keep(message: Message) -> list[int]:
@@ -82,6 +100,10 @@ def writer_of(topic: str) -> Writer:
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Beat runs this often, so that a lost broker delays a message but never drops it."""
-    for pk in Message.objects.due().values_list("pk", flat=True)[:BATCH]:
-        deliver(pk)
+    """Beat runs this often, so that a lost broker delays a message but never drops it.
+
+    Each promise is a task of its own: a mail server that lets everybody wait then holds up
+    one after the other, and no task gets near the limit at which its worker is killed.
+    """
+    due = list(Message.objects.due().values_list("pk", flat=True)[:BATCH])
+    queue(due, expires=STALE)

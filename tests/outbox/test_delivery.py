@@ -45,12 +45,14 @@ def test_while_the_mail_server_refuses_the_promise_is_kept_for_later(cast, worke
     assert {part.tries for part in parts} == {1}
     smtp.refusing = False
     sweep()
+    worker.wait_until_idle()
     assert len(smtp) == 0, "not before it is due again"
     parts.update(next_try_at=timezone.now() - timedelta(seconds=1))
     sweep()
     worker.wait_until_idle()
     assert len(smtp) == 2
     sweep()
+    worker.wait_until_idle()
     assert len(smtp) == 2
 
 
