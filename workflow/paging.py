@@ -5,6 +5,7 @@ An offset would read all that it skips, and rows that come or go would shift the
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -13,6 +14,14 @@ from django.db.models import Q, QuerySet
 
 MOST = 50
 BETWEEN = "~"
+
+
+def moment(token: str) -> datetime:
+    """A time in a token; one without a zone is none."""
+    found = datetime.fromisoformat(token)
+    if found.tzinfo is None:
+        raise ValueError("no time zone")
+    return found.astimezone(UTC)  # OverflowError where the calendar ends
 
 
 @dataclass(frozen=True)

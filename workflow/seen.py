@@ -24,6 +24,10 @@ class SeenField(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
 
+    def prepare_value(self, value: Any) -> Any:
+        """What the page carries again: a number, or nothing."""
+        return self.clean(value)
+
     def clean(self, value: Any) -> Any:
         """The number, if it is one; it protects whoever sends it, so nothing else is said."""
         try:

@@ -1,7 +1,6 @@
 """Requests as their requesters, and those who keep oversight at their agency, find them."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +17,13 @@ from requests_app.clocks import Clock
 from requests_app.lists import requests as rows_of
 from requests_app.lists.checks import tell_time
 from requests_app.lists.clocks import clock_of, with_clocks
-from requests_app.models import Enquiry, InformationRequest, Recipient, Release, Subject
+from requests_app.models import Enquiry, InformationRequest, Recipient, Release
 from requests_app.policies import ENQUIRIES, RECIPIENTS, RELEASES
-from requests_app.vocabulary import PersonRole
 from workflow.moves import MoveRefused
-from workflow.paging import Page, page_of
+from workflow.paging import Page, moment, page_of
 
 Status = InformationRequest.Status
-NEWEST: Mapping[str, Callable[[str], Any]] = {"started_at": datetime.fromisoformat, "pk": UUID}
+NEWEST: Mapping[str, Callable[[str], Any]] = {"started_at": moment, "pk": UUID}
 COLOURS = {
     Status.DRAFT: "grey",
     Status.SENT: "blue",
@@ -50,12 +48,6 @@ def front_door() -> Agency:
     return agency
 
 
-def initials_of(people: Iterable[Subject]) -> str:
-    """Of the children of a request: all that a list says of anybody (ISA-6.2)."""
-    children = (person for person in people if person.role == PersonRole.CHILD)
-    return ", ".join(child.initials for child in children)
-
-
 def waiting_for(actor: Actor) -> list[dict[str, Any]]:
     """What waits for this person: returned requests, then what was released, then drafts."""
     told = RECIPIENTS.scope(actor, May.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
@@ -75,7 +67,7 @@ def waiting_for(actor: Actor) -> list[dict[str, Any]]:
 def _waiting(case: InformationRequest, what: str) -> dict[str, Any]:
     return {
         "reference": case.reference,
-        "initials": initials_of(case.subjects.all()),
+        "initials": rows_of.initials_of(case.subjects.all()),
         "tag": tag_of(case.status),
         "what": what,
         "href": reverse("requests:case", args=[case.pk]),
@@ -83,10 +75,9 @@ def _waiting(case: InformationRequest, what: str) -> dict[str, Any]:
 
 
 def _unread(recipient: Recipient) -> dict[str, Any]:
-    people = recipient.case.subjects.all()
     return {
         "reference": recipient.case.reference,
-        "initials": initials_of(p for p in people if p.status == Subject.Status.CURRENT),
+        "initials": rows_of.initials_of(recipient.case.subjects.all()),
         "tag": tag_of(Status.RELEASED),
         "what": _("Read what was released to you, and acknowledge it"),
         "href": reverse("requests:released", args=[recipient.release_id]),
@@ -108,7 +99,7 @@ def _page(rows: Any, after: str) -> Page:
     page = page_of(rows, NEWEST, after, newest_first=True)
     prefetch_case_keys({row.pk for row in page.rows})
     for row in page.rows:
-        row.initials = initials_of(row.subjects.all())
+        row.initials = rows_of.initials_of(row.subjects.all())
         row.tag = tag_of(row.status)
     return page
 
@@ -133,6 +124,7 @@ WENT = {
     "informationrequest.start": gettext_lazy("Request started"),
     "informationrequest.send": gettext_lazy("Request sent"),
     "informationrequest.return": gettext_lazy("Returned with questions"),
+    "informationrequest.take_back": gettext_lazy("Taken back by the front door"),
     "informationrequest.accept": gettext_lazy("Request accepted"),
     "informationrequest.decline": gettext_lazy("Request declined"),
     "informationrequest.rate": gettext_lazy("Rating changed"),

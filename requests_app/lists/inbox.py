@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -16,11 +15,10 @@ from agencies.acting import Actor
 from encryption.casekeys import prefetch_case_keys
 from requests_app.lists.clock_words import say_clock
 from requests_app.lists.clocks import with_clocks
-from requests_app.lists.requests import inbox
+from requests_app.lists.requests import inbox, initials_of
 from requests_app.models import Enquiry, InformationRequest
-from requests_app.readiness import HAS_SOMETHING_TO_TAKE_IN, RELEASABLE
-from requests_app.vocabulary import PersonRole
-from workflow.paging import page_of
+from requests_app.readiness import HAS_SOMETHING_TO_TAKE_IN, NOT_YET_RELEASED, RELEASABLE
+from workflow.paging import moment, page_of
 
 Status = InformationRequest.Status
 MOST_COUNTED = 200  # a longer queue is "more than 200": an exact count would cost more than it says
@@ -58,7 +56,7 @@ GROUPS = [
         "release",
         gettext_lazy("Ready to release"),
         gettext_lazy("Release to the requester"),
-        AT_WORK & Exists(CHECKS.filter(RELEASABLE, releases=None)),
+        AT_WORK & Exists(CHECKS.filter(RELEASABLE, NOT_YET_RELEASED)),
     ),
     Group(
         3,
@@ -145,19 +143,12 @@ def _small(token: str) -> int:
     return number
 
 
-def _moment(token: str) -> datetime:
-    moment = datetime.fromisoformat(token)
-    if moment.tzinfo is None:
-        raise ValueError("no time zone")
-    return moment
-
-
 # Of those that are due at the same time, the one that came first comes first.
 KEY: dict[str, Callable[[str], Any]] = {
     "place": _small,
     "urgency": _small,
-    "due_at": _moment,
-    "sent_at": _moment,
+    "due_at": moment,
+    "sent_at": moment,
     "pk": UUID,
 }
 
@@ -172,16 +163,10 @@ def _with_words(rows: list[Any]) -> list[Any]:
     """The rows with initials, what their clock says, and what is to be done next."""
     prefetch_case_keys({row.pk for row in rows})
     for row in with_clocks(rows):
-        row.initials = initials_of(row)
+        row.initials = initials_of(row.subjects.all())
         row.clock_says = say_clock(row, row.clock if row.status != Status.RELEASED else None)
         row.next_step = _next_step(row)
     return rows
-
-
-def initials_of(case: InformationRequest) -> str:
-    """The initials of the children; a list shows no more of a name than that (ISA-6.2)."""
-    people = [p for p in case.subjects.all() if p.status == p.Status.CURRENT]
-    return ", ".join(p.initials for p in people if p.role == PersonRole.CHILD)
 
 
 def _next_step(row: Any) -> str:
