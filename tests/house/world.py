@@ -40,6 +40,8 @@ class World:
     cast: Cast
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    pages: dict[str, dict[str, str]] = field(default_factory=dict)  # kept by whoever reads them
 
     def keep(self, kind: str, key: str, row: Any) -> Any:
         """Put a row under its key."""
@@ -192,7 +194,7 @@ def with_what_came_of_them(world: World) -> None:
     cast, case = world.cast, world.row("case.accepted")
     made = {
         "ready": walks.ready_to_share(cast, "trust", case=case),
-        "ready_not": walks.ready_to_refuse(cast, "trust", case=case),
+        "ready_not": nearly_refused(cast, case),
         "offered": walks.shared(cast, "trust", case=case),
         "police": walks.refused(cast, "police", case=case),
     }
@@ -217,6 +219,15 @@ def with_what_came_of_them(world: World) -> None:
         world.keep("scrutiny", key, world.row(f"decision.{key}").scrutiny)
 
 
+def nearly_refused(cast: Cast, case: InformationRequest) -> Decision:
+    """A decision of the trust that is not to share, if it were recorded."""
+    enquiry, by = walks.taken(cast, "trust", case), cast.trust_spoc
+    walks.listed(enquiry, by, "Kept1")
+    decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
+    deciding.answer_step(decision, by=by, step="purpose", choice="no", reasons="Not relevant")
+    return decision
+
+
 def with_parts(world: World) -> None:
     """What each request and check is made of, under the key of what it belongs to."""
     for key, row in list(world.rows["case"].items()):
@@ -238,6 +249,9 @@ def with_parts(world: World) -> None:
 
 def sign_everybody_in(world: World) -> None:
     """A session for each; the one with many agencies acts for the school."""
+    agencies = {who: PEOPLE[who][2] for who in PEOPLE} | {TWO_HATS: "school"}
+    for who, agency in agencies.items():
+        world.actors[who] = actor_for(world.cast.users[who], world.cast.agencies[agency])
     for who in EVERYBODY:
         if who == ANONYMOUS:
             continue
