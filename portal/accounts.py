@@ -1,9 +1,13 @@
 """How allauth behaves here."""
 
+import logging
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,4 +25,8 @@ class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Send unless it would tell a stranger's address that it has no account here."""
         if template_prefix.endswith("unknown_account"):
             return
-        super().send_mail(template_prefix, email, context)
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as fault:
+            # The page answers as for an address without an account; only the kind is logged.
+            logger.warning("a message about an account was not sent: %s", type(fault).__name__)

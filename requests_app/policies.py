@@ -102,6 +102,7 @@ ITEMS = Policy(
     },
     only={
         May.TRIAGE: Q(status=Item.Status.OFFERED) & ~Q(receipt__status=Receipt.Status.REFUSED),
+        May.SEND_REQUEST: Q(receipt__status=Receipt.Status.ACCEPTED),
         May.SCRUTINISE: Q(status=Item.Status.WITHHELD),
     },
     many=True,

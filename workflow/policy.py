@@ -13,6 +13,9 @@ from agencies.permissions import May
 
 Thing = TypeVar("Thing", bound=Model)
 
+# What makes somebody work on cases; keeping the register and advising do not (ISA-7.2).
+CASE_WORK = frozenset(May) - {May.ADMINISTER, May.ADVISE}
+
 
 class Path(Protocol):
     """A way from a row to whoever grants a permission on it."""
@@ -36,7 +39,8 @@ class AtAgency:
 class InPerson:
     """The row names this very person, for this very agency: a part in the case (ISA-7.2).
 
-    The part is enough by itself, unless ``holding`` asks for the permission as well.
+    The part is enough by itself, unless ``holding`` asks for the permission as well; but
+    never for somebody who only keeps the register or advises there.
     """
 
     path: str
@@ -45,7 +49,7 @@ class InPerson:
 
     def rows(self, actor: Actor, may: May) -> Q | None:
         """Rows in which the person has a part for the agency acted for."""
-        if not actor.may or (self.holding and may not in actor.may):
+        if not actor.may & CASE_WORK or (self.holding and may not in actor.may):
             return None
         return Q(**{self.path: actor.user.pk, self.agency: actor.agency.pk})
 
@@ -54,6 +58,7 @@ class InPerson:
 class AtPartnerOtherThan:
     """A statutory safeguarding partner grants it, except on what it decided itself (ISA-5.4).
 
+    Nor to somebody who also acts for the agency that decided, whichever they act for now.
     ``nor_by`` names a person on the row to whom it is closed too, whichever agency they act for.
     """
 
@@ -64,7 +69,8 @@ class AtPartnerOtherThan:
         """Every row that another agency answers for."""
         if may not in actor.may or not actor.agency.is_statutory_partner:
             return None
-        others = ~Q(**{self.path: actor.agency.pk})
+        own = actor.user.memberships.values("agency")
+        others = ~Q(**{self.path: actor.agency.pk}) & ~Q(**{f"{self.path}__in": own})
         return others & ~Q(**{self.nor_by: actor.user.pk}) if self.nor_by else others
 
 

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from decisions.models import AdviceRequest, Decision
 from decisions.moves import ADVICE, DECISION
 from requests_app.actions.timing import let_the_clock_run, stop_the_clock
 from requests_app.vocabulary import PauseReason
-from workflow.moves import doubled_is_done
+from workflow.moves import MoveRefused, doubled_is_done
 
 
 @doubled_is_done
@@ -20,7 +21,9 @@ def seek_advice(
     advice = AdviceRequest(
         id=once, case=decision.case, decision=decision, step=step, question=question
     )
-    DECISION.make("seek_advice", decision, by=by)
+    with DECISION.making("seek_advice", decision, by=by):
+        if step not in {place.name for place in decision.path()}:
+            raise MoveRefused(_("This question is not asked any more. See where you are now."))
     ADVICE.make("ask", advice, by=by)
     enquiry = decision.enquiry
     stop_the_clock(

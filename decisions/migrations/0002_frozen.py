@@ -18,11 +18,12 @@ class Migration(migrations.Migration):
     dependencies = [("decisions", "0001_initial")]
 
     operations = [
-        frozen("decisions_decision", when="OLD.status = 'recorded'"),
+        frozen("decisions_decision", when="OLD.status = 'recorded'", events=("UPDATE",)),
+        *[frozen(f"decisions_{name}", events=("DELETE",)) for name in HISTORIES],
         with_its_decision("decisions_answer"),
         with_its_decision("decisions_point"),
         with_its_decision("decisions_weighed"),
         with_its_decision("decisions_advicerequest"),
-        frozen("decisions_scrutiny", when="OLD.status <> 'open'"),
+        frozen("decisions_scrutiny", when="OLD.status <> 'open'", events=("UPDATE",)),
         *[frozen(f"decisions_historical{name}") for name in HISTORIES],
     ]

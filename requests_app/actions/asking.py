@@ -35,8 +35,15 @@ def state_purpose(
 
 
 def say_how_urgent(case: InformationRequest, *, by: Actor, rating: str, reason: str) -> None:
-    """Say how urgent it is and why; the front door may rate it otherwise (P-TIMELY)."""
+    """Say how urgent it is and why, until it is sent; the front door rates it after (P-TIMELY)."""
     with REQUEST.making("describe", case, by=by):
+        if not case.is_rated_by_requester:
+            raise MoveRefused(
+                _(
+                    "The front door rates a request once it has been sent. If it has become "
+                    "more or less urgent, say so in your answers."
+                )
+            )
         case.rating, case.rating_reason = rating, reason
 
 

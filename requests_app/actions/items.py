@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
-from requests_app.actions.enquiries import answer_from_items, refuse_while_advice_is_awaited
+from requests_app.actions.enquiries import refuse_while_advice_is_awaited
 from requests_app.models import Enquiry, Item, Question, Receipt
 from requests_app.moves import ITEM, RECEIPT
 from workflow.moves import MoveRefused, doubled_is_done
@@ -69,15 +69,12 @@ def _say(
 def drop_item(item: Item, *, by: Actor) -> Item:
     """Take it off the list before anything is decided about it.
 
-    What the partners sent back stays until it is decided anew (ISA-5.4). Where nothing else
-    is undecided, the check is answered by what was decided before.
+    What the partners sent back stays until it is decided anew (ISA-5.4).
     """
     with ITEM.making("drop", item, by=by):
         refuse_while_advice_is_awaited(item.enquiry)
         if item.decides_anew_id is not None:
             raise MoveRefused(_("The safeguarding partners asked for this to be decided anew."))
-    if not item.enquiry.reconsider_reason:
-        answer_from_items(item.enquiry, by=by)
     return item
 
 

@@ -40,7 +40,9 @@ def release_information(
     What was accepted goes with its originator and date; what was not shared goes with its
     reasons. Raises MoveRefused while an item of theirs is neither accepted nor refused.
     """
-    release = Release(id=once, case=case, note=note)
+    # A page that comes back with other answers or people in it is another package.
+    chosen = sorted(str(row.pk) for row in (*enquiries, *recipients))
+    release = Release(id=uuid5(once, ",".join(chosen)), case=case, note=note)
     RELEASE.make("make", release, by=by)
     REQUEST.make("release", case, by=by)
     if not recipients or not enquiries:

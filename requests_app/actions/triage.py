@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from requests_app.actions.matching import forget_tokens
-from requests_app.actions.timing import deadline_of, stop_the_clock
+from requests_app.actions.timing import deadline_of, let_the_clock_run, stop_the_clock
 from requests_app.models import Clarification, Enquiry, InformationRequest, TriageCheck
 from requests_app.moves import CLARIFICATION, ENQUIRY, REQUEST, TRIAGE_CHECK
-from requests_app.readiness import checks_left
+from requests_app.readiness import checks_left, checks_made
 from requests_app.vocabulary import PauseReason
 from workflow.moves import MoveRefused, doubled_is_done
 from workflow.seen import only_if_unchanged, version_of
@@ -40,12 +40,14 @@ def answer_checks(
 ) -> InformationRequest:
     """Answer several checks at once, each with answer and note; those that stay are left alone.
 
+    What was answered before the request was returned does not stay: the same words answer anew.
     ``seen`` is what the page was filled in from (``workflow.seen``): a colleague's answers are
     replaced by somebody who has seen them, and by nobody else. Raises MoveRefused otherwise.
     """
     InformationRequest.objects.select_for_update().get(pk=case.pk)
     rows = list(TriageCheck.objects.filter(case=case))
-    said = {row.check_code: (row.answer, row.note) for row in rows}
+    made = checks_made(case)
+    said = {row.check_code: (row.answer, row.note) for row in rows if row.check_code in made}
     new = {check: given for check, given in answers.items() if said.get(check) != given}
     if new and seen is not None and seen != version_of(rows):
         raise MoveRefused(_("Somebody else has changed this since you opened the page."))
@@ -83,11 +85,20 @@ def answer_clarification(clarification: Clarification, *, by: Actor, answer: str
 
 
 @doubled_is_done
+def take_back_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
+    """Go on with a returned request without waiting for its requester any longer."""
+    REQUEST.make("take_back", case, by=by)
+    let_the_clock_run(case, "requester_not_awaited", by=by)
+    return case
+
+
+@doubled_is_done
 def decline_request(case: InformationRequest, *, by: Actor, reason: str) -> InformationRequest:
-    """Turn a request down; the requester reads the reason."""
+    """Turn a request down, returned or not; the requester reads the reason."""
     with REQUEST.making("decline", case, by=by):
         case.declined_reason = reason
         forget_tokens(case)
+    let_the_clock_run(case, "requester_not_awaited", by=by)
     return case
 
 

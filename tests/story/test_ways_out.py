@@ -27,13 +27,26 @@ def two_decisions(cast):
     return enquiry, first, second, one, other
 
 
-def test_taking_the_last_undecided_piece_off_answers_the_check_by_the_rest(cast):
+def test_once_the_last_undecided_piece_is_taken_off_the_check_can_be_finished(cast):
     enquiry, first, _second, _one, other = two_decisions(cast)
     walks.refuse(first, by=cast.housing_spoc)
     recording.record_decision(first, by=cast.housing_spoc)
     items.drop_item(other, by=cast.housing_spoc)
+    recording.finish_check(enquiry, by=cast.housing_spoc)
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.outcome) == ("answered", "no_share")
+
+
+def test_no_check_is_finished_round_a_decision_that_is_to_be_made_anew(cast):
+    enquiry, first, _second, _one, other = two_decisions(cast)
+    by = cast.housing_spoc
+    walks.refuse(first, by=by)
+    recording.record_decision(first, by=by)
+    scrutinising.ask_to_reconsider(first.scrutiny, by=cast.police_partner, reasons="Think again")
+    items.drop_item(other, by=by)
+    with pytest.raises(MoveRefused):
+        recording.finish_check(enquiry, by=by)
+    assert deciding.begin_anew(first, by=by, once=uuid4()).status == "open"
 
 
 def test_what_the_partners_sent_back_cannot_be_taken_off(cast):
