@@ -15,8 +15,9 @@ from decisions.models import AdviceRequest, Decision, Scrutiny
 from decisions.policies import ADVICE, DECISIONS
 from requests_app.lists import requests as lists
 from requests_app.lists.clocks import with_clocks
-from requests_app.models import Enquiry, InformationRequest, Recipient
+from requests_app.models import InformationRequest, Recipient
 from requests_app.policies import ENQUIRIES, RECIPIENTS
+from requests_app.readiness import NOT_YET_RELEASED
 
 Case = InformationRequest.Status
 
@@ -48,11 +49,11 @@ def _of_triage(actor: Actor) -> Iterator[Card]:
         _("No request is waiting for triage."),
         late_of(waiting),
     )
-    answered = ENQUIRIES.scope(actor, May.TRIAGE).filter(status=Enquiry.Status.ANSWERED)
+    answered = ENQUIRIES.scope(actor, May.TRIAGE).filter(NOT_YET_RELEASED)
     yield Card(
         _("Agency checks answered, not yet released"),
         "requests:inbox",
-        answered.filter(releases=None).count(),
+        answered.count(),
         _("Every answer that came in has been released."),
     )
 

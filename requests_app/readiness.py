@@ -6,7 +6,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import Enquiry, InformationRequest, Item, Subject, TriageCheck
+from requests_app.models import (
+    Enquiry,
+    InformationRequest,
+    Item,
+    ReleasedAnswer,
+    Subject,
+    TriageCheck,
+)
 from requests_app.vocabulary import Check, CheckAnswer, PersonRole
 
 
@@ -68,6 +75,13 @@ HAS_SOMETHING_TO_TAKE_IN = Exists(
     Item.objects.filter(enquiry=OuterRef("pk"), status=Item.Status.OFFERED, receipt=None)
 )
 RELEASABLE = Q(status=Enquiry.Status.ANSWERED) & ~Q(HAS_SOMETHING_TO_TAKE_IN)
+# A release from before the answer was given anew tells of the old answer (ISA-5.4).
+WAS_RELEASED = Exists(
+    ReleasedAnswer.objects.filter(
+        enquiry=OuterRef("pk"), release__released_at__gte=OuterRef("answered_at")
+    )
+)
+NOT_YET_RELEASED = Q(status=Enquiry.Status.ANSWERED) & ~Q(WAS_RELEASED)
 
 
 def can_be_released(enquiry: Enquiry) -> bool:

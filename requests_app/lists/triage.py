@@ -24,6 +24,7 @@ from requests_app.models import (
     TriageCheck,
 )
 from requests_app.people import who_can_be_asked
+from requests_app.readiness import WAS_RELEASED
 from requests_app.vocabulary import DETAILS, Check, CheckAnswer, PersonRole, Purpose
 from workflow.seen import version_of
 
@@ -162,7 +163,8 @@ def checks_put(case: InformationRequest) -> list[Any]:
     """The agency checks of a request, each with its clock and what is to be done about it."""
     rows = Enquiry.objects.filter(case=case).select_related("holder", "taken_by")
     items = Prefetch("items", Item.objects.select_related("receipt"))
-    listed = with_clocks(rows.prefetch_related("pauses", "releases", items))
+    rows = rows.annotate(is_released=WAS_RELEASED)
+    listed = with_clocks(rows.prefetch_related("pauses", items))
     for row in listed:
         is_open = row.status in Enquiry.OPEN
         row.says = say_clock(row, row.clock) if is_open else None
@@ -170,7 +172,6 @@ def checks_put(case: InformationRequest) -> list[Any]:
             item.status == Item.Status.OFFERED and not hasattr(item, "receipt")
             for item in row.items.all()
         )
-        row.is_released = bool(row.releases.all())
     return listed
 
 
