@@ -138,7 +138,7 @@ PARTS = (_of_triage, _of_answering, _of_asking, _of_scrutiny, _of_advice)
 
 
 def late_of(rows: QuerySet[Any]) -> int:
-    """How many are late. Pauses only give more time, so only what is past its date can be."""
+    """How many are late, stopped or not. Pauses only give more time than ``due_at`` says."""
     now = timezone.now()
     past = with_clocks(rows.filter(due_at__lt=now))
     return sum(row.clock is not None and row.clock.is_late(now) for row in past)

@@ -65,8 +65,8 @@ class Clock:
         return any(end is None for _, end in self.pauses)
 
     def is_late(self, now: datetime) -> bool:
-        """Late means past due; a clock that stands still is not late."""
-        return now > self.due and not self.is_stopped
+        """Late means past due, stopped or not: a running pause has moved ``due`` on already."""
+        return now > self.due
 
     def left(self, now: datetime) -> timedelta:
         """Time on the wall until it is due; below zero when it is past."""

@@ -32,15 +32,18 @@ class ClockWords:
 
 
 def say_clock(row: InformationRequest | Enquiry, running: Clock | None) -> ClockWords:
-    """What ``running``, the clock of ``row``, says now."""
+    """What ``running``, the clock of ``row``, says now; a pause never hides that it is late."""
     if running is None:
         return ClockWords("")
-    if pause := _pause_of(row):
-        return ClockWords(str(STOPPED[PauseReason(pause.reason)]), "blue")
+    pause = _pause_of(row)
+    stopped = str(STOPPED[PauseReason(pause.reason)]) if pause else ""
     now = timezone.now()
     left = running.left(now)
     if running.is_late(now):
-        return ClockWords(_("Late by %s") % in_words(-left), "red", is_late=True)
+        said = [_("Late by %s") % in_words(-left), stopped]
+        return ClockWords(". ".join(filter(None, said)), "red", is_late=True)
+    if stopped:
+        return ClockWords(stopped, "blue")
     words = {"when": at(running.due), "left": in_words(left)}
     return ClockWords(_("Due %(when)s (%(left)s left)") % words, "yellow" if left < SOON else "")
 

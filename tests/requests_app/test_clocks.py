@@ -66,6 +66,15 @@ def test_while_it_stands_still_it_is_not_late_and_loses_no_time():
     assert clock(start, "amber", HUB, now=now).is_late(now)
 
 
+@pytest.mark.clause("P-TIMELY")
+def test_what_was_late_when_its_clock_stopped_stays_late():
+    start, now = london(2, 9), london(20, 12)
+    late = clock(start, "amber", HUB, [(london(10, 9), None)], now=now)
+    assert late.is_stopped
+    assert late.is_late(now)
+    assert late.due == due(start, "amber")
+
+
 moments = st.integers(min_value=0, max_value=3 * 365 * 24).map(
     lambda hours: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
 )

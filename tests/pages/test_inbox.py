@@ -1,0 +1,114 @@
+"""The front door's inbox: what is flagged for release, what is late, where a page begins."""
+
+from datetime import timedelta
+from unittest.mock import patch
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from decisions.actions import deciding, recording, scrutinising
+from requests_app.actions import asking, items, releasing, triage
+from requests_app.lists.asking import others_of
+from requests_app.models import Enquiry, InformationRequest
+from tests import walks
+
+pytestmark = pytest.mark.django_db
+INBOX = "/inbox/"
+
+
+def text(response):
+    return response.content.decode()
+
+
+def release(case, cast):
+    releasing.release_information(
+        InformationRequest.objects.get(pk=case.pk),
+        by=cast.officer,
+        once=uuid4(),
+        enquiries=list(case.enquiries.all()),
+        recipients=[cast.users["requester"]],
+    )
+
+
+def heap_of(case, client):
+    groups = ("triage", "answers", "release", "put", "agencies", "requester", "released")
+    shown = {g: text(client.get(INBOX, {"group": g})) for g in groups}
+    return {group for group, page in shown.items() if case.reference in page}
+
+
+@pytest.mark.clause("ISA-5.4", "ISA-6.1")
+def test_what_is_shared_after_a_reconsideration_is_to_be_released_again(cast, signed_in):
+    officer = signed_in("officer")
+    old = walks.refused(cast)
+    release(old.case, cast)
+    assert heap_of(old.case, officer) == {"released"}
+    scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Arrears matter")
+    new = deciding.begin_anew(type(old).objects.get(pk=old.pk), by=cast.housing_spoc, once=uuid4())
+    item = new.weighed.get().item
+    walks.fill(new, item, by=cast.housing_spoc)
+    recording.record_decision(new, by=cast.housing_spoc)
+    items.accept_item(item, by=cast.officer)
+    assert heap_of(old.case, officer) == {"release"}
+    home = text(officer.get("/")).split("Agency checks answered, not yet released")[1]
+    assert 'portal-card__count">1' in home.split("</li>")[0]
+    page = text(officer.get(reverse("requests:triage_case", args=[old.case_id])))
+    assert "Nothing: it was released" not in page
+    assert "Release it" in page
+    release(old.case, cast)
+    assert heap_of(old.case, officer) == {"released"}
+
+
+@pytest.mark.clause("P-TIMELY")
+def test_a_stopped_clock_does_not_hide_that_it_is_late(cast, signed_in):
+    case = walks.sent(cast)
+    late = timezone.now() + timedelta(days=30)
+    with patch("django.utils.timezone.now", return_value=late):
+        triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Which day?"])
+        officer = signed_in("officer")
+        page = text(officer.get(INBOX))
+        assert "Late by" in page
+        assert "Clock stopped: waiting for the requester" in page
+        assert page.index("Late by") < page.index("Clock stopped")
+
+
+@pytest.mark.clause("P-TIMELY")
+def test_an_agency_reads_that_its_check_is_late_though_the_clock_is_stopped(cast, signed_in):
+    enquiry = walks.taken(cast)
+    walks.listed(enquiry, cast.trust_spoc, "A visit")
+    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    late = Enquiry.objects.get(pk=enquiry.pk).due_at + timedelta(days=3)
+    with patch("django.utils.timezone.now", return_value=late):
+        from decisions.actions import advising
+
+        advising.seek_advice(
+            decision, by=cast.trust_spoc, once=uuid4(), step="purpose", question="May we?"
+        )
+        spoc = signed_in("trust_spoc")
+        for name in ("requests:checks", "requests:oversight"):
+            page = text(spoc.get(reverse(name)))
+            assert "Late by 3 days" in " ".join(page.split()), name
+            assert "Clock stopped" in page, name
+
+
+@pytest.mark.parametrize("zone", ["+14:00", ""])
+def test_a_moment_that_cannot_be_begins_at_the_top(zone, cast, signed_in):
+    case = walks.sent(cast)
+    moment = f"0001-01-01T00:00:00{zone}"
+    after = f"0~0~{moment}~{moment}~{uuid4()}"
+    assert case.reference in text(signed_in("officer").get(INBOX, {"after": after}))
+    mine = reverse("requests:mine")
+    page = signed_in("requester").get(mine, {"after": f"{moment}~{uuid4()}"})
+    assert case.reference in text(page)
+
+
+def test_initials_are_of_children_who_are_still_in_it(cast):
+    from requests_app.actions import parts
+
+    case = walks.a_draft(cast)
+    by, other = cast.requester, {"given_name": "Ola", "family_name": "Other"}
+    child = parts.add_subject(case, by=by, once=uuid4(), role="child", details=other)
+    parts.remove_subject(child, by=by)
+    asking.send_request(InformationRequest.objects.get(pk=case.pk), by=by)
+    assert [row.initials for row in others_of(by).rows] == ["Z.E."]
