@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import (
@@ -66,8 +66,23 @@ def can_be_sent(case: InformationRequest) -> bool:
 def checks_left(case: InformationRequest) -> list[Check]:
     """The checks of ISA-3.8 that triage has not answered with yes."""
     answered = TriageCheck.objects.filter(case=case, answer=CheckAnswer.YES)
-    passed = set(answered.values_list("check_code", flat=True))
+    passed = set(answered.values_list("check_code", flat=True)) & checks_made(case)
     return [check for check in Check if check not in passed]
+
+
+def checks_made(case: InformationRequest) -> set[str]:
+    """The checks answered since the request was last returned, if it ever was (ISA-3.8).
+
+    While it was with the requester anything in it may have changed, so what was checked before
+    is checked again.
+    """
+    of_case: Any = InformationRequest.history
+    of_checks: Any = TriageCheck.history
+    returned = of_case.filter(id=case.pk, history_change_reason="return")
+    answers = of_checks.filter(case_id=case.pk)
+    if last := returned.aggregate(last=Max("history_date"))["last"]:
+        answers = answers.filter(history_date__gt=last)
+    return set(answers.values_list("check_code", flat=True))
 
 
 # As conditions on agency checks, so that lists and single checks go by the same rule.

@@ -32,9 +32,14 @@ class ChecksForm(forms.Form):
     seen = SeenField()
 
     def __init__(
-        self, *args: Any, given: Mapping[str, tuple[str, str]] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        given: Mapping[str, tuple[str, str]] | None = None,
+        earlier: Mapping[str, tuple[str, str]] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.earlier = earlier or {}
         for check in Check:
             called, note = CALLED[check]
             self.fields[_answer(check)] = RadioChoice(
@@ -57,10 +62,11 @@ class ChecksForm(forms.Form):
                 self.add_error(name, _("Enter a note on what is wrong"))
         return given
 
-    def pairs(self) -> Iterator[tuple[str, Any, Any]]:
-        """Each check's code, its radios and its note, for the page."""
+    def pairs(self) -> Iterator[tuple[str, Any, Any, tuple[str, str] | None]]:
+        """Each check's code, its radios, its note and its answer of before, for the page."""
         for check in Check:
-            yield check.value, self[_answer(check)], self[_note(check)]
+            earlier = self.earlier.get(check.value)
+            yield check.value, self[_answer(check)], self[_note(check)], earlier
 
     def answers(self) -> dict[str, tuple[str, str]]:
         """Each check's answer and note."""

@@ -24,7 +24,7 @@ from requests_app.models import (
     TriageCheck,
 )
 from requests_app.people import who_can_be_asked
-from requests_app.readiness import WAS_RELEASED
+from requests_app.readiness import WAS_RELEASED, checks_made
 from requests_app.vocabulary import DETAILS, Check, CheckAnswer, PersonRole, Purpose
 from workflow.seen import version_of
 
@@ -122,10 +122,14 @@ def _rows(*pairs: tuple[Any, Any]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Checks:
-    """The checks of ISA-3.8 as far as they are answered; ``seen`` guards against overwriting."""
+    """The checks of ISA-3.8 as far as they are answered; ``seen`` guards against overwriting.
+
+    ``earlier`` holds, by check, the answers in words and notes of before the request was returned.
+    """
 
     rows: list[dict[str, Any]]
     given: dict[str, tuple[str, str]]
+    earlier: dict[str, tuple[str, str]]
     seen: int
 
     @property
@@ -142,13 +146,16 @@ class Checks:
 def checks_of(case: InformationRequest) -> Checks:
     """Every check, with its answer and note where it has one."""
     found = {row.check_code: row for row in TriageCheck.objects.filter(case=case)}
+    made = checks_made(case)
+    earlier = {c: (r.get_answer_display(), r.note) for c, r in found.items() if c not in made}
     rows, given = [], {}
     for check in Check:
-        row = found.get(check.value)
+        row = found[check.value] if check.value in made else None
         answer, note = given[check.value] = (row.answer, row.note) if row else ("", "")
         words = row.get_answer_display() if row else _("Not answered")
-        rows.append({"title": check.label, "answer": answer, "words": words, "note": note})
-    return Checks(rows, given, version_of(found.values()))
+        said = {"title": check.label, "answer": answer, "words": words, "note": note}
+        rows.append(said | {"earlier": earlier.get(check.value)})
+    return Checks(rows, given, earlier, version_of(found.values()))
 
 
 def clock_for(case: InformationRequest) -> dict[str, Any]:

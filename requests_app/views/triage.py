@@ -63,7 +63,7 @@ def checks(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("requests:triage_case", pk)
     now = lists.checks_of(row)
     posted = request.POST if request.method == "POST" else None
-    form = ChecksForm(posted, given=now.given, initial={"seen": now.seen})
+    form = ChecksForm(posted, given=now.given, earlier=now.earlier, initial={"seen": now.seen})
     if form.is_bound and form.is_valid():
         answers, seen = form.answers(), form.cleaned_data["seen"]
         actions.answer_checks(row, by=request.actor, answers=answers, seen=seen)
