@@ -44,8 +44,9 @@ def cards_of(case: InformationRequest, *, change: bool = False) -> list[Card]:
     if answers := _answers(case):
         cards.append(_card(_("Questions from the front door"), "questions", answers))
     for card in cards:
+        fixed = not change or (card.href == "rating" and not case.is_rated_by_requester)
         there = reverse(f"requests:{card.href}", args=[case.pk])
-        card.href = f"{there}?next=review" if change else ""
+        card.href = "" if fixed else f"{there}?next=review"
     return cards
 
 

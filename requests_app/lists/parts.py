@@ -127,8 +127,10 @@ def _task(case: InformationRequest, part: Part) -> dict[str, Any]:
         status, colour = (
             (_("Optional"), "grey") if part.optional else (_("Not yet started"), "blue")
         )
-    href = reverse(f"requests:{part.code}", args=[case.pk])
-    return {"title": part.title, "href": href, "status": status, "colour": colour}
+    task = {"title": part.title, "status": status, "colour": colour}
+    if part.code == "rating" and not case.is_rated_by_requester:
+        return task | {"hint": _("The front door rates it now.")}
+    return task | {"href": reverse(f"requests:{part.code}", args=[case.pk])}
 
 
 def missing_of(case: InformationRequest) -> list[dict[str, Any]]:

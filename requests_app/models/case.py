@@ -84,3 +84,8 @@ class InformationRequest(TracedModel):
     def is_with_requester(self) -> bool:
         """Whether the requester is the one to act."""
         return self.status in self.WITH_REQUESTER
+
+    @property
+    def is_rated_by_requester(self) -> bool:
+        """Whether the requester says how urgent it is; once it was sent, the front door does."""
+        return self.status == self.Status.DRAFT

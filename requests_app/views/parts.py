@@ -52,7 +52,9 @@ def purpose(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
 @page
 @of_the_requester
 def rating(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
-    """How urgent it is."""
+    """How urgent it is, until it is sent; what is posted later is left to the move."""
+    if request.method != "POST" and not case.is_rated_by_requester:
+        return redirect("requests:case", case.pk)
     initial = {"rating": case.rating, "reason": case.rating_reason}
     form = filled(request, RatingForm, initial=initial, partnership=the_partnership())
     back = way_on(request, case.pk)
