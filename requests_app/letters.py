@@ -63,6 +63,14 @@ def request_returned(pk: str) -> Letter:
     return letter([case.requested_by], said.rstrip("."), said, case.reference)
 
 
+def request_taken_back(pk: str) -> Letter:
+    """The requester has no questions to answer any longer."""
+    case = _case(pk)
+    said = _("Your information request has been taken back. Its questions need no answer now.")
+    subject = _("Your information request has been taken back")
+    return letter([case.requested_by], subject, said, case.reference)
+
+
 def request_accepted(pk: str) -> Letter:
     """The requester's request is being worked on."""
     case = _case(pk)
@@ -129,6 +137,7 @@ def release_made(pk: str) -> Letter:
 LETTERS: dict[str, Writer] = {
     "request.sent": request_sent,
     "request.returned": request_returned,
+    "request.taken_back": request_taken_back,
     "request.accepted": request_accepted,
     "request.declined": request_declined,
     "enquiry.put": enquiry_put,

@@ -106,6 +106,13 @@ PAUSE = Moves(
             given={"case": (Case.SENT,)},
             says=_("clock running again"),
         ),
+        "requester_not_awaited": Move(
+            start=(Pause.Status.RUNNING,),
+            end=Pause.Status.ENDED,
+            may=May.TRIAGE,
+            given={"case": (Case.SENT, Case.DECLINED)},
+            says=_("the requester is not waited for any longer"),
+        ),
         "ask_advice": Move(
             start=(NEW,),
             end=Pause.Status.RUNNING,

@@ -62,8 +62,15 @@ REQUEST = Moves(
             says=_("request accepted"),
             tells=("request.accepted",),
         ),
+        "take_back": Move(
+            start=(Case.RETURNED,),
+            end=Case.SENT,
+            may=May.TRIAGE,
+            says=_("taken back from the requester"),
+            tells=("request.taken_back",),
+        ),
         "decline": Move(
-            start=(Case.SENT,),
+            start=(Case.SENT, Case.RETURNED),
             end=Case.DECLINED,
             may=May.TRIAGE,
             says=_("request declined"),

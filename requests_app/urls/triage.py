@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<uuid:pk>/checks/", triage.checks, name="triage_checks"),
     path("inbox/<uuid:pk>/accept/", triage.accept, name="triage_accept"),
     path("inbox/<uuid:pk>/return/", triage.give_back, name="triage_return"),
+    path("inbox/<uuid:pk>/take-back/", triage.take_back, name="triage_take_back"),
     path("inbox/<uuid:pk>/decline/", triage.decline, name="triage_decline"),
     path("inbox/<uuid:pk>/rating/", triage.rate, name="triage_rate"),
     path("inbox/<uuid:pk>/matches/", matching.matches, name="matches"),

@@ -1,4 +1,4 @@
-"""One request at the front door: read, checked, accepted, returned, declined, rated."""
+"""One request at the front door: read, checked, accepted, returned, taken back, declined, rated."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
 page = require_http_methods(["GET", "HEAD", "POST"])
-MOVES = ("accept", "return", "decline", "rate", "release")
+MOVES = ("accept", "return", "take_back", "decline", "rate", "release")
 
 
 def the_case(request: PortalRequest, pk: UUID) -> "InformationRequest":
@@ -95,6 +95,19 @@ def give_back(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, said % {"agency": row.agency})
         return redirect("requests:triage_case", pk)
     return show(request, "requests_app/triage_return.html", {"case": row}, form=form)
+
+
+@page
+def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Go on without the requester's answers, once that is confirmed."""
+    row = the_case(request, pk)
+    if too_early_or_late(request, row, "take_back"):
+        return redirect("requests:triage_case", pk)
+    if request.method == "POST":
+        actions.take_back_request(row, by=request.actor)
+        messages.success(request, _("You took the request back. Its clock is running again."))
+        return redirect("requests:triage_case", pk)
+    return show(request, "requests_app/triage_take_back.html", {"case": row})
 
 
 @page

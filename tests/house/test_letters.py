@@ -46,6 +46,7 @@ def everything_happens(cast):
     case = walks.released(cast)
     returned = walks.sent(cast)
     triage.return_request(returned, by=cast.officer, once=uuid4(), questions=["Which uncle?"])
+    triage.take_back_request(returned, by=cast.officer)
     declined = walks.sent(cast)
     triage.decline_request(declined, by=cast.officer, reason="Rent is no reason")
     enquiry = walks.taken(cast)

@@ -29,6 +29,7 @@ WHO: dict[str, dict[str, set[str]]] = {
         "send": REQUESTER,
         "return": DESK,
         "accept": DESK,
+        "take_back": DESK,
         "decline": DESK,
         "rate": DESK,
         "release": DESK,
@@ -50,6 +51,7 @@ WHO: dict[str, dict[str, set[str]]] = {
     "question": {},
     "pause": {
         "requester_answered": REQUESTER,
+        "requester_not_awaited": DESK,
         "advice_came": ADVISER,
         "advice_not_awaited": TRUST,
     },

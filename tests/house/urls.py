@@ -89,6 +89,7 @@ TABLE = {
     "requests:triage_checks": form("case.sent", DESK),
     "requests:triage_accept": act("case.checked", DESK),
     "requests:triage_return": form("case.sent", DESK),
+    "requests:triage_take_back": form("case.returned", DESK, 302),
     "requests:triage_decline": form("case.sent", DESK),
     "requests:triage_rate": form("case.accepted", DESK),
     "requests:matches": read("case.accepted", DESK),
