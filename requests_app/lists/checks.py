@@ -15,7 +15,7 @@ from agencies.permissions import May
 from encryption.casekeys import prefetch_case_keys
 from requests_app.lists.clocks import with_clocks
 from requests_app.lists.details import said
-from requests_app.lists.requests import PEOPLE, checks
+from requests_app.lists.requests import PEOPLE, checks, initials_of
 from requests_app.models import Enquiry, Item, Question, Receipt, Subject
 from requests_app.people import who_may_be_named
 from requests_app.policies import ENQUIRIES
@@ -104,12 +104,8 @@ def in_words(span: timedelta) -> str:
 
 def _initials(enquiry: Enquiry) -> str:
     """Of the children whose names the agency was given; nobody else's (ISA-6.2)."""
-    children = [
-        person.initials
-        for person in enquiry.case.subjects.all()
-        if person.role == PersonRole.CHILD and "name" in enquiry.shown.get(str(person.pk), ())
-    ]
-    return ", ".join(children)
+    people = enquiry.case.subjects.all()
+    return initials_of(p for p in people if "name" in enquiry.shown.get(str(p.pk), ()))
 
 
 @dataclass(frozen=True)

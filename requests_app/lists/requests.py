@@ -1,11 +1,14 @@
 """Requests and agency checks as people find them waiting."""
 
+from collections.abc import Iterable
+
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 
 from agencies.acting import Actor
 from agencies.permissions import May
 from requests_app.models import Enquiry, InformationRequest, Subject
 from requests_app.policies import ENQUIRIES, REQUESTS
+from requests_app.vocabulary import PersonRole
 
 Status = InformationRequest.Status
 
@@ -16,6 +19,13 @@ URGENCY = Case(
     output_field=IntegerField(),
 )
 PEOPLE = Prefetch("subjects", Subject.objects.filter(status=Subject.Status.CURRENT))
+
+
+def initials_of(people: Iterable[Subject]) -> str:
+    """Of the children among them who are part of the request: all that a list says (ISA-6.2)."""
+    children = (person for person in people if person.role == PersonRole.CHILD)
+    current = (child for child in children if child.status == Subject.Status.CURRENT)
+    return ", ".join(child.initials for child in current)
 
 
 def mine(actor: Actor) -> QuerySet[InformationRequest]:
