@@ -19,7 +19,7 @@ from requests_app.models import Enquiry, InformationRequest, Receipt, Recipient
 
 
 def letter(to: Iterable[User], subject: str, said: str, reference: str) -> Letter:
-    """One letter, in the same shape as all the others."""
+    """One letter, in the same shape as all the others; who can no longer sign in gets none."""
     service = the_partnership().service_name
     text = "\n\n".join(
         [
@@ -30,7 +30,8 @@ def letter(to: Iterable[User], subject: str, said: str, reference: str) -> Lette
             service,
         ]
     )
-    return Letter(to=people((user.pk, user.email) for user in to), subject=subject, text=text)
+    reached = people((user.pk, user.email) for user in to if user.is_active)
+    return Letter(to=reached, subject=subject, text=text)
 
 
 def _case(pk: str) -> InformationRequest:

@@ -87,3 +87,17 @@ def test_somebody_who_lost_their_part_is_told_nothing(cast, smtp):
     for message in Message.objects.exclude(to=""):
         deliver(message.pk)
     assert {mail["To"] for mail in smtp.messages} == {cast.users["officer"].email}
+
+
+def test_somebody_who_can_no_longer_sign_in_is_told_nothing(cast, smtp):
+    """Whoever is told as a person, and not for a role, like the one who asked."""
+    walks.accepted(cast)
+    about = Message.objects.get(topic="request.accepted", to="")
+    deliver(about.pk)
+    cast.users["requester"].is_active = False
+    cast.users["requester"].save()
+    [part] = Message.objects.filter(part_of=about)
+    deliver(part.pk)
+    part.refresh_from_db()
+    assert part.done_at
+    assert len(smtp) == 0
