@@ -1,11 +1,16 @@
 """Who holds which permission, and where: the only file that talks to django-guardian."""
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.db.models import QuerySet
 from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
 
 from agencies.models import Agency, Membership, User
 from agencies.permissions import ROLES, May, Role
+
+if TYPE_CHECKING:
+    from agencies.acting import Actor
 
 
 def permissions_at(user: User, agency: Agency) -> frozenset[str]:
@@ -19,18 +24,28 @@ def permissions_at(user: User, agency: Agency) -> frozenset[str]:
 
 
 @transaction.atomic
-def grant(user: User, role: Role, agency: Agency) -> Membership:
-    """Give ``user`` a role at ``agency`` with every permission it carries."""
-    membership, _ = Membership.objects.get_or_create(user=user, agency=agency, role=role)
+def grant(user: User, role: Role, agency: Agency, *, by: "Actor | None" = None) -> Membership:
+    """Give ``user`` a role at ``agency`` with every permission it carries.
+
+    Without ``by`` it is the installation itself that grants, like the demonstration.
+    """
+    _one_at_a_time(user)
+    membership = Membership.objects.filter(user=user, agency=agency, role=role).first()
+    if membership is None:
+        membership = Membership(user=user, agency=agency, role=role)
+        _stamp(membership, "grant", by)
+        membership.save()
     for may in ROLES[role]:
         assign_perm(may.value, user, agency)
     return membership
 
 
 @transaction.atomic
-def revoke(user: User, role: Role, agency: Agency) -> None:
+def revoke(user: User, role: Role, agency: Agency, *, by: "Actor | None" = None) -> None:
     """Take a role away, and what no other role of theirs there still carries."""
+    _one_at_a_time(user)
     for membership in Membership.objects.filter(user=user, agency=agency, role=role):
+        _stamp(membership, "revoke", by)
         membership.delete()
     left = Membership.objects.filter(user=user, agency=agency).values_list("role", flat=True)
     kept: set[May] = set()
@@ -38,6 +53,19 @@ def revoke(user: User, role: Role, agency: Agency) -> None:
         kept |= ROLES[Role(other)]
     for may in ROLES[role] - kept:
         remove_perm(may.value, user, agency)
+
+
+def _one_at_a_time(user: User) -> None:
+    """Let what is granted to one person and taken from them follow one after the other."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _stamp(membership: Membership, code: str, by: "Actor | None") -> None:
+    """What the history row of the next save or delete says: who, as which agency, and why."""
+    membership._change_reason = code  # type: ignore[attr-defined]
+    if by is not None:
+        membership._history_user = by.user  # type: ignore[attr-defined]
+        membership._history_agency_id = by.agency.pk  # type: ignore[attr-defined]
 
 
 def people_who(may: May, agency: Agency) -> QuerySet[User]:

@@ -2,22 +2,11 @@
 
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from agencies.history import Stamped
 from encryption.models import raw_values
-
-
-class Stamped(models.Model):
-    """What every history row of a case holds besides the row itself."""
-
-    history_agency = models.ForeignKey(
-        "agencies.Agency", models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
-    )
-
-    class Meta:
-        abstract = True
 
 
 class SealedHistory(HistoricalRecords):  # type: ignore[misc]  # the package has no types

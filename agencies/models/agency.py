@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
-from simple_history.models import HistoricalRecords
 
+from agencies.history import StampedHistory
 from agencies.kinds import CALDICOTT_KINDS, AgencyKind
 from agencies.permissions import May, Role
 
@@ -22,7 +22,7 @@ class Agency(models.Model):
     is_front_door = models.BooleanField(default=False)
     is_statutory_partner = models.BooleanField(default=False)
 
-    history = HistoricalRecords()
+    history = StampedHistory()
 
     class Meta:
         verbose_name = _("partner agency")
@@ -61,7 +61,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     since = models.DateTimeField(default=timezone.now, editable=False)
 
-    history = HistoricalRecords()
+    history = StampedHistory()
 
     class Meta:
         constraints = [

@@ -2,7 +2,8 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
+
+from agencies.history import StampedHistory
 
 
 class Partnership(models.Model):
@@ -25,7 +26,7 @@ class Partnership(models.Model):
     hub_opens = models.TimeField(default="09:00")
     hub_closes = models.TimeField(default="17:00")
 
-    history = HistoricalRecords()
+    history = StampedHistory()
 
     class Meta:
         verbose_name = _("partnership")

@@ -7,7 +7,8 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
+
+from agencies.history import StampedHistory
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,7 +33,7 @@ class User(AbstractUser):
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
 
     objects = UserManager()  # type: ignore[assignment,misc]
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = StampedHistory(excluded_fields=["password", "last_login"])
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
