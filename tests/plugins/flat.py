@@ -30,6 +30,7 @@ def flat(db: None) -> Callable[..., None]:
         few = _statements(fetch)
         for _ in range(more):
             add()
+        fetch()  # a message about what was added is shown, and taken from the session, once
         many = _statements(fetch)
         assert len(many) == len(few), "\n".join(
             [f"{len(few)} statements for one row, {len(many)} for {more + 1}:", *many]
