@@ -80,10 +80,10 @@ def test_what_decides_access_has_a_history_that_the_database_refuses_to_change(c
     assert issubclass(history, Stamped)
     table = connection.ops.quote_name(history._meta.db_table)
     assert history.objects.exists()
-    for statement in (f"UPDATE {table} SET history_type = '~'", f"DELETE FROM {table}"):
+    for statement in ("UPDATE {} SET history_type = '~'", "DELETE FROM {}"):
         with (
             pytest.raises(IntegrityError, match="never changed"),
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
-            cursor.execute(statement)
+            cursor.execute(statement.format(table))
