@@ -170,8 +170,8 @@ def checks_put(case: InformationRequest) -> list[Any]:
     """The agency checks of a request, each with its clock and what is to be done about it."""
     rows = Enquiry.objects.filter(case=case).select_related("holder", "taken_by")
     items = Prefetch("items", Item.objects.select_related("receipt"))
-    rows = rows.annotate(is_released=WAS_RELEASED)
-    listed = with_clocks(rows.prefetch_related("pauses", items))
+    told = rows.annotate(is_released=WAS_RELEASED)
+    listed = with_clocks(told.prefetch_related("pauses", items))
     for row in listed:
         is_open = row.status in Enquiry.OPEN
         row.says = say_clock(row, row.clock) if is_open else None
