@@ -22,6 +22,7 @@ from urllib.parse import quote, quote_from_bytes
 LETTERS = "bcdfghjkmnpqrstvwxz"
 ACCENTED = "àâäåçèêëìîïñòôöøùûüÿ"
 ENOUGH = 1 << 17  # bytes of what was packed: a canary stands near its beginning
+LONG_ENOUGH = 30  # characters: no sentence begins like another one by chance
 PACKED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08|PK\x03\x04")
 ENCODED = re.compile(rb"[A-Za-z0-9+/_-]{32,}")
 ONLY_HEX = re.compile(rb"[0-9a-fA-F]+")
@@ -39,6 +40,7 @@ class Flock:
         self.mark = f"Qz7-canary-{drawn(LETTERS, 8)}"
         self.accents = drawn(ACCENTED, 8)
         self.texts: set[str] = set()
+        self.words: set[str] = set()  # without a mark, each to be found by itself
         self.numbers: set[str] = set()
         self.dates: set[dt.date] = set()
         self.contents: set[bytes] = set()
@@ -129,6 +131,8 @@ def any_of(needles: Iterable[bytes]) -> bytes:
         by_first.setdefault(needle[:1], []).append(needle[1:])
     if not by_first:
         return b"(?!)"
+    if len(by_first) == 1 and len(only := next(iter(by_first.items()))[1]) == 1:
+        return re.escape(next(iter(by_first)) + only[0])
     branches = (
         re.escape(first) + (b"" if b"" in rest else any_of(rest))
         for first, rest in by_first.items()
@@ -149,8 +153,8 @@ class Search:
         self.anyhow = re.compile(any_of(self.folded), re.DOTALL)
 
     def _look_for(self, flock: Flock) -> None:
-        for text in (flock.mark, flock.accents):
-            self._add(flock, "text", text)
+        for text in (flock.mark, flock.accents, *flock.words):
+            self._add(flock, "text", text[:LONG_ENOUGH])
         # Light packers (PostgreSQL's, Redis's) keep letters as they are, with a byte in between.
         letters = (re.escape(bytes([byte])) for byte in flock.mark.lower().encode())
         self.spread.append((re.compile(b".?".join(letters), re.DOTALL), flock))

@@ -1,7 +1,5 @@
 """The whole story at the real pages, with a canary in every field; also what goes wrong in it."""
 
-import zipfile
-from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -12,24 +10,14 @@ from decisions.readiness import items_of, parts_due
 from requests_app.models import Clarification, Enquiry, InformationRequest, Item, Need, Subject
 from tests import walks
 from tests.cast import PASSWORD, PEOPLE, Cast
-from tests.house.typists import ALL, Notebook, Typist
+from tests.house.typists import ALL, Notebook, Typist, a_document
 
 NATURES = ("fact", "opinion", "reported", "historical")
-MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
 def at(name: str, *keys: Any) -> str:
     """The address of a page."""
     return reverse(name, args=keys)
-
-
-def a_document(text: str) -> bytes:
-    """A Word document, which packs its words."""
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("[Content_Types].xml", f'<Override ContentType="{MAIN_TYPE}"/>')
-        package.writestr("word/document.xml", f"<w:t>{text}</w:t>" * 20)
-    return made.getvalue()
 
 
 class Story:
@@ -140,7 +128,7 @@ class Story:
     # The front door
 
     def triage(self, case: InformationRequest) -> None:
-        """Returned once, then checked, rated otherwise and accepted."""
+        """Returned and answered, returned and taken back; checked, rated otherwise and accepted."""
         desk, pk = self.officer, case.pk
         desk.open(at("requests:inbox"))
         desk.send(at("requests:triage_return", pk))
@@ -148,6 +136,8 @@ class Story:
         for question in Clarification.objects.filter(case=case):
             self.requester.send(at("requests:question", pk, question.pk))
         self.requester.send(at("requests:review", pk), to=at("requests:send", pk))
+        desk.send(at("requests:triage_return", pk))
+        desk.send(at("requests:triage_take_back", pk))
         desk.open(at("requests:matches", pk))
         for answer in ("no", "yes"):
             desk.send(at("requests:triage_checks", pk), check__=answer)
@@ -269,8 +259,17 @@ class Story:
         self.sign_in("police_partner", where_to=at("kept"))
         kept = partner.open(at("kept")).form(path)
         partner.post(kept, partner.filled(kept, {}))
-        again = at("decisions:decision", trust.pk)
-        self.trust_spoc.send(again, to=at("decisions:anew", trust.pk))
+        self.decide_anew(trust)
+
+    def decide_anew(self, decision: Decision) -> None:
+        """Decided again as before; what was listed besides is taken off, and the check answered."""
+        spoc, check = self.trust_spoc, decision.enquiry_id
+        spoc.send(at("decisions:decision", decision.pk), to=at("decisions:anew", decision.pk))
+        spoc.send(at("requests:add_item", check), special="no")
+        extra = Item.objects.filter(enquiry=check, status=Item.Status.HELD).latest("listed_at")
+        self.withhold(spoc, Decision.objects.get(supersedes=decision))
+        spoc.send(at("requests:remove_item", check, extra.pk))
+        spoc.send(at("decisions:of_check", check), to=at("decisions:finish", check))
 
     def too_late_and_given_up(self) -> None:
         """Two officers decline at once: the second one's text is shown again. A draft is left."""

@@ -22,8 +22,7 @@ from django.test import RequestFactory
 from outbox.models import Message
 from portal.celery import app
 from tests.house.canaries import Flock
-from tests.house.canary_story import a_document
-from tests.house.typists import Notebook, Page
+from tests.house.typists import Notebook, Page, a_document
 from tests.plugins import routes
 
 # Which leak must be found in which kinds of place.

@@ -1,18 +1,12 @@
 """Sealed values of the real tables, moved and damaged by hand: refused, and never garbage."""
 
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
 from django.urls import reverse
 
 from encryption.casekeys import destroy_case_key
@@ -20,7 +14,6 @@ from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault, SealBroken
 from encryption.fields import sealed_fields
 from encryption.files import path_of
 from encryption.models import CaseKey
-from encryption.provider import create_keyring_file
 from requests_app.actions import parts, triage
 from requests_app.models import Need, Subject
 from tests import walks
@@ -28,7 +21,6 @@ from tests.house.tampering import DAMAGE, put, stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-SECURE")]
 
-ROOT = Path(__file__).parents[2]
 SECRETS = ("Zebulon", "Quarrington", "Rexford", "Yarrow")  # every name in these rows
 
 
@@ -265,51 +257,3 @@ def test_a_date_is_no_better(child):
     put(child, date_of_birth=stored(child, "given_name"))
     with pytest.raises(SealBroken):
         assert Subject.objects.get(pk=child.pk).date_of_birth
-
-
-START = {
-    "check": ["manage.py", "check", "--database", "keystore"],
-    "web server": ["-c", "import portal.wsgi"],
-    "worker": ["-m", "celery", "-A", "portal", "worker", "--concurrency", "1"],
-}
-
-
-@pytest.mark.parametrize(("what", "ring"), [
-    ("check", "another"), ("check", "missing"), ("check", "damaged"),
-    ("web server", "another"), ("web server", "missing"), ("worker", "another"),
-])  # fmt: skip
-def test_nothing_starts_without_the_ring_key(transactional_db, cast, tmp_path, what, ring):
-    walks.a_draft(cast)
-    path = tmp_path / "keyring.json"
-    if ring == "another":
-        create_keyring_file(path)
-    elif ring == "damaged":
-        good = Path(settings.KEYRING_FILE).read_text()
-        path.write_text(good.replace('"key": "', '"key": "AAAA', 1))
-        path.chmod(0o600)
-    done = subprocess.run(
-        [sys.executable, *START[what]],
-        cwd=ROOT,
-        env=os.environ | urls() | {"PORTAL_VAR": str(tmp_path), "PYTEST": "false"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    said = done.stderr + done.stdout
-    assert done.returncode != 0, said
-    expected = {"another": "not on the key ring", "missing": "keys create", "damaged": "damaged"}
-    if what == "worker":
-        assert "does not start" in said
-    assert expected[ring] in said
-    assert "Traceback" not in said
-
-
-def urls():
-    """The addresses of the databases of the tests, for other processes."""
-    told = {}
-    for alias, name in (("default", "DATABASE_URL"), ("keystore", "KEYSTORE_DATABASE_URL")):
-        config = connections[alias].settings_dict
-        place = f"{config['HOST']}:{config['PORT']}/{config['NAME']}"
-        told[name] = f"postgres://{config['USER']}@{place}"
-    return told | {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}

@@ -1,10 +1,12 @@
 """Somebody at the real pages, who types a canary into every field that a page offers."""
 
 import datetime as dt
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +19,7 @@ ALL = object()  # every box of a group
 TYPED = {"text", "textarea", "search", "tel"}
 CHOSEN = {"file", "email", "password"}  # filled in only with what is asked for
 PARTS = ("_day", "_month", "_year")
+MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 LONGEST = 12_000  # characters: more than any field takes
 
 
@@ -223,3 +226,12 @@ def errors_on(page: Page) -> str:
     text = page.text.decode(errors="replace")
     start = max(text.find("govuk-error-summary"), text.find("<main"), 0)
     return text[start : start + 1500]
+
+
+def a_document(text: str) -> bytes:
+    """A Word document, which packs its words."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", f'<Override ContentType="{MAIN_TYPE}"/>')
+        package.writestr("word/document.xml", f"<w:t>{text}</w:t>" * 20)
+    return made.getvalue()
