@@ -19,6 +19,7 @@ from encryption.errors import (
     SealBroken,
     StaleRow,
 )
+from requests_app.vocabulary import DETAILS
 from workflow.moves import MoveRefused
 
 logger = logging.getLogger(__name__)
@@ -82,13 +83,19 @@ def to_read(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [
         (name.replace("_", " ").replace("-", " ").capitalize(), value)
         for name, value in fields
-        if name not in NEVER_SHOWN and value.strip() and not AN_ID.fullmatch(value)
+        if name not in NEVER_SHOWN and value.strip() and not is_a_code(value)
     ]
+
+
+def is_a_code(value: str) -> bool:
+    """Whether nobody can have typed it: an id, or the code of an identifying detail."""
+    return value in DETAILS or AN_ID.fullmatch(value) is not None
 
 
 def way_back(request: HttpRequest) -> str:
     """The page that the form stood on, if it was one of ours; the start otherwise."""
     referer = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(referer, {request.get_host()}):
-        return urlsplit(referer).path or "/"
+        # One slash only: two would begin the address of another host.
+        return "/" + urlsplit(referer).path.lstrip("/")
     return "/"

@@ -18,6 +18,7 @@ from decisions.policies import DECISIONS
 from workflow.doors import fetch_or_404
 from workflow.pages import show
 
+UNSEEN = "unseen"  # what is recorded without having been shown is not what was checked
 RELATED = ("case", "enquiry__holder", "enquiry__case__desk", "decided_by")
 
 
@@ -35,7 +36,7 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         done = record_decision(
-            row, by=request.actor, decided_at=given["decided_at"], seen=given["seen"]
+            row, by=request.actor, decided_at=given["decided_at"], seen=given["seen"] or UNSEEN
         )
         said = _("Decision recorded: %s.") % done.get_outcome_display()
         messages.success(request, said)

@@ -19,7 +19,7 @@ from requests_app.lists.requests import PEOPLE, checks, initials_of
 from requests_app.models import Enquiry, Item, Question, Receipt, Subject
 from requests_app.people import who_may_be_named
 from requests_app.policies import ENQUIRIES
-from requests_app.vocabulary import DETAILS, PersonRole, Purpose
+from requests_app.vocabulary import DETAILS, PauseReason, PersonRole, Purpose
 
 ANSWERED_FOR = timedelta(days=30)  # how long an answered check stays in sight
 MOST_ANSWERED = 20
@@ -72,7 +72,9 @@ def with_words(rows: Iterable[Enquiry]) -> list[Any]:
     now = timezone.now()
     for row in listed:
         row.initials = _initials(row)
-        row.is_back = row.status == Enquiry.Status.TAKEN and bool(row.reconsider_reason)
+        # Told by its pauses: to open the reasons would let one broken row take the whole list.
+        was_with_partners = any(pause.reason == PauseReason.PARTNERS for pause in row.pauses.all())
+        row.is_back = row.status == Enquiry.Status.TAKEN and was_with_partners
         tell_time(row, now=now)
     return listed
 

@@ -123,7 +123,7 @@ TABLE = {
     "decisions:told": form("decision.ready", TRUST),
     "decisions:why_not": form("decision.ready_not", TRUST),
     # Whether it was made before now may be left out: the page is its own "check your answers".
-    "decisions:record": form("decision.ready", TRUST, 302),
+    "decisions:record": form("decision.ready", TRUST, 409),
     "decisions:advice_list": read("", ADVISER),
     "decisions:advice": form("advice.waiting", ADVISER),
     # The partners, each for what another agency decided.

@@ -28,6 +28,18 @@ from tests.pages.flow import (
 pytestmark = pytest.mark.django_db
 
 
+def checked(client, decision):
+    """What the page on which a decision is checked carries."""
+    return {"seen": client.get(at("record", decision)).context["form"]["seen"].value()}
+
+
+def test_what_nobody_was_shown_is_not_recorded(cast, decision, client):
+    walks.fill(decision, decision.weighed.get().item, by=cast.trust_spoc)
+    assert client.post(at("record", decision)).status_code == 409
+    decision.refresh_from_db()
+    assert decision.status == "open"
+
+
 @pytest.fixture
 def client(signed_in):
     return signed_in("trust_spoc")
@@ -71,7 +83,7 @@ def test_the_way_to_sharing_through_the_pages(cast, decision, client):
         "cannot be changed",
     ):
         assert words in check
-    done = text(client.post(at("record", decision), follow=True))
+    done = text(client.post(at("record", decision), checked(client, decision), follow=True))
     assert "Decision recorded: Share." in done
     assert "answer was sent to Anytown Front Door" in done
     item = Item.objects.get()
@@ -94,7 +106,7 @@ def test_the_way_to_not_sharing_is_no_longer(cast, signed_in):
     assert "Enter the safety and well-being that you considered" in text(missing)
     assert "Rent says nothing about harm" in text(missing)
     client.post(why, {"because": "Rent says nothing about harm", "safety": "No risk seen"})
-    done = text(client.post(at("record", decision), follow=True))
+    done = text(client.post(at("record", decision), checked(client, decision), follow=True))
     assert "Decision recorded: Do not share." in done
     assert "Waiting for scrutiny" in done
     for words in ("Rent says nothing about harm", "No risk seen", "Not relevant"):
@@ -118,8 +130,9 @@ def test_only_what_was_checked_is_recorded(cast, decision, client, manager):
 def test_recording_twice_is_recording_once_and_nothing_changes_afterwards(cast, decision, client):
     item = decision.weighed.get().item
     walks.fill(decision, item, by=cast.trust_spoc)
+    seen = checked(client, decision)
     for _ in range(2):
-        assert client.post(at("record", decision)).status_code == 302
+        assert client.post(at("record", decision), seen).status_code == 302
     assert decision.history.filter(history_change_reason="record").count() == 1
     for name in ("basis", "how", "caldicott", "told", "why_not", "record", "split"):
         assert client.get(at(name, decision)).status_code == 302
@@ -157,10 +170,11 @@ def test_when_it_was_decided_and_when_it_was_entered_are_two_times(
         answer = client.post(page, data)
         assert answer.status_code == 422, data
         assert words in text(answer)
+    seen = checked(client, decision)
     later = now + timedelta(hours=30)
     with time_machine.travel(later, tick=True):
         morning = later - timedelta(hours=2)
-        answer = signed_in("trust_spoc").post(page, when(morning, f"{morning:%H:%M}"))
+        answer = signed_in("trust_spoc").post(page, when(morning, f"{morning:%H:%M}") | seen)
     assert answer.status_code == 302
     decision.refresh_from_db()
     assert timezone.localtime(decision.decided_at).strftime("%H:%M") == f"{morning:%H:%M}"
@@ -173,7 +187,8 @@ def test_what_is_taken_off_the_list_holds_nothing_up(cast, enquiry, client):
     items.drop_item(_second, by=cast.trust_spoc)
     walks.fill(decision, first, by=cast.trust_spoc)
     assert "Listed by mistake" not in text(client.get(at("record", decision)))
-    assert client.post(at("record", decision)).status_code == 302
+    seen = checked(client, decision)
+    assert client.post(at("record", decision), seen).status_code == 302
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.outcome) == ("answered", "share")
 
@@ -194,7 +209,7 @@ def test_deciding_anew_keeps_the_old_decision_readable(cast, signed_in):
     new = Decision.objects.get(supersedes=old)
     assert "Rent account" in text(client.get(begun.url))
     walks.fill(new, new.weighed.get().item, by=cast.housing_spoc)
-    client.post(at("record", new))
+    client.post(at("record", new), checked(client, new))
     assert "Read the decision that this one replaces" in text(client.get(at("decision", new)))
     page = text(client.get(at("decision", old)))
     assert "Rent says nothing about harm" in page
