@@ -152,7 +152,17 @@ def kept_form(request: HttpRequest) -> KeptForm | None:
         plain = AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], BOUND_TO)
     except (InvalidTag, NotBase64, ValueError):
         return None
-    return KeptForm(**json.loads(plain))
+    draft = KeptForm(**json.loads(plain))
+    return draft if is_theirs(request, draft) else None
+
+
+def is_theirs(request: HttpRequest, draft: KeptForm) -> bool:
+    """Whether this person acts for the agency for which the form was filled in.
+
+    At a shared browser somebody of another agency may be the next to sign in.
+    """
+    for_agency = {value for name, value in draft.fields if name == "acting_for"}
+    return for_agency <= {str(each.pk) for each in getattr(request, "acting_choices", [])}
 
 
 def forget(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -179,3 +179,12 @@ def test_it_is_as_in_production_before_the_check_for_a_session():
         < order.index("portal.expired.ExpiredMiddleware")
         < order.index("django.contrib.auth.middleware.LoginRequiredMiddleware")
     )
+
+
+def test_somebody_of_another_agency_does_not_get_it_at_the_same_browser(cast, path):
+    client = Client()
+    client.post(path, FORM | {"acting_for": str(cast.agencies["police"].pk)})
+    sign_in(client, "housing.spoc@housing.example")
+    kept = client.get("/kept/").content.decode()
+    assert "exploited" not in kept
+    assert path not in kept
