@@ -187,3 +187,14 @@ def test_places_are_questions_or_ends():
     assert isinstance(edition[NOT], Outcome)
     with pytest.raises(KeyError):
         edition["nowhere"]
+
+
+@pytest.mark.clause("G-RULES", "M-MYTHS")
+@pytest.mark.parametrize("name", published())
+def test_every_rule_principle_and_myth_bears_on_a_question(name):
+    edition = load(name)
+    steps = edition.steps.values()
+    assert {rule for step in steps for rule in step.rules} == set(edition.rules)
+    assert {each for step in steps for each in step.principles} == set(edition.principles)
+    offered = {myth for step in steps for myths in step.myths.values() for myth in myths}
+    assert offered == set(edition.myths)
