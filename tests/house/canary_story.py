@@ -188,7 +188,8 @@ class Story:
     def advise(self, spoc: Typist, decision: Decision, step: str) -> None:
         """Asked with a name in it (refused), answered by the adviser; then noted from elsewhere."""
         path = at("decisions:seek_advice", decision.pk, step)
-        child = Subject.objects.filter(case=decision.case, is_unborn=False).first()
+        born = {"role": "child", "is_unborn": False}
+        child = Subject.objects.filter(case=decision.case, status="current", **born).first()
         assert child
         spoc.send(path, question=f"What of {child.name}?", spoilt=False, expect=422)
         spoc.send(path)
