@@ -109,9 +109,11 @@ class SealedField(_Field[SetType, GetType]):
         super().__init__(*args, **kwargs)
 
     def encoded(self, value: Any) -> bytes:
+        """The value as bytes; every kind of column says its own way."""
         raise NotImplementedError
 
     def decoded(self, raw: bytes) -> Any:
+        """The value again; every kind of column says its own way."""
         raise NotImplementedError
 
     def accepted(self, value: Any) -> Any:

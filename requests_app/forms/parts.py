@@ -4,34 +4,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from stdnum.exceptions import ValidationError as NotANumber
-from stdnum.gb import nhs, upn
 
+from encryption.tokens import NHS, UPN, identifier_warning
 from requests_app.vocabulary import PersonRole
 from workflow.fields import CleanText, DateField, OnceField, RadioChoice
 
-UPN_LENGTH = 13
 BORN, UNBORN = "born", "unborn"
 IF_KNOWN = _("For example, 27 3 2016. Leave it empty if you do not know it.")
-
-
-def nhs_number_is_odd(number: str) -> bool:
-    """Whether it cannot be an NHS number: too short or long, or its check digit is wrong."""
-    try:
-        nhs.validate(number)
-    except NotANumber:
-        return True
-    return False
-
-
-def upn_is_odd(number: str) -> bool:
-    """Whether it cannot be a UPN. A temporary one ends in a letter; any local authority goes."""
-    if len(number) != UPN_LENGTH or not number[1:-1].isdigit():
-        return True
-    try:
-        return bool(upn.calc_check_digit(number[1:]) != number[0])
-    except ValueError:  # a letter that UPNs do not use
-        return True
 
 
 class PersonForm(forms.Form):
@@ -87,11 +66,11 @@ class PersonForm(forms.Form):
     def warnings(self) -> list[Any]:
         """What looks wrong and is saved all the same: a wrong number must not stop a request."""
         said = []
-        if (number := self.details["nhs_number"]) and nhs_number_is_odd(number):
+        if (number := self.details["nhs_number"]) and identifier_warning(NHS, number):
             said.append(
                 _("The NHS number does not look right. It was saved; check it against a letter.")
             )
-        if (number := self.details.get("upn", "")) and upn_is_odd(number):
+        if (number := self.details.get("upn", "")) and identifier_warning(UPN, number):
             said.append(
                 _("The unique pupil number (UPN) does not look right. It was saved; check it.")
             )
