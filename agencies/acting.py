@@ -1,25 +1,10 @@
 """A person acting for one agency: whoever does or reads anything in the portal."""
 
-from dataclasses import dataclass, field
-
 from agencies.holding import permissions_at
 from agencies.models import Agency, User
+from workflow.acting import Actor
 
-
-@dataclass(frozen=True)
-class Actor:
-    """One person, as the agency acted for, with what that lets them do.
-
-    Every act and every reading carries the pair, so that a person with roles at two
-    agencies is never taken for the other one (domain rule 12).
-    """
-
-    user: User
-    agency: Agency
-    may: frozenset[str] = field(default_factory=frozenset)
-
-    def __str__(self) -> str:
-        return f"{self.user} for {self.agency}"
+__all__ = ["Actor", "actor_for", "agencies_of"]
 
 
 def actor_for(user: User, agency: Agency) -> Actor:

@@ -16,6 +16,10 @@ class May(models.TextChoices):
     ADMINISTER = "administer_register", _("Keep the register of agencies and people")
 
 
+# What makes somebody work on cases; keeping the register and advising do not (ISA-7.2).
+CASE_WORK = frozenset(May) - {May.ADMINISTER, May.ADVISE}
+
+
 class Role(models.TextChoices):
     """The roles of the agreement, as a person holds them at one agency."""
 

@@ -2,9 +2,10 @@
 
 from django.db.models import Q
 
+from agencies.paths import AtPartnerOtherThan, InPerson
 from agencies.permissions import May
 from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
-from workflow.policy import AtAgency, AtPartnerOtherThan, InPerson, Path, Policy
+from workflow.policy import AtAgency, Path, Policy
 
 RECORDED = Decision.Status.RECORDED
 

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from agencies.paths import AtPartnerOtherThan, InPerson
 from agencies.permissions import May
 from requests_app.models import (
     Attachment,
@@ -21,7 +22,7 @@ from requests_app.models import (
     Subject,
     TriageCheck,
 )
-from workflow.policy import AtAgency, AtPartnerOtherThan, InPerson, Path, Policy
+from workflow.policy import AtAgency, Path, Policy
 
 NOT_SENT = ("draft", "discarded")
 NOT_SHARED = ("part", "no_share")

@@ -1,15 +1,17 @@
 """The one way in: a view reaches a row through here or not at all."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from agencies.acting import Actor
-from agencies.permissions import May
 from audit.record import Kind, note_look, note_looks
+from workflow.acting import Actor
 from workflow.policy import Policy
+
+if TYPE_CHECKING:
+    from agencies.permissions import May
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -17,7 +19,7 @@ Thing = TypeVar("Thing", bound=Model)
 def fetch_or_404(
     policy: Policy[Thing],
     actor: Actor,
-    *mays: May,
+    *mays: "May",
     kind: Kind = Kind.OPENED,
     related: tuple[str, ...] = (),
     **lookup: Any,
@@ -39,13 +41,13 @@ def fetch_or_404(
     return thing
 
 
-def hold_or_404(actor: Actor, *mays: May) -> None:
+def hold_or_404(actor: Actor, *mays: "May") -> None:
     """A page of many rows is there for those who hold one of ``mays`` at the agency acted for."""
     if not actor.may & {may.value for may in mays}:
         raise Http404
 
 
-def note_all_read(rows: Iterable[Model], actor: Actor, may: May) -> None:
+def note_all_read(rows: Iterable[Model], actor: Actor, may: "May") -> None:
     """Note each of ``rows`` as opened: for a page that shows several rows of a case at once."""
     stamp = {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": may.value}
     note_looks(Kind.OPENED, rows, **stamp)

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from agencies.history import Stamped
 from encryption.models import raw_values
+from workflow.stamped import Stamped
 
 
 class SealedHistory(HistoricalRecords):  # type: ignore[misc]  # the package has no types

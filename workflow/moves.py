@@ -4,19 +4,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from agencies.acting import Actor
-from agencies.permissions import May
 from audit.record import record
 from encryption.models import sealed_digest
 from outbox.post import post
+from workflow.acting import Actor
 from workflow.locking import hold
 from workflow.policy import Policy
+
+if TYPE_CHECKING:
+    from agencies.permissions import May
 
 NEW = ""
 SAME = "="  # the move leaves the row in the state in which it was
@@ -66,7 +68,7 @@ class Move:
 
     start: tuple[str, ...]
     end: str
-    may: May
+    may: "May"
     says: Any
     tells: tuple[str, ...] = ()
     given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -167,9 +169,7 @@ class Moves:
     def _refuse_a_second(self, name: str, thing: Any, by: Actor) -> None:
         """A new row whose id is taken: a doubled post, an old page sent again, or a made-up id."""
         first = self.model._base_manager.get(pk=thing.pk)
-        if first.case_id != thing.case_id or not self.policy.allows(
-            by, self.table[name].may, first
-        ):
+        if _case(first) != _case(thing) or not self.policy.allows(by, self.table[name].may, first):
             raise PermissionDenied("that id belongs to something else")
         made = first.history.order_by("history_id").first()
         if _stamp(made) != (name, by.user.pk, by.agency.pk):
@@ -185,6 +185,11 @@ class Moves:
         last = self.table.get(latest.history_change_reason) if latest else None
         said = last.says if last else thing.status
         return str(_("This has moved on since you opened the page. The last step was: %s.") % said)
+
+
+def _case(thing: Any) -> Any:
+    """The case it belongs to; what the register keeps belongs to none."""
+    return getattr(thing, "case_id", None)
 
 
 def _stamp(row: Any) -> tuple[Any, ...]:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from agencies.history import StampedHistory
 from agencies.kinds import CALDICOTT_KINDS, AgencyKind
 from agencies.permissions import May, Role
+from workflow.stamped import StampedHistory
 
 
 class Agency(models.Model):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.history import StampedHistory
+from workflow.stamped import StampedHistory
 
 
 class Partnership(models.Model):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from agencies.history import StampedHistory
+from workflow.stamped import StampedHistory
 
 
 class UserManager(BaseUserManager["User"]):

@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "encryption",
     "outbox",
     "audit",
+    "signin",
+    "agreement",
     "requests_app",
     "decisions",
     "portal",

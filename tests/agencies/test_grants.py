@@ -4,10 +4,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from agencies.acting import actor_for
-from agencies.history import Stamped
 from agencies.holding import grant, permissions_at, revoke
 from agencies.models import Agency, Membership, Partnership, User
 from agencies.permissions import ROLES, Role
+from workflow.stamped import Stamped
 
 pytestmark = pytest.mark.django_db
 

@@ -23,6 +23,17 @@ class Worker:
 
     def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
         self.process, self.log = process, log
+        self.read_from = 0
+
+    def begin(self) -> None:
+        """Whatever is in the log now belongs to other tests."""
+        self.read_from = self.log.stat().st_size
+
+    def logged(self) -> str:
+        """What the worker has logged since the test began."""
+        with self.log.open("rb") as log:
+            log.seek(self.read_from)
+            return log.read().decode()
 
     def wait_until_idle(self, seconds: float = SECONDS) -> None:
         """Wait until no task is queued, reserved or running.
@@ -98,6 +109,7 @@ def worker_process(
 def worker(worker_process: Worker, transactional_db: None, smtp: Letters) -> Iterator[Worker]:
     """The worker, idle at the start and at the end, so that no task outlives its rows."""
     worker_process.wait_until_idle()
+    worker_process.begin()
     routes.current["queue"] = routes.ATTENDED
     yield worker_process
     routes.current["queue"] = routes.UNATTENDED

@@ -1,0 +1,47 @@
+"""Ways to a permission that ask who the person is: by name in a row, or as a partner."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from agencies.permissions import CASE_WORK, May
+from workflow.acting import Actor
+
+
+@dataclass(frozen=True)
+class InPerson:
+    """The row names this very person, for this very agency: a part in the case (ISA-7.2).
+
+    The part is enough by itself, unless ``holding`` asks for the permission as well; but
+    never for somebody who only keeps the register or advises there.
+    """
+
+    path: str
+    agency: str
+    holding: bool = False
+
+    def rows(self, actor: Actor, may: May) -> Q | None:
+        """Rows in which the person has a part for the agency acted for."""
+        if not actor.may & CASE_WORK or (self.holding and may not in actor.may):
+            return None
+        return Q(**{self.path: actor.user.pk, self.agency: actor.agency.pk})
+
+
+@dataclass(frozen=True)
+class AtPartnerOtherThan:
+    """A statutory safeguarding partner grants it, except on what it decided itself (ISA-5.4).
+
+    Nor to somebody who also acts for the agency that decided, whichever they act for now.
+    ``nor_by`` names a person on the row to whom it is closed too, whichever agency they act for.
+    """
+
+    path: str
+    nor_by: str = ""
+
+    def rows(self, actor: Actor, may: May) -> Q | None:
+        """Every row that another agency answers for."""
+        if may not in actor.may or not actor.agency.is_statutory_partner:
+            return None
+        own = actor.user.memberships.values("agency")
+        others = ~Q(**{self.path: actor.agency.pk}) & ~Q(**{f"{self.path}__in": own})
+        return others & ~Q(**{self.nor_by: actor.user.pk}) if self.nor_by else others

@@ -1,0 +1,1 @@
+"""The agreement: editions, who agreed them, who signed."""
