@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from agencies.models.partnership import the_partnership
+from agencies.lists.partnership import the_partnership
 from portal.navigation import navigation
 
 

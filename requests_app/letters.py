@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from agencies.holding import people_who
+from agencies.lists.partnership import the_partnership
 from agencies.models import User
-from agencies.models.partnership import the_partnership
 from agencies.permissions import May
 from outbox.letters import Letter, Writer, people
 from requests_app.models import Enquiry, InformationRequest, Receipt, Recipient

@@ -40,13 +40,3 @@ class Partnership(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-def the_partnership() -> Partnership:
-    """The partnership's row, or a nameless one before the portal has been filled."""
-    return Partnership.objects.filter(pk=Partnership.ONLY).first() or Partnership(
-        name=str(_("Safeguarding children partnership")),
-        service_name=str(_("Share information to safeguard children")),
-        front_door_name=str(_("Integrated Front Door")),
-        front_door_short="IFD",
-    )

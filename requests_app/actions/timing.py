@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from agencies.acting import Actor
-from agencies.models.partnership import the_partnership
+from agencies.lists.partnership import the_partnership
 from requests_app.clocks import Calendar, clock
 from requests_app.models import Enquiry, InformationRequest, Pause
 from requests_app.moves import PAUSE

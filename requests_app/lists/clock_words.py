@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agencies.models.partnership import the_partnership
+from agencies.lists.partnership import the_partnership
 from requests_app.clocks import ROUND_THE_CLOCK, Clock
 from requests_app.lists.checks import in_words
 from requests_app.models import Enquiry, InformationRequest, Pause

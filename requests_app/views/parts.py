@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.http import PortalRequest
-from agencies.models.partnership import the_partnership
+from agencies.lists.partnership import the_partnership
 from agencies.permissions import May
 from requests_app.actions import asking, parts, triage
 from requests_app.forms.asking import (
