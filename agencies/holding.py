@@ -6,50 +6,63 @@ from django.db import transaction
 from django.db.models import QuerySet
 from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
 
-from agencies.models import Agency, Membership, User
+from agencies.models import Agency, HeldRole, Membership, User
 from agencies.permissions import ROLES, May, Role
+from workflow.founding import founded
 
 if TYPE_CHECKING:
-    from agencies.acting import Actor
+    from workflow.acting import Actor
+
+ACTIVE = Membership.Status.ACTIVE
 
 
-def permissions_at(user: User, agency: Agency) -> frozenset[str]:
-    """What ``user`` may do for ``agency``, by grants made to that person alone.
+def roles_carrying(may: May) -> list[Role]:
+    """The roles that carry a permission."""
+    return [role for role, mays in ROLES.items() if may in mays]
 
-    Reads the grants themselves: no superuser, group or model-level permission counts.
+
+def held(user: User, agency: Agency) -> frozenset[str]:
+    """What the roles of ``user`` at ``agency`` carry, by grants made to that person alone.
+
+    Reads the grants themselves: no superuser, group or model-level permission counts. Whether
+    they may be used now is for ``agencies.standing`` to say.
     """
-    if not user.is_active:
-        return frozenset()
     return frozenset(get_user_perms(user, agency))
 
 
 @transaction.atomic
-def grant(user: User, role: Role, agency: Agency, *, by: "Actor | None" = None) -> Membership:
+def grant(user: User, role: Role, agency: Agency, *, by: "Actor | None" = None) -> HeldRole:
     """Give ``user`` a role at ``agency`` with every permission it carries.
 
-    Without ``by`` it is the installation itself that grants, like the demonstration.
+    Without a membership the person becomes an active member: that is the installation's own
+    act, like the demonstration's. People are asked in by ``agencies.actions``.
     """
     _one_at_a_time(user)
-    membership = Membership.objects.filter(user=user, agency=agency, role=role).first()
+    membership = Membership.objects.filter(user=user, agency=agency).first()
     if membership is None:
-        membership = Membership(user=user, agency=agency, role=role)
-        _stamp(membership, "grant", by)
-        membership.save()
+        membership = founded(Membership(user=user, agency=agency, status=ACTIVE))
+    role_held = HeldRole.objects.filter(membership=membership, role=role).first()
+    if role_held is None:
+        role_held = HeldRole(membership=membership, role=role)
+        _stamp(role_held, "grant", by)
+        role_held.save()
     for may in ROLES[role]:
         assign_perm(may.value, user, agency)
-    return membership
+    return role_held
 
 
 @transaction.atomic
 def revoke(user: User, role: Role, agency: Agency, *, by: "Actor | None" = None) -> None:
     """Take a role away, and what no other role of theirs there still carries."""
     _one_at_a_time(user)
-    for membership in Membership.objects.filter(user=user, agency=agency, role=role):
-        _stamp(membership, "revoke", by)
-        membership.delete()
-    left = Membership.objects.filter(user=user, agency=agency).values_list("role", flat=True)
+    for role_held in HeldRole.objects.filter(
+        membership__user=user, membership__agency=agency, role=role
+    ):
+        _stamp(role_held, "revoke", by)
+        role_held.delete()
+    left = HeldRole.objects.filter(membership__user=user, membership__agency=agency)
     kept: set[May] = set()
-    for other in left:
+    for other in left.values_list("role", flat=True):
         kept |= ROLES[Role(other)]
     for may in ROLES[role] - kept:
         remove_perm(may.value, user, agency)
@@ -60,22 +73,48 @@ def _one_at_a_time(user: User) -> None:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
-def _stamp(membership: Membership, code: str, by: "Actor | None") -> None:
+def _stamp(role_held: HeldRole, code: str, by: "Actor | None") -> None:
     """What the history row of the next save or delete says: who, as which agency, and why."""
-    membership._change_reason = code  # type: ignore[attr-defined]
+    role_held._change_reason = code  # type: ignore[attr-defined]
     if by is not None:
-        membership._history_user = by.user  # type: ignore[attr-defined]
-        membership._history_agency_id = by.agency.pk  # type: ignore[attr-defined]
+        role_held._history_user = by.user  # type: ignore[attr-defined]
+        role_held._history_agency_id = by.agency.pk  # type: ignore[attr-defined]
 
 
 def people_who(may: May, agency: Agency) -> QuerySet[User]:
-    """The active people who may do this for ``agency``, by the roles they hold there."""
-    roles = [role for role, mays in ROLES.items() if may in mays]
-    return User.objects.filter(
-        is_active=True, memberships__agency=agency, memberships__role__in=roles
-    ).distinct()
+    """The active people who hold this permission for ``agency``, by the roles they have there.
+
+    Somebody whose checks have run out is among them: they are told that something waits, and
+    when they come for it, what is missing.
+    """
+    memberships = Membership.objects.filter(
+        agency=agency, status=ACTIVE, roles__role__in=roles_carrying(may)
+    )
+    return User.objects.filter(is_active=True, pk__in=memberships.values("user"))
 
 
 def people_of(agency: Agency) -> QuerySet[User]:
     """The active people who act for ``agency`` in any role."""
-    return User.objects.filter(is_active=True, memberships__agency=agency).distinct()
+    memberships = Membership.objects.filter(agency=agency, status=ACTIVE, roles__isnull=False)
+    return User.objects.filter(is_active=True, pk__in=memberships.values("user"))
+
+
+def agencies_where_somebody_may(may: May) -> QuerySet[Agency]:
+    """The agencies at which at least one active person holds this permission."""
+    memberships = Membership.objects.filter(
+        status=ACTIVE, user__is_active=True, roles__role__in=roles_carrying(may)
+    )
+    return Agency.objects.filter(pk__in=memberships.values("agency"))
+
+
+def partners_other_than(agency: Agency) -> QuerySet[User]:
+    """Those who scrutinise for a statutory partner and do not belong to ``agency`` as well."""
+    memberships = Membership.objects.filter(
+        status=ACTIVE,
+        agency__is_statutory_partner=True,
+        roles__role__in=roles_carrying(May.SCRUTINISE),
+    )
+    own = Membership.objects.filter(agency=agency).exclude(status=Membership.Status.INVITED)
+    return User.objects.filter(is_active=True, pk__in=memberships.values("user")).exclude(
+        pk__in=own.values("user")
+    )

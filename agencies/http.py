@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from agencies.acting import Actor
 from agencies.models import Agency, User
+from agencies.standing import Standing
 
 
 class PortalRequest(HttpRequest):
@@ -12,3 +13,4 @@ class PortalRequest(HttpRequest):
     user: User
     actor: Actor
     acting_choices: list[Agency]
+    standing: Standing

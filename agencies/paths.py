@@ -28,6 +28,15 @@ class InPerson:
 
 
 @dataclass(frozen=True)
+class OnTheRegister:
+    """Every row, for those who hold the permission at the office that keeps the register."""
+
+    def rows(self, actor: Actor, may: May) -> Q | None:
+        """All of them, or none."""
+        return Q() if may in actor.may and actor.agency.keeps_register else None
+
+
+@dataclass(frozen=True)
 class AtPartnerOtherThan:
     """A statutory safeguarding partner grants it, except on what it decided itself (ISA-5.4).
 
@@ -42,6 +51,7 @@ class AtPartnerOtherThan:
         """Every row that another agency answers for."""
         if may not in actor.may or not actor.agency.is_statutory_partner:
             return None
-        own = actor.user.memberships.values("agency")
+        # Whoever has left still stood behind what it decided in their time.
+        own = actor.user.memberships.exclude(status="invited").values("agency")
         others = ~Q(**{self.path: actor.agency.pk}) & ~Q(**{f"{self.path}__in": own})
         return others & ~Q(**{self.nor_by: actor.user.pk}) if self.nor_by else others

@@ -13,11 +13,30 @@ class May(models.TextChoices):
     OVERSEE = "oversee_agency", _("Keep oversight of the agency's requests and decisions")
     ADVISE = "advise_agency", _("Advise on a decision without seeing who it is about")
     SCRUTINISE = "scrutinise_no_share", _("Scrutinise decisions not to share")
+    OPEN_OTHERWISE = "open_otherwise", _("Open a case without a part in it, for a reason")
+    WATCH = "watch_openings", _("See openings of cases that are worth a look")
+    MANAGE_PEOPLE = "manage_people", _("Invite the agency's people and keep their checks")
+    SIGN = "sign_agreement", _("Sign the agreement for the agency")
+    AGREE = "agree_edition", _("Agree changes to the agreement")
     ADMINISTER = "administer_register", _("Keep the register of agencies and people")
 
 
+# What is about cases: it needs checks in date and the guidance acknowledged (ISA-7.1, ISA-7.6).
+ABOUT_CASES = frozenset(
+    {
+        May.SEND_REQUEST,
+        May.TRIAGE,
+        May.ANSWER,
+        May.OVERSEE,
+        May.ADVISE,
+        May.SCRUTINISE,
+        May.OPEN_OTHERWISE,
+        May.WATCH,
+    }
+)
+
 # What makes somebody work on cases; keeping the register and advising do not (ISA-7.2).
-CASE_WORK = frozenset(May) - {May.ADMINISTER, May.ADVISE}
+CASE_WORK = ABOUT_CASES - {May.ADVISE, May.WATCH}
 
 
 class Role(models.TextChoices):
@@ -32,12 +51,14 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+_KEEPS_OVERSIGHT = frozenset({May.SEND_REQUEST, May.ANSWER, May.OVERSEE, May.MANAGE_PEOPLE})
+
 ROLES: dict[Role, frozenset[May]] = {
     Role.REQUESTER: frozenset({May.SEND_REQUEST}),
     Role.IFD_OFFICER: frozenset({May.SEND_REQUEST, May.TRIAGE}),
-    Role.SPOC: frozenset({May.SEND_REQUEST, May.ANSWER, May.OVERSEE}),
-    Role.MANAGER: frozenset({May.SEND_REQUEST, May.ANSWER, May.OVERSEE}),
-    Role.ADVISER: frozenset({May.ADVISE}),
-    Role.PARTNER: frozenset({May.SCRUTINISE}),
+    Role.SPOC: _KEEPS_OVERSIGHT,
+    Role.MANAGER: _KEEPS_OVERSIGHT | {May.SIGN},
+    Role.ADVISER: frozenset({May.ADVISE, May.WATCH}),
+    Role.PARTNER: frozenset({May.SCRUTINISE, May.OPEN_OTHERWISE, May.AGREE}),
     Role.ADMINISTRATOR: frozenset({May.ADMINISTER}),
 }

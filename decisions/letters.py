@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from agencies.holding import people_who
-from agencies.models import User
-from agencies.permissions import ROLES, May
+from agencies.holding import partners_other_than, people_who
+from agencies.permissions import May
 from decisions.models import AdviceRequest, Scrutiny
 from outbox.letters import Letter, Writer
 from requests_app.letters import letter, those_who_answer
@@ -39,17 +38,7 @@ def scrutiny_opened(pk: str) -> Letter:
     """The partners that did not make the decision have it to look at."""
     enquiry = _scrutiny(pk).decision.enquiry
     said = _("A decision not to share is waiting for scrutiny.")
-    roles = [role for role, mays in ROLES.items() if May.SCRUTINISE in mays]
-    partners = (
-        User.objects.filter(
-            is_active=True,
-            memberships__role__in=roles,
-            memberships__agency__is_statutory_partner=True,
-        )
-        .exclude(memberships__agency=enquiry.holder)
-        .distinct()
-    )
-    return letter(partners, said.rstrip("."), said, enquiry.reference)
+    return letter(partners_other_than(enquiry.holder), said.rstrip("."), said, enquiry.reference)
 
 
 def scrutiny_accepted(pk: str) -> Letter:

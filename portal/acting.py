@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from agencies.acting import actor_for, agencies_of
+from agencies.acting import agencies_of, standing_actor
 from agencies.models import Agency, User
+from agencies.standing import standing
 from portal.refusals import too_late
 
 SESSION_KEY = "acting_for"
+CASE_ROOMS = {"requests_app", "decisions"}
 FORM_FIELD = "acting_for"  # the agency for which the page was opened, see portal_forms
 
 
@@ -42,10 +44,18 @@ class ActingMiddleware:
         chosen = chosen_agency(request.acting_choices, wanted)
         if chosen is None:
             return render(request, "errors/no_agency.html", status=403)
-        request.actor = actor_for(request.user, chosen)
+        request.standing = standing(request.user, chosen)
+        request.actor = standing_actor(request.user, chosen, request.standing)
         if request.POST.get(FORM_FIELD, str(chosen.pk)) != str(chosen.pk):
             return too_late(request, _("You no longer act for the agency of this page."))
+        if is_about_cases(view) and not request.standing.opens_cases:
+            return render(request, "errors/not_yet.html", status=403)
         return None
+
+
+def is_about_cases(view: Any) -> bool:
+    """Whether checks and guidance stand before this page (ISA-7.1, ISA-7.6)."""
+    return bool(view.__module__.split(".")[0] in CASE_ROOMS)
 
 
 def chosen_agency(choices: list[Agency], wanted: str | None) -> Agency | None:

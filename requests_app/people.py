@@ -2,18 +2,17 @@
 
 from django.db.models import QuerySet
 
-from agencies.holding import people_who
+from agencies.holding import agencies_where_somebody_may, people_who
+from agencies.lists.participation import taking_part
 from agencies.models import Agency, User
-from agencies.permissions import ROLES, May
+from agencies.permissions import May
 
 
 def who_can_be_asked() -> QuerySet[Agency]:
     """The agencies to which a check can be put: somebody answers there."""
-    roles = [role for role, mays in ROLES.items() if May.ANSWER in mays]
-    answering = Agency.objects.filter(
-        memberships__role__in=roles, memberships__user__is_active=True, is_front_door=False
+    return taking_part().filter(
+        is_front_door=False, pk__in=agencies_where_somebody_may(May.ANSWER).values("pk")
     )
-    return answering.distinct()
 
 
 def who_may_be_named(agency: Agency) -> QuerySet[User]:

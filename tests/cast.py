@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agencies.acting import Actor, actor_for
-from agencies.holding import grant
+from agencies.founding import found_agency, join
 from agencies.kinds import AgencyKind
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import Role
@@ -65,11 +65,12 @@ def gather_cast() -> Cast:
         front_door_short="IFD",
     )
     agencies = {
-        code: Agency.objects.create(
+        code: found_agency(
             name=name,
             kind=kind,
             is_front_door=code == "front_door",
             is_statutory_partner=code in PARTNERS,
+            keeps_register=code == "office",
         )
         for code, (name, kind) in AGENCIES.items()
     }
@@ -81,6 +82,6 @@ def gather_cast() -> Cast:
             first_name=given,
             last_name=family,
         )
-        grant(user, role, agencies[agency])
+        join(user, role, agencies[agency])
         users[code] = user
     return Cast(agencies, users)

@@ -4,16 +4,25 @@ from agencies.models.agency import (
     Agency,
     AgencyGroupObjectPermission,
     AgencyUserObjectPermission,
-    Membership,
+    Closure,
+    Contact,
 )
+from agencies.models.guidance import Acknowledgement, Guidance
+from agencies.models.membership import HeldRole, Membership, OrganisationalCheck
 from agencies.models.partnership import Partnership
 from agencies.models.user import User
 
 __all__ = [
+    "Acknowledgement",
     "Agency",
     "AgencyGroupObjectPermission",
     "AgencyUserObjectPermission",
+    "Closure",
+    "Contact",
+    "Guidance",
+    "HeldRole",
     "Membership",
+    "OrganisationalCheck",
     "Partnership",
     "User",
 ]

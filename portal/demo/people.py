@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agencies.acting import Actor, actor_for
-from agencies.holding import grant
+from agencies.founding import found_agency, join
 from agencies.kinds import AgencyKind as Kind
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import Role
@@ -178,11 +178,12 @@ def settle() -> Town:
     """Make the partnership, its agencies and its people."""
     Partnership.objects.create(**PARTNERSHIP)
     agencies = {
-        kind: Agency.objects.create(
+        kind: found_agency(
             name=name,
             kind=kind,
             is_front_door=kind == Kind.FRONT_DOOR,
             is_statutory_partner=kind in PARTNERS,
+            keeps_register=kind == Kind.COMMISSIONED,
         )
         for kind, name in AGENCIES.items()
     }
@@ -196,7 +197,7 @@ def settle() -> Town:
             job_title=person.job,
         )
         for role, kind in person.roles:
-            grant(user, role, agencies[kind])
+            join(user, role, agencies[kind])
         users[person.code] = user
     return Town(agencies, users)
 

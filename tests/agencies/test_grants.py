@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from agencies.acting import actor_for
-from agencies.holding import grant, permissions_at, revoke
-from agencies.models import Agency, Membership, Partnership, User
+from agencies.acting import actor_for, permissions_at
+from agencies.holding import grant, revoke
+from agencies.models import Agency, HeldRole, Membership, OrganisationalCheck, Partnership, User
 from agencies.permissions import ROLES, Role
 from workflow.stamped import Stamped
 
@@ -34,19 +34,19 @@ def trust(cast):
 
 def test_the_history_says_who_gave_and_took_a_role_as_which_agency_and_why(cast, nurse, trust):
     administrator, office = cast.users["administrator"], cast.agencies["office"]
-    membership = grant(nurse, Role.ADVISER, trust, by=cast.administrator)
+    held = grant(nurse, Role.ADVISER, trust, by=cast.administrator)
     revoke(nurse, Role.ADVISER, trust, by=cast.administrator)
-    taken, given = Membership.history.filter(id=membership.pk)
+    taken, given = HeldRole.history.filter(id=held.pk)
     assert told(given) == ("+", "grant", administrator, office, Role.ADVISER)
     assert told(taken) == ("-", "revoke", administrator, office, Role.ADVISER)
-    assert taken.user == given.user == nurse
-    assert taken.agency == given.agency == trust
+    assert taken.membership.user == given.membership.user == nurse
+    assert taken.membership.agency == given.membership.agency == trust
 
 
 def test_what_the_installation_does_by_itself_names_nobody(cast, nurse, trust):
-    membership = grant(nurse, Role.ADVISER, trust)
+    held = grant(nurse, Role.ADVISER, trust)
     revoke(nurse, Role.ADVISER, trust)
-    taken, given = Membership.history.filter(id=membership.pk)
+    taken, given = HeldRole.history.filter(id=held.pk)
     assert told(given) == ("+", "grant", None, None, Role.ADVISER)
     assert told(taken) == ("-", "revoke", None, None, Role.ADVISER)
 
@@ -54,7 +54,7 @@ def test_what_the_installation_does_by_itself_names_nobody(cast, nurse, trust):
 def test_a_role_that_is_there_already_is_not_given_again(cast, nurse, trust):
     first = grant(nurse, Role.ADVISER, trust)
     assert grant(nurse, Role.ADVISER, trust, by=cast.administrator) == first
-    assert Membership.history.filter(id=first.pk).count() == 1
+    assert HeldRole.history.filter(id=first.pk).count() == 1
 
 
 def test_permissions_mirror_the_roles_that_are_held(cast, nurse, trust):
@@ -71,10 +71,12 @@ def test_a_grant_that_is_rolled_back_leaves_neither_role_nor_permission(cast, nu
         grant(nurse, Role.MANAGER, trust)
         transaction.set_rollback(True)
     assert permissions_at(nurse, trust) == before
-    assert not Membership.history.filter(user=nurse, role=Role.MANAGER).exists()
+    assert not HeldRole.history.filter(membership__user=nurse, role=Role.MANAGER).exists()
 
 
-@pytest.mark.parametrize("model", [Agency, Membership, Partnership, User])
+@pytest.mark.parametrize(
+    "model", [Agency, HeldRole, Membership, OrganisationalCheck, Partnership, User]
+)
 def test_what_decides_access_has_a_history_that_the_database_refuses_to_change(cast, model):
     history = model.history.model
     assert issubclass(history, Stamped)

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.test import Client
 
 from agencies.acting import Actor, actor_for
-from agencies.holding import grant, revoke
+from agencies.founding import join
+from agencies.holding import revoke
 from agencies.models import User
 from agencies.permissions import Role
 from decisions.actions import advising, deciding
@@ -117,7 +118,7 @@ def with_more_people(world: World) -> None:
         users[code] = User.objects.create_user(
             f"{given}@elsewhere.example".lower(), PASSWORD, first_name=given, last_name="Extra"
         )
-    grant(users[TWO_HATS], Role.REQUESTER, agencies["school"])
+    join(users[TWO_HATS], Role.REQUESTER, agencies["school"])
     for role, agency in (
         (Role.IFD_OFFICER, "front_door"),
         (Role.SPOC, "trust"),
@@ -125,8 +126,8 @@ def with_more_people(world: World) -> None:
         (Role.SPOC, "housing"),
         (Role.PARTNER, "board"),
     ):
-        grant(users[TWO_HATS], role, agencies[agency])
-    grant(users[REVOKED], Role.SPOC, agencies["trust"])
+        join(users[TWO_HATS], role, agencies[agency])
+    join(users[REVOKED], Role.SPOC, agencies["trust"])
 
 
 def draft(world: World, key: str, who: str = "requester", *, sent: bool = True) -> Any:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from agencies.holding import grant
+from agencies.founding import join
 from agencies.models import User
 from agencies.permissions import Role
 from decisions.actions import deciding, scrutinising
@@ -135,7 +135,7 @@ def test_nobody_signed_in_is_asked_to_sign_in(client):
 
 
 def test_it_counts_for_the_agency_acted_for_only(cast, signed_in):
-    grant(cast.users["trust_spoc"], Role.SPOC, cast.agencies["housing"])
+    join(cast.users["trust_spoc"], Role.SPOC, cast.agencies["housing"])
     walks.an_enquiry(cast, "housing")
     client = signed_in("trust_spoc")
     agency = {name: str(cast.agencies[name].pk) for name in ("trust", "housing")}

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from agencies.acting import actor_for
-from agencies.holding import grant
+from agencies.founding import join
 from agencies.permissions import Role
 from decisions.actions import deciding, recording, scrutinising
 from decisions.models import Decision, Scrutiny
@@ -151,7 +151,7 @@ def test_a_partner_never_meets_its_own_agencys_decision(cast, partner, signed_in
 @pytest.mark.clause("ISA-5.4")
 def test_who_decided_never_scrutinises_even_for_another_agency(cast, signed_in):
     person = cast.users["board_partner"]
-    grant(person, Role.SPOC, cast.agencies["housing"])
+    join(person, Role.SPOC, cast.agencies["housing"])
     as_spoc = actor_for(person, cast.agencies["housing"])
     enquiry = walks.an_enquiry(cast, "housing")
     from requests_app.actions import enquiries

@@ -2,7 +2,8 @@
 
 import pytest
 
-from agencies.holding import grant, revoke
+from agencies.founding import join
+from agencies.holding import revoke
 from agencies.permissions import Role
 from requests_app.models import InformationRequest
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def nurse(cast, signed_in):
     """A partner's officer who is one at two agencies."""
-    grant(cast.users["police_partner"], Role.PARTNER, cast.agencies["board"])
+    join(cast.users["police_partner"], Role.PARTNER, cast.agencies["board"])
     return signed_in("police_partner")
 
 
@@ -68,7 +69,7 @@ def test_without_a_session_it_only_asks_to_sign_in(client, cast):
 def test_a_form_is_posted_for_the_agency_for_which_its_page_was_opened(cast, signed_in):
     """Somebody changes agency in another tab, and then posts what they had open before."""
     school, trust = cast.agencies["school"], cast.agencies["trust"]
-    grant(cast.users["requester"], Role.REQUESTER, trust)
+    join(cast.users["requester"], Role.REQUESTER, trust)
     client = signed_in("requester")
     switch(client, school)
     page = client.get("/requests/").content.decode()

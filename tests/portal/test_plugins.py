@@ -7,6 +7,7 @@ import pytest
 from django.core.mail import send_mail
 from pytest_socket import SocketConnectBlockedError
 
+from agencies.founding import found_agency
 from agencies.models import Agency
 from tests.plugins import routes
 from tests.plugins.clauses import CLAUSES
@@ -60,7 +61,7 @@ def test_the_browser_and_the_accessibility_rules(page, axe, live_server):
 
 def test_a_list_that_asks_once_for_each_row_is_found(flat):
     def add():
-        Agency.objects.create(name=f"Agency {Agency.objects.count()}", kind="housing")
+        found_agency(name=f"Agency {Agency.objects.count()}", kind="housing")
 
     flat(lambda: list(Agency.objects.all()), add=add)
     with pytest.raises(AssertionError, match="for one row"):

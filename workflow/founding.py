@@ -1,0 +1,32 @@
+"""What the installation itself puts there: rows that no person's act stands behind.
+
+The demonstration, the first register of a partnership and the tests begin with these. Everything
+after that is done by somebody, through a move.
+"""
+
+from typing import Any
+
+from django.db import models
+
+from workflow.traced import TracedModel
+
+
+def founded(row: TracedModel) -> Any:
+    """Save a new row, or a new state of one, as the installation's own act.
+
+    Its history says ``founded`` and names nobody.
+    """
+    for name, value in {
+        "_history_user": None,
+        "_history_agency_id": None,
+        "_change_reason": "founded",
+        "_moving": True,
+    }.items():
+        setattr(row, name, value)
+    row.save()
+    return row
+
+
+def found(model: type[models.Model], **values: Any) -> Any:
+    """Make one new row of a register."""
+    return founded(model(**values))  # type: ignore[arg-type]  # any traced model
