@@ -7,15 +7,28 @@ from django.db import models
 from encryption.fields import SealedField
 from workflow.traced import TracedModel
 
-OURS = ("agencies", "audit", "outbox", "encryption", "requests_app", "decisions")
+OURS = (
+    "agencies",
+    "agreement",
+    "signin",
+    "audit",
+    "outbox",
+    "encryption",
+    "requests_app",
+    "decisions",
+)
 
 CODE = "a code from a list"
 # Text that is not sealed, and why that is right. Whatever describes a person is not here.
 PLAIN = {
     "agencies.user": "work names, addresses and titles of those who sign in",
-    "agencies.agency.name": "public",
-    "agencies.agency.kind": CODE,
-    "agencies.membership.role": CODE,
+    "agencies.agency": "what a body publishes about itself, and codes",
+    "agencies.contact": "who holds a post and how to call them, for every partner to see",
+    "agencies.closure": "who answers instead, for every partner to see",
+    "agencies.guidance": "a text for everybody who takes part",
+    "agencies.heldrole.role": CODE,
+    "agencies.organisationalcheck.kind": CODE,
+    "agencies.organisationalcheck.made_by": "the body or post that made a check on staff",
     "agencies.partnership": "the partnership's own public names",
     "audit.event": "ids, codes and numbers",
     "audit.accessentry": "ids and codes",
