@@ -47,5 +47,9 @@ class NewPasswordForm(PlainWords, theirs.ResetPasswordKeyForm):  # type: ignore[
     """Choose a new password by the link."""
 
 
+class ProveAgainForm(PlainWords, theirs.ReauthenticateForm):  # type: ignore[misc]
+    """Enter the password again before something that cannot be taken back."""
+
+
 class ChangePasswordForm(PlainWords, theirs.ChangePasswordForm):  # type: ignore[misc]
     """Change the password while signed in."""

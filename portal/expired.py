@@ -62,7 +62,8 @@ class ExpiredMiddleware:
         sent_again = request.method == "POST" and request.path == request.session.get(
             IN_SESSION, {}
         ).get("path")
-        if sent_again and request.user.is_authenticated and response.status_code < 500:  # noqa: PLR2004
+        answered = COOKIE not in response.cookies and response.status_code < 500  # noqa: PLR2004
+        if sent_again and request.user.is_authenticated and answered:
             forget(request, response)
         return response
 
@@ -105,14 +106,19 @@ def form_of(request: HttpRequest) -> KeptForm:
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Keep the form, show its texts, and ask to sign in; with nothing in it, only ask."""
+    return ask_first(request, settings.LOGIN_URL, "portal/signed_out.html")
+
+
+def ask_first(request: HttpRequest, url: str, template: str) -> HttpResponse:
+    """Keep the form, show its texts, and point to where one proves who one is."""
     draft = form_of(request)
     if not any(value.strip() for name, value in draft.fields if name != "once"):
-        return redirect_to_login(draft.back)
+        return redirect_to_login(draft.back, reverse(url))
     sealed = seal(draft)
     to = reverse("kept") if sealed else draft.back
-    sign_in = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': to})}"
+    sign_in = f"{reverse(url)}?{urlencode({'next': to})}"
     context = {"draft": draft, "sign_in": sign_in, "is_kept": bool(sealed)}
-    response = render(request, "portal/signed_out.html", context, status=403)
+    response = render(request, template, context, status=403)
     if sealed:
         key, text = sealed
         request.session[IN_SESSION] = {"path": request.path, "sealed": text}

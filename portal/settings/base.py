@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "portal.middleware.UnitOfWorkMiddleware",
     "portal.acting.ActingMiddleware",
     "portal.refusals.RefusalMiddleware",
+    "portal.prove_again.ProveAgainMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -118,6 +119,7 @@ ACCOUNT_FORMS = {
     "reset_password": "portal.account_forms.AskForNewPasswordForm",
     "reset_password_from_key": "portal.account_forms.NewPasswordForm",
     "change_password": "portal.account_forms.ChangePasswordForm",
+    "reauthenticate": "portal.account_forms.ProveAgainForm",
 }
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -126,6 +128,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 PASSWORD_RESET_TIMEOUT = 60 * 60
+# How old a proof of who one is may be before information goes out or keys change hands.
+STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 10)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 60 * 60

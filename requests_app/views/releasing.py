@@ -13,9 +13,11 @@ from requests_app.forms.releasing import ReleaseForm
 from requests_app.lists import receiving, triage
 from requests_app.views.triage import page, the_case, too_early_or_late
 from workflow.pages import show
+from workflow.step_up import step_up
 
 
 @page
+@step_up
 def release(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Release some answers; later parts go out by the same page."""
     case = the_case(request, pk)

@@ -28,6 +28,7 @@ from requests_app.models import Enquiry, InformationRequest
 from requests_app.vocabulary import Check
 from tests import walks
 from tests.cast import PASSWORD, PEOPLE, Cast, gather_cast
+from tests.plugins.people import sign_in
 
 ANONYMOUS, TWO_HATS, REVOKED = "anonymous", "two_hats", "revoked"
 EVERYBODY = (*PEOPLE, TWO_HATS, REVOKED, ANONYMOUS)
@@ -256,8 +257,7 @@ def sign_everybody_in(world: World) -> None:
     for who in EVERYBODY:
         if who == ANONYMOUS:
             continue
-        client = Client()
-        client.force_login(world.cast.users[who])
+        client = sign_in(Client(), world.cast.users[who])
         if who == TWO_HATS:
             session = client.session
             session[SESSION_KEY] = str(world.cast.agencies["school"].pk)

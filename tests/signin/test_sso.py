@@ -1,0 +1,205 @@
+"""Single sign-on by HTTP against a real provider: who is signed in, who is not, what is kept."""
+
+import json
+
+import pytest
+from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import User
+from audit.models import Event
+from outbox.models import Message
+from signin.sso_session import provider_showed_second_factor
+from tests.plugins.provider import NAME, OTHER_TENANT, SLUG, TENANT, offer
+from tests.signin.sso_visitor import CALLBACK, LINK, LOGIN, UNLINK, YOURS, Visitor, asked
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rita(cast):
+    return cast.users["requester"]
+
+
+@pytest.fixture
+def visitor(provider, rita) -> Visitor:
+    """Rita, signed in with her password, whom the provider knows as rita."""
+    provider.person("rita", email="rita@work.example")
+    client = Client()
+    client.force_login(rita)
+    return Visitor(provider, client)
+
+
+@pytest.fixture
+def linked(visitor) -> Visitor:
+    """Rita after she linked her account and signed out."""
+    assert visitor.link("rita").status_code == 302
+    visitor.sign_out()
+    return visitor
+
+
+def test_a_linked_person_signs_in(linked, rita):
+    answer = linked.go("rita")
+    assert (answer.status_code, answer.url) == (302, "/")
+    assert linked.who == str(rita.pk)
+    assert linked.client.get("/").status_code == 200
+
+
+def test_somebody_nobody_linked_is_told_what_to_do(visitor):
+    visitor.sign_out()
+    answer = visitor.go("rita")
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert visitor.who is None
+    assert "to invite you" in text
+    assert "with your e-mail address and password" in text
+    assert not SocialAccount.objects.exists()
+    assert User.objects.filter(email="rita@work.example").count() == 0
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+def test_the_same_address_with_another_object_id_is_nobody(linked, provider, rita):
+    provider.person("impostor", email="rita@work.example")
+    provider.person("namesake", email=rita.email)
+    for name in ("impostor", "namesake"):
+        visitor = Visitor(provider)
+        assert visitor.go(name).status_code == 403
+        assert visitor.who is None
+
+
+def test_a_changed_address_is_still_the_same_person(linked, provider, rita):
+    provider.person("rita", email="rita.married@elsewhere.example")
+    assert linked.go("rita").status_code == 302
+    assert linked.who == str(rita.pk)
+
+
+def test_the_same_object_id_of_another_tenant_is_nobody(linked, provider, settings):
+    """Even where both tenants are let in."""
+    offer(settings, provider.entry(tenants=[TENANT, OTHER_TENANT]))
+    provider.person("stranger", oid="oid-of-rita", tid=OTHER_TENANT)
+    visitor = Visitor(provider)
+    assert visitor.go("stranger").status_code == 403
+    assert visitor.who is None
+
+
+def test_a_tenant_that_is_not_let_in_proves_nothing(linked, provider, settings):
+    provider.person("rita", tid=OTHER_TENANT)
+    answer = linked.go("rita")
+    assert answer.status_code == 403
+    assert "does not prove who you are" in answer.content.decode()
+    assert linked.who is None
+
+
+@pytest.mark.parametrize("switch", ["before", "on the way"])
+def test_a_person_who_is_switched_off_is_refused(linked, rita, switch):
+    ask = linked.begin()
+    if switch == "before":
+        User.objects.filter(pk=rita.pk).update(is_active=False)
+    back = linked.sign_in_there("rita", ask)
+    User.objects.filter(pk=rita.pk).update(is_active=False)
+    answer = linked.come_back(back)
+    assert answer.url == reverse("account_inactive")
+    assert linked.who is None
+
+
+def test_nothing_of_the_tokens_or_claims_is_kept(linked, provider):
+    provider.person("rita", email="rita@work.example", amr=["mfa"])
+    linked.go("rita")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM socialaccount_socialaccount")
+        [row] = cursor.fetchall()
+        cursor.execute("SELECT * FROM audit_event WHERE move LIKE 'sso%'")
+        evidence = cursor.fetchall()
+    kept = repr(row) + repr(evidence)
+    for secret in ("rita", "work.example", TENANT, "oid-of", "eyJ", "mfa"):
+        assert secret not in kept
+    assert SocialAccount.objects.get().extra_data == {}
+    assert not SocialToken.objects.exists()
+    sessions = [each.get_decoded() for each in Session.objects.all()]
+    for secret in ("rita@work", TENANT, "oid-of", "eyJ", "access_token"):
+        assert secret not in repr(sessions)
+
+
+def test_the_provider_is_asked_for_an_identity_and_no_more(visitor):
+    visitor.sign_out()
+    said = asked(visitor.begin(LOGIN + "?scope=email,profile&auth_params=prompt%3Dnone"))
+    assert said["scope"] == "openid"
+    assert said["code_challenge_method"] == "S256"
+    assert len(said["nonce"]) > 30
+    assert len(said["state"]) >= 16
+    assert "prompt" not in said
+
+
+def test_where_they_were_going_is_kept_on_the_way(linked):
+    assert linked.go("rita", next="/kept/").url == "/kept/"
+    linked.sign_out()
+    assert linked.go("rita", next="https://evil.example/").url == "/"
+
+
+def test_without_providers_there_is_nothing(visitor, settings):
+    offer(settings)
+    for address in (LOGIN, CALLBACK, YOURS, LINK, UNLINK):
+        for ask in (visitor.client.get, visitor.client.post):
+            assert ask(address).status_code == 404, address
+    visitor.sign_out()
+    assert "Sign in with" not in visitor.client.get(reverse("account_login")).content.decode()
+    assert visitor.client.get("/sso/other/callback/").status_code == 404
+
+
+def test_the_button_is_on_the_page_and_the_policy_lets_it_lead_on(visitor, provider, settings):
+    visitor.sign_out()
+    page = visitor.client.get(reverse("account_login"), {"next": "/kept/"})
+    text = page.content.decode()
+    assert f"Sign in with {NAME}" in text
+    assert f'action="{LOGIN}"' in text
+    assert text.count('name="next" value="/kept/"') == 2
+    policy = page.headers["Content-Security-Policy"]
+    assert f"form-action 'self' {provider.url};" in policy + ";"
+    assert visitor.client.get(LOGIN).status_code == 405
+
+
+def test_no_row_of_the_librarys_table_adds_a_provider(visitor):
+    from allauth.socialaccount.models import SocialApp
+
+    app = SocialApp.objects.create(
+        provider="openid_connect", provider_id="rogue", name="Rogue", client_id="x"
+    )
+    app.sites.add(1)
+    visitor.sign_out()
+    assert "Rogue" not in visitor.client.get(reverse("account_login")).content.decode()
+    assert visitor.client.post("/sso/rogue/login/").status_code == 404
+
+
+def test_it_counts_as_a_second_factor_only_if_the_provider_says_so(
+    linked, provider, rita, rf, settings
+):
+    def shown() -> bool:
+        request = rf.get("/")
+        request.session = linked.client.session
+        return provider_showed_second_factor(request, rita)
+
+    for amr, counts in ((["pwd"], False), (["pwd", "mfa"], True), ("mfa", False), (None, False)):
+        provider.person("rita", amr=amr)
+        linked.go("rita")
+        assert shown() is counts, amr
+        linked.sign_out()
+    offer(settings, provider.entry(second_factor={}))
+    provider.person("rita", amr=["mfa"])
+    linked.go("rita")
+    assert not shown()
+
+
+def test_linking_and_unlinking_leave_evidence_and_a_letter(linked, rita):
+    linked.go("rita")
+    linked.client.post(UNLINK)
+    moves = Event.objects.filter(move__startswith="sso").order_by("pk")
+    assert [(each.move, each.person) for each in moves] == [
+        ("sso.link", str(rita.pk)),
+        ("sso.unlink", str(rita.pk)),
+    ]
+    assert json.dumps(moves[0].details) == json.dumps({"provider": SLUG})
+    topics = Message.objects.filter(about=str(rita.pk)).values_list("topic", flat=True)
+    assert sorted(topics) == ["signin.linked", "signin.unlinked"]

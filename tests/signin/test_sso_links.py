@@ -1,0 +1,152 @@
+"""Linking and unlinking: by whom, twice, raced, and to whom not."""
+
+import threading
+
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.db import connection
+from django.test import Client
+
+from signin import sso_links
+from tests.plugins.provider import NAME, SLUG
+from tests.signin.sso_visitor import LINK, LOGIN, UNLINK, YOURS, Visitor
+
+
+@pytest.fixture
+def at_work(provider, signed_in):
+    """``at_work("officer")``: that person, signed in with their password."""
+
+    def visitor(name: str) -> Visitor:
+        provider.person(name.replace("_", "-"))
+        return Visitor(provider, signed_in(name))
+
+    return visitor
+
+
+def test_the_page_says_what_is_linked(at_work):
+    rita = at_work("requester")
+    assert "Not linked." in rita.client.get(YOURS).content.decode()
+    answer = rita.link("requester")
+    assert answer.url == YOURS
+    text = rita.client.get(YOURS).content.decode()
+    assert f"From now on you can sign in with {NAME}" in text
+    assert "Linked on" in text
+    assert f"Unlink {NAME}" in text
+
+
+def test_somebody_elses_identity_is_refused(at_work, cast):
+    at_work("requester").link("requester")
+    officer = at_work("officer")
+    answer = officer.link("requester")
+    assert answer.status_code == 403
+    assert "linked to another person" in answer.content.decode()
+    assert SocialAccount.objects.get().user == cast.users["requester"]
+
+
+def test_linking_the_same_again_changes_nothing(at_work):
+    rita = at_work("requester")
+    assert [rita.link("requester").status_code for _ in range(2)] == [302, 302]
+    assert SocialAccount.objects.count() == 1
+
+
+def test_a_second_identity_of_one_provider_is_refused(at_work, provider):
+    rita = at_work("requester")
+    rita.link("requester")
+    provider.person("rita-again")
+    rita.there.cookies.clear()
+    answer = rita.link("rita-again")
+    assert answer.status_code == 403
+    assert "unlink the first" in answer.content.decode()
+    assert SocialAccount.objects.count() == 1
+
+
+def test_unlinked_it_signs_in_nobody(at_work):
+    rita = at_work("requester")
+    rita.link("requester")
+    for _ in range(2):
+        assert rita.client.post(UNLINK).status_code == 302
+    assert not SocialAccount.objects.exists()
+    rita.sign_out()
+    assert rita.go("requester").status_code == 403
+    assert rita.who is None
+
+
+def test_unlinked_on_the_way_it_signs_in_nobody_and_stays_unlinked(at_work, cast):
+    rita = at_work("requester")
+    rita.link("requester")
+    rita.sign_out()
+    back = rita.sign_in_there("requester", rita.begin())
+    assert sso_links.unlink(cast.users["requester"], SLUG)
+    assert rita.come_back(back).status_code == 403
+    assert not SocialAccount.objects.exists()
+
+
+def test_what_one_began_to_link_is_not_linked_to_the_next_who_signs_in(at_work, cast):
+    rita = at_work("requester")
+    back = rita.sign_in_there("requester", rita.begin(LINK))
+    states = rita.client.session["socialaccount_states"]
+    rita.client.force_login(cast.users["officer"])
+    session = rita.client.session
+    session["socialaccount_states"] = states
+    session.save()
+    assert rita.come_back(back).status_code == 403
+    assert not SocialAccount.objects.exists()
+
+
+def test_what_a_signed_out_browser_brings_back_is_not_linked(at_work):
+    rita = at_work("requester")
+    back = rita.sign_in_there("requester", rita.begin(LINK))
+    rita.sign_out()
+    assert rita.come_back(back).status_code == 403
+    assert not SocialAccount.objects.exists()
+
+
+def test_signing_in_does_not_link_and_linking_does_not_sign_in(at_work, provider):
+    visitor = at_work("requester")
+    assert visitor.client.post(LOGIN).url == "/"  # already signed in
+    anonymous = Visitor(provider)
+    for address in (LINK, UNLINK):
+        answer = anonymous.client.post(address)
+        assert answer.status_code in (302, 403)
+        assert SLUG not in answer.headers.get("Location", "").partition("?")[0]
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_get_changes_nothing(at_work):
+    rita = at_work("requester")
+    rita.link("requester")
+    for address in (LINK, UNLINK):
+        assert rita.client.get(address).status_code == 405
+    assert SocialAccount.objects.count() == 1
+
+
+def test_another_site_cannot_post_it(at_work, cast):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.users["requester"])
+    at_work("requester").link("requester")
+    assert client.post(UNLINK).status_code == 403
+    assert SocialAccount.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_link_one_identity_at_once(cast, settings, provider):
+    """One of them gets it, the other is refused; nobody gets a fault."""
+    names, ready, outcomes = ("requester", "officer"), threading.Barrier(2), {}
+
+    def link(name):
+        ready.wait(10)
+        try:
+            sso_links.link(cast.users[name], SLUG, "f" * 64)
+            outcomes[name] = "linked"
+        except sso_links.LinkedToAnother:
+            outcomes[name] = "refused"
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=link, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(outcomes.values()) == ["linked", "refused"]
+    assert SocialAccount.objects.count() == 1
