@@ -1,0 +1,194 @@
+"""What each column of ``reach.csv`` means here: which policy, which address, which verb."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agencies.permissions import May
+from decisions import policies as deciding
+from requests_app import policies as asking
+
+# The people of the table, as the tests' cast knows them.
+PEOPLE = {
+    "requester who asked": "requester",
+    "colleague of the requester": "classmate",
+    "SPoC of the requester's agency": "school_spoc",
+    "front door officer": "officer",
+    "SPoC of the agency asked": "trust_spoc",
+    "responsible manager of the agency asked": "trust_manager",
+    "colleague the check was handed to": "trust_nurse",
+    "information governance lead of the agency asked": "trust_adviser",
+    "SPoC of another agency asked": "housing_spoc",
+    "SPoC of a statutory partner asked": "police_spoc",
+    "safeguarding partner whose agency decided": "police_partner",
+    "safeguarding partner of another agency": "board_partner",
+    "administrator": "administrator",
+}
+SEES_REQUEST = (May.SEND_REQUEST, May.TRIAGE, May.OVERSEE)
+SEES_CHECK = (May.TRIAGE, May.ANSWER, May.OVERSEE)
+ANSWERS = (May.ANSWER, May.OVERSEE)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: the addresses any of which lets it be done, and the row and permissions behind it.
+
+    ``ways`` are pairs of an address and what it takes. A page of many rows has no ``row``.
+    """
+
+    verb: str
+    ways: tuple[tuple[str, str], ...]
+    policy: Any = None
+    mays: tuple[May, ...] = ()
+    row: str = ""
+
+
+def read(name: str, where: str, policy: Any, *mays: May, row: str = "") -> Act:
+    return Act("get", ((name, where),), policy, mays, row or where.rsplit(maxsplit=1)[-1])
+
+
+def post(name: str, where: str, policy: Any, *mays: May, row: str = "") -> Act:
+    return Act("post", ((name, where),), policy, mays, row or where.split(maxsplit=1)[0])
+
+
+def page(name: str) -> Act:
+    return Act("get", ((name, ""),))
+
+
+REQUESTS, CHECKS, ITEMS = asking.REQUESTS, asking.ENQUIRIES, asking.ITEMS
+DECISIONS, MINE, DESK = deciding.DECISIONS, May.SEND_REQUEST, May.TRIAGE
+
+ACTS: Mapping[str, Act] = {
+    "draft request: read": read("requests:review", "case.draft", REQUESTS, *SEES_REQUEST),
+    "draft request: change": post("requests:purpose", "case.draft", REQUESTS, MINE),
+    "draft request: send": post("requests:send", "case.draft", REQUESTS, MINE),
+    "draft request: discard": post("requests:discard", "case.draft", REQUESTS, MINE),
+    "draft request: add a file": post("requests:files", "case.draft", REQUESTS, MINE),
+    "sent request: read": Act(
+        "get",
+        (("requests:case", "case.sent"), ("requests:triage_case", "case.sent")),
+        REQUESTS,
+        SEES_REQUEST,
+        "case.sent",
+    ),
+    "sent request: read its file": read(
+        "requests:file", "case.sent file.sent", asking.ATTACHMENTS, *SEES_REQUEST
+    ),
+    "sent request: answer the checks of triage": post(
+        "requests:triage_checks", "case.sent", REQUESTS, DESK
+    ),
+    "sent request: return with questions": post(
+        "requests:triage_return", "case.sent", REQUESTS, DESK
+    ),
+    "sent request: decline": post("requests:triage_decline", "case.sent", REQUESTS, DESK),
+    "checked request: accept": post("requests:triage_accept", "case.checked", REQUESTS, DESK),
+    "returned request: answer a question": post(
+        "requests:question",
+        "case.returned question.returned",
+        asking.CLARIFICATIONS,
+        MINE,
+        row="question.returned",
+    ),
+    "returned request: take back": post(
+        "requests:triage_take_back", "case.returned", REQUESTS, DESK
+    ),
+    "declined request: read": Act(
+        "get",
+        (("requests:case", "case.declined"), ("requests:triage_case", "case.declined")),
+        REQUESTS,
+        SEES_REQUEST,
+        "case.declined",
+    ),
+    "accepted request: change the rating": post(
+        "requests:triage_rate", "case.accepted", REQUESTS, DESK
+    ),
+    "accepted request: look for possible matches": read(
+        "requests:matches", "case.accepted", REQUESTS, DESK
+    ),
+    "accepted request: put an agency check": post(
+        "requests:put_check", "case.accepted", REQUESTS, DESK
+    ),
+    "accepted request: release": post("requests:release", "case.accepted", REQUESTS, DESK),
+    "released request: see who has looked": read("requests:looks", "case.released", REQUESTS, DESK),
+    "released information: read": read(
+        "requests:released", "release.released", asking.RELEASES, MINE
+    ),
+    "released information: acknowledge": post(
+        "requests:acknowledge", "release.released", asking.RELEASES, MINE
+    ),
+    "waiting agency check: read": Act(
+        "get",
+        (("requests:check", "check.put"), ("requests:check_for_desk", "check.put")),
+        CHECKS,
+        SEES_CHECK,
+        "check.put",
+    ),
+    "waiting agency check: take": post("requests:take_check", "check.put", CHECKS, May.ANSWER),
+    "handed agency check: read": Act(
+        "get",
+        (("requests:check", "check.nursed"), ("requests:check_for_desk", "check.nursed")),
+        CHECKS,
+        SEES_CHECK,
+        "check.nursed",
+    ),
+    "handed agency check: hand on": post("requests:hand_check", "check.nursed", CHECKS, May.ANSWER),
+    "handed agency check: answer not known": post(
+        "requests:not_known", "check.nursed", CHECKS, May.ANSWER
+    ),
+    "handed agency check: list information held": post(
+        "requests:add_item", "check.nursed", CHECKS, May.ANSWER
+    ),
+    "held information: change": post(
+        "requests:change_item", "check.held item.held", ITEMS, May.ANSWER, row="item.held"
+    ),
+    "offered information: read": Act(
+        "get",
+        (("requests:check", "check.offered"), ("requests:check_for_desk", "check.offered")),
+        ITEMS,
+        SEES_CHECK,
+        "item.offered",
+    ),
+    "offered information: accept": post(
+        "requests:accept_item",
+        "check.offered item.offered",
+        asking.OFFERED,
+        DESK,
+        row="item.offered",
+    ),
+    "offered information: refuse": post(
+        "requests:refuse_item",
+        "check.offered item.offered",
+        asking.OFFERED,
+        DESK,
+        row="item.offered",
+    ),
+    "open decision: read": read("decisions:decision", "decision.nursed", DECISIONS, *ANSWERS),
+    "open decision: answer a question": post(
+        "decisions:step", "decision.nursed =purpose", DECISIONS, May.ANSWER
+    ),
+    "open decision: seek advice": post(
+        "decisions:seek_advice", "decision.nursed =purpose", DECISIONS, May.ANSWER
+    ),
+    "ready decision: record": post("decisions:record", "decision.ready", DECISIONS, May.ANSWER),
+    "question to an adviser: read and answer": post(
+        "decisions:advice", "advice.waiting", deciding.ADVICE, May.ADVISE
+    ),
+    "refusal of another agency: decide anew": post(
+        "decisions:anew", "decision.refused", DECISIONS, May.ANSWER
+    ),
+    "refusal of a statutory partner: scrutinise": post(
+        "decisions:scrutiny", "scrutiny.police", deciding.SCRUTINIES, May.SCRUTINISE
+    ),
+    "refusal of another agency: scrutinise": post(
+        "decisions:scrutiny", "scrutiny.refused", deciding.SCRUTINIES, May.SCRUTINISE
+    ),
+    "answered agency check: see who has looked": read(
+        "requests:check_looks", "check.shared", CHECKS, *ANSWERS
+    ),
+    "inbox of the front door: see": page("requests:inbox"),
+    "agency checks of one's agency: see": page("requests:checks"),
+    "requests of one's agency: see": page("requests:oversight"),
+    "one's own requests: see": page("requests:mine"),
+    "questions to advisers: see": page("decisions:advice_list"),
+    "decisions to scrutinise: see": page("decisions:scrutinies"),
+}
