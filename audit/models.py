@@ -66,6 +66,7 @@ class AccessEntry(Evidence):
         OPENED = "opened", _("Opened")
         DOWNLOADED = "downloaded", _("Downloaded a file")
         SEARCHED = "searched", _("Looked for possible matches")
+        EXPORTED = "exported", _("Took out a copy")
         REFUSED = "refused", _("Was refused")
 
     kind = models.CharField(max_length=12, choices=Kind)

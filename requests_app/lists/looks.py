@@ -34,7 +34,13 @@ THINGS = {
     "decisions.advicerequest": gettext_lazy("Request for advice"),
     "decisions.scrutiny": gettext_lazy("Scrutiny of a decision not to share"),
 }
-COLOURS = {"opened": "blue", "downloaded": "purple", "searched": "teal", "refused": "red"}
+COLOURS = {
+    "opened": "blue",
+    "downloaded": "purple",
+    "searched": "teal",
+    "exported": "orange",
+    "refused": "red",
+}
 
 
 def looks_at_case(case: InformationRequest, after: str = "") -> Page:
