@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kept/", views.kept, name="kept"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("accounts/", include("portal.account_urls")),
+    path("", include("signin.sso_urls")),
     path("", include("requests_app.urls")),
     path("", include("decisions.urls")),
 ]

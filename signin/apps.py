@@ -6,3 +6,7 @@ class SigninConfig(AppConfig):
 
     name = "signin"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from signin import sso_checks  # noqa: F401

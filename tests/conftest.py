@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.plugins.browsers",
     "tests.plugins.flat",
     "tests.plugins.clauses",
+    "tests.plugins.provider",
 ]

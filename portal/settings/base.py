@@ -1,11 +1,13 @@
 """What holds wherever the portal runs. Places to run add databases, secrets and mail."""
 
 import logging
+from datetime import timedelta
 
 from csp.constants import NONE, SELF
 
 from portal.logs import logging_config
 from portal.settings.environment import BASE_DIR, env
+from signin.sso import read_sign_on
 
 # Rooms
 
@@ -13,7 +15,6 @@ INSTALLED_APPS = [
     "agencies",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -21,12 +22,15 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "guardian",
     "simple_history",
     "csp",
     "encryption",
     "outbox",
     "audit",
+    "signed_in",
     "signin",
     "agreement",
     "requests_app",
@@ -42,7 +46,7 @@ MIDDLEWARE = [
     "portal.middleware.NothingKeptMiddleware",
     "portal.logs.RequestLogMiddleware",
     "portal.middleware.PlainTextMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "signed_in.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -54,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.UnitOfWorkMiddleware",
     "portal.acting.ActingMiddleware",
+    "portal.middleware.SightMiddleware",
     "portal.refusals.RefusalMiddleware",
     "portal.prove_again.ProveAgainMiddleware",
 ]
@@ -86,6 +91,10 @@ FORM_RENDERER = "portal.renderer.PortalRenderer"
 
 DATABASE_ROUTERS = ["encryption.router.KeystoreRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Whether PostgreSQL keeps the reach once more (docs/adr/0058), and in which role a page is served
+# where the connection has another one: only in tests.
+SECOND_WALL = False
+WALL_ROLE = ""
 
 # Whether invented people and a page of all sent mail may be here: never where real people are.
 DEMONSTRATION = False
@@ -131,8 +140,26 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 # How old a proof of who one is may be before information goes out or keys change hands.
 STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 10)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# Single sign-on: who may be signed in by whom, see docs/sign-on.md. Nobody is known by an address.
+SSO = read_sign_on(env.str("SSO_PROVIDERS", ""))
+SOCIALACCOUNT_ADAPTER = "signin.social.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "signin.sso_provider.StrictProvider"}
+}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_QUERY_EMAIL = False
+
+SESSION_ENGINE = "signed_in.store"
+SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", 30))
+SESSION_WARNING = timedelta(minutes=2)  # before the end, whichever comes first
+SESSION_LONGEST = timedelta(hours=env.int("SESSION_LONGEST_HOURS", 10))
+SESSION_SEEN_EVERY = timedelta(minutes=1)  # not at each request: that would be a write for each
+SESSION_OF_A_VISITOR = timedelta(hours=1)
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -170,7 +197,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Browsers hold a form that leads on to a provider to this too.
+        "form-action": [SELF, *SSO.origins],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -221,7 +249,7 @@ REDIS_TRANSPORT_OPTIONS = {
 }
 
 # The modules whose LETTERS say who writes the letter of each topic.
-OUTBOX_LETTERS = ["requests_app.letters", "decisions.letters"]
+OUTBOX_LETTERS = ["requests_app.letters", "decisions.letters", "signin.sso_letters"]
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "portal@localhost"

@@ -129,6 +129,10 @@ TABLE = {
     # The partners, each for what another agency decided.
     "decisions:scrutinies": read("", PARTNERS),
     "decisions:scrutiny": form("scrutiny.police", BOARD),
+    # Single sign-on, which is nowhere without a provider (tests/signin/test_sso*.py has one).
+    "sso_yours": Row("", frozenset(), 404, 404),
+    "sso_link": Row("=work", frozenset(), 404, 404),
+    "sso_unlink": Row("=work", frozenset(), 404, 404),
     # Everybody who is signed in.
     "home": read("", ALL),
     "acting": act("", frozenset()),
@@ -156,6 +160,8 @@ DEMONSTRATION = {"sent_mail": Open("", (200, 200), (405, 405))}
 # The pages of the library that signs people in; they are the same for whoever is signed in.
 # An empty form comes back with 200 and its errors, as the library has it.
 ACCOUNT = {
+    "openid_connect_login": Open("=work", (404, 404), (404, 404)),
+    "openid_connect_callback": Open("=work", (404, 404), (404, 404)),
     "account_login": Open("", (200, 302), (200, 302)),
     "account_logout": Open("", (302, 200), (302, 302)),
     "account_inactive": Open("", (200, 200), (405, 405)),

@@ -41,17 +41,15 @@ class Visitor:
         return answer.url
 
     def sign_in_there(self, username: str, ask: str) -> str:
-        """Sign in at the provider, and let it send us back; where to."""
-        page = self.there.get(ask, allow_redirects=True, timeout=10) if ask else None
-        if page is not None and "/accounts/login/" in page.url:
-            [token] = re.findall(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)[:1]
-            fields = {"login": username, "password": PASSWORD, "csrfmiddlewaretoken": token}
-            found = re.findall(r'name="next" value="([^"]+)"', page.text)
-            fields["next"] = found[0].replace("&amp;", "&")
-            answer = self.there.post(page.url, fields, allow_redirects=False, timeout=10)
-            assert answer.status_code == 302, answer.text
-            ask = self.provider.url + answer.headers["Location"]
+        """Sign in at the provider, unless that is done already; where it sends us back to."""
         answer = self.there.get(ask, allow_redirects=False, timeout=10)
+        if answer.headers.get("Location", "").startswith("/accounts/login/"):
+            page = self.there.get(self.provider.url + answer.headers["Location"], timeout=10)
+            [token, *_] = re.findall(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)
+            fields = {"login": username, "password": PASSWORD, "csrfmiddlewaretoken": token}
+            done = self.there.post(page.url, fields, allow_redirects=False, timeout=10)
+            assert done.status_code == 302, done.text
+            answer = self.there.get(ask, allow_redirects=False, timeout=10)
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
 

@@ -12,7 +12,9 @@ from django.urls import reverse
 from agencies.models import User
 from audit.models import Event
 from outbox.models import Message
+from outbox.tasks import writer_of
 from signin.sso_session import provider_showed_second_factor
+from tests.plugins.people import sign_in
 from tests.plugins.provider import NAME, OTHER_TENANT, SLUG, TENANT, offer
 from tests.signin.sso_visitor import CALLBACK, LINK, LOGIN, UNLINK, YOURS, Visitor, asked
 
@@ -28,9 +30,7 @@ def rita(cast):
 def visitor(provider, rita) -> Visitor:
     """Rita, signed in with her password, whom the provider knows as rita."""
     provider.person("rita", email="rita@work.example")
-    client = Client()
-    client.force_login(rita)
-    return Visitor(provider, client)
+    return Visitor(provider, sign_in(Client(), rita))
 
 
 @pytest.fixture
@@ -201,5 +201,21 @@ def test_linking_and_unlinking_leave_evidence_and_a_letter(linked, rita):
         ("sso.unlink", str(rita.pk)),
     ]
     assert json.dumps(moves[0].details) == json.dumps({"provider": SLUG})
-    topics = Message.objects.filter(about=str(rita.pk)).values_list("topic", flat=True)
-    assert sorted(topics) == ["signin.linked", "signin.unlinked"]
+    letters = Message.objects.filter(about=str(rita.pk)).order_by("topic")
+    assert [each.topic for each in letters] == ["signin.linked", "signin.unlinked"]
+    for each in letters:
+        letter = writer_of(each.topic)(each.about)
+        assert letter.to == {str(rita.pk): rita.email}
+        assert "Sign in to see it" in letter.text
+        for word in ("Rita", "Requester", NAME, "rita", "Oak School"):
+            assert word not in letter.subject + letter.text
+    User.objects.filter(pk=rita.pk).update(is_active=False)
+    assert not writer_of("signin.linked")(str(rita.pk)).to
+
+
+def test_everybody_who_is_signed_in_has_the_page(cast, provider, signed_in):
+    for name in cast.users:
+        assert signed_in(name).get(YOURS).status_code == 200, name
+    outsider = User.objects.create_user("nobody@elsewhere.example")
+    assert sign_in(Client(), outsider).get(YOURS).status_code == 403
+    assert Client().get(YOURS).status_code == 302

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test import Client
 
 from signin import sso_links
+from tests.plugins.people import sign_in
 from tests.plugins.provider import NAME, SLUG
-from tests.signin.sso_visitor import LINK, LOGIN, UNLINK, YOURS, Visitor
+from tests.signin.sso_visitor import HERE, LINK, LOGIN, UNLINK, YOURS, Visitor
 
 
 @pytest.fixture
@@ -110,6 +111,17 @@ def test_signing_in_does_not_link_and_linking_does_not_sign_in(at_work, provider
         assert answer.status_code in (302, 403)
         assert SLUG not in answer.headers.get("Location", "").partition("?")[0]
     assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+@pytest.mark.parametrize("address", [LINK, UNLINK])
+def test_it_is_done_only_after_proving_again_who_one_is(at_work, cast, address):
+    rita = at_work("requester")
+    rita.link("requester")
+    sign_in(rita.client, cast.users["requester"], ago=60 * 60)
+    answer = rita.client.post(address, headers={"referer": f"{HERE}{YOURS}"})
+    assert answer.url == f"/accounts/reauthenticate/?next={YOURS}"
+    assert SocialAccount.objects.count() == 1
 
 
 def test_a_get_changes_nothing(at_work):

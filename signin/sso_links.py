@@ -1,0 +1,102 @@
+"""Which identity at which provider is whose: made and taken away by the person, signed in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from agencies.models import User
+from audit.record import record
+from outbox.post import post
+
+
+class LinkRefused(Exception):
+    """The identity cannot be linked to this person."""
+
+
+class LinkedToAnother(LinkRefused):
+    """It is somebody else's, or this person has another one of that provider."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One provider as a person sees it."""
+
+    slug: str
+    name: str
+    linked_at: datetime | None = None
+    used_at: datetime | None = None
+
+
+def link_of(slug: str, uid: str) -> SocialAccount | None:
+    """The link of one identity, with the person."""
+    links = SocialAccount.objects.select_related("user")
+    return links.filter(provider=slug, uid=uid).first()
+
+
+def ways_of(user: User) -> list[Way]:
+    """Every provider that is offered, and whether this person has linked it."""
+    links = {each.provider: each for each in SocialAccount.objects.filter(user=user)}
+    return [
+        Way(slug, each.name, links[slug].date_joined, links[slug].last_login)
+        if slug in links
+        else Way(slug, each.name)
+        for slug, each in settings.SSO.providers.items()
+    ]
+
+
+def link(user: User, slug: str, uid: str) -> SocialAccount:
+    """Link an identity to a person; the same one again changes nothing.
+
+    One a provider: with two, nobody could tell which is which, as nothing that describes them
+    is kept. The unique columns decide between two people who link one identity at once.
+    """
+    with transaction.atomic():
+        person = User.objects.select_for_update().get(pk=user.pk, is_active=True)
+        if mine := SocialAccount.objects.filter(user=person, provider=slug).first():
+            if mine.uid != uid:
+                raise LinkRefused
+            return mine
+        try:
+            with transaction.atomic():
+                made = SocialAccount.objects.create(user=person, provider=slug, uid=uid)
+        except IntegrityError:
+            raise LinkedToAnother from None
+        _witness("sso.link", made, "", "linked")
+        post("signin.linked", about=person)
+    return made
+
+
+def unlink(user: User, slug: str) -> bool:
+    """Take a link away; whether there was one."""
+    with transaction.atomic():
+        person = User.objects.select_for_update().get(pk=user.pk)
+        made = SocialAccount.objects.filter(user=person, provider=slug).first()
+        if made is None:
+            return False
+        _witness("sso.unlink", made, "linked", "unlinked")
+        made.delete()
+        post("signin.unlinked", about=person)
+    return True
+
+
+def note_use(made: SocialAccount) -> None:
+    """When it was used last; a link that is gone by now stays gone."""
+    SocialAccount.objects.filter(pk=made.pk).update(last_login=timezone.now())
+
+
+def _witness(move: str, made: SocialAccount, before: str, after: str) -> None:
+    """Evidence: whose link, at which provider; what the identity is stays out of it."""
+    record(
+        move,
+        made,
+        person=str(made.user_id),
+        agency="",
+        before=before,
+        after=after,
+        digest="",
+        provider=made.provider,
+    )
