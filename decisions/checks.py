@@ -1,9 +1,13 @@
 """A faulty or altered edition stops the portal from starting."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
 
+from agreement.models import AgreementEdition
+from decisions.flows import flows
 from decisions.protocol import load, published
 
 # A published edition never changes: decisions were made under it. A new one adds a line.
@@ -27,6 +31,30 @@ def editions_are_sound(**_: Any) -> list[CheckMessage]:
                     f"edition {name} is not the text that was published",
                     hint="Put the file back as it was, and publish a change as a new edition.",
                     id="decisions.E002",
+                )
+            )
+    return found
+
+
+@register(Tags.database)
+def the_agreed_flow_is_published(
+    *, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """The flow of each edition that is proposed or in force is there, as the partners read it."""
+    table = AgreementEdition._meta.db_table
+    if "default" not in (databases or ()) or table not in connection.introspection.table_names():
+        return []
+    known = flows()
+    found: list[CheckMessage] = []
+    for edition in AgreementEdition.objects.filter(status__in=["proposed", "in_force"]):
+        flow = known.get(edition.flow)
+        if flow is None or flow.digest != edition.flow_digest:
+            found.append(
+                Error(
+                    f"{edition} of the agreement brings the flow {edition.flow}, "
+                    "which is not published as the partners read it",
+                    hint="Put the file of that flow back as it was.",
+                    id="decisions.E003",
                 )
             )
     return found

@@ -153,5 +153,8 @@ def published() -> list[str]:
 
 
 def in_force() -> Edition:
-    """The edition under which a decision begun now is made."""
+    """The latest edition: decisions begun now are made under it until partners agree to one.
+
+    Which one they agreed to is for ``decisions.flows`` to say.
+    """
     return load(published()[-1])

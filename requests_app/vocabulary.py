@@ -4,19 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Purpose(models.TextChoices):
-    """The eight purposes for which the agreement allows sharing (ISA-3.5)."""
-
-    FRONT_DOOR = "front_door", _("Support the front door as the point of referral")
-    NEEDS = "needs", _("Identify a child's safeguarding needs and get the right support in time")
-    COLLABORATION = "collaboration", _("Help agencies to work together for children at risk")
-    THREATS = "threats", _("Identify new safeguarding issues and emerging threats")
-    LEARNING = "learning", _("Promote and embed learning")
-    PRACTICE_REVIEWS = "practice_reviews", _("Commission or publish a safeguarding practice review")
-    CASE_REVIEWS = "case_reviews", _("Carry out a rapid review, a local review or an investigation")
-    AUDITS = "audits", _("Carry out a multi-agency audit")
-
-
 class Rating(models.TextChoices):
     """How urgent a request is; each has its response time (P-TIMELY)."""
 

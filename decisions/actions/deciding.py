@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from decisions.flows import flow_now
 from decisions.models import Answer, Decision, Point, Weighed
 from decisions.moves import ANSWER, DECISION, POINT, WEIGHED
-from decisions.protocol import Outcome, Step, in_force
+from decisions.protocol import Outcome, Step
 from requests_app.actions.items import fill_item, list_anew
 from requests_app.models import Enquiry, Item
 from workflow.moves import MoveRefused, doubled_is_done
@@ -56,6 +57,7 @@ def split_off(decision: Decision, *, by: Actor, once: UUID, items: Sequence[Item
     """Decide some items apart from the others; the answers so far go with them."""
     apart = _a_decision(decision.enquiry, once)
     apart.edition_name, apart.edition_digest = decision.edition_name, decision.edition_digest
+    apart.agreement = decision.agreement
     with DECISION.making("begin", apart, by=by, edition=apart.edition_name):
         here = {each.item_id for each in decision.weighed.all()}
         going = {item.pk for item in items}
@@ -73,11 +75,12 @@ def split_off(decision: Decision, *, by: Actor, once: UUID, items: Sequence[Item
 
 
 def _a_decision(enquiry: Enquiry, once: UUID) -> Decision:
-    edition = in_force()
+    agreement, edition = flow_now()
     return Decision(
         id=once,
         case=enquiry.case,
         enquiry=enquiry,
+        agreement=agreement,
         edition_name=edition.edition,
         edition_digest=edition.digest,
     )

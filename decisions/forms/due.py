@@ -60,7 +60,7 @@ class BasisForm(Due):
         edition = decision.edition
         fields: Any = self.fields
         fields["lawful_basis"].choices = list(edition.bases.items())
-        fields["condition"].choices = list(edition.conditions.items())
+        fields["condition"].choices = list(decision.conditions.items())
         fields["ground"].choices = list(edition.grounds.items())
         not_due = ["condition"] if not special else []
         if decision.with_consent:

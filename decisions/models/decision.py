@@ -40,6 +40,9 @@ class Decision(TracedModel):
         "self", models.PROTECT, null=True, editable=False, related_name="superseded_by"
     )
     items = models.ManyToManyField("requests_app.Item", through="Weighed", related_name="+")
+    agreement = models.ForeignKey(
+        "agreement.AgreementEdition", models.PROTECT, null=True, editable=False, related_name="+"
+    )
     edition_name = models.CharField(max_length=20, editable=False)
     edition_digest = models.CharField(max_length=64, editable=False)
     outcome = models.CharField(max_length=10, choices=End, blank=True, editable=False)
@@ -92,6 +95,14 @@ class Decision(TracedModel):
         if edition.digest != self.edition_digest:
             raise EditionAltered(self.edition_name)
         return edition
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The conditions to choose from: of the flow's, those that the agreement allows."""
+        words = self.edition.conditions
+        if self.agreement is None:
+            return dict(words)
+        return {code: text for code, text in words.items() if code in self.agreement.conditions}
 
     def choices(self) -> dict[str, str]:
         """The answer to each step, also to those that the other answers make moot."""

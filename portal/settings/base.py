@@ -238,6 +238,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": 30.0},
     "forget ended sessions": {"task": "portal.tasks.forget_ended_sessions", "schedule": 3600.0},
+    "remind of the review": {"task": "agreement.tasks.remind_of_reviews", "schedule": 3600.0},
 }
 # Without these two a lost worker's message would wait minutes longer than the first says.
 REDIS_TRANSPORT_OPTIONS = {
@@ -249,7 +250,14 @@ REDIS_TRANSPORT_OPTIONS = {
 }
 
 # The modules whose LETTERS say who writes the letter of each topic.
-OUTBOX_LETTERS = ["requests_app.letters", "decisions.letters", "signin.sso_letters"]
+OUTBOX_LETTERS = [
+    "requests_app.letters",
+    "decisions.letters",
+    "signin.sso_letters",
+    "agreement.letters",
+]
+# The module that says which decision flows an edition of the agreement can bring.
+AGREEMENT_FLOWS = "decisions.flows"
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "portal@localhost"

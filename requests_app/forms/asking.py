@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.partnership import Partnership
+from agreement.vocabulary import Purpose
 from requests_app.vocabulary import (
     ConsentAnswer,
     ConsentHow,
     NotSoughtReason,
     ParentsTold,
-    Purpose,
     Rating,
 )
 from workflow.fields import CleanText, DateField, OnceField, RadioChoice, TickChoices

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agreement.vocabulary import Purpose
 from requests_app.lists.parts import (
     ROLES,
     details_of,
@@ -17,7 +18,7 @@ from requests_app.lists.parts import (
     questions_of,
 )
 from requests_app.models import InformationRequest
-from requests_app.vocabulary import PersonRole, Purpose
+from requests_app.vocabulary import PersonRole
 
 
 @dataclass

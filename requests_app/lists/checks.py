@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from agencies.acting import Actor
 from agencies.models import User
 from agencies.permissions import May
+from agreement.vocabulary import Purpose
 from encryption.casekeys import prefetch_case_keys
 from requests_app.lists.clocks import with_clocks
 from requests_app.lists.details import said
@@ -19,7 +20,7 @@ from requests_app.lists.requests import PEOPLE, checks, initials_of
 from requests_app.models import Enquiry, Item, Question, Receipt, Subject
 from requests_app.people import who_may_be_named
 from requests_app.policies import ENQUIRIES
-from requests_app.vocabulary import DETAILS, PauseReason, PersonRole, Purpose
+from requests_app.vocabulary import DETAILS, PauseReason, PersonRole
 
 ANSWERED_FOR = timedelta(days=30)  # how long an answered check stays in sight
 MOST_ANSWERED = 20

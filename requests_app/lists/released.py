@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.permissions import May
+from agreement.vocabulary import Purpose
 from requests_app.models import Enquiry, Item, Recipient, Release
 from requests_app.policies import ITEMS
-from requests_app.vocabulary import EnquiryOutcome, Nature, Purpose
+from requests_app.vocabulary import EnquiryOutcome, Nature
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
+from agreement.vocabulary import Purpose
 from requests_app.lists.clock_words import explain, say_clock
 from requests_app.lists.clocks import clock_of, with_clocks
 from requests_app.lists.details import said
@@ -25,7 +26,7 @@ from requests_app.models import (
 )
 from requests_app.people import who_can_be_asked
 from requests_app.readiness import WAS_RELEASED, checks_made
-from requests_app.vocabulary import DETAILS, Check, CheckAnswer, PersonRole, Purpose
+from requests_app.vocabulary import DETAILS, Check, CheckAnswer, PersonRole
 from workflow.seen import version_of
 
 Status = InformationRequest.Status

@@ -1,0 +1,1 @@
+"""Every read of the agreement that a page, a letter or another room makes."""

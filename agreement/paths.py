@@ -1,0 +1,30 @@
+"""Ways to a permission on the agreement: as one of its partners, or as anybody who takes part."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from agencies.permissions import May
+from workflow.acting import Actor
+
+
+@dataclass(frozen=True)
+class AtAPartner:
+    """A statutory partner grants it: on every row, or on those that ``path`` gives to itself."""
+
+    path: str = ""
+
+    def rows(self, actor: Actor, may: May) -> Q | None:
+        """The rows, for those who hold the permission at a statutory partner."""
+        if may not in actor.may or not actor.agency.is_statutory_partner:
+            return None
+        return Q(**{self.path: actor.agency.pk}) if self.path else Q()
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """Whoever acts for an agency: the agreement is for all of them to read."""
+
+    def rows(self, actor: Actor, may: May) -> Q | None:
+        """All of them."""
+        return Q()
