@@ -15,7 +15,7 @@ from agencies.lists.partnership import the_partnership
 from agencies.models import User
 from agencies.permissions import May
 from outbox.letters import Letter, Writer, people
-from requests_app.models import Enquiry, InformationRequest, Receipt, Recipient
+from requests_app.models import Enquiry, InformationRequest, Opening, Receipt, Recipient
 
 
 def letter(to: Iterable[User], subject: str, said: str, reference: str) -> Letter:
@@ -135,6 +135,16 @@ def release_made(pk: str) -> Letter:
     return letter([recipient.person], said.rstrip("."), said, recipient.case.reference)
 
 
+def opening_opened(pk: str) -> Letter:
+    """Those whose case it is, and whoever asked, learn that somebody else opened it (ISA-7.2)."""
+    case = _case(str(Opening.objects.get(pk=pk).case_id))
+    told = {person.pk: person for person in people_who(May.TRIAGE, case.desk)}
+    told[case.requested_by.pk] = case.requested_by
+    said = _("Somebody without a part in an information request has opened it for another reason.")
+    subject = _("An information request was opened for another reason")
+    return letter(told.values(), subject, said, case.reference)
+
+
 LETTERS: dict[str, Writer] = {
     "request.sent": request_sent,
     "request.returned": request_returned,
@@ -147,4 +157,5 @@ LETTERS: dict[str, Writer] = {
     "enquiry.rated": enquiry_rated,
     "receipt.refused": receipt_refused,
     "release.made": release_made,
+    "opening.opened": opening_opened,
 }

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from requests_app.models import Subject
 
+SHORTEST_PART = 3  # letters or sounds of a part of a surname that can stand for it
 SIMILAR = 80  # of 100, at which two spellings are taken for one name
 NUMBERS = (("nhs_number", _("same NHS number")), ("upn", _("same unique pupil number (UPN)")))
 # What each finding counts; a candidate is shown from LEAST on.
@@ -45,6 +46,27 @@ def likeness(one: Subject, other: Subject) -> Likeness:
     elif by_name or by_birth:
         found.append(by_name or by_birth or (0, ""))
     return Likeness(sum(score for score, _words in found), [words for _score, words in found])
+
+
+def share_a_surname(surname: str, name: str) -> bool:
+    """Whether a surname stands in a name: as a whole or a part of it, by its letters or its sound.
+
+    Accents, case and hyphens make no difference. Being merely near does not count.
+    """
+    own, other = _words(surname), _words(name)
+    if own == other or {w for w in own if len(w) >= SHORTEST_PART} & set(other):
+        return bool(own)
+    return bool(_sounds_of(own) & _sounds_of(other))
+
+
+def _words(name: str) -> list[str]:
+    """The parts of a name, also of one with hyphens."""
+    return _bare("".join(" " if unicodedata.category(c) == "Pd" else c for c in name)).split()
+
+
+def _sounds_of(words: list[str]) -> set[str]:
+    """How the parts sound; one that is too short sounds like too many others."""
+    return {sound for word in words if len(sound := doublemetaphone(word)[0]) >= SHORTEST_PART}
 
 
 def _same_number(one: Subject, other: Subject, field: str) -> bool:

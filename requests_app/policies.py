@@ -12,6 +12,8 @@ from requests_app.models import (
     InformationRequest,
     Item,
     Need,
+    Opening,
+    OpeningNote,
     Pause,
     Question,
     Receipt,
@@ -22,6 +24,7 @@ from requests_app.models import (
     Subject,
     TriageCheck,
 )
+from requests_app.reach import AnyCase, OwnOpening, ThroughOpening
 from workflow.policy import AtAgency, Path, Policy
 
 NOT_SENT = ("draft", "discarded")
@@ -31,18 +34,20 @@ THE_REQUESTER = InPerson("case__requested_by", agency="case__agency", holding=Tr
 THE_DESK = AtAgency("case__desk")
 SENT = ~Q(case__status__in=NOT_SENT)
 
-# The request itself: its requester, the front door once it is sent, and those who keep
-# oversight of the requesting agency.
+# The request itself: its requester, the front door once it is sent, those who keep oversight of
+# the requesting agency, and whoever has opened it for another reason (ISA-7.2).
 REQUESTS = Policy(
     InformationRequest,
     reach={
         May.SEND_REQUEST: (InPerson("requested_by", agency="agency", holding=True),),
         May.TRIAGE: (AtAgency("desk"),),
         May.OVERSEE: (AtAgency("agency"),),
+        May.OPEN_OTHERWISE: (ThroughOpening("pk"),),
     },
     only={
         May.TRIAGE: ~Q(status__in=NOT_SENT),
         May.OVERSEE: ~Q(status__in=NOT_SENT),
+        May.OPEN_OTHERWISE: ~Q(status__in=NOT_SENT),
     },
 )
 
@@ -52,13 +57,15 @@ OF_THE_REQUEST: dict[May, tuple[Path, ...]] = {
     May.TRIAGE: (THE_DESK,),
     May.OVERSEE: (AtAgency("case__agency"),),
 }
-ONCE_SENT = {May.TRIAGE: SENT, May.OVERSEE: SENT}
+OPENED: dict[May, tuple[Path, ...]] = {May.OPEN_OTHERWISE: (ThroughOpening("case"),)}
+ONCE_SENT = {May.TRIAGE: SENT, May.OVERSEE: SENT, May.OPEN_OTHERWISE: SENT}
 
-SUBJECTS = Policy(Subject, reach=OF_THE_REQUEST, only=ONCE_SENT)
-NEEDS = Policy(Need, reach=OF_THE_REQUEST, only=ONCE_SENT)
-CONSENTS = Policy(Consent, reach=OF_THE_REQUEST, only=ONCE_SENT)
+SUBJECTS = Policy(Subject, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
+NEEDS = Policy(Need, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
+CONSENTS = Policy(Consent, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
+# A file that was taken out would outlast the hour for which a case is opened.
 ATTACHMENTS = Policy(Attachment, reach=OF_THE_REQUEST, only=ONCE_SENT)
-CLARIFICATIONS = Policy(Clarification, reach=OF_THE_REQUEST, only=ONCE_SENT)
+CLARIFICATIONS = Policy(Clarification, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
 CHECKS = Policy(TriageCheck, reach={May.TRIAGE: (THE_DESK,)}, only={May.TRIAGE: SENT})
 
 # An agency check: the front door, the agency that holds, the colleague it was handed to; a
@@ -71,7 +78,8 @@ ENQUIRIES = Policy(
         May.OVERSEE: (AtAgency("holder"),),
         May.SEND_REQUEST: (InPerson("releases__recipients__person", agency="case__agency"),),
         May.SCRUTINISE: (AtPartnerOtherThan("holder"),),
-    },
+    }
+    | OPENED,
     only={May.SCRUTINISE: Q(outcome__in=NOT_SHARED)},
     many=True,
 )
@@ -81,7 +89,7 @@ OF_THE_ENQUIRY: dict[May, tuple[Path, ...]] = {
     May.ANSWER: (AtAgency("enquiry__holder"), InPerson("enquiry__taken_by", "enquiry__holder")),
     May.OVERSEE: (AtAgency("enquiry__holder"),),
 }
-QUESTIONS = Policy(Question, reach=OF_THE_ENQUIRY)
+QUESTIONS = Policy(Question, reach=OF_THE_ENQUIRY | OPENED)
 PAUSES = Policy(
     Pause,
     reach=OF_THE_ENQUIRY
@@ -93,18 +101,21 @@ PAUSES = Policy(
 )
 
 # The front door sees what is offered, until it refuses it; the partners see what was not
-# shared (ISA-3.7, ISA-5.4); a named recipient sees what was released to them.
+# shared (ISA-3.7, ISA-5.4); a named recipient sees what was released to them, and whoever opened
+# the case for another reason what was released to anybody.
 ITEMS = Policy(
     Item,
     reach=OF_THE_ENQUIRY
     | {
         May.SEND_REQUEST: (InPerson("releases__recipients__person", agency="case__agency"),),
         May.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
-    },
+    }
+    | OPENED,
     only={
         May.TRIAGE: Q(status=Item.Status.OFFERED) & ~Q(receipt__status=Receipt.Status.REFUSED),
         May.SEND_REQUEST: Q(receipt__status=Receipt.Status.ACCEPTED),
         May.SCRUTINISE: Q(status=Item.Status.WITHHELD),
+        May.OPEN_OTHERWISE: Q(releases__isnull=False),
     },
     many=True,
 )
@@ -130,7 +141,8 @@ RELEASES = Policy(
     reach={
         May.TRIAGE: (THE_DESK,),
         May.SEND_REQUEST: (InPerson("recipients__person", agency="case__agency"),),
-    },
+    }
+    | OPENED,
     many=True,
 )
 RELEASED_ITEMS = Policy(ReleasedItem, reach={May.TRIAGE: (THE_DESK,)})
@@ -140,5 +152,27 @@ RECIPIENTS = Policy(
     reach={
         May.TRIAGE: (THE_DESK,),
         May.SEND_REQUEST: (InPerson("person", agency="case__agency"),),
+    }
+    | OPENED,
+)
+
+# For finding what is to be opened, never for showing: a request that was never sent is not there.
+OPENABLE = Policy(
+    InformationRequest,
+    reach={May.OPEN_OTHERWISE: (AnyCase(),)},
+    only={May.OPEN_OTHERWISE: ~Q(status__in=NOT_SENT)},
+)
+# The opening itself: whoever made it, the front door whose case it is, and those who watch, there
+# and at the agency whose person it was.
+OPENINGS = Policy(
+    Opening,
+    reach={
+        May.OPEN_OTHERWISE: (OwnOpening(),),
+        May.TRIAGE: (THE_DESK,),
+        May.WATCH: (THE_DESK, AtAgency("agency")),
     },
+)
+OPENING_NOTES = Policy(
+    OpeningNote,
+    reach={May.WATCH: (AtAgency("opening__case__desk"), AtAgency("opening__agency"))},
 )

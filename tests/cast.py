@@ -29,6 +29,7 @@ PEOPLE = {
     "school_spoc": ("Sian", "Schoolspoc", "school", Role.SPOC),
     "officer": ("Olive", "Officer", "front_door", Role.IFD_OFFICER),
     "officer2": ("Omar", "Otherofficer", "front_door", Role.IFD_OFFICER),
+    "desk_lead": ("Dora", "Desklead", "front_door", Role.ADVISER),
     "trust_spoc": ("Tess", "Trustspoc", "trust", Role.SPOC),
     "trust_manager": ("Max", "Manager", "trust", Role.MANAGER),
     "trust_nurse": ("Nora", "Nurse", "trust", Role.REQUESTER),

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from decisions.actions import deciding, recording
 from decisions.models import Decision
-from requests_app.actions import asking, enquiries, items, parts, releasing, triage
-from requests_app.models import Enquiry, InformationRequest, Item
+from requests_app.actions import asking, enquiries, items, openings, parts, releasing, triage
+from requests_app.models import Enquiry, InformationRequest, Item, Opening
 from requests_app.vocabulary import Check
 from tests.cast import Cast
 
@@ -174,3 +174,10 @@ def released(cast: Cast) -> InformationRequest:
         recipients=[cast.users["requester"]],
     )
     return InformationRequest.objects.get(pk=case.pk)
+
+
+def opened(cast: Cast, case: InformationRequest, who: str = "police_partner") -> Opening:
+    """A case that somebody without a part in it has opened for another reason."""
+    return openings.open_otherwise(
+        case, by=getattr(cast, who), once=uuid4(), reason="review", in_words="Rapid review seven"
+    )

@@ -5,6 +5,7 @@ from requests_app.models.case import InformationRequest
 from requests_app.models.enquiry import Enquiry, Pause, Question
 from requests_app.models.item import Item, Receipt
 from requests_app.models.match import MatchToken
+from requests_app.models.opening import Opening, OpeningNote
 from requests_app.models.release import Recipient, Release, ReleasedAnswer, ReleasedItem
 from requests_app.models.subject import Subject
 from requests_app.models.triage import Clarification, TriageCheck
@@ -18,6 +19,8 @@ __all__ = [
     "Item",
     "MatchToken",
     "Need",
+    "Opening",
+    "OpeningNote",
     "Pause",
     "Question",
     "Receipt",

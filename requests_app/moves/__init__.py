@@ -20,6 +20,7 @@ from requests_app.moves.asking import (
     SUBJECT,
     TRIAGE_CHECK,
 )
+from requests_app.moves.openings import OPENING, OPENING_NOTE
 
 __all__ = [
     "ATTACHMENT",
@@ -28,6 +29,8 @@ __all__ = [
     "ENQUIRY",
     "ITEM",
     "NEED",
+    "OPENING",
+    "OPENING_NOTE",
     "PAUSE",
     "QUESTION",
     "RECEIPT",

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from decisions.actions import advising, deciding, scrutinising
-from requests_app.actions import asking, items, parts, releasing, triage
+from requests_app.actions import asking, items, openings, parts, releasing, triage
 from requests_app.models import ReleasedAnswer, ReleasedItem
 from tests import walks
 from tests.cast import Cast
+from tests.house.agreement_rows import AGENCY_ROWS, AGREEMENT_ROWS
 
 Maker = Callable[[Cast], Any]
 
@@ -115,6 +116,12 @@ def receipt(cast: Cast, *, refused: bool = False) -> Any:
     return items.accept_item(item, by=cast.officer)
 
 
+def opening(cast: Cast, *, closed: bool = False) -> Any:
+    """A case that a partner opened without a part in it, and closed again."""
+    made = walks.opened(cast, walks.sent(cast))
+    return openings.close_opening(made, by=cast.police_partner) if closed else made
+
+
 ROWS: dict[str, dict[str, Maker]] = {
     "informationrequest": {
         "draft": walks.a_draft,
@@ -166,6 +173,12 @@ ROWS: dict[str, dict[str, Maker]] = {
         "told": recipient,
         "acknowledged": lambda c: releasing.acknowledge(recipient(c), by=c.requester),
     },
+    "opening": {"open": opening, "closed": lambda c: opening(c, closed=True)},
+    "openingnote": {
+        "looked_at": lambda c: openings.look_at_opening(
+            opening(c), by=c.desk_lead, note="Asked her"
+        )
+    },
     "decision": {
         "open": walks.ready_to_share,
         "waiting": lambda c: advice_asked(c).decision,
@@ -182,4 +195,6 @@ ROWS: dict[str, dict[str, Maker]] = {
             scrutiny(c), by=c.board_partner, reasons="Think again"
         ),
     },
+    **AGREEMENT_ROWS,
+    "agency": AGENCY_ROWS,
 }

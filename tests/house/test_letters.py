@@ -72,6 +72,7 @@ def everything_happens(cast):
         act = (scrutinising.accept_decision, scrutinising.ask_to_reconsider)[number]
         act(refusal.scrutiny, by=cast.police_partner, reasons="Rent matters")
         assert end
+    walks.opened(cast, case)
     releasing.release_information(
         case,
         by=cast.officer,

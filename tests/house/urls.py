@@ -16,7 +16,8 @@ from tests.cast import PEOPLE
 ALL = frozenset(PEOPLE) | {"two_hats"}
 REQUESTER = frozenset({"requester"})
 SCHOOL = REQUESTER | {"school_spoc"}
-ASKERS = ALL - {"administrator", "trust_adviser", "police_partner", "board_partner"}
+WATCHERS = frozenset({"desk_lead", "trust_adviser"})
+ASKERS = ALL - WATCHERS - {"administrator", "police_partner", "board_partner"}
 DESK = frozenset({"officer", "officer2"})
 TRUST = frozenset({"trust_spoc", "trust_manager"})
 NURSED = TRUST | {"trust_nurse"}
@@ -124,7 +125,7 @@ TABLE = {
     "decisions:why_not": form("decision.ready_not", TRUST),
     # Whether it was made before now may be left out: the page is its own "check your answers".
     "decisions:record": form("decision.ready", TRUST, 409),
-    "decisions:advice_list": read("", ADVISER),
+    "decisions:advice_list": read("", WATCHERS),
     "decisions:advice": form("advice.waiting", ADVISER),
     # The partners, each for what another agency decided.
     "decisions:scrutinies": read("", PARTNERS),

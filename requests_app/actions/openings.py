@@ -1,0 +1,53 @@
+"""Opening a case without a part in it, ending that, and looking at those who did (ISA-7.2)."""
+
+from uuid import UUID, uuid5
+
+from django.utils import timezone
+
+from agencies.acting import Actor
+from requests_app.models import InformationRequest, Opening, OpeningNote
+from requests_app.models.opening import LASTS
+from requests_app.moves import OPENING, OPENING_NOTE
+from requests_app.patterns import flags_of
+from workflow.moves import doubled_is_done
+
+
+@doubled_is_done
+def open_otherwise(
+    case: InformationRequest, *, by: Actor, once: UUID, reason: str, in_words: str
+) -> Opening:
+    """Open a case for the one who does it, as the agency acted for, for an hour.
+
+    The front door and whoever asked are told in the same transaction.
+    """
+    now = timezone.now()
+    opening = Opening(
+        id=once,
+        case=case,
+        person=by.user,
+        agency=by.agency,
+        reason=reason,
+        in_words=in_words,
+        opened_at=now,
+        until=now + LASTS,
+    )
+    with OPENING.making("open", opening, by=by, reason=reason):
+        opening.flags = flags_of(opening)
+    return opening
+
+
+@doubled_is_done
+def close_opening(opening: Opening, *, by: Actor) -> Opening:
+    """End it before its time, or say of one whose time is over that it is."""
+    with OPENING.making("close", opening, by=by):
+        opening.closed_at = min(timezone.now(), opening.until)
+    return opening
+
+
+@doubled_is_done
+def look_at_opening(opening: Opening, *, by: Actor, note: str) -> OpeningNote:
+    """Note what was found on looking at an opening; each agency that watches has one note."""
+    pk = uuid5(opening.pk, str(by.agency.pk))
+    row = OpeningNote(id=pk, case=opening.case, opening=opening, agency=by.agency, note=note)
+    OPENING_NOTE.make("look_at", row, by=by)
+    return row
