@@ -4,7 +4,6 @@ import json
 
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +15,7 @@ from outbox.tasks import writer_of
 from signin.sso_session import provider_showed_second_factor
 from tests.plugins.people import sign_in
 from tests.plugins.provider import NAME, OTHER_TENANT, SLUG, TENANT, offer
+from tests.plugins.sessions import all_sessions
 from tests.signin.sso_visitor import CALLBACK, LINK, LOGIN, UNLINK, YOURS, Visitor, asked
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_nothing_of_the_tokens_or_claims_is_kept(linked, provider):
         assert secret not in kept
     assert SocialAccount.objects.get().extra_data == {}
     assert not SocialToken.objects.exists()
-    sessions = [each.get_decoded() for each in Session.objects.all()]
+    sessions = list(all_sessions().values())
     for secret in ("rita@work", TENANT, "oid-of", "eyJ", "access_token"):
         assert secret not in repr(sessions)
 
