@@ -5,7 +5,10 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.http import HttpRequest
+
+from signed_in.ending import end_all_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +23,13 @@ class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def format_email_subject(self, subject: str) -> str:
         """The subject as it is; the stock one puts the host's name before it."""
         return subject
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Set it, and end every session but the one in which the person did it themselves."""
+        super().set_password(user, password)
+        request = context.request
+        here = request.session.session_key if request and request.user == user else None
+        end_all_sessions(user, but=here or "")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send unless it would tell a stranger's address that it has no account here."""

@@ -12,11 +12,11 @@ from typing import Any
 
 import redis
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connections
 
 from scripts.with_services import postgres_programs
 from tests.plugins.mail import Letters
+from tests.plugins.sessions import all_sessions
 
 Place = tuple[str, str, bytes]  # which kind of place, where exactly, what lies there
 KINDS = {
@@ -126,9 +126,9 @@ def read(message: EmailMessage) -> bytes:
 
 
 def sessions() -> Iterator[Place]:
-    """Every session, decoded."""
-    for row in Session.objects.all():
-        yield "session", row.session_key, repr(row.get_decoded()).encode()
+    """Every session, opened with the key that only its browser has."""
+    for digest, kept in all_sessions().items():
+        yield "session", digest, repr(kept).encode()
 
 
 def outbox() -> Iterator[Place]:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 OPEN = PUBLIC | ACCOUNT
 CHANGE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
 # A GET writes down that somebody looked, and keeps the session; it changes nothing else.
-WRITTEN_BY_GET = {"audit_accessentry", "django_session"}
+WRITTEN_BY_GET = {"audit_accessentry", "signed_in_session"}
 
 
 def names_in(urlconf: str) -> set[str]:

@@ -6,13 +6,13 @@ from html import unescape
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from decisions.models import Scrutiny
 from portal import expired
 from tests import walks
 from tests.cast import PASSWORD
+from tests.plugins.sessions import all_sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -79,8 +79,7 @@ def test_the_start_page_points_to_it_until_it_is_discarded(path):
 def test_nothing_can_be_read_in_the_database_or_with_another_key(path):
     client = Client()
     client.post(path, FORM)
-    [row] = Session.objects.all()
-    kept = row.get_decoded()
+    [kept] = all_sessions().values()
     assert "Arrears" not in json.dumps(kept)
     assert client.cookies[expired.COOKIE]["httponly"]
     assert client.cookies[expired.COOKIE]["samesite"] == "Lax"
@@ -106,7 +105,7 @@ def test_a_form_that_is_too_long_is_shown_and_not_kept(path):
     assert "too long to be kept" in page
     assert "long long" in page
     assert expired.COOKIE not in client.cookies
-    assert not Session.objects.exists()
+    assert not all_sessions()
 
 
 def test_an_act_without_words_only_asks_to_sign_in(path):

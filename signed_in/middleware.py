@@ -1,0 +1,35 @@
+"""Opens the session of each request, and notes that it is in use."""
+
+from django.contrib.sessions import middleware
+from django.http import HttpRequest, HttpResponseBase
+
+from signed_in.browsers import described
+from signed_in.store import SessionStore
+
+
+class SessionMiddleware(middleware.SessionMiddleware):
+    """Django's, with a note of the browser and of the last use.
+
+    A view that is ``quiet`` asks how long a session lasts, and does not prolong it.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """A session for the key that the browser sent."""
+        super().process_request(request)
+        assert isinstance(request.session, SessionStore)
+        request.session.browser = described(request.headers.get("User-Agent", ""))
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Note the use, unless the session is about to be saved, which notes it too."""
+        session = getattr(request, "session", None)
+        if isinstance(session, SessionStore) and not session.modified and not is_quiet(request):
+            session.touch()
+        return super().process_response(request, response)
+
+
+def is_quiet(request: HttpRequest) -> bool:
+    """Whether the page asked for is no use of the session."""
+    match = request.resolver_match
+    return match is not None and getattr(match.func, "quiet", False)
