@@ -23,7 +23,8 @@ def linked(request: HttpRequest, login: SocialLogin) -> HttpResponse:
     if not user.is_authenticated or str(user.pk) != login.state.get("linking_for"):
         return not_proven(request, slug, {})
     try:
-        sso_links.link(user, slug, login.account.uid)
+        here = request.session.session_key or ""
+        sso_links.link(user, slug, login.account.uid, session=here)
     except sso_links.LinkedToAnother:
         return page(request, slug, "signin/sso_taken.html", FORBIDDEN)
     except sso_links.LinkRefused:

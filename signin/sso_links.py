@@ -11,6 +11,7 @@ from django.utils import timezone
 from agencies.models import User
 from audit.record import record
 from outbox.post import post
+from signed_in.ending import end_all_sessions
 
 
 class LinkRefused(Exception):
@@ -48,8 +49,10 @@ def ways_of(user: User) -> list[Way]:
     ]
 
 
-def link(user: User, slug: str, uid: str) -> SocialAccount:
+def link(user: User, slug: str, uid: str, *, session: str = "") -> SocialAccount:
     """Link an identity to a person; the same one again changes nothing.
+
+    It is another way to sign in, so every session of theirs ends but the one it was done in.
 
     One a provider: with two, nobody could tell which is which, as nothing that describes them
     is kept. The unique columns decide between two people who link one identity at once.
@@ -67,11 +70,12 @@ def link(user: User, slug: str, uid: str) -> SocialAccount:
             raise LinkedToAnother from None
         _witness("sso.link", made, "", "linked")
         post("signin.linked", about=person)
+        end_all_sessions(person, but=session)
     return made
 
 
-def unlink(user: User, slug: str) -> bool:
-    """Take a link away; whether there was one."""
+def unlink(user: User, slug: str, *, session: str = "") -> bool:
+    """Take a link away, and end their other sessions; whether there was one."""
     with transaction.atomic():
         person = User.objects.select_for_update().get(pk=user.pk)
         made = SocialAccount.objects.filter(user=person, provider=slug).first()
@@ -80,6 +84,7 @@ def unlink(user: User, slug: str) -> bool:
         _witness("sso.unlink", made, "linked", "unlinked")
         made.delete()
         post("signin.unlinked", about=person)
+        end_all_sessions(person, but=session)
     return True
 
 

@@ -76,7 +76,8 @@ def link(request: PortalRequest, provider_id: str) -> HttpResponse:
 def unlink(request: PortalRequest, provider_id: str) -> HttpResponse:
     """Sign in with that provider no more."""
     name = settings.SSO.providers[provider_id].name
-    sso_links.unlink(request.user, provider_id)
+    here = request.session.session_key or ""
+    sso_links.unlink(request.user, provider_id, session=here)
     said = _("No longer linked. You cannot sign in with %(name)s any more.")
     messages.success(request, said % {"name": name})
     return redirect("sso_yours")

@@ -72,6 +72,17 @@ def test_unlinked_it_signs_in_nobody(at_work):
     assert rita.who is None
 
 
+@pytest.mark.clause("ISA-4.3-SECURITY")
+def test_other_sessions_end_when_a_way_to_sign_in_comes_or_goes(at_work, cast):
+    rita, colleague = at_work("requester"), at_work("officer")
+    for act in (lambda: rita.link("requester"), lambda: rita.client.post(UNLINK)):
+        elsewhere = sign_in(Client(), cast.users["requester"])
+        assert act().status_code == 302
+        assert rita.client.get(YOURS).status_code == 200
+        assert elsewhere.get(YOURS).status_code == 302
+    assert colleague.client.get(YOURS).status_code == 200
+
+
 def test_unlinked_on_the_way_it_signs_in_nobody_and_stays_unlinked(at_work, cast):
     rita = at_work("requester")
     rita.link("requester")
