@@ -10,6 +10,7 @@ from agencies.acting import Actor
 from agencies.holding import people_who
 from agencies.models import Agency
 from agencies.permissions import May
+from agreement.flows import flows
 from agreement.models import AgreementEdition, PartnerAgreement, Signature, YearlyReview
 from agreement.policies import EDITIONS, PUBLISHED
 
@@ -71,6 +72,25 @@ def all_agree(edition: AgreementEdition) -> bool:
     return len(partners) >= THREE and partners <= set(agreed.values_list("agency", flat=True))
 
 
+def voices_to_be() -> list[Voice]:
+    """The partners that would be asked now."""
+    return [
+        Voice(agency, None, people_who(May.AGREE, agency).exists()) for agency in the_partners()
+    ]
+
+
+def before(edition: AgreementEdition) -> AgreementEdition | None:
+    """The edition that this one replaced."""
+    earlier = AgreementEdition.objects.filter(status=Status.SUPERSEDED, number__lt=edition.number)
+    return earlier.order_by("-number").first()
+
+
+def flow_title(edition: AgreementEdition) -> str:
+    """The decision flow that it brings, in words."""
+    known = flows().get(edition.flow)
+    return known.title if known else edition.flow
+
+
 def to_agree(actor: Actor) -> AgreementEdition | None:
     """The proposed edition to which this partner has not spoken yet."""
     if May.AGREE not in actor.may or not actor.agency.is_statutory_partner:
@@ -93,9 +113,9 @@ def reviews() -> QuerySet[YearlyReview]:
     return rows.order_by("-held_on", "-due_on")
 
 
-def days_to_review(edition: AgreementEdition) -> int | None:
+def days_to_review(edition: AgreementEdition | None) -> int | None:
     """How many days are left until the review is due; below zero it is late."""
-    if edition.review_on is None:
+    if edition is None or edition.review_on is None:
         return None
     return (edition.review_on - timezone.localdate()).days
 

@@ -1,0 +1,23 @@
+"""The addresses of the agreement's pages."""
+
+from django.urls import path
+
+from agreement.views import editions, partners, review, signing
+
+app_name = "agreement"
+urlpatterns = [
+    path("agreement/", editions.overview, name="overview"),
+    path("agreement/draft/", editions.draft, name="draft"),
+    path("agreement/editions/<uuid:pk>/", editions.edition, name="edition"),
+    path("agreement/editions/<uuid:pk>/change/", editions.change, name="change"),
+    path("agreement/editions/<uuid:pk>/propose/", editions.propose, name="propose"),
+    path("agreement/editions/<uuid:pk>/withdraw/", editions.withdraw, name="withdraw"),
+    path("agreement/editions/<uuid:pk>/agree/", partners.agree, name="agree"),
+    path("agreement/compare/<uuid:one>/<uuid:other>/", editions.compare, name="compare"),
+    path("agreement/review/", review.review, name="review"),
+    path("agreement/sign/", signing.sign, name="sign"),
+    path("agreement/signatures/", signing.signatures, name="signatures"),
+    path("agreement/agencies/<uuid:pk>/", signing.agency, name="agency"),
+    path("agreement/agencies/<uuid:pk>/suspend/", signing.suspend, name="suspend"),
+    path("agreement/agencies/<uuid:pk>/lift/", signing.lift, name="lift"),
+]
