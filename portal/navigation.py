@@ -35,6 +35,9 @@ def navigation(actor: Actor, path: str) -> list[Way]:
         if may in actor.may or (may == May.ANSWER and _was_handed_a_check(actor)):
             href = reverse(name)
             ways.append({"text": str(text), "href": href, "active": path.startswith(href)})
+    href = reverse("agreement:overview")
+    active = path.startswith(href)
+    ways.append({"text": str(_("The agreement")), "href": href, "active": active})
     return ways
 
 

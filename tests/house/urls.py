@@ -25,6 +25,9 @@ SPOCS = TRUST | {"school_spoc", "housing_spoc", "police_spoc"}
 ADVISER = frozenset({"trust_adviser"})
 PARTNERS = frozenset({"police_partner", "board_partner"})
 BOARD = frozenset({"board_partner"})
+AGREERS = PARTNERS
+MANAGER = frozenset({"trust_manager"})
+OFFICE = frozenset({"administrator"})
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,21 @@ TABLE = {
     "sso_yours": Row("", frozenset(), 404, 404),
     "sso_link": Row("=work", frozenset(), 404, 404),
     "sso_unlink": Row("=work", frozenset(), 404, 404),
+    # The agreement: everybody reads it; the office keeps it, partners agree it, managers sign it.
+    "agreement:overview": read("", ALL),
+    "agreement:edition": read("edition.in_force", ALL),
+    "agreement:compare": read("edition.in_force edition.proposed", ALL),
+    "agreement:draft": form("", OFFICE),
+    "agreement:change": form("edition.draft", OFFICE),
+    "agreement:propose": form("edition.draft", OFFICE),
+    "agreement:withdraw": form("edition.proposed", OFFICE),
+    "agreement:agree": form("edition.proposed", AGREERS),
+    "agreement:review": form("", AGREERS | OFFICE),
+    "agreement:sign": form("", MANAGER),
+    "agreement:signatures": read("", OFFICE),
+    "agreement:agency": read("agency.trust", OFFICE),
+    "agreement:suspend": form("agency.trust", OFFICE),
+    "agreement:lift": form("agency.trust", OFFICE),
     # Everybody who is signed in.
     "home": read("", ALL),
     "acting": act("", frozenset()),
