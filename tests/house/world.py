@@ -20,6 +20,7 @@ from agencies.founding import join
 from agencies.holding import revoke
 from agencies.models import User
 from agencies.permissions import Role
+from agreement.founding import found_agreement
 from decisions.actions import advising, deciding
 from decisions.models import Decision
 from portal.acting import SESSION_KEY
@@ -27,6 +28,7 @@ from requests_app.actions import asking, enquiries, parts, triage
 from requests_app.models import Enquiry, InformationRequest
 from requests_app.vocabulary import Check
 from tests import walks
+from tests.agreement import walks as editions
 from tests.cast import PASSWORD, PEOPLE, Cast, gather_cast
 from tests.plugins.people import sign_in
 
@@ -103,6 +105,7 @@ class Acting(Cast):
 def build() -> World:
     """Everybody and everything."""
     world = World(gather_cast())
+    with_agreement(world)
     with_more_people(world)
     with_requests(world)
     with_checks(world)
@@ -110,6 +113,16 @@ def build() -> World:
     with_parts(world)
     sign_everybody_in(world)
     return world
+
+
+def with_agreement(world: World) -> None:
+    """Edition 1 in force, another proposed and one being written; the trust has not signed."""
+    cast = world.cast
+    signed = [agency for code, agency in cast.agencies.items() if code != "trust"]
+    world.keep("edition", "in_force", found_agreement(signed))
+    world.keep("edition", "proposed", editions.proposed(cast))
+    world.keep("edition", "draft", editions.a_draft(cast))
+    world.keep("agency", "trust", cast.agencies["trust"])
 
 
 def with_more_people(world: World) -> None:
