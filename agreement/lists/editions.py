@@ -13,6 +13,7 @@ from agencies.permissions import May
 from agreement.flows import flows
 from agreement.models import AgreementEdition, PartnerAgreement, Signature, YearlyReview
 from agreement.policies import EDITIONS, PUBLISHED
+from agreement.vocabulary import Purpose
 
 Status = AgreementEdition.Status
 THREE = 3
@@ -21,6 +22,16 @@ THREE = 3
 def in_force() -> AgreementEdition | None:
     """The edition in force; None before there is one."""
     return AgreementEdition.objects.filter(status=Status.IN_FORCE).first()
+
+
+def purposes_offered() -> list[tuple[str, Any]]:
+    """The purposes of the edition in force, in words; all of them before there is one."""
+    edition = in_force()
+    return [
+        (purpose.value, purpose.label)
+        for purpose in Purpose
+        if edition is None or purpose in edition.purposes
+    ]
 
 
 def proposed() -> AgreementEdition | None:

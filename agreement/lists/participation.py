@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from agencies.lists.participation import takes_part
 from agencies.models import Agency, Contact
 from agreement.lists.editions import in_force
+from workflow.moves import MoveRefused
 
 Status = Agency.Status
 
@@ -18,6 +19,12 @@ def held_to_take_part(agency: Agency) -> bool:
     """
     rows = Agency.objects.select_for_update(no_key=True)
     return rows.filter(takes_part(), pk=agency.pk).first() is not None
+
+
+def only_if_it_takes_part(agency: Agency, otherwise: str) -> None:
+    """Raise MoveRefused, with what to do and whom to call, if it takes no part (ISA-2.1)."""
+    if not held_to_take_part(agency):
+        raise MoveRefused(f"{otherwise} {why_not(agency)}")
 
 
 def why_not(agency: Agency) -> str:

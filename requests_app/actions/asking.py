@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.models import Agency
+from agreement.lists.editions import purposes_offered
+from agreement.lists.participation import only_if_it_takes_part
 from encryption.casekeys import create_case_key
 from requests_app.actions.matching import forget_tokens
 from requests_app.actions.timing import deadline_of, let_the_clock_run
@@ -65,9 +67,16 @@ def discard_draft(case: InformationRequest, *, by: Actor) -> InformationRequest:
 def send_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
     """Send a complete request to the front door; the clock starts, or runs on again.
 
-    Raises MoveRefused while a part that must be there is missing.
+    Raises MoveRefused while a part that must be there is missing, and for a new request of an
+    agency that takes no part (ISA-2.1); what the front door has asked back can be answered.
     """
     with REQUEST.making("send", case, by=by):
+        if case.status == case.Status.DRAFT:
+            only_if_it_takes_part(case.agency, _("The request is kept as a draft."))
+        if set(case.purposes) - {purpose for purpose, _label in purposes_offered()}:
+            raise MoveRefused(
+                _("The agreement in force does not allow all of these purposes. Choose them again.")
+            )
         if not can_be_sent(case):
             raise MoveRefused(_("Part of the request is still missing. Complete it, then send."))
         case.sent_at = case.sent_at or timezone.now()

@@ -11,6 +11,7 @@ from agencies.acting import Actor
 from agencies.holding import people_who
 from agencies.models import Agency, User
 from agencies.permissions import May
+from agreement.lists.participation import only_if_it_takes_part
 from requests_app.actions.timing import deadline_of, note_a_pause
 from requests_app.models import Enquiry, InformationRequest, Item, Pause, Question
 from requests_app.moves import ENQUIRY, QUESTION
@@ -38,6 +39,7 @@ def put_enquiry(
     enquiry = Enquiry(id=once, case=case, holder=holder, shown={**shown}, sent_at=now)
     enquiry.rating = case.rating
     with ENQUIRY.making("put", enquiry, by=by):
+        only_if_it_takes_part(holder, _("The agency was not asked."))
         if not people_who(May.ANSWER, holder).exists():
             raise MoveRefused(_("Nobody answers for this agency yet, so nobody would see it."))
         enquiry.rating = enquiry.case.rating

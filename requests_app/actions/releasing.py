@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.models import User
+from agreement.lists.participation import only_if_it_takes_part
 from requests_app.models import (
     Enquiry,
     InformationRequest,
@@ -38,13 +39,15 @@ def release_information(
     """Release the answers of some agencies to named people of the requesting agency.
 
     What was accepted goes with its originator and date; what was not shared goes with its
-    reasons. Raises MoveRefused while an item of theirs is neither accepted nor refused.
+    reasons. Raises MoveRefused while an item of theirs is neither accepted nor refused, and while
+    the requesting agency takes no part (ISA-2.1).
     """
     # A page that comes back with other answers or people in it is another package.
     chosen = sorted(str(row.pk) for row in (*enquiries, *recipients))
     release = Release(id=uuid5(once, ",".join(chosen)), case=case, note=note)
     RELEASE.make("make", release, by=by)
     REQUEST.make("release", case, by=by)
+    only_if_it_takes_part(case.agency, _("Nothing was released."))
     if not recipients or not enquiries:
         raise MoveRefused(_("Choose at least one answer and one person to release it to."))
     for enquiry in enquiries:

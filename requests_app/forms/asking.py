@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.partnership import Partnership
-from agreement.vocabulary import Purpose
 from requests_app.vocabulary import (
     ConsentAnswer,
     ConsentHow,
@@ -29,7 +28,7 @@ class PurposeForm(forms.Form):
     purposes = TickChoices(
         label=_("Which purposes of the agreement does it serve?"),
         help_text=_("Tick all that apply."),
-        choices=Purpose.choices,
+        choices=[],
         name_in_errors=_("at least one purpose"),
     )
     reason = CleanText(
@@ -41,6 +40,11 @@ class PurposeForm(forms.Form):
         rows=8,
         name_in_errors=_("why you are asking"),
     )
+
+    def __init__(self, *args: Any, offered: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        purposes: Any = self.fields["purposes"]
+        purposes.choices = offered  # those of the edition in force (ISA-5.3)
 
 
 class RatingForm(forms.Form):

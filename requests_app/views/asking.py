@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.http import PortalRequest
 from agencies.lists.partnership import the_partnership
 from agencies.permissions import May
+from agreement.lists.participation import why_not
 from requests_app.actions import asking
 from requests_app.forms.asking import StartForm
 from requests_app.lists import asking as lists
@@ -73,7 +74,12 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     mays = (May.SEND_REQUEST, May.OVERSEE)
     row = fetch_or_404(REQUESTS, request.actor, *mays, related=RELATED, pk=pk)
     if REQUEST.can("describe", row, by=request.actor):
-        context = {"case": row, "tasks": parts.tasks_of(row), "is_complete": can_be_sent(row)}
+        context = {
+            "case": row,
+            "tasks": parts.tasks_of(row),
+            "is_complete": can_be_sent(row),
+            "stopped": why_not(row.agency) if row.status == row.Status.DRAFT else "",
+        }
         return show(request, "requests_app/asking_tasks.html", context)
     context = {
         "case": row,
@@ -94,6 +100,7 @@ def review(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
         "case": case,
         "cards": cards_of(case, change=True),
         "missing": parts.missing_of(case),
+        "stopped": why_not(case.agency) if case.status == case.Status.DRAFT else "",
     }
     return show(request, "requests_app/asking_review.html", context)
 

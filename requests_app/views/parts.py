@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.http import PortalRequest
 from agencies.lists.partnership import the_partnership
 from agencies.permissions import May
+from agreement.lists.editions import purposes_offered
 from requests_app.actions import asking, parts, triage
 from requests_app.forms.asking import (
     AnswerForm,
@@ -40,7 +41,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def purpose(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Which purposes of the agreement, and why."""
     initial = {"purposes": case.purposes, "reason": case.purpose_reason}
-    form = filled(request, PurposeForm, initial=initial)
+    form = filled(request, PurposeForm, initial=initial, offered=purposes_offered())
     back = way_on(request, case.pk)
     if form.is_bound and form.is_valid():
         asking.state_purpose(case, by=request.actor, **form.cleaned_data)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 
 from agencies.http import PortalRequest
+from agreement.lists.participation import why_not
 from requests_app.actions.releasing import release_information
 from requests_app.forms.releasing import ReleaseForm
 from requests_app.lists import receiving, triage
@@ -35,4 +36,5 @@ def release(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, said)
         return redirect("requests:release", pk)
     context = {"case": case, "answers": answers, "releases": triage.releases_of(case)}
+    context["stopped"] = why_not(case.agency)
     return show(request, "requests_app/triage_release.html", context, form=form)
