@@ -6,10 +6,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agencies.acting import Actor
 from agencies.permissions import May
+from agreement.lists.editions import days_to_review, in_force, to_agree
+from agreement.lists.pages import is_office, is_partner
+from agreement.lists.signatures import has_to_sign, last_day_to_sign
+from agreement.tasks import FIRST as REVIEW_SOON
 from decisions.lists import scrutiny
 from decisions.models import AdviceRequest, Decision, Scrutiny
 from decisions.policies import ADVICE, DECISIONS
@@ -134,7 +139,25 @@ def _of_advice(actor: Actor) -> Iterator[Card]:
         )
 
 
-PARTS = (_of_triage, _of_answering, _of_asking, _of_scrutiny, _of_advice)
+def _of_the_agreement(actor: Actor) -> Iterator[Card]:
+    if is_partner(actor):
+        waits = to_agree(actor) is not None
+        none = _("No edition of the agreement is waiting for you.")
+        yield Card(_("Edition waiting for your agreement"), "agreement:overview", int(waits), none)
+    if May.SIGN in actor.may and has_to_sign(actor):
+        title, late = _("The agreement, for your agency to sign"), 0
+        if last := last_day_to_sign(actor):
+            title = _("The agreement: your agency has to sign before %s") % date_format(last)
+            late = int(last <= timezone.localdate())
+        yield Card(title, "agreement:sign", 1, "", late)
+    if is_office(actor) or is_partner(actor):
+        left = days_to_review(in_force())
+        if left is not None and left <= REVIEW_SOON:
+            title = _("Yearly review of the agreement")
+            yield Card(title, "agreement:review", 1, "", int(left < 0))
+
+
+PARTS = (_of_triage, _of_answering, _of_asking, _of_scrutiny, _of_advice, _of_the_agreement)
 
 
 def late_of(rows: QuerySet[Any]) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from agreement import moves as _of_agreement
 from decisions import moves as _of_decisions
 from requests_app import moves as _of_requests
 from workflow.moves import NEW, SAME, TABLES, Move, Moves
@@ -10,10 +11,12 @@ HEAD = """# Every move
 
 What can happen to each kind of row, from which state to which, who may do it, what must hold of
 other rows, and which letters go out. Written by `manage.py moves_doc` from the tables in
-`requests_app/moves/` and `decisions/moves.py`; a test fails when it is out of date.
+`agreement/moves/`, `requests_app/moves/` and `decisions/moves.py`; a test fails when it is out of date.
 """
 # Imported, or TABLES would be empty; named, because tests have tables of their own.
-ROOMS = {name.__name__.partition(".")[0] for name in (_of_requests, _of_decisions)}
+ROOMS = {
+    name.__name__.partition(".")[0] for name in (_of_agreement, _of_requests, _of_decisions)
+} | {"agencies"}
 
 
 def moves_document() -> str:

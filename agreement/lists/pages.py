@@ -41,6 +41,7 @@ def overview_for(actor: Actor) -> dict[str, Any]:
         "standing": signatures.in_words(agency),
         "signature": editions.signature_of(current, agency) if current else None,
         "stopped": why_not(agency),
+        "suspension": signatures.suspension_shown_to(actor),
         "has_to_sign": signatures.has_to_sign(actor),
         "is_office": is_office(actor),
         "is_partner": is_partner(actor),

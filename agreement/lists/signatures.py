@@ -1,10 +1,10 @@
 """Who has signed which edition, for the office that keeps the register."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
@@ -72,6 +72,13 @@ def suspensions_of(agency: Agency) -> QuerySet[Suspension]:
     return rows.order_by("-begun_at")
 
 
+def suspension_shown_to(actor: Actor) -> Suspension | None:
+    """Why one's own agency is suspended, for those who keep oversight there."""
+    if not actor.may & {May.SIGN, May.OVERSEE}:
+        return None
+    return suspensions_of(actor.agency).filter(status=Suspension.Status.RUNNING).first()
+
+
 def has_to_sign(actor: Actor) -> bool:
     """Whether an edition in force waits for this person's signature."""
     current = in_force()
@@ -80,8 +87,6 @@ def has_to_sign(actor: Actor) -> bool:
     return not Signature.objects.filter(edition=current, agency=actor.agency).exists()
 
 
-def days_left(agency: Agency) -> int | None:
-    """How many days an agency has to sign anew; None if it need not, or has not signed at all."""
-    if agency.lapses_on is None:
-        return None
-    return (agency.lapses_on - timezone.localdate()).days
+def last_day_to_sign(actor: Actor) -> date | None:
+    """The day from which the agency takes no part unless it signs; None if there is none."""
+    return Agency.objects.get(pk=actor.agency.pk).lapses_on

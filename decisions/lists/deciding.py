@@ -135,7 +135,7 @@ def _head(decision: Decision, edition: Edition, outcome: Outcome | None) -> list
         rows.append({"key": _("Decided by"), "value": decision.decided_by})
         rows.append({"key": _("Agency"), "value": decision.enquiry.holder})
     rows.append({"key": _("Made under"), "value": edition.title})
-    if decision.agreement:
+    if decision.agreement and decision.agreement.in_force_on:
         agreed = _("%(edition)s, in force from %(day)s") % {
             "edition": str(decision.agreement).capitalize(),
             "day": date_format(decision.agreement.in_force_on, "j F Y"),

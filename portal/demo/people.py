@@ -7,6 +7,7 @@ from agencies.founding import found_agency, join
 from agencies.kinds import AgencyKind as Kind
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import Role
+from agreement.founding import found_agreement
 
 PASS_PHRASE = "anytown is invented"  # noqa: S105 - printed for everybody, opens invented people only
 
@@ -146,6 +147,14 @@ PEOPLE = [
         ((Role.PARTNER, Kind.NHS_BOARD),),
     ),
     Person(
+        "council_partner",
+        "Cora",
+        "Council",
+        "cora@council.example",
+        "Director of children's services",
+        ((Role.PARTNER, Kind.LOCAL_AUTHORITY),),
+    ),
+    Person(
         "administrator",
         "Adam",
         "Administrator",
@@ -187,6 +196,7 @@ def settle() -> Town:
         )
         for kind, name in AGENCIES.items()
     }
+    found_agreement(agencies.values())
     users = {}
     for person in PEOPLE:
         user = User.objects.create_user(
