@@ -8,6 +8,7 @@ from agencies.models.agency import (
     Contact,
 )
 from agencies.models.guidance import Acknowledgement, Guidance
+from agencies.models.invitation import Invitation, Reminder
 from agencies.models.membership import HeldRole, Membership, OrganisationalCheck
 from agencies.models.partnership import Partnership
 from agencies.models.user import User
@@ -21,8 +22,10 @@ __all__ = [
     "Contact",
     "Guidance",
     "HeldRole",
+    "Invitation",
     "Membership",
     "OrganisationalCheck",
     "Partnership",
+    "Reminder",
     "User",
 ]
