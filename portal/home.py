@@ -145,9 +145,11 @@ def _of_the_agreement(actor: Actor) -> Iterator[Card]:
         none = _("No edition of the agreement is waiting for you.")
         yield Card(_("Edition waiting for your agreement"), "agreement:overview", int(waits), none)
     if May.SIGN in actor.may and has_to_sign(actor):
-        title, late = _("The agreement, for your agency to sign"), 0
+        title: Any = _("The agreement, for your agency to sign")
+        late = 0
         if last := last_day_to_sign(actor):
-            title = _("The agreement: your agency has to sign before %s") % date_format(last)
+            day = date_format(last, "j F Y")
+            title = _("The agreement: your agency has to sign before %s") % day
             late = int(last <= timezone.localdate())
         yield Card(title, "agreement:sign", 1, "", late)
     if is_office(actor) or is_partner(actor):

@@ -10,8 +10,8 @@ from workflow.moves import NEW, SAME, TABLES, Move, Moves
 HEAD = """# Every move
 
 What can happen to each kind of row, from which state to which, who may do it, what must hold of
-other rows, and which letters go out. Written by `manage.py moves_doc` from the tables in
-`agreement/moves/`, `requests_app/moves/` and `decisions/moves.py`; a test fails when it is out of date.
+other rows, and which letters go out. Written by `manage.py moves_doc` from the tables in each
+room's `moves`; a test fails when it is out of date.
 """
 # Imported, or TABLES would be empty; named, because tests have tables of their own.
 ROOMS = {
