@@ -5,12 +5,14 @@ from django.db.models import Q
 from agencies.paths import AtPartnerOtherThan, InPerson
 from agencies.permissions import May
 from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
+from requests_app.policies import OPENED
 from workflow.policy import AtAgency, Path, Policy
 
 RECORDED = Decision.Status.RECORDED
 
 # The agency that decides, and the colleague it was handed to; once recorded, the front door
 # sees the record, and the partners see a refusal that was neither their agency's nor their own.
+# Whoever opened the case for another reason reads what was recorded, of their own agency too.
 DECISIONS = Policy(
     Decision,
     reach={
@@ -19,9 +21,11 @@ DECISIONS = Policy(
         May.TRIAGE: (AtAgency("case__desk"),),
         May.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder", nor_by="decided_by"),),
         May.ADVISE: (AtAgency("enquiry__holder"),),
-    },
+    }
+    | OPENED,
     only={
         May.TRIAGE: Q(status=RECORDED),
+        May.OPEN_OTHERWISE: Q(status=RECORDED),
         May.SCRUTINISE: Q(status=RECORDED, outcome=Decision.End.NO_SHARE),
         # An adviser moves it on when the advice is given; no page opens it to them.
         May.ADVISE: Q(status=Decision.Status.WAITING),

@@ -25,6 +25,8 @@ WAYS = (
     (May.OVERSEE, "requests:oversight", _("My agency's requests")),
     (May.ADVISE, "decisions:advice_list", _("Advice")),
     (May.SCRUTINISE, "decisions:scrutinies", _("Scrutiny")),
+    (May.OPEN_OTHERWISE, "requests:openings", _("Opened cases")),
+    (May.WATCH, "requests:watch", _("Openings")),
 )
 
 

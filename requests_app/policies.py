@@ -138,22 +138,22 @@ RECEIPTS = Policy(
 
 RELEASES = Policy(
     Release,
-    reach={
+    reach=OPENED
+    | {
         May.TRIAGE: (THE_DESK,),
         May.SEND_REQUEST: (InPerson("recipients__person", agency="case__agency"),),
-    }
-    | OPENED,
+    },
     many=True,
 )
 RELEASED_ITEMS = Policy(ReleasedItem, reach={May.TRIAGE: (THE_DESK,)})
 RELEASED_ANSWERS = Policy(ReleasedAnswer, reach={May.TRIAGE: (THE_DESK,)})
 RECIPIENTS = Policy(
     Recipient,
-    reach={
+    reach=OPENED
+    | {
         May.TRIAGE: (THE_DESK,),
         May.SEND_REQUEST: (InPerson("person", agency="case__agency"),),
-    }
-    | OPENED,
+    },
 )
 
 # For finding what is to be opened, never for showing: a request that was never sent is not there.

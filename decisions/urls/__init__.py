@@ -1,6 +1,6 @@
 """The addresses of this room, by who works there."""
 
-from decisions.urls import deciding, scrutiny
+from decisions.urls import deciding, openings, scrutiny
 
 app_name = "decisions"
-urlpatterns = [*deciding.urlpatterns, *scrutiny.urlpatterns]
+urlpatterns = [*deciding.urlpatterns, *scrutiny.urlpatterns, *openings.urlpatterns]

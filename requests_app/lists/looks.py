@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, User
 from audit.lists import looks_at
+from requests_app.lists.openings import with_reasons
 from requests_app.models import Enquiry, InformationRequest
 from workflow.paging import Page, page_of
 from workflow.traced import TracedModel
@@ -30,6 +31,7 @@ THINGS = {
     "requests_app.receipt": gettext_lazy("Information received"),
     "requests_app.release": gettext_lazy("Information released"),
     "requests_app.recipient": gettext_lazy("Information released"),
+    "requests_app.opening": gettext_lazy("Opening for another reason"),
     "decisions.decision": gettext_lazy("Decision"),
     "decisions.advicerequest": gettext_lazy("Request for advice"),
     "decisions.scrutiny": gettext_lazy("Scrutiny of a decision not to share"),
@@ -47,14 +49,15 @@ def looks_at_case(case: InformationRequest, after: str = "") -> Page:
     """Every look at anything of a request, the latest first."""
     references = dict(Enquiry.objects.filter(case=case).values_list("pk", "reference"))
     named = {str(pk): reference for pk, reference in references.items()}
-    return _named(page_of(looks_at(case.pk), BY_NUMBER, after, newest_first=True), named)
+    return _named(case.pk, page_of(looks_at(case.pk), BY_NUMBER, after, newest_first=True), named)
 
 
 def looks_at_check(enquiry: Enquiry, after: str = "") -> Page:
     """Every look at what one agency was asked and what it answered; at nothing of any other."""
     looks = looks_at(enquiry.case_id, things=ids_of(enquiry))
     titles = {str(item.pk): item.title for item in enquiry.items.all()}
-    return _named(page_of(looks, BY_NUMBER, after, newest_first=True), titles)
+    page = page_of(looks, BY_NUMBER, after, newest_first=True)
+    return _named(enquiry.case_id, page, titles)
 
 
 def ids_of(enquiry: Enquiry) -> set[str]:
@@ -79,7 +82,7 @@ def ids_of(enquiry: Enquiry) -> set[str]:
     return found
 
 
-def _named(page: Page, details: Mapping[str, str]) -> Page:
+def _named(case_id: UUID, page: Page, details: Mapping[str, str]) -> Page:
     """The looks, each with who it was, for which agency, and at what; one query a kind of name."""
     people = _by_id(User, {row.person for row in page.rows})
     agencies = _by_id(Agency, {row.agency for row in page.rows})
@@ -89,6 +92,7 @@ def _named(page: Page, details: Mapping[str, str]) -> Page:
         row.what = THINGS.get(row.thing) or _("Part of the record")
         row.detail = details.get(row.thing_id, "")
         row.colour = COLOURS.get(row.kind, "grey")
+    with_reasons(page.rows, case_id)
     return page
 
 

@@ -12,7 +12,10 @@ from requests_app.vocabulary import Check, CheckAnswer, Rating
 from workflow.moves import TABLES
 
 # What is told, by the name of the model; never what an agency does among its own.
-TOLD = ("informationrequest", "triagecheck", "clarification", "enquiry", "receipt", "release")
+TOLD = (
+    *("informationrequest", "triagecheck", "clarification", "enquiry", "receipt", "release"),
+    "opening",
+)
 TOLD_TOO = ("pause.ask_requester", "pause.requester_answered", "recipient.acknowledge")
 # What another entry tells already, or what happened before the request was anybody else's.
 LEFT_OUT = (

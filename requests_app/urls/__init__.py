@@ -1,6 +1,11 @@
 """The addresses of this room, by who works there."""
 
-from requests_app.urls import answering, asking, triage
+from requests_app.urls import answering, asking, openings, triage
 
 app_name = "requests"
-urlpatterns = [*asking.urlpatterns, *triage.urlpatterns, *answering.urlpatterns]
+urlpatterns = [
+    *asking.urlpatterns,
+    *triage.urlpatterns,
+    *answering.urlpatterns,
+    *openings.urlpatterns,
+]

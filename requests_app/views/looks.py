@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import May
 from requests_app.lists import looks as lists
+from requests_app.lists.openings import openings_of
 from requests_app.policies import ENQUIRIES, REQUESTS
-from workflow.doors import fetch_or_404
+from workflow.doors import fetch_or_404, note_all_read
 from workflow.pages import show
 
 
@@ -18,8 +19,11 @@ from workflow.pages import show
 def looks(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Everybody who looked at anything of a request (ISA-7.2)."""
     case = fetch_or_404(REQUESTS, request.actor, May.TRIAGE, pk=pk)
+    openings = openings_of(case, request.actor)
+    note_all_read(openings, request.actor, May.TRIAGE)
     context = {
         "reference": case.reference,
+        "openings": openings,
         "page": lists.looks_at_case(case, request.GET.get("after", "")),
         "back": reverse("requests:triage_case", args=[pk]),
     }

@@ -53,6 +53,7 @@ class Story:
         self.not_known(case)
         self.release(case)
         self.scrutinise(case)
+        self.open_otherwise(case)
         self.too_late_and_given_up()
         self.at_the_door()
         return case
@@ -271,6 +272,19 @@ class Story:
         self.withhold(spoc, Decision.objects.get(supersedes=decision))
         spoc.send(at("requests:remove_item", check, extra.pk))
         spoc.send(at("decisions:of_check", check), to=at("decisions:finish", check))
+
+    def open_otherwise(self, case: InformationRequest) -> None:
+        """Opened for another reason, closed again, read after; and looked at by those who watch."""
+        partner = self.board_partner
+        partner.open(at("requests:openings"))
+        partner.send(at("requests:open_case"), reference=case.reference)
+        opening = case.openings.get()
+        there = at("decisions:opened", opening.pk)
+        partner.send(there, to=at("requests:close_opening", opening.pk))
+        partner.open(there)
+        self.desk_lead.open(at("requests:watch"))
+        self.desk_lead.send(at("requests:look_at_opening", opening.pk))
+        self.officer.open(at("requests:looks", case.pk))
 
     def too_late_and_given_up(self) -> None:
         """Two officers decline at once: the second one's text is shown again. A draft is left."""

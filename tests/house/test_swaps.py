@@ -15,7 +15,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 
 from tests.cast import PEOPLE
-from tests.house.urls import ALL, DESK, NURSED, REQUESTER, SCHOOL, TABLE, TRUST
+from tests.house.urls import ALL, DESK, NURSED, OPENER, REQUESTER, SCHOOL, TABLE, TRUST
 from tests.house.world import TWO_HATS, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2")]
@@ -58,6 +58,8 @@ def reach(world: World, name: str, who: str) -> set[str]:
     """The keys of the rows in the first place of the address that this person may reach."""
     kind, people = kinds_of(name)[0], NAMED[name].who
     everything = set(world.rows[kind])
+    if kind == "opening":  # one person made them all, of cases of one front door
+        return everything if who in people else set()
     if kind in OTHERS:
         return OTHERS[kind].get(who, set())
     if kind != "case":
@@ -190,22 +192,24 @@ AT_POLICE = {"police_spoc", "police_partner"}
 SECRETS: dict[str, set[str] | frozenset[str]] = {
     **{f"Zed{key}": REQUESTER for key in ("draft", "another", "discarded")},
     "Zedforeign": {"classmate"},
-    **{f"Zed{key}": SENT_TO for key in ("sent", "returned", "declined", "checked")},
+    **{f"Zed{key}": SENT_TO for key in ("returned", "declined", "checked")},
+    "Zedsent": SENT_TO | OPENER,  # opened for another reason
     "Zedaccepted": SENT_TO | ASKED,
     "Zed Example": SENT_TO | TRUST | {"housing_spoc"},
     "9990000018": SENT_TO,
     "999 000 0018": SENT_TO,
-    "Rex Risk": SENT_TO | {"classmate"},
-    "1 Invented Street": SENT_TO | {"classmate"},
-    "A bruise nobody explains": SENT_TO | {"classmate"},
+    "Rex Risk": SENT_TO | {"classmate"} | OPENER,
+    "1 Invented Street": SENT_TO | {"classmate"} | OPENER,
+    "A bruise nobody explains": SENT_TO | {"classmate"} | OPENER,
+    "Rapid review seven": DESK | OPENER,
     "file-draft": REQUESTER,
     "paper of": SENT_TO | {"classmate"},
     # An agency that is asked is not told by whom, nor who else was asked.
-    "Oak School": AT_SCHOOL | DESK,
-    "Rita Requester": AT_SCHOOL | DESK,
+    "Oak School": AT_SCHOOL | DESK | OPENER,
+    "Rita Requester": AT_SCHOOL | DESK | OPENER,
     "Anytown Homes": {"housing_spoc", "requester"} | DESK | PARTNERS,
     "Anytown Health Trust": AT_TRUST | {"requester"} | DESK,
-    "Anytown Police": AT_POLICE | {"board_partner"} | DESK,
+    "Anytown Police": AT_POLICE | {"board_partner", "desk_lead"} | DESK | SCHOOL,
     "Hugo": {"housing_spoc", "officer", "officer2"} | PARTNERS,
     # What is not shared: its title goes to the partners, its reasons to the requester as well.
     "Rent account": {"housing_spoc", "police_spoc"} | PARTNERS,

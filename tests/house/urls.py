@@ -28,6 +28,7 @@ BOARD = frozenset({"board_partner"})
 AGREERS = PARTNERS
 MANAGER = frozenset({"trust_manager"})
 OFFICE = frozenset({"administrator"})
+OPENER = frozenset({"police_partner"})
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,17 @@ TABLE = {
     "sso_yours": Row("", frozenset(), 404, 404),
     "sso_link": Row("=work", frozenset(), 404, 404),
     "sso_unlink": Row("=work", frozenset(), 404, 404),
+    # One's own sessions. Ending one that is not there, or not one's own, is quietly nothing.
+    "your_sessions": read("", ALL),
+    "end_session": Row("=00000000-0000-4000-8000-000000000000", ALL, 405, 302),
+    "end_other_sessions": act("", ALL),
+    # Openings without a part in the case, by the partners; and those who watch them.
+    "requests:openings": read("", PARTNERS),
+    "requests:open_case": form("", PARTNERS),
+    "decisions:opened": read("opening.running", OPENER),
+    "requests:close_opening": act("opening.running", OPENER),
+    "requests:watch": read("", WATCHERS),
+    "requests:look_at_opening": form("opening.running", frozenset({"desk_lead"})),
     # The agreement: everybody reads it; the office keeps it, partners agree it, managers sign it.
     "agreement:overview": read("", ALL),
     "agreement:edition": read("edition.in_force", ALL),
@@ -172,6 +184,9 @@ PUBLIC = {
     "healthz": Open("", (200, 200), (405, 405)),
     "readyz": Open("", (200, 200), (405, 405)),
     "accessibility": Open("", (200, 200), (405, 405)),
+    # Zero seconds for a visitor; a page that is left open asks it after the session has ended.
+    "session_left": Open("", (200, 200), (405, 405)),
+    "stay_signed_in": Open("", (405, 405), (200, 200)),
 }
 # Only where the demonstration runs; elsewhere the address is not there.
 DEMONSTRATION = {"sent_mail": Open("", (200, 200), (405, 405))}

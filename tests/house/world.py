@@ -24,7 +24,7 @@ from agreement.founding import found_agreement
 from decisions.actions import advising, deciding
 from decisions.models import Decision
 from portal.acting import SESSION_KEY
-from requests_app.actions import asking, enquiries, parts, triage
+from requests_app.actions import asking, enquiries, openings, parts, triage
 from requests_app.models import Enquiry, InformationRequest
 from requests_app.vocabulary import Check
 from tests import walks
@@ -230,6 +230,10 @@ def with_what_came_of_them(world: World) -> None:
         world.keep("check", key, enquiry)
         world.keep("decision", key, enquiry.decisions.get())
     world.keep("release", "released", released.releases.get())
+    running = walks.opened(cast, world.row("case.sent"))
+    world.keep("opening", "running", running)
+    over = walks.opened(cast, world.row("case.sent"))
+    world.keep("opening", "closed", openings.close_opening(over, by=cast.police_partner))
     for key in ("refused", "police"):
         world.keep("scrutiny", key, world.row(f"decision.{key}").scrutiny)
 
