@@ -2,17 +2,22 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from agencies.lists.partnership import the_partnership
 from portal.navigation import navigation
+from signin.sessions import how_long
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """The partnership's names, the way around, and the agency acted for."""
     actor = getattr(request, "actor", None)
     context: dict[str, Any] = {"partnership": SimpleLazyObject(the_partnership)}
+    if getattr(request, "user", None) and request.user.is_authenticated:
+        warning = int(settings.SESSION_WARNING.total_seconds())
+        context["session_ends"] = {**how_long(request), "warning": warning}
     if actor is not None:
         context["navigation"] = navigation(actor, request.path)
         context["acting"] = {

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("accounts/", include("portal.account_urls")),
     path("", include("signin.sso_urls")),
+    path("", include("signin.sessions_urls")),
     path("", include("agreement.urls")),
     path("", include("requests_app.urls")),
     path("", include("decisions.urls")),

@@ -99,6 +99,11 @@ class SessionStore(db.SessionStore):
         ends = self.row.lasts_until(now) if used else self.row.expire_date
         return max(0, int((ends - now).total_seconds()))
 
+    def is_final(self) -> bool:
+        """Whether no use prolongs it any more."""
+        ends = self.row.ends if self.row else None
+        return ends is not None and ends - timezone.now() <= settings.SESSION_WARNING
+
     def _is_noted(self, now: datetime) -> bool:
         return self.row is not None and now - self.row.seen < settings.SESSION_SEEN_EVERY
 

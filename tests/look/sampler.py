@@ -160,4 +160,5 @@ urlpatterns = [
     path("look/acting", choose, name="acting"),
     path("look/accessibility", trouble, {"name": "portal/accessibility"}, name="accessibility"),
     path("accounts/", include("portal.account_urls")),
+    path("", include("signin.sessions_urls")),
 ]

@@ -13,7 +13,6 @@ from signed_in.ending import end_all_sessions, end_session
 from signed_in.models import Session
 from signed_in.store import SessionStore, digest
 from tests.cast import PASSWORD
-from tests.plugins.people import sign_in
 from tests.plugins.sessions import all_sessions
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +140,7 @@ class TestTime:
             is_in(client)
             for statements, seconds in ((1, 1), (2, 60), (1, 59)):
                 clock.shift(timedelta(seconds=seconds))
-                with CaptureQueriesContext(connection, ) as seen:
+                with CaptureQueriesContext(connection) as seen:
                     is_in(client)
                 sessions = [each for each in seen if "signed_in_session" in each["sql"]]
                 assert len(sessions) == statements
