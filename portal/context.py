@@ -14,7 +14,10 @@ from signin.sessions import how_long
 def portal(request: HttpRequest) -> dict[str, Any]:
     """The partnership's names, the way around, and the agency acted for."""
     actor = getattr(request, "actor", None)
-    context: dict[str, Any] = {"partnership": SimpleLazyObject(the_partnership)}
+    context: dict[str, Any] = {
+        "partnership": SimpleLazyObject(the_partnership),
+        "single_sign_on": bool(settings.SSO.providers),
+    }
     if getattr(request, "user", None) and request.user.is_authenticated:
         warning = int(settings.SESSION_WARNING.total_seconds())
         context["session_ends"] = {**how_long(request), "warning": warning}

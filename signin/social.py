@@ -9,7 +9,7 @@ from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError, AuthProcess
 from django.conf import settings
 from django.http import HttpRequest
-from requests import RequestException
+from requests import RequestException, Session
 
 from signin import sso_answers
 from signin.sso import Provider
@@ -74,6 +74,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Nobody is known by an address."""
         return
 
+    def get_requests_session(self) -> Session:
+        """To the addresses that were checked, and no further: nothing follows a redirect."""
+        session: Session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Our own letters go through the outbox."""
 
@@ -97,7 +103,7 @@ def app_of(provider: Provider) -> SocialApp:
             "server_url": provider.server_url,
             "oauth_pkce_enabled": True,
             "fetch_userinfo": False,
-            "scope": ["openid"],
+            "scope": provider.scope,
             "auth_params": {},
         },
     )

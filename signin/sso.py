@@ -49,6 +49,12 @@ class Provider:
         return sorted(self.issuer.replace(EACH_TENANT, tenant) for tenant in self.tenants)
 
     @property
+    def scope(self) -> list[str]:
+        """What is asked for: who it is; some tell ``tid`` and ``oid`` only with the profile."""
+        by_subject = (self.tenant_claim, self.object_claim) == ("iss", "sub")
+        return ["openid"] if by_subject else ["openid", "profile"]
+
+    @property
     def origins(self) -> list[str]:
         """Where a form of ours may lead in the end."""
         return [origin_of(self.server_url), *self.more_origins]

@@ -27,8 +27,10 @@ def linked(request: HttpRequest, login: SocialLogin) -> HttpResponse:
         sso_links.link(user, slug, login.account.uid, session=here)
     except sso_links.LinkedToAnother:
         return page(request, slug, "signin/sso_taken.html", FORBIDDEN)
-    except sso_links.LinkRefused:
+    except sso_links.HasAnother:
         return page(request, slug, "signin/sso_another.html", FORBIDDEN)
+    except sso_links.LinkRefused:
+        return not_proven(request, slug, {})
     said = _("Linked. From now on you can sign in with %(name)s.")
     messages.success(request, said % {"name": name_of(slug)})
     return redirect("sso_yours")

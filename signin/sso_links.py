@@ -19,7 +19,11 @@ class LinkRefused(Exception):
 
 
 class LinkedToAnother(LinkRefused):
-    """It is somebody else's, or this person has another one of that provider."""
+    """It is somebody else's."""
+
+
+class HasAnother(LinkRefused):
+    """This person has linked another identity of that provider."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,12 @@ def link(user: User, slug: str, uid: str, *, session: str = "") -> SocialAccount
     is kept. The unique columns decide between two people who link one identity at once.
     """
     with transaction.atomic():
-        person = User.objects.select_for_update().get(pk=user.pk, is_active=True)
+        person = User.objects.select_for_update().get(pk=user.pk)
+        if not person.is_active:
+            raise LinkRefused
         if mine := SocialAccount.objects.filter(user=person, provider=slug).first():
             if mine.uid != uid:
-                raise LinkRefused
+                raise HasAnother
             return mine
         try:
             with transaction.atomic():

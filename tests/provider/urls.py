@@ -6,7 +6,7 @@ from typing import Any
 from allauth.idp.oidc.models import Client
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
@@ -46,7 +46,13 @@ def bend(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def leads_on(request: HttpRequest) -> HttpResponse:
+    """What the provider publishes about itself, found after a redirect."""
+    return HttpResponseRedirect("/.well-known/openid-configuration")
+
+
 urlpatterns = [
+    path("tests/.well-known/leads-on", leads_on),
     path("tests/person", person),
     path("tests/client", client),
     path("tests/bend", bend),

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.db import connection
 from django.test import Client
@@ -126,7 +127,7 @@ def test_nothing_of_the_tokens_or_claims_is_kept(linked, provider):
 def test_the_provider_is_asked_for_an_identity_and_no_more(visitor):
     visitor.sign_out()
     said = asked(visitor.begin(LOGIN + "?scope=email,profile&auth_params=prompt%3Dnone"))
-    assert said["scope"] == "openid"
+    assert set(said["scope"].split()) == {"openid", "profile"}  # by subject: see settings
     assert said["code_challenge_method"] == "S256"
     assert len(said["nonce"]) > 30
     assert len(said["state"]) >= 16
@@ -144,8 +145,9 @@ def test_without_providers_there_is_nothing(visitor, settings):
     for address in (LOGIN, CALLBACK, YOURS, LINK, UNLINK):
         for ask in (visitor.client.get, visitor.client.post):
             assert ask(address).status_code == 404, address
+    assert YOURS not in visitor.client.get("/").content.decode()
     visitor.sign_out()
-    assert "Sign in with" not in visitor.client.get(reverse("account_login")).content.decode()
+    assert "/sso/" not in visitor.client.get(reverse("account_login")).content.decode()
     assert visitor.client.get("/sso/other/callback/").status_code == 404
 
 
@@ -155,7 +157,8 @@ def test_the_button_is_on_the_page_and_the_policy_lets_it_lead_on(visitor, provi
     text = page.content.decode()
     assert f"Sign in with {NAME}" in text
     assert f'action="{LOGIN}"' in text
-    assert text.count('name="next" value="/kept/"') == 2
+    form = text.partition(f'action="{LOGIN}"')[2].partition("</form>")[0]
+    assert 'name="next" value="/kept/"' in form
     policy = page.headers["Content-Security-Policy"]
     assert f"form-action 'self' {provider.url};" in policy + ";"
     assert visitor.client.get(LOGIN).status_code == 405
@@ -219,3 +222,37 @@ def test_everybody_who_is_signed_in_has_the_page(cast, provider, signed_in):
     outsider = User.objects.create_user("nobody@elsewhere.example")
     assert sign_in(Client(), outsider).get(YOURS).status_code == 403
     assert Client().get(YOURS).status_code == 302
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+def test_where_a_second_factor_is_required_the_provider_must_say_that_it_asked(
+    linked, provider, settings
+):
+    settings.SECOND_FACTOR_REQUIRED = True
+    linked.go("rita")
+    assert linked.client.get(YOURS).url == reverse("mfa_index")
+    linked.sign_out()
+    provider.person("rita", amr=["pwd", "mfa"])
+    linked.go("rita")
+    assert linked.client.get(YOURS).status_code == 200
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+@pytest.mark.parametrize(("amr", "asked_here"), [(["pwd"], True), (["pwd", "mfa"], False)])
+def test_who_has_a_second_factor_here_is_asked_for_it_unless_the_provider_did(
+    linked, provider, rita, amr, asked_here
+):
+    TOTP.activate(rita, generate_totp_secret())
+    provider.person("rita", amr=amr)
+    answer = linked.go("rita", next=YOURS)
+    assert answer.url == (reverse("mfa_authenticate") if asked_here else YOURS)
+    assert (linked.who is None) is asked_here
+
+
+def test_linking_is_for_whoever_used_their_second_factor(provider, rita, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    provider.person("rita")
+    visitor = Visitor(provider, sign_in(Client(), rita))
+    for address in (LINK, UNLINK):
+        assert visitor.client.post(address).url == reverse("mfa_index")
+    assert not SocialAccount.objects.exists()

@@ -26,6 +26,7 @@ def at_work(provider, signed_in):
 
 def test_the_page_says_what_is_linked(at_work):
     rita = at_work("requester")
+    assert f'href="{YOURS}"' in rita.client.get("/").content.decode()
     assert "Not linked." in rita.client.get(YOURS).content.decode()
     answer = rita.link("requester")
     assert answer.url == YOURS
@@ -149,6 +150,15 @@ def test_another_site_cannot_post_it(at_work, cast):
     at_work("requester").link("requester")
     assert client.post(UNLINK).status_code == 403
     assert SocialAccount.objects.count() == 1
+
+
+def test_somebody_who_was_switched_off_meanwhile_links_nothing(at_work, cast):
+    rita = cast.users["requester"]
+    rita.is_active = False
+    rita.save()
+    with pytest.raises(sso_links.LinkRefused):
+        sso_links.link(rita, SLUG, "f" * 64)
+    assert not SocialAccount.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -209,6 +209,12 @@ def test_a_provider_that_publishes_rubbish_is_as_good_as_down(visitor, provider,
     assert visitor.client.post(LOGIN).status_code == 503
 
 
+def test_a_redirect_of_the_provider_is_not_followed(visitor, provider, settings):
+    """Not to an address that nobody checked, with our secret in hand."""
+    offer(settings, provider.entry(server_url=f"{provider.url}/tests/.well-known/leads-on"))
+    assert visitor.client.post(LOGIN).status_code == 503
+
+
 def test_a_wrong_client_secret_signs_in_nobody(visitor, provider, settings):
     offer(settings, provider.entry(client_secret="not " + SECRET))
     refused(visitor, visitor.go("rita"))

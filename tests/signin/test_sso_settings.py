@@ -33,6 +33,7 @@ def test_a_provider_by_issuer_and_subject_needs_no_more():
     assert (provider.tenant_claim, provider.object_claim) == ("iss", "sub")
     assert provider.tenants == {provider.issuer}
     assert provider.origins == ["https://login.example"]
+    assert provider.scope == ["openid"]
     assert "not to be told" not in repr(provider)
 
 
