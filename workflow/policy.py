@@ -54,7 +54,7 @@ class Policy(Generic[Thing]):
         opened = [q for may in mays if (q := self._opened(actor, may)) is not None]
         if not opened:
             return everything.none()
-        reached = reduce(or_, opened)
+        reached = either(opened)
         if self.many:
             return everything.filter(pk__in=everything.filter(reached).values("pk"))
         return everything.filter(reached)
@@ -68,4 +68,9 @@ class Policy(Generic[Thing]):
         opened = [way for way in ways if way is not None]
         if not opened:
             return None
-        return reduce(or_, opened) & self.only.get(may, Q())
+        return either(opened) & self.only.get(may, Q())
+
+
+def either(opened: list[Q]) -> Q:
+    """Any of these; one that opens every row (``Q()``) opens them all, where ``|`` drops it."""
+    return reduce(or_, opened) if all(opened) else Q()
