@@ -66,7 +66,7 @@ def _beyond(columns: list[str], place: list[Any], way: str) -> Q:
 
 
 def _read(token: str, key: Mapping[str, Callable[[str], Any]]) -> list[Any] | None:
-    parts = token.split(BETWEEN)
+    parts = token.rsplit(BETWEEN, len(key) - 1)  # a text that holds the mark may stand first
     if len(parts) != len(key):
         return None
     try:

@@ -1,0 +1,1 @@
+"""Everything that changes something of the register or of the people on it."""

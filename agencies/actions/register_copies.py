@@ -1,0 +1,57 @@
+"""An import that was read and confirmed: all of it, or nothing (docs/adr/0043)."""
+
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.actions.register import change_agency, fill_post, list_agency
+from agencies.copies import Unreadable
+from agencies.lists.register_copies import stamp
+from agencies.lists.register_report import Report, report_on
+from agencies.models import Agency
+from agencies.permissions import May
+from agencies.policies.register import AGENCIES
+from workflow.moves import MoveRefused
+
+
+@transaction.atomic
+def bring_in(
+    headings: list[str], table: list[list[str]], *, by: Actor, seen: str
+) -> tuple[int, int]:
+    """Do what the report said, each line as if it were typed; how many are new, and changed.
+
+    The report is made once more, with the register locked: whoever confirms twice finds nothing
+    left to do, and whoever confirms what is no longer so is told.
+    """
+    list(AGENCIES.scope(by, May.ADMINISTER).select_for_update().order_by("pk"))
+    report = _judged(headings, table)
+    if not report.to_do and not report.refused:
+        return (0, 0)
+    if report.refused or seen != stamp():
+        raise MoveRefused(
+            _("The register has changed since the file was checked. Check the file again.")
+        )
+    for row in report.to_do:
+        if row.agency is None:
+            list_agency(by=by, once=uuid4(), **row.asked)
+        else:
+            _change(row.agency, by, **row.asked)
+    new = sum(row.agency is None for row in report.to_do)
+    return (new, len(report.to_do) - new)
+
+
+def _judged(headings: list[str], table: list[list[str]]) -> Report:
+    try:
+        return report_on(headings, table)
+    except Unreadable as wrong:
+        raise MoveRefused(str(wrong)) from None
+
+
+def _change(
+    agency: Agency, by: Actor, values: dict[str, object], posts: dict[str, dict[str, str]]
+) -> None:
+    change_agency(agency, by=by, values=values, seen=agency.version)
+    for post, holder in posts.items():
+        fill_post(agency, by=by, once=uuid4(), post=post, holder=holder)

@@ -1,0 +1,82 @@
+"""The partnership's own row: its names, its response times, its partners and its front door."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.lists.register import front_doors, statutory_partners
+from agencies.lists.register_partnership import version_of_partnership
+from agencies.models import Agency, Partnership
+from agencies.moves.register import AGENCY, THERE
+from agencies.permissions import May
+from agencies.policies.register import PARTNERSHIP
+from audit.record import record
+from workflow.moves import MoveRefused
+
+STATUTORY = 3
+
+
+@transaction.atomic
+def change_partnership(
+    *,
+    by: Actor,
+    values: Mapping[str, Any],
+    partners: Iterable[Agency],
+    front_door: Agency,
+    seen: int | None,
+) -> Partnership:
+    """Change what the partnership is called, how fast it answers and who its partners are.
+
+    The row has no state, so this is no move; it locks, checks, keeps its history and leaves
+    evidence as one. Saying again what is there already changes nothing.
+    """
+    row = Partnership.objects.select_for_update().get(pk=Partnership.ONLY)
+    if not PARTNERSHIP.allows(by, May.ADMINISTER, row):
+        raise PermissionDenied("may not change the partnership")
+    chosen = {agency.pk: agency for agency in partners}
+    if _is_so(row, values, set(chosen), front_door):
+        return row
+    if seen != version_of_partnership():
+        raise MoveRefused(_("Somebody else has changed this since you opened the page."))
+    if len(chosen) != STATUTORY:
+        raise MoveRefused(_("A partnership has three statutory partners."))
+    _mark(by, "is_statutory_partner", statutory_partners(), chosen.values())
+    _mark(by, "is_front_door", front_doors(), [front_door])
+    for name, value in values.items():
+        setattr(row, name, value)
+    row._history_user, row._history_agency_id = by.user, by.agency.pk  # type: ignore[attr-defined]
+    row._change_reason = "change"  # type: ignore[attr-defined]
+    row.save()
+    record(
+        "partnership.change",
+        row,
+        person=str(by.user.pk),
+        agency=str(by.agency.pk),
+        before="",
+        after="",
+        digest="",
+    )
+    return row
+
+
+def _is_so(row: Partnership, values: Mapping[str, Any], chosen: set[Any], door: Agency) -> bool:
+    if any(getattr(row, name) != value for name, value in values.items()):
+        return False
+    partners = set(statutory_partners().values_list("pk", flat=True))
+    return partners == chosen and list(front_doors().values_list("pk", flat=True)) == [door.pk]
+
+
+def _mark(by: Actor, flag: str, now: Iterable[Agency], then: Iterable[Agency]) -> None:
+    """Give a part in the partnership to the one and take it from the other, each as a move."""
+    wanted = {agency.pk: agency for agency in then}
+    there = {agency.pk: agency for agency in now}
+    for pk in sorted(wanted.keys() ^ there.keys()):
+        agency = wanted.get(pk) or there[pk]
+        if pk in wanted and agency.status not in THERE:
+            raise MoveRefused(_("Choose another entry that is on the register."))
+        with AGENCY.making("change", agency, by=by):
+            setattr(agency, flag, pk in wanted)

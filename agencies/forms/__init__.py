@@ -1,0 +1,1 @@
+"""The forms by which the register and the people on it are kept."""

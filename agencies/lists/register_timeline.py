@@ -1,0 +1,54 @@
+"""What happened to one agency on the register: when, by whom, and what, the latest first."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency, Closure, Contact
+from workflow.moves import TABLES
+
+MOST = 50
+FOUNDED = "founded"
+
+
+def timeline(agency: Agency) -> list[dict[str, Any]]:
+    """The last changes of the agency, its posts and closures, as the page lists them."""
+    of_it = {"agency": agency.pk}
+    rows = [
+        *_rows(Agency, {"id": agency.pk}),
+        *_rows(Contact, of_it),
+        *_rows(Closure, of_it),
+    ]
+    rows.sort(key=lambda row: row.history_date, reverse=True)
+    return [_entry(row) for row in rows[:MOST]]
+
+
+def _rows(model: Any, which: dict[str, Any]) -> Iterable[Any]:
+    found = model.history.filter(**which).select_related("history_user")
+    return found.order_by("-history_date")[:MOST]
+
+
+def _entry(row: Any) -> dict[str, Any]:
+    by = row.history_user
+    return {
+        "title": _title(row),
+        "when": row.history_date,
+        "by": str(by) if by else _("the installation"),
+        "text": "",
+    }
+
+
+def _title(row: Any) -> str:
+    """The move in words; a post or a closure says which."""
+    model = row.instance_type
+    code = row.history_change_reason
+    if code == FOUNDED:
+        said = _("on the register from the beginning")
+    else:
+        tables = (table.table for table in TABLES if table.model is model)
+        move = next((table[code] for table in tables if code in table), None)
+        said = str(move.says) if move else str(code)
+    if model is Contact:
+        return f"{row.get_post_display()}: {said}"
+    return said[:1].upper() + said[1:]

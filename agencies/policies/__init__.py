@@ -1,0 +1,1 @@
+"""Who reaches which rows of the register and of the people on it."""

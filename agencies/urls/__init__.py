@@ -1,0 +1,6 @@
+"""The addresses of this room, by what they are about."""
+
+from agencies.urls import register
+
+app_name = "agencies"
+urlpatterns = [*register.urlpatterns]
