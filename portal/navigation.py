@@ -22,11 +22,17 @@ WAYS = (
     (May.TRIAGE, "requests:inbox", _("Requests to triage")),
     (May.ANSWER, "requests:checks", _("Agency checks")),
     (May.SEND_REQUEST, "requests:mine", _("My requests")),
-    (May.OVERSEE, "requests:oversight", _("My agency's requests")),
+    (May.OVERSEE, "decisions:oversight", _("My agency")),
     (May.ADVISE, "decisions:advice_list", _("Advice")),
     (May.SCRUTINISE, "decisions:scrutinies", _("Scrutiny")),
     (May.OPEN_OTHERWISE, "requests:openings", _("Opened cases")),
     (May.WATCH, "requests:watch", _("Openings")),
+    (May.ADMINISTER, "agencies:register", _("Register")),
+)
+
+FOR_ALL = (
+    ("agreement:overview", _("The agreement")),
+    ("agencies:calls", _("Who to call")),
 )
 
 
@@ -37,9 +43,9 @@ def navigation(actor: Actor, path: str) -> list[Way]:
         if may in actor.may or (may == May.ANSWER and _was_handed_a_check(actor)):
             href = reverse(name)
             ways.append({"text": str(text), "href": href, "active": path.startswith(href)})
-    href = reverse("agreement:overview")
-    active = path.startswith(href)
-    ways.append({"text": str(_("The agreement")), "href": href, "active": active})
+    for name, text in FOR_ALL:
+        href = reverse(name)
+        ways.append({"text": str(text), "href": href, "active": path.startswith(href)})
     return ways
 
 

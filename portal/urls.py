@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("portal.account_urls")),
     path("", include("signin.sso_urls")),
     path("", include("signin.sessions_urls")),
+    path("", include("agencies.urls")),
     path("", include("agreement.urls")),
     path("", include("requests_app.urls")),
     path("", include("decisions.urls")),
