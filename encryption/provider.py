@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from encryption.errors import KeyringFault
@@ -44,6 +46,9 @@ class KeyProvider(Protocol):
 
     def token_key(self) -> bytes:
         """The key of the match tokens, used for nothing else."""
+
+    def purpose_key(self, purpose: str, ring_key_id: str = "") -> tuple[str, bytes]:
+        """A key for one purpose, of the ring key of that id or of the active one; and its id."""
 
 
 def key_check(key: bytes) -> str:
@@ -107,6 +112,17 @@ class FileKeyProvider:
 
     def token_key(self) -> bytes:
         return self.token
+
+    def purpose_key(self, purpose: str, ring_key_id: str = "") -> tuple[str, bytes]:
+        name = ring_key_id or self.active
+        if name not in self.keys:
+            raise KeyringFault(
+                f"Something is sealed under ring key {name}, which is not on the key ring "
+                f"{self.path}. Put that key back on the ring from its backup, below the first."
+            )
+        context = length_prefixed(b"portal purpose key 1", purpose.encode())
+        derived = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=context)
+        return name, derived.derive(self.keys[name])
 
 
 def _raw_ring(path: Path) -> dict[str, Any]:

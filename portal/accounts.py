@@ -4,16 +4,17 @@ import logging
 from smtplib import SMTPException
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.http import HttpRequest
 
 from signed_in.ending import end_all_sessions
+from signin.factors_account import WithSecondFactors
+from signin.limited import WithLimits
 
 logger = logging.getLogger(__name__)
 
 
-class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedSignupAdapter(WithLimits, WithSecondFactors):
     """Nobody makes an account for themselves: agencies ask people in (ISA-7.1)."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -23,6 +24,10 @@ class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def format_email_subject(self, subject: str) -> str:
         """The subject as it is; the stock one puts the host's name before it."""
         return subject
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Never by the address that a request came to: anybody can write that header."""
+        raise NotImplementedError("signin.password_letters writes the link")
 
     def set_password(self, user: Any, password: str) -> None:
         """Set it, and end every session but the one in which the person did it themselves."""

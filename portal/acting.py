@@ -13,6 +13,8 @@ from agencies.standing import standing
 from portal.refusals import too_late
 
 SESSION_KEY = "acting_for"
+# Pages about oneself, before it matters for which agency one acts.
+OF_THE_LIBRARY = ("allauth.", "signin.views.factors")
 CASE_ROOMS = {"requests_app", "decisions"}
 FORM_FIELD = "acting_for"  # the agency for which the page was opened, see portal_forms
 
@@ -36,7 +38,7 @@ class ActingMiddleware:
         """Find the agency acted for once the person is known and a page of ours is asked."""
         if not request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        if view.__module__.startswith("allauth."):
+        if view.__module__.startswith(OF_THE_LIBRARY):
             return None
         assert isinstance(request.user, User)
         request.acting_choices = agencies_of(request.user)

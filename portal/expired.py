@@ -79,7 +79,7 @@ class ExpiredMiddleware:
 def is_ours(view: Any) -> bool:
     """Whether people type into this page and have to be signed in for it."""
     return getattr(view, "login_required", True) and not view.__module__.startswith(
-        ("allauth.", "portal.views")
+        ("allauth.", "signin.views.factors", "portal.views")
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from agreement import moves as _of_agreement
 from decisions import moves as _of_decisions
 from requests_app import moves as _of_requests
+from signin import moves as _of_signing_in
 from workflow.moves import NEW, SAME, TABLES, Move, Moves
 
 HEAD = """# Every move
@@ -14,9 +15,8 @@ other rows, and which letters go out. Written by `manage.py moves_doc` from the 
 room's `moves`; a test fails when it is out of date.
 """
 # Imported, or TABLES would be empty; named, because tests have tables of their own.
-ROOMS = {
-    name.__name__.partition(".")[0] for name in (_of_agreement, _of_requests, _of_decisions)
-} | {"agencies"}
+TABLES_OF = (_of_agreement, _of_requests, _of_decisions, _of_signing_in)
+ROOMS = {name.__name__.partition(".")[0] for name in TABLES_OF} | {"agencies"}
 
 
 def moves_document() -> str:

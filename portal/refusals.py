@@ -25,7 +25,9 @@ from workflow.moves import MoveRefused
 logger = logging.getLogger(__name__)
 
 # What pages send by themselves, and what must never be seen.
-NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "acting_for", "once", "seen", "password", "login"})
+NEVER_SHOWN = frozenset(
+    {"csrfmiddlewaretoken", "acting_for", "once", "seen", "password", "login", "code", "credential"}
+)
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a person or row from a list
 
 

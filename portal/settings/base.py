@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "guardian",
@@ -52,11 +53,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.expired.ExpiredMiddleware",
+    "signin.devices.KnownDeviceMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.UnitOfWorkMiddleware",
+    "signin.factors_middleware.SecondFactorMiddleware",
     "portal.acting.ActingMiddleware",
     "portal.refusals.RefusalMiddleware",
     "portal.prove_again.ProveAgainMiddleware",
@@ -113,6 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "signin.passwords.WordsOfHereValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -132,8 +136,36 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 PASSWORD_RESET_TIMEOUT = 60 * 60
+# Floods only: what guesses are held by is in signin/guesses.py and signin/forgotten.py.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "reset_password": "60/m/ip",
+    "reset_password_from_key": "60/m/ip",
+    "reauthenticate": "30/m/user",
+}
 # How old a proof of who one is may be before information goes out or keys change hands.
 STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 10)
+
+# Second factors (docs/adr/0050 to 0052). Only the demonstration and most tests do without.
+SECOND_FACTOR_REQUIRED = True
+MFA_ADAPTER = "signin.factors_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"  # after a password; alone, the device must ask
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which clocks may differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}  # nothing to guess, many share an address
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by the register
+MFA_FORMS = {
+    "authenticate": "signin.factors_forms.SignInCodeForm",
+    "reauthenticate": "signin.factors_forms.ProveAgainCodeForm",
+    "activate_totp": "signin.factors_forms.SetUpAppForm",
+    "login_webauthn": "signin.factors_forms.SignInPasskeyForm",
+    "authenticate_webauthn": "signin.factors_forms.SecondPasskeyForm",
+    "reauthenticate_webauthn": "signin.factors_forms.ProveAgainPasskeyForm",
+    "add_webauthn": "signin.factors_forms.AddPasskeyForm",
+    "edit_webauthn": "signin.factors_forms.RenamePasskeyForm",
+}
 
 # Single sign-on: who may be signed in by whom, see docs/sign-on.md. Nobody is known by an address.
 SSO = read_sign_on(env.str("SSO_PROVIDERS", ""))
@@ -232,6 +264,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": 30.0},
+    "forget used codes": {"task": "signin.tasks.forget_used_codes", "schedule": 3600.0},
     "forget ended sessions": {"task": "portal.tasks.forget_ended_sessions", "schedule": 3600.0},
     "remind of the review": {"task": "agreement.tasks.remind_of_reviews", "schedule": 3600.0},
 }
@@ -249,6 +282,8 @@ OUTBOX_LETTERS = [
     "requests_app.letters",
     "decisions.letters",
     "signin.sso_letters",
+    "signin.password_letters",
+    "signin.factors_letters",
     "agreement.letters",
 ]
 # The module that says which decision flows an edition of the agreement can bring.

@@ -12,6 +12,7 @@ PORTAL_URL = env.str("PORTAL_URL", f"http://localhost:{PORT}")
 
 DEBUG = False
 DEMONSTRATION = True
+SECOND_FACTOR_REQUIRED = False  # invented people share one pass phrase
 SECRET_KEY = local_secret(VAR / "secret_key")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 SESSION_COOKIE_NAME = f"portal_session_{PORT}"  # two checkouts on one machine stay apart

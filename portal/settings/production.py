@@ -28,6 +28,7 @@ if env.bool("DEBUG", False):
     raise ImproperlyConfigured("DEBUG shows what people typed on error pages: unset it.")
 
 DEBUG = False
+SECOND_FACTOR_REQUIRED = True  # whatever the environment says
 STORAGE_REGION = in_allowed_region(env.str("STORAGE_REGION"), env.list("ALLOWED_STORAGE_REGIONS"))
 SECRET_KEY = env.str("SECRET_KEY")
 if len(SECRET_KEY) < 50:  # noqa: PLR2004 - the length that Django's own check asks for

@@ -11,6 +11,7 @@ from portal.settings.base import INSTALLED_APPS, REDIS_TRANSPORT_OPTIONS
 from portal.settings.environment import BASE_DIR, env, postgres
 
 DEBUG = False
+SECOND_FACTOR_REQUIRED = False  # tests of second factors turn it on
 SECRET_KEY = "only for tests"  # noqa: S105 - opens nothing
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PORTAL_URL = "http://localhost:8000"

@@ -10,6 +10,7 @@ from requests_app.models import ReleasedAnswer, ReleasedItem
 from tests import walks
 from tests.cast import Cast
 from tests.house.agreement_rows import AGENCY_ROWS, AGREEMENT_ROWS
+from tests.signin.factor_rows import RESET_ROWS
 
 Maker = Callable[[Cast], Any]
 
@@ -196,5 +197,6 @@ ROWS: dict[str, dict[str, Maker]] = {
         ),
     },
     **AGREEMENT_ROWS,
+    "factorreset": RESET_ROWS,
     "agency": AGENCY_ROWS,
 }

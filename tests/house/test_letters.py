@@ -10,7 +10,9 @@ from decisions.actions import advising, deciding, scrutinising
 from outbox.models import Message
 from outbox.tasks import writer_of
 from requests_app.actions import items, releasing, triage
+from signin.actions import resets
 from tests import walks
+from tests.signin.factor_rows import asked
 from workflow.moves import TABLES
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,7 @@ def test_every_topic_of_the_moves_is_written_and_none_is_written_in_vain():
 
 
 def everything_happens(cast):
+    resets.approve(asked(cast), by=cast.trust_manager)
     case = walks.released(cast)
     returned = walks.sent(cast)
     triage.return_request(returned, by=cast.officer, once=uuid4(), questions=["Which uncle?"])

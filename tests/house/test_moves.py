@@ -9,6 +9,7 @@ from django.db import transaction
 from tests.cast import PEOPLE, Cast
 from tests.house.agreement_rows import AGREEMENT_WHO, PARTICIPATION_WHO
 from tests.house.rows import ROWS
+from tests.signin.factor_rows import RESET_WHO
 from workflow.moves import NEW, TABLES, MoveRefused, Moves, _given
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,7 @@ ADVISER = {"trust_adviser"}
 # Who may make each move, in the case of the requester's school and the trust's check. Written
 # by hand from the agreement, apart from the tables that the portal works by.
 WHO: dict[str, dict[str, set[str]]] = {
+    "factorreset": RESET_WHO,
     "informationrequest": {
         "describe": REQUESTER,
         "discard": REQUESTER,

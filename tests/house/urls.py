@@ -134,6 +134,13 @@ TABLE = {
     # The partners, each for what another agency decided.
     "decisions:scrutinies": read("", PARTNERS),
     "decisions:scrutiny": form("scrutiny.police", BOARD),
+    # Lost devices; whoever asked for this one is somebody else.
+    "resets:people": read("", SPOCS | {"administrator"}),
+    "resets:ask": form("member.nurse", TRUST | {"administrator"}),
+    "resets:reset": read("reset.asked", TRUST | {"administrator"}),
+    "resets:approve": act("reset.asked", TRUST | {"administrator"}),
+    "resets:refuse": act("reset.asked", TRUST | {"administrator"}),
+    "resets:withdraw": act("reset.asked", TRUST | {"administrator"}),
     # Single sign-on, which is nowhere without a provider (tests/signin/test_sso*.py has one).
     "sso_yours": Row("", frozenset(), 404, 404),
     "sso_link": Row("=work", frozenset(), 404, 404),
@@ -196,6 +203,20 @@ DEMONSTRATION = {"sent_mail": Open("", (200, 200), (405, 405))}
 ACCOUNT = {
     "openid_connect_login": Open("=work", (404, 404), (404, 404)),
     "openid_connect_callback": Open("=work", (404, 404), (404, 404)),
+    # Second factors, as for somebody who has none.
+    "mfa_index": Open("", (302, 200), (302, 405)),
+    "mfa_authenticate": Open("", (302, 302), (302, 302)),
+    "mfa_reauthenticate": Open("", (302, 302), (302, 302)),
+    "mfa_activate_totp": Open("", (302, 200), (302, 200)),
+    "mfa_deactivate_totp": Open("", (302, 404), (302, 404)),
+    "mfa_view_recovery_codes": Open("", (302, 404), (302, 405)),
+    "mfa_generate_recovery_codes": Open("", (302, 200), (302, 200)),
+    "mfa_list_webauthn": Open("", (302, 200), (302, 405)),
+    "mfa_add_webauthn": Open("", (302, 200), (302, 200)),
+    "mfa_login_webauthn": Open("", (302, 302), (302, 302)),
+    "mfa_reauthenticate_webauthn": Open("", (302, 302), (302, 302)),
+    "mfa_edit_webauthn": Open("=1", (302, 404), (302, 404)),
+    "mfa_remove_webauthn": Open("=1", (302, 404), (302, 404)),
     "account_login": Open("", (200, 302), (200, 302)),
     "account_logout": Open("", (302, 200), (302, 302)),
     "account_inactive": Open("", (200, 200), (405, 405)),

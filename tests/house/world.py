@@ -31,6 +31,7 @@ from tests import walks
 from tests.agreement import walks as editions
 from tests.cast import PASSWORD, PEOPLE, Cast, gather_cast
 from tests.plugins.people import sign_in
+from tests.signin.factor_rows import asked, member
 
 ANONYMOUS, TWO_HATS, REVOKED = "anonymous", "two_hats", "revoked"
 EVERYBODY = (*PEOPLE, TWO_HATS, REVOKED, ANONYMOUS)
@@ -111,6 +112,7 @@ def build() -> World:
     with_checks(world)
     with_what_came_of_them(world)
     with_parts(world)
+    with_a_reset(world)
     sign_everybody_in(world)
     return world
 
@@ -264,6 +266,17 @@ def with_parts(world: World) -> None:
             world.keep("item", f"{key}{number or ''}", item)
     for key, row in list(world.rows["decision"].items()):
         world.keep("decision", key, Decision.objects.get(pk=row.pk))
+
+
+def with_a_reset(world: World) -> None:
+    """Somebody of the trust who has lost a device; one of two agencies asked for the reset."""
+    cast = world.cast
+    lost = User.objects.create_user("lost@trust.example", PASSWORD, first_name="Lou")
+    cast.users["lost"] = lost
+    join(lost, Role.REQUESTER, cast.agencies["trust"])
+    by = actor_for(cast.users[TWO_HATS], cast.agencies["trust"])
+    world.keep("member", "nurse", member(cast, "trust_nurse", "trust"))
+    world.keep("reset", "asked", asked(cast, who="lost", by=by))
 
 
 def sign_everybody_in(world: World) -> None:

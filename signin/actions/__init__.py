@@ -1,0 +1,1 @@
+"""What people do about signing in that changes a row."""

@@ -1,0 +1,59 @@
+"""Resets of second factors, for people who have lost their devices (docs/adr/0052)."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.models import Membership, User
+from signin import factors
+from signin.models import FactorReset
+from signin.moves import RESET
+from workflow.moves import MoveRefused, doubled_is_done
+
+
+@doubled_is_done
+def ask(membership: Membership, *, by: Actor, once: UUID, known: str) -> FactorReset:
+    """Ask for it, for somebody of the agency whom one knows to be asking."""
+    reset = FactorReset(id=once, person=membership.user, agency=membership.agency, known=known)
+    reset.asked_by, reset.asked_at = by.user, timezone.now()
+    with RESET.making("ask", reset, by=by):
+        User.objects.select_for_update().get(pk=membership.user_id)
+        if not factors.factor_types(membership.user):
+            raise MoveRefused(_("This person has nothing to reset: they can set it up now."))
+        if any(not each.has_lapsed for each in _waiting(membership.user)):
+            raise MoveRefused(_("A reset was asked for already and waits for a second person."))
+    return reset
+
+
+@doubled_is_done
+def approve(reset: FactorReset, *, by: Actor) -> FactorReset:
+    """Let the person begin again: all of their factors go, and all of their sessions end."""
+    with RESET.making("approve", reset, by=by):
+        _refuse_if_lapsed(reset)
+        factors.remove_all(reset.person)
+    return reset
+
+
+@doubled_is_done
+def refuse(reset: FactorReset, *, by: Actor) -> FactorReset:
+    """Say no: everything stays as it is."""
+    RESET.make("refuse", reset, by=by)
+    return reset
+
+
+@doubled_is_done
+def withdraw(reset: FactorReset, *, by: Actor) -> FactorReset:
+    """It is not needed any more."""
+    RESET.make("withdraw", reset, by=by)
+    return reset
+
+
+def _waiting(person: User) -> list[FactorReset]:
+    return list(FactorReset.objects.filter(person=person, status=FactorReset.Status.ASKED))
+
+
+def _refuse_if_lapsed(reset: FactorReset) -> None:
+    if reset.lapses_at <= timezone.now():
+        raise MoveRefused(_("Nobody approved this reset within 24 hours. Ask for it again."))

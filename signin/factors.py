@@ -1,0 +1,109 @@
+"""Second factors: who has one, whether this session used one, and what happens when they change."""
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.base.internal.flows import delete_dangling_recovery_codes
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+
+from agencies.models import User
+from audit.record import record
+from outbox.post import post
+from signed_in.ending import end_all_sessions
+from signin.sso_session import provider_showed_second_factor
+
+Type = Authenticator.Type
+BY_ITSELF = (Type.TOTP, Type.WEBAUTHN)  # recovery codes go with one of these
+
+
+class LastFactor(Exception):
+    """It is the last one of somebody who must have one."""
+
+
+def factor_types(user: User) -> set[str]:
+    """Which kinds this person has."""
+    return set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+
+
+def session_used_one(request: HttpRequest) -> bool:
+    """Whether whoever is signed in proved themselves by a second factor in this session."""
+    assert isinstance(request.user, User)
+    records = get_authentication_records(request, request.user)
+    return any(each.get("method") == "mfa" for each in records) or provider_showed_second_factor(
+        request, request.user
+    )
+
+
+def may_go(factor: Authenticator) -> bool:
+    """Whether it may be taken away: not the last one where one is required."""
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return True
+    others = Authenticator.objects.filter(user_id=factor.user_id, type__in=BY_ITSELF)
+    return bool(others.exclude(pk=factor.pk).exists())
+
+
+def added(request: HttpRequest, kind: str) -> None:
+    """Whatever follows a new one: a letter, evidence, the end of the person's other sessions.
+
+    Setting it up has shown that they hold it, so this session has used it. Belongs into the
+    transaction that adds it.
+    """
+    factor = Authenticator.objects.filter(user=request.user, type=kind).latest("pk")
+    record_authentication(request, factor.user, "mfa", id=factor.pk, type=factor.type)
+    _witness("factor.add", factor, "", "added")
+    post("signin.factor_added", about=factor.user)
+    end_all_sessions(factor.user, but=request.session.session_key or "")
+
+
+def codes_made(request: HttpRequest) -> None:
+    """New recovery codes: the old ones are worth nothing any more."""
+    factor = Authenticator.objects.get(user=request.user, type=Type.RECOVERY_CODES)
+    _witness("factor.codes", factor, "", "added")
+    post("signin.codes_made", about=factor.user)
+
+
+@transaction.atomic
+def remove(request: HttpRequest, factor: Authenticator) -> bool:
+    """Take one of one's own away; whether it was there. Raises LastFactor.
+
+    The person is locked, so that of two last ones that go at once the second stays.
+    """
+    User.objects.select_for_update().get(pk=factor.user_id)
+    there = Authenticator.objects.filter(pk=factor.pk, user=request.user).first()
+    if there is None:
+        return False
+    if not may_go(there):
+        raise LastFactor
+    _witness("factor.remove", there, "added", "removed")
+    there.delete()
+    delete_dangling_recovery_codes(factor.user)
+    post("signin.factor_removed", about=factor.user)
+    end_all_sessions(factor.user, but=request.session.session_key or "")
+    return True
+
+
+def remove_all(user: User) -> int:
+    """Take all of them away, within the move that lets somebody begin again; how many."""
+    User.objects.select_for_update().get(pk=user.pk)
+    theirs = list(Authenticator.objects.filter(user=user))
+    for factor in theirs:
+        _witness("factor.reset", factor, "added", "removed")
+        factor.delete()
+    end_all_sessions(user)
+    return len(theirs)
+
+
+def _witness(move: str, factor: Authenticator, before: str, after: str) -> None:
+    """Evidence: whose, and of which kind; nothing of what it is."""
+    record(
+        move,
+        factor,
+        person=str(factor.user_id),
+        agency="",
+        before=before,
+        after=after,
+        digest="",
+        kind=factor.type,
+    )

@@ -1,0 +1,49 @@
+"""What second factors change in how allauth signs in: a part of the portal's account adapter."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.stages import AuthenticateStage
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from signin.sso_session import provider_showed_second_factor
+from workflow.step_up import proved_lately
+
+STAGE = f"{__name__}.SecondFactorStage"
+
+
+class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]
+    """Asks for the second factor after the password."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        """Not of somebody whose own agency has just asked for one (docs/adr/0057)."""
+        if self.login.user and provider_showed_second_factor(request, self.login.user):
+            return False
+        return bool(super()._should_handle(request))
+
+
+class WithSecondFactors(DefaultAccountAdapter):  # type: ignore[misc]
+    """The sign-in with second factors in it."""
+
+    def get_login_stages(self) -> list[str]:
+        """The library's, with our stage in the place of its own."""
+        theirs = f"{AuthenticateStage.__module__}.{AuthenticateStage.__name__}"
+        return [STAGE if each == theirs else each for each in super().get_login_stages()]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """A proof that is young enough elsewhere is so here: nobody signs in twice in a row."""
+        asked = super().is_reauthentication_required(app=app, **kwargs)
+        request = context.request
+        return bool(asked) and not (request and proved_lately(request))
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to prove again who one is, in our words."""
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code of your app, or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**way, "description": words.get(way["id"], way["description"])} for way in ways]

@@ -1,0 +1,91 @@
+"""What the outbox says about second factors; no letter names or describes anybody (ISA-6.2)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from agencies.holding import people_who
+from agencies.lists.partnership import the_partnership
+from agencies.models import User
+from agencies.permissions import May
+from outbox.letters import Letter, Writer, people
+from signin.lists.resets import those_who_keep_the_register
+from signin.models import FactorReset
+
+
+def _letter(to: Iterable[Any], said: str, *more: str) -> Letter:
+    """One letter, in the same shape as all the others."""
+    reached = people((each.pk, each.email) for each in to if each.is_active)
+    text = "\n\n".join(
+        [
+            said,
+            *more,
+            _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/",
+            _("Do not reply to this message. Nobody reads replies."),
+            the_partnership().service_name,
+        ]
+    )
+    return Letter(to=reached, subject=said.rstrip("."), text=text)
+
+
+def _not_you() -> str:
+    return _("If that was not you, tell your agency's single point of contact (SPoC) at once.")
+
+
+def _own(pk: str, said: str) -> Letter:
+    return _letter(User.objects.filter(pk=pk), said, _not_you())
+
+
+def factor_added(pk: str) -> Letter:
+    """Another way to prove who one is."""
+    return _own(pk, _("Another way to prove who you are was added to your account."))
+
+
+def factor_removed(pk: str) -> Letter:
+    """One way less."""
+    return _own(pk, _("A way to prove who you are was removed from your account."))
+
+
+def codes_made(pk: str) -> Letter:
+    """The old recovery codes are worth nothing."""
+    return _own(pk, _("New recovery codes were made for your account."))
+
+
+def _reset(pk: str) -> FactorReset:
+    return FactorReset.objects.select_related("person", "agency").get(pk=pk)
+
+
+def reset_asked(pk: str) -> Letter:
+    """Those who could be the second person."""
+    reset = _reset(pk)
+    keepers = {each.pk: each for each in people_who(May.MANAGE_PEOPLE, reset.agency)}
+    keepers |= {each.pk: each for each in those_who_keep_the_register()}
+    for one in (reset.person_id, reset.asked_by_id):
+        keepers.pop(one, None)
+    said = _("A colleague who has lost a device needs a second person's approval to begin again.")
+    return _letter(keepers.values(), said, _("It has to be approved within 24 hours."))
+
+
+def reset_told(pk: str) -> Letter:
+    """The person themselves, in case that it is not they who asked."""
+    said = _("Somebody at your agency has asked to reset how you prove who you are.")
+    return _letter([_reset(pk).person], said, _not_you())
+
+
+def reset_approved(pk: str) -> Letter:
+    """The person can begin again."""
+    said = _("Your passkeys, authenticator app and recovery codes were reset.")
+    more = _("Sign in with your password and set up a new one today.")
+    return _letter([_reset(pk).person], said, more, _not_you())
+
+
+LETTERS: dict[str, Writer] = {
+    "signin.factor_added": factor_added,
+    "signin.factor_removed": factor_removed,
+    "signin.codes_made": codes_made,
+    "reset.asked": reset_asked,
+    "reset.told": reset_told,
+    "reset.approved": reset_approved,
+}

@@ -1,0 +1,60 @@
+"""Lets nobody go on who has not proved themselves by a second factor, where one is required."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from agencies.models import User
+from signin import factors
+
+Type = factors.Type
+# What is there for whoever is half signed in. Everything else is not, whatever is added later.
+ALWAYS = frozenset({"account_logout", "healthz", "readyz", "accessibility", "sent_mail"})
+SETTING_UP = ALWAYS | {
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "account_reauthenticate",
+}
+PROVING = ALWAYS | {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+
+
+class SecondFactorMiddleware:
+    """Leads whoever has no second factor to setting one up, and who has one to using it.
+
+    Whoever has one and did not use it in this session may not add another: a password alone
+    would then be enough to get in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """The way to what is missing, unless nothing is."""
+        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
+            return None
+        if factors.session_used_one(request):
+            return None
+        assert isinstance(request.user, User)
+        assert request.resolver_match is not None
+        where = request.resolver_match.view_name
+        types = factors.factor_types(request.user)
+        if not types & set(factors.BY_ITSELF):
+            return None if where in SETTING_UP else redirect("mfa_index")
+        if where in PROVING:
+            return None
+        back = request.get_full_path() if request.method == "GET" else "/"
+        return redirect_to_login(back, way_to_prove(types))
+
+
+def way_to_prove(types: set[str]) -> str:
+    """Where to prove oneself by what one has: the app or a recovery code, or else a passkey."""
+    return reverse("mfa_reauthenticate" if Type.TOTP in types else "mfa_reauthenticate_webauthn")

@@ -1,0 +1,1 @@
+"""Forms about signing in, beside those of the sign-in library."""

@@ -1,0 +1,1 @@
+"""What pages and letters about signing in read."""
