@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import forms as theirs
+from allauth.core import context
 from django import forms
 from django.core.validators import EmailValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from signin import forgotten
 
 # field: (label, what an empty one says)
 WORDS: Mapping[str, tuple[Any, Any]] = {
@@ -41,6 +45,18 @@ class SignInForm(PlainWords, theirs.LoginForm):  # type: ignore[misc]
 
 class AskForNewPasswordForm(PlainWords, theirs.ResetPasswordForm):  # type: ignore[misc]
     """Ask for a link by which to choose a new password."""
+
+    def clean_email(self) -> str:
+        """The address as accounts have it; whether there is one is nobody's business."""
+        account = str(self.cleaned_data["email"]).strip().lower()
+        forgotten.may_ask(context.request, account)
+        return account
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Promise the letter."""
+        account: str = self.cleaned_data["email"]
+        forgotten.ask(account)
+        return account
 
 
 class NewPasswordForm(PlainWords, theirs.ResetPasswordKeyForm):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from signed_in.ending import end_all_sessions, end_session
 from signed_in.models import Session
 from signed_in.store import SessionStore, digest
 from tests.cast import PASSWORD
+from tests.plugins.promises import keep_promises
 from tests.plugins.sessions import all_sessions
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +209,7 @@ class TestEnding:
         there = by_form(cast.users["officer"])
         visitor = Client()
         visitor.post("/accounts/password/reset/", {"email": cast.users["officer"].email})
+        keep_promises()
         link = next(w for w in mailoutbox[0].body.split() if "/reset/key/" in w)
         page = visitor.get("/" + link.split("/", 3)[3], follow=True)
         assert is_in(there)

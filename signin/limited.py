@@ -1,0 +1,43 @@
+"""What limits change in how allauth signs in: a part of the portal's account adapter."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from signin.devices import mark
+from signin.guesses import a_try
+from workflow.addresses import address_of
+from workflow.limits import how_long
+
+
+class WithLimits(DefaultAccountAdapter):  # type: ignore[misc]
+    """Counts wrong passwords where they come from, and knows the browsers of its people."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address as our own proxies saw it."""
+        return address_of(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse to look at a password where too many were wrong; says how long to wait."""
+        attempt = a_try(request, credentials)
+        if wait := attempt.begin():
+            raise ValidationError(
+                _(
+                    "Too many wrong passwords were entered here for this e-mail address."
+                    " Wait %s and try again."
+                )
+                % how_long(wait)
+            )
+        self._login_failed_rl_usage = attempt  # the library calls its rollback() if all is well
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """It was wrong."""
+        a_try(request, credentials).was_wrong()
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign in, and know this browser from now on."""
+        super().login(request, user)
+        mark(request, user.email)
