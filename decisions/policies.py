@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from agencies.models import Membership
 from agencies.paths import AtPartnerOtherThan, InPerson
 from agencies.permissions import May
 from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
@@ -47,6 +48,9 @@ ADVICE = Policy(
     AdviceRequest,
     reach=OF_THE_DECISION | {May.ADVISE: (AtAgency("decision__enquiry__holder"),)},
 )
+
+# How the agency's people stand, and nothing else of them (ISA-5.1).
+STAFF = Policy(Membership, reach={May.OVERSEE: (AtAgency("agency"),)})
 
 SCRUTINIES = Policy(
     Scrutiny,

@@ -1,6 +1,11 @@
 """The addresses of this room, by who works there."""
 
-from decisions.urls import deciding, openings, scrutiny
+from decisions.urls import deciding, openings, oversight, scrutiny
 
 app_name = "decisions"
-urlpatterns = [*deciding.urlpatterns, *scrutiny.urlpatterns, *openings.urlpatterns]
+urlpatterns = [
+    *deciding.urlpatterns,
+    *scrutiny.urlpatterns,
+    *openings.urlpatterns,
+    *oversight.urlpatterns,
+]

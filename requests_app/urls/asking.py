@@ -6,7 +6,7 @@ from requests_app.views import asking, files, looks, parts, people, released
 
 urlpatterns: list[URLPattern] = [
     path("requests/", asking.mine, name="mine"),
-    path("oversight/", asking.oversight, name="oversight"),
+    path("oversight/requests/", asking.oversight, name="oversight"),
     path("requests/start/", asking.start, name="start"),
     path("requests/<uuid:pk>/", asking.case, name="case"),
     path("requests/<uuid:pk>/review/", asking.review, name="review"),

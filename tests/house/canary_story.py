@@ -246,7 +246,16 @@ class Story:
         desk.open(at("requests:triage_case", case.pk))
         desk.open(at("requests:looks", case.pk))
         self.trust_spoc.open(at("requests:check_looks", pk))
-        self.trust_manager.open(at("requests:oversight"))
+        for name in ("requests:oversight", "decisions:oversight", "decisions:disclosures"):
+            self.trust_manager.open(at(name))
+        self.take_out(at("decisions:disclosures"))
+
+    def take_out(self, path: str) -> None:
+        """The disclosure log as a file of each kind, which no file of the portal keeps."""
+        manager, to = self.trust_manager, at("decisions:export_disclosures")
+        for kind in ("csv", "xlsx"):
+            form = manager.open(path).form(to)
+            manager.post(form, manager.filled(form, {}) | {"kind": kind}, expect=200)
 
     def scrutinise(self, case: InformationRequest) -> None:
         """One refusal is accepted; one is to be reconsidered, said after the session had ended."""

@@ -149,6 +149,10 @@ TABLE = {
     "your_sessions": read("", ALL),
     "end_session": Row("=00000000-0000-4000-8000-000000000000", ALL, 405, 302),
     "end_other_sessions": act("", ALL),
+    # Oversight of one's agency, and its disclosure log.
+    "decisions:oversight": read("", SPOCS),
+    "decisions:disclosures": read("", SPOCS),
+    "decisions:export_disclosures": Row("", SPOCS, 405, 422),
     # Openings without a part in the case, by the partners; and those who watch them.
     "requests:openings": read("", PARTNERS),
     "requests:open_case": form("", PARTNERS),
