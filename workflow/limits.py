@@ -60,8 +60,8 @@ class Limit:
         return [each for each in cache.get(self._place(key), []) if each > since]
 
     def _place(self, key: tuple[str, ...]) -> str:
-        digest = sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()
-        return f"limit:{self.name}:{digest}"
+        text = "\0".join([self.name, *key])
+        return f"limit:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 @contextmanager

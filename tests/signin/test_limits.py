@@ -325,7 +325,6 @@ class TestWhatIsRefused:
             "elevenchars",
             "123456789012",
             "qwertyuiop12",
-            "unbelievable",
             "AnytownSchool1",
             "Anytown Oak School 2026",
             "anytownfrontdoor",
