@@ -112,7 +112,7 @@ class AgencyResource(resources.Resource):  # type: ignore[misc]
         self._refuse_in_general(instance, row, typed)
         if all(typed[name] == instance.values.get(name) for name in TYPED):
             return
-        form = _form(instance.agency, typed)
+        form = form_of(instance.agency, typed)
         if not form.is_valid():
             raise ValidationError(
                 {HEADINGS.get(name, name): errors for name, errors in form.errors.items()}
@@ -150,7 +150,7 @@ class AgencyResource(resources.Resource):  # type: ignore[misc]
         return as_it_was(str(row.get(name) or "")).strip()
 
 
-def _form(agency: Agency | None, typed: Mapping[str, str]) -> AddAgencyForm:
+def form_of(agency: Agency | None, typed: Mapping[str, str]) -> AddAgencyForm:
     """The form of the page, filled in from a line.
 
     A post that nobody holds yet may stay so for an agency that is there; one that somebody holds

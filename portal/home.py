@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agencies.acting import Actor
+from agencies.lists.register import missing_posts
 from agencies.permissions import May
 from agreement.lists.editions import days_to_review, in_force, to_agree
 from agreement.lists.pages import is_office, is_partner
@@ -159,7 +160,25 @@ def _of_the_agreement(actor: Actor) -> Iterator[Card]:
             yield Card(title, "agreement:review", 1, "", int(left < 0))
 
 
-PARTS = (_of_triage, _of_answering, _of_asking, _of_scrutiny, _of_advice, _of_the_agreement)
+def _of_the_register(actor: Actor) -> Iterator[Card]:
+    if May.ADMINISTER in actor.may:
+        yield Card(
+            _("Agencies without a single point of contact or a responsible manager"),
+            "agencies:register",
+            missing_posts(actor).count(),
+            _("Every agency has both."),
+        )
+
+
+PARTS = (
+    _of_triage,
+    _of_answering,
+    _of_asking,
+    _of_scrutiny,
+    _of_advice,
+    _of_the_agreement,
+    _of_the_register,
+)
 
 
 def late_of(rows: QuerySet[Any]) -> int:

@@ -132,7 +132,7 @@ def fields_of_a_post(what: Any, *, required: bool) -> dict[str, forms.Field]:
     }
 
 
-CALLED = {
+CALLED: dict[str, Any] = {
     Contact.Post.SPOC: _("single point of contact"),
     Contact.Post.MANAGER: _("responsible manager"),
     Contact.Post.IG_LEAD: _("information governance lead"),

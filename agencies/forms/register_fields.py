@@ -119,7 +119,7 @@ class TimeOfDay(CleanText):
             hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
             if half and 1 <= hour <= HALF_DAY:
                 hour = hour % HALF_DAY + (HALF_DAY if half == "pm" else 0)
-            elif half or not (found[2] or hour):
+            elif half or not found[2]:
                 hour = -1  # 0am, or a bare number
             try:
                 return dt.time(hour, minute)

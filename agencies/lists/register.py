@@ -1,6 +1,6 @@
 """The register as pages show it: to those who keep it, and to every partner."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,6 +83,13 @@ def listed(agency: Agency) -> Listed:
     return _listed(_with_all(Agency.objects.filter(pk=agency.pk)).get(), timezone.now())
 
 
+def closed_today(agencies: Iterable[Agency]) -> dict[Any, Closure]:
+    """The closure that runs today, by the id of its agency."""
+    today = timezone.localdate()
+    running = next_closures(today).filter(starts__lte=today, agency__in=agencies)
+    return {closure.agency_id: closure for closure in running}
+
+
 def missing_posts(actor: Actor) -> QuerySet[Agency]:
     """Agencies without a single point of contact or a responsible manager."""
     return AGENCIES.scope(actor, May.ADMINISTER).filter(MISSING_A_POST)
@@ -103,7 +110,7 @@ def holder_of(agency: Agency, post: str) -> Contact | None:
 def is_name_taken(name: str, *, but: Agency | None) -> bool:
     """Whether another agency that is there bears the name, in any case of letters."""
     others = Agency.objects.filter(name__iexact=name).exclude(status__in=GONE)
-    return others.exclude(pk=but.pk if but else None).exists()
+    return (others.exclude(pk=but.pk) if but else others).exists()
 
 
 def members_by_status(agency: Agency) -> dict[str, int]:

@@ -10,7 +10,8 @@ from agencies.policies.register import GONE
 def version_of_partnership() -> int:
     """A number that grows with each change of the row, or of who is a partner or front door."""
     parts = statutory_partners() | front_doors()
-    return Partnership.history.count() + sum(parts.values_list("version", flat=True))
+    changes: int = Partnership.history.count()
+    return changes + sum(parts.values_list("version", flat=True))
 
 
 def could_be_a_partner() -> QuerySet[Agency]:

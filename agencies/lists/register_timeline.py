@@ -25,8 +25,12 @@ def timeline(agency: Agency) -> list[dict[str, Any]]:
 
 
 def _rows(model: Any, which: dict[str, Any]) -> Iterable[Any]:
-    found = model.history.filter(**which).select_related("history_user")
-    return found.order_by("-history_date")[:MOST]
+    found: Iterable[Any] = (
+        model.history.filter(**which)
+        .select_related("history_user")
+        .order_by("-history_date")[:MOST]
+    )
+    return found
 
 
 def _entry(row: Any) -> dict[str, Any]:

@@ -49,11 +49,11 @@ def merge(request: PortalRequest, pk: UUID) -> HttpResponse:
     start = {"seen": row.version, "into": request.GET.get("into", "")}
     form = MergeForm(posted, others=others, initial=start)
     if form.is_bound and form.is_valid() and form.cleaned_data["sure"]:
-        into = form.kept()
-        merging.merge(row, into=into, by=request.actor, seen=form.cleaned_data["seen"])
-        said = _("%(agency)s is merged into %(into)s.") % {"agency": row, "into": into}
+        kept = form.kept()
+        merging.merge(row, into=kept, by=request.actor, seen=form.cleaned_data["seen"])
+        said = _("%(agency)s is merged into %(into)s.") % {"agency": row, "into": kept}
         messages.success(request, said)
-        return redirect("agencies:agency", into.pk)
+        return redirect("agencies:agency", kept.pk)
     into = form.chosen(request.GET)
     context = {"agency": row, "merger": merger(row, into) if into else None}
     return show(request, "agencies/register_merge.html", context, form=form)

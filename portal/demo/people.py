@@ -8,6 +8,7 @@ from agencies.kinds import AgencyKind as Kind
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import Role
 from agreement.founding import found_agreement
+from portal.demo.register import close_the_school, fill_posts, what_is_said
 
 PASS_PHRASE = "anytown is invented"  # noqa: S105 - printed for everybody, opens invented people only
 
@@ -193,9 +194,13 @@ def settle() -> Town:
             is_front_door=kind == Kind.FRONT_DOOR,
             is_statutory_partner=kind in PARTNERS,
             keeps_register=kind == Kind.COMMISSIONED,
+            **what_is_said(kind, name),
         )
         for kind, name in AGENCIES.items()
     }
+    for kind, agency in agencies.items():
+        fill_posts(agency, kind)
+    close_the_school(agencies[Kind.SCHOOL])
     found_agreement(agencies.values())
     users = {}
     for person in PEOPLE:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
@@ -69,9 +70,13 @@ class PutCheckForm(forms.Form):
         )
 
     def _named(self, agency: Agency) -> Any:
+        words = {"agency": agency.name}
+        if closure := getattr(agency, "closed", None):
+            words |= {"day": date_format(closure.ends, "j F"), "who": closure.answers}
+            return _("%(agency)s (closed until %(day)s, %(who)s answers)") % words
         if str(agency.pk) not in self.asked:
             return agency.name
-        return _("%(agency)s (already asked)") % {"agency": agency.name}
+        return _("%(agency)s (already asked)") % words
 
     def _details(self, person: Person) -> AnyTicks:
         """The known details of one person, each with what would be shown as its hint."""

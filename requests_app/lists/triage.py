@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.lists.register import closed_today
 from agencies.models import Agency
 from agreement.vocabulary import Purpose
 from requests_app.lists.clock_words import explain, say_clock
@@ -184,9 +185,15 @@ def checks_put(case: InformationRequest) -> list[Any]:
 
 
 def agencies_to_ask(asked: Iterable[Any]) -> list[tuple[Agency, bool]]:
-    """Every agency that answers, each with whether it was asked in this case already."""
-    known = {check.holder_id for check in asked}
-    return [(each, each.pk in known) for each in who_can_be_asked()]
+    """Every agency that answers, each with whether it was asked in this case already.
+
+    ``closed`` on each is the closure that runs today, if one does.
+    """
+    known, agencies = {check.holder_id for check in asked}, list(who_can_be_asked())
+    closures = closed_today(agencies)
+    for each in agencies:
+        each.closed = closures.get(each.pk)  # type: ignore[attr-defined]
+    return [(each, each.pk in known) for each in agencies]
 
 
 def releases_of(case: InformationRequest) -> list[Release]:

@@ -1,16 +1,16 @@
 """The register: listed, changed, its posts, closures, leaving; twice, at once, by the wrong one."""
 
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from agencies.acting import actor_for, agencies_of
 from agencies.actions import register as actions
 from agencies.actions.register_merging import merge
 from agencies.actions.register_partnership import change_partnership
-from agencies.acting import actor_for, agencies_of
 from agencies.founding import join
 from agencies.lists.partnership import the_partnership
 from agencies.lists.register_partnership import version_of_partnership
@@ -258,4 +258,4 @@ def test_the_partnership_is_changed_once_and_by_one_at_a_time(cast):
     flags = {a.name for a in Agency.objects.filter(is_statutory_partner=True)}
     assert flags == {agency.name for agency in other}
     assert Agency.objects.get(is_front_door=True).name == "Anytown Homes"
-    assert date.today() and Event.objects.filter(move="agency.change").count() == 4
+    assert Event.objects.filter(move="agency.change").count() == 4
