@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from agencies.acting import agencies_of, standing_actor
+from agencies.lists.people_missing import keepers, lacking
 from agencies.models import Agency, User
 from agencies.standing import standing
-from portal.refusals import too_late
+from portal.refusals import too_late, with_kept
 
 SESSION_KEY = "acting_for"
 # Pages about oneself, before it matters for which agency one acts.
@@ -51,8 +52,17 @@ class ActingMiddleware:
         if request.POST.get(FORM_FIELD, str(chosen.pk)) != str(chosen.pk):
             return too_late(request, _("You no longer act for the agency of this page."))
         if is_about_cases(view) and not request.standing.opens_cases:
-            return render(request, "errors/not_yet.html", status=403)
+            return not_yet(request)
         return None
+
+
+def not_yet(request: Any) -> HttpResponse:
+    """What is missing, what to do about it and who can mend it; nothing typed is lost."""
+    told = {
+        "lacking": lacking(request.standing),
+        "keepers": keepers(request.actor.agency, request.user),
+    }
+    return with_kept(request, "errors/not_yet.html", status=403, **told)
 
 
 def is_about_cases(view: Any) -> bool:

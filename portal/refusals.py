@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
@@ -26,7 +27,17 @@ logger = logging.getLogger(__name__)
 
 # What pages send by themselves, and what must never be seen.
 NEVER_SHOWN = frozenset(
-    {"csrfmiddlewaretoken", "acting_for", "once", "seen", "password", "login", "code", "credential"}
+    {
+        "csrfmiddlewaretoken",
+        "acting_for",
+        "once",
+        "seen",
+        "password",
+        "password_again",
+        "login",
+        "code",
+        "credential",
+    }
 )
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a person or row from a list
 
@@ -61,7 +72,7 @@ def too_late(request: HttpRequest, what: str) -> HttpResponse:
     return with_kept(request, "errors/too_late.html", status=409, what=what, back=way_back(request))
 
 
-def with_kept(request: HttpRequest, template: str, *, status: int, **more: str) -> HttpResponse:
+def with_kept(request: HttpRequest, template: str, *, status: int, **more: Any) -> HttpResponse:
     """A page with what was typed, to copy."""
     return render(request, template, {"kept": kept_text(request), **more}, status=status)
 

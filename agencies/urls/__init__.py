@@ -1,6 +1,6 @@
 """The addresses of this room, by what they are about."""
 
-from agencies.urls import register
+from agencies.urls import people, register
 
 app_name = "agencies"
-urlpatterns = [*register.urlpatterns]
+urlpatterns = [*register.urlpatterns, *people.urlpatterns]

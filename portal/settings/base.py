@@ -266,6 +266,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": 30.0},
     "forget used codes": {"task": "signin.tasks.forget_used_codes", "schedule": 3600.0},
     "forget ended sessions": {"task": "portal.tasks.forget_ended_sessions", "schedule": 3600.0},
+    "remind of people": {"task": "agencies.tasks.remind_of_people", "schedule": 3600.0},
     "remind of the review": {"task": "agreement.tasks.remind_of_reviews", "schedule": 3600.0},
 }
 # Without these two a lost worker's message would wait minutes longer than the first says.
@@ -285,6 +286,7 @@ OUTBOX_LETTERS = [
     "signin.password_letters",
     "signin.factors_letters",
     "agreement.letters",
+    "agencies.letters",
 ]
 # The module that says which decision flows an edition of the agreement can bring.
 AGREEMENT_FLOWS = "decisions.flows"

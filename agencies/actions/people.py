@@ -1,0 +1,95 @@
+"""What is done to a membership by those who keep an agency's people."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.holding import grant, revoke
+from agencies.lists.people_needed import why_needed
+from agencies.lists.people_roles import roles_of, roles_to_give
+from agencies.models import Invitation, Membership
+from agencies.moves.people import INVITATION, MEMBERSHIP
+from agencies.permissions import Role
+from signed_in.ending import end_all_sessions
+from workflow.locking import hold
+from workflow.moves import AlreadyMade, MoveRefused, doubled_is_done
+
+Status = Membership.Status
+
+
+@doubled_is_done
+def change_roles(
+    membership: Membership, *, by: Actor, roles: Iterable[Role], seen: int | None
+) -> Membership:
+    """Give and take roles; those that this person may not give stay as they are."""
+    wanted, theirs = set(roles), set(roles_to_give(by, membership.agency))
+    if not wanted <= theirs:
+        raise PermissionDenied("may not give this role here")
+    # The agency first: of two people who change roles at once, one sees what the other did.
+    hold(membership.agency)
+    with MEMBERSHIP.making("change_roles", membership, by=by):
+        held = set(roles_of(membership))
+        after = (held - theirs) | wanted
+        if after == held:
+            raise AlreadyMade(membership)
+        if seen is not None and seen != membership.version:
+            raise MoveRefused(_("Somebody else has changed this since you opened the page."))
+        if not after:
+            raise MoveRefused(_("A member has one role at least. End the membership instead."))
+        if problem := why_needed(membership, held - after):
+            raise MoveRefused(problem)
+        for role in after - held:
+            grant(membership.user, role, membership.agency, by=by)
+        for role in held - after:
+            revoke(membership.user, role, membership.agency, by=by)
+    end_all_sessions(membership.user)
+    return membership
+
+
+@doubled_is_done
+def suspend(membership: Membership, *, by: Actor, reason: str) -> Membership:
+    """Stop somebody's access to this agency at once, until it is lifted."""
+    _needed_no_more("suspend", membership, by, reason=reason)
+    return membership
+
+
+@doubled_is_done
+def lift(membership: Membership, *, by: Actor) -> Membership:
+    """Let somebody work for the agency again."""
+    MEMBERSHIP.make("lift", membership, by=by)
+    return membership
+
+
+@doubled_is_done
+def leave(membership: Membership, *, by: Actor) -> Membership:
+    """Somebody leaves the agency: roles and access end at once, what they did stays."""
+    _needed_no_more("leave", membership, by)
+    _take_all_roles(membership, by)
+    return membership
+
+
+@doubled_is_done
+def take_back_invitation(membership: Membership, *, by: Actor) -> Membership:
+    """Withdraw what was not accepted yet: the link leads nowhere from now on."""
+    MEMBERSHIP.make("take_back", membership, by=by)
+    sent = Invitation.objects.filter(membership=membership, status=Invitation.Status.SENT)
+    for invitation in sent:
+        INVITATION.make("withdraw", invitation, by=by)
+    _take_all_roles(membership, by)
+    return membership
+
+
+def _needed_no_more(move: str, membership: Membership, by: Actor, **details: str) -> None:
+    """End or stop it, unless the agency would be without somebody whom partners call."""
+    hold(membership.agency)
+    with MEMBERSHIP.making(move, membership, by=by, **details):
+        if problem := why_needed(membership):
+            raise MoveRefused(problem)
+    end_all_sessions(membership.user)
+
+
+def _take_all_roles(membership: Membership, by: Actor) -> None:
+    for role in roles_of(membership):
+        revoke(membership.user, role, membership.agency, by=by)

@@ -1,0 +1,69 @@
+"""What is asked of somebody new who accepts an invitation."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import User
+from workflow.clean import broken
+from workflow.fields import CleanText
+
+
+class NewAccountForm(forms.Form):
+    """Name, post and password of somebody who has no account yet."""
+
+    given_name = CleanText(
+        label=_("First name"), max_length=150, width=20, name_in_errors=_("your first name")
+    )
+    family_name = CleanText(
+        label=_("Last name"), max_length=150, width=20, name_in_errors=_("your last name")
+    )
+    job_title = CleanText(label=_("Job title"), max_length=120, name_in_errors=_("your job title"))
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={
+            "required": _("Enter a password"),
+            "max_length": _("The password must be 1,000 characters or less"),
+        },
+    )
+    password_again = forms.CharField(
+        label=_("Password again"),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Enter the password again")},
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    def clean(self) -> dict[str, Any]:
+        """The same twice, and hard to guess."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        password, again = cleaned.get("password"), cleaned.pop("password_again", None)
+        if password and any(map(broken, password)):
+            self.add_error("password", _("The password contains a character that cannot be kept"))
+        elif password and again and password != again:
+            self.add_error("password_again", _("The two passwords are not the same"))
+        elif password:
+            user = User(
+                email=self.email,
+                first_name=cleaned.get("given_name", ""),
+                last_name=cleaned.get("family_name", ""),
+            )
+            try:
+                validate_password(password, user)
+            except ValidationError as problem:
+                self.add_error("password", problem)
+        return cleaned

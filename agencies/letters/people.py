@@ -1,0 +1,169 @@
+"""Letters about invitations, checks, reviews and guidance; none names anybody (ISA-6.2)."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.holding import people_who
+from agencies.invitation_tokens import token_of
+from agencies.lists.invitations import why_over
+from agencies.lists.partnership import the_partnership
+from agencies.lists.people import with_last_check
+from agencies.models import Agency, Guidance, Invitation, Membership, Reminder, User
+from agencies.permissions import May
+from outbox.letters import Letter, Writer, people
+
+Active = Membership.Status.ACTIVE
+
+
+def letter(to: Iterable[User], subject: str, said: str) -> Letter:
+    """One letter, in the same shape as all the others."""
+    text = "\n\n".join(
+        [
+            said,
+            _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/",
+            _("Do not reply to this message. Nobody reads replies."),
+            the_partnership().service_name,
+        ]
+    )
+    reached = people((user.pk, user.email) for user in to if user.is_active)
+    return Letter(to=reached, subject=subject, text=text)
+
+
+def invited(pk: str) -> Letter:
+    """The link, to the invited address only; to nobody once it leads nowhere."""
+    invitation = Invitation.objects.select_related("membership__user").get(pk=pk)
+    subject = _("You are invited to a service for sharing information")
+    if why_over(invitation):
+        return Letter(to={}, subject=subject, text="")
+    link = reverse("agencies:invitation", args=[token_of(invitation)])
+    text = "\n\n".join(
+        [
+            _(
+                "An agency with which you work invites you to a service by which agencies share "
+                "information to keep children and young people safe."
+            ),
+            _("To accept, open this page: %s") % f"{settings.PORTAL_URL.rstrip('/')}{link}",
+            _("It can be used once, within 72 hours, by you alone. Do not pass it on."),
+            _("If you did not expect this, do nothing, and tell whoever is responsible for you."),
+            _("Do not reply to this message. Nobody reads replies."),
+            the_partnership().service_name,
+        ]
+    )
+    to = people([(invitation.membership.user_id, invitation.email)])
+    return Letter(to=to, subject=subject, text=text)
+
+
+def suspended(pk: str) -> Letter:
+    """Somebody learns that their access is stopped."""
+    said = _("Your access to the service is suspended for one of your agencies.")
+    return letter([_membership(pk).user], _("Your access is suspended"), said)
+
+
+def lifted(pk: str) -> Letter:
+    """Somebody learns that they can work again."""
+    said = _("The suspension of your access to the service has been lifted.")
+    return letter([_membership(pk).user], _("The suspension was lifted"), said)
+
+
+def guidance_in_force(pk: str) -> Letter:
+    """Everybody who opens cases has something to read first."""
+    guidance = Guidance.objects.get(pk=pk)
+    subject = _("New guidance on confidentiality and consent")
+    if guidance.status != Guidance.Status.IN_FORCE:
+        return letter([], subject, "")
+    active = Membership.objects.filter(status=Active, user__is_active=True)
+    to = User.objects.filter(pk__in=active.values("user")).exclude(
+        acknowledgements__guidance=guidance
+    )
+    said = _(
+        "The guidance on confidentiality and consent has changed. You have to read and "
+        "acknowledge it before you open a case again."
+    )
+    return letter(to, subject, said)
+
+
+def check_runs_out(pk: str) -> Letter:
+    """Somebody learns that their check runs out, unless a later one was recorded meanwhile."""
+    reminder = Reminder.objects.get(pk=pk)
+    subject = _("Your organisational check runs out")
+    rows = with_last_check(Membership.objects.filter(pk=reminder.about, status=Active))
+    row = rows.filter(checked_until=reminder.due_on).select_related("user").first()
+    said = _(
+        "The organisational check that is recorded for you holds until %s. After that you "
+        "cannot open cases. Ask your agency to record a new one."
+    ) % _day(reminder)
+    return letter([row.user] if row else [], subject, said)
+
+
+def checks_run_out(pk: str) -> Letter:
+    """Those who keep an agency's people learn that checks run out on a day."""
+    reminder = Reminder.objects.get(pk=pk)
+    rows = with_last_check(Membership.objects.filter(agency=reminder.about, status=Active))
+    still = rows.filter(checked_until=reminder.due_on).exists()
+    said = _(
+        "Organisational checks of people of your agency run out on %s. After that these "
+        "people cannot open cases. Sign in to see whose, and record new ones."
+    ) % _day(reminder)
+    to = keepers(reminder) if still else []
+    return letter(to, _("Organisational checks run out"), said)
+
+
+def access_ends(pk: str) -> Letter:
+    """Somebody learns that their access has to be confirmed."""
+    reminder = Reminder.objects.get(pk=pk)
+    rows = Membership.objects.filter(pk=reminder.about, status=Active)
+    row = rows.filter(confirmed_until=reminder.due_on).select_related("user").first()
+    said = _(
+        "Your access to the service is confirmed until %s. After that you cannot open cases. "
+        "Your agency has to confirm it."
+    ) % _day(reminder)
+    return letter([row.user] if row else [], _("Your access has to be confirmed"), said)
+
+
+def review_due(pk: str) -> Letter:
+    """Those who keep an agency's people learn that the access review is due."""
+    reminder = Reminder.objects.get(pk=pk)
+    rows = Membership.objects.filter(agency=reminder.about, status=Active)
+    still = rows.filter(confirmed_until=reminder.due_on).exists()
+    subject = (
+        _("The access review of your agency is due")
+        if reminder.due_on > timezone.localdate()
+        else _("The access review of your agency is late")
+    )
+    said = _(
+        "The access of people of your agency is confirmed until %s. Those who are not "
+        "confirmed by then cannot open cases."
+    ) % _day(reminder)
+    return letter(keepers(reminder) if still else [], subject, said)
+
+
+def keepers(reminder: Reminder) -> Iterable[User]:
+    """Single points of contact and responsible managers of the agency that it is about."""
+    agency = Agency.objects.filter(pk=reminder.about).first()
+    return people_who(May.MANAGE_PEOPLE, agency) if agency else []
+
+
+def _membership(pk: str) -> Membership:
+    found: Membership = Membership.objects.select_related("user").get(pk=pk)
+    return found
+
+
+def _day(reminder: Reminder) -> str:
+    return date_format(reminder.due_on, "j F Y")
+
+
+LETTERS: dict[str, Writer] = {
+    "invitation.sent": invited,
+    "membership.suspended": suspended,
+    "membership.lifted": lifted,
+    "guidance.in_force": guidance_in_force,
+    "check.runs_out": check_runs_out,
+    "checks.run_out": checks_run_out,
+    "access.ends": access_ends,
+    "access.review_due": review_due,
+}

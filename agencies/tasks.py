@@ -1,0 +1,59 @@
+"""What comes round by itself: reminders before checks run out and access lapses."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.lists.people import with_last_check
+from agencies.models import Membership, Reminder
+from outbox.post import post
+
+Kind = Reminder.Kind
+# Days before the last day, the longest first; what was missed is not made up for.
+BEFORE = {Kind.CHECK: (30, 7), Kind.REVIEW: (14, 0)}
+# Topics: to the person, and to those who keep the agency's people.
+TOPICS = {
+    Kind.CHECK: ("check.runs_out", "checks.run_out"),
+    Kind.REVIEW: ("access.ends", "access.review_due"),
+}
+
+
+@shared_task(ignore_result=True)
+def remind_of_people() -> None:
+    """Promise each reminder that is due today once, however often this runs."""
+    active = Membership.objects.filter(status=Membership.Status.ACTIVE, user__is_active=True)
+    checked = with_last_check(active).values_list("pk", "agency_id", "checked_until")
+    remind(Kind.CHECK, checked)
+    remind(Kind.REVIEW, active.values_list("pk", "agency_id", "confirmed_until"))
+
+
+def remind(kind: Kind, rows: Iterable[tuple[UUID, UUID, date | None]]) -> None:
+    """One letter a person, and one for an agency and a day, however many people it is about."""
+    today = timezone.localdate()
+    to_person, to_keepers = TOPICS[kind]
+    for membership, agency, last in rows:
+        which = which_is_due(kind, last, today) if last else ""
+        if last and which:
+            _once(kind, membership, last, which, to_person)
+            _once(kind, agency, last, which, to_keepers)
+
+
+def which_is_due(kind: Kind, last: date, today: date) -> str:
+    """Which reminder it is the time for, as the days before; "" if none."""
+    left = (last - today).days
+    if kind == Kind.CHECK and left < 0:
+        return ""  # a page says so already, and another letter helps nobody
+    return next((str(days) for days in reversed(BEFORE[kind]) if left <= days), "")
+
+
+def _once(kind: Kind, about: UUID, due_on: date, which: str, topic: str) -> None:
+    with transaction.atomic():
+        reminder, is_new = Reminder.objects.get_or_create(
+            kind=kind, about=about, due_on=due_on, which=which
+        )
+        if is_new:
+            post(topic, about=reminder)
