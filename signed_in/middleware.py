@@ -1,7 +1,9 @@
 """Opens the session of each request, and notes that it is in use."""
 
+from django.conf import settings
 from django.contrib.sessions import middleware
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.http import HttpRequest, HttpResponse
 
 from signed_in.browsers import described
 from signed_in.store import SessionStore
@@ -19,14 +21,20 @@ class SessionMiddleware(middleware.SessionMiddleware):
         assert isinstance(request.session, SessionStore)
         request.session.browser = described(request.headers.get("User-Agent", ""))
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        """Note the use, unless the session is about to be saved, which notes it too."""
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Note the use, unless the session is about to be saved, which notes it too.
+
+        Whoever ends their own session by what they do, such as giving up a role, gets the
+        answer to it all the same; so does somebody whose session ended meanwhile.
+        """
         session = getattr(request, "session", None)
         if isinstance(session, SessionStore) and not session.modified and not is_quiet(request):
             session.touch()
-        return super().process_response(request, response)
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+            return response
 
 
 def is_quiet(request: HttpRequest) -> bool:

@@ -35,7 +35,7 @@ class Session(AbstractBaseSession):
     seen = models.DateTimeField(default=timezone.now, editable=False)
     ends = models.DateTimeField(null=True, editable=False)
 
-    objects = BaseSessionManager.from_queryset(SessionQuerySet)()
+    objects = BaseSessionManager.from_queryset(SessionQuerySet)()  # type: ignore[misc]
 
     class Meta:
         indexes = [

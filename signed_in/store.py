@@ -61,7 +61,7 @@ class SessionStore(db.SessionStore):
         """Keep it; one that was ended meanwhile is not brought back."""
         if self.session_key is None:
             return self.create()
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         row = self._columns(data, new=must_create)
         if must_create:
             try:
@@ -109,7 +109,7 @@ class SessionStore(db.SessionStore):
 
     def _columns(self, data: dict[str, Any], *, new: bool) -> Session:
         """The row as it should be; data keeps since when the same person has been there."""
-        key, now = str(self._get_or_create_session_key()), timezone.now()
+        key, now = str(self.session_key), timezone.now()
         person = data.get(PERSON)
         whose, since = data.get(BEGAN) or (None, None)
         if person is None:

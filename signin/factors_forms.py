@@ -5,7 +5,6 @@ from typing import Any
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as theirs
-from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
@@ -14,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from signin import factors_codes
+from signin.guesses import code_try
 from workflow.fields import CleanText
 
 LONGEST_NAME = 60
 LARGEST = 20_000  # characters of what a browser says about a passkey
 WRONG = gettext_lazy("That is not the right code. Try again")
 USED = gettext_lazy("That code was used already. Wait for the next one, or use another one")
-TOO_MANY = gettext_lazy("Too many wrong codes. Wait a few minutes and try again")
 
 
 def code_field(**kwargs: Any) -> CleanText:
@@ -165,7 +164,4 @@ class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
 def allowed_to_try(user: Any) -> Any:
     """Count one try; refused once there were too many. Answers how to forget the count."""
     assert context.request is not None
-    try:
-        return check_rate_limit(user)
-    except ValidationError:
-        raise ValidationError(TOO_MANY) from None
+    return code_try(context.request, user)

@@ -31,4 +31,4 @@ def ask(account: str) -> None:
     """Promise the letter. The outbox finds out whether there is anybody to send it to."""
     user = User.objects.filter(email=account, is_active=True).only("pk").first()
     if not SENT.take(account):
-        post("password_reset", about=user or User(pk=uuid4()))
+        post("signin.password_reset", about=user or User(pk=uuid4()))

@@ -60,7 +60,7 @@ class Try:
         if OF_ACCOUNT.is_reached(self.account) and not TOLD.take(self.account):
             # Somebody who is not here is told nothing, by the same steps.
             user = User.objects.filter(email=self.account, is_active=True).first()
-            post("wrong_passwords", about=user or User(pk=uuid4()))
+            post("signin.wrong_passwords", about=user or User(pk=uuid4()))
 
 
 def a_try(request: HttpRequest, credentials: dict[str, Any]) -> Try:

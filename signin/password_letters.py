@@ -62,4 +62,7 @@ def wrong_passwords(pk: str) -> Letter:
     return Letter(to=to, subject=said, text="\n\n".join(lines))
 
 
-LETTERS: dict[str, Writer] = {"password_reset": reset, "wrong_passwords": wrong_passwords}
+LETTERS: dict[str, Writer] = {
+    "signin.password_reset": reset,
+    "signin.wrong_passwords": wrong_passwords,
+}

@@ -143,7 +143,7 @@ class TestPasswords:
                     for who in (officer, "nobody@police.example")
                 ]
                 assert len({wait_in(each) is None for each in answers}) == 1
-        assert Message.objects.filter(topic="wrong_passwords", to="").count() == 2
+        assert Message.objects.filter(topic="signin.wrong_passwords", to="").count() == 2
         keep_promises()
         assert len(mail.outbox) == 1
 

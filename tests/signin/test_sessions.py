@@ -195,6 +195,17 @@ class TestEnding:
             session.save()
         assert not Session.objects.exists()
 
+    def test_whoever_ends_their_own_in_mid_request_gets_the_answer(self, cast, monkeypatch):
+        client = by_form(cast.users["officer"])
+
+        def choose(request, wanted):
+            end_all_sessions(request.user)
+            return True
+
+        monkeypatch.setattr("portal.views.choose_agency", choose)
+        assert client.post("/acting/", {"agency": "any"}).status_code == 302
+        assert not is_in(client)
+
     @pytest.mark.clause("ISA-4.3-SECURITY")
     def test_a_new_password_ends_the_others_and_keeps_this_one(self, cast):
         here, there = by_form(cast.users["officer"]), by_form(cast.users["officer"])
