@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from agreement.lists.editions import flow_title
 from agreement.models import AgreementEdition
 
-WORDS = re.compile(r"\S+|\s+")
+WORDS = re.compile(r"\S+\s*|\s+")  # a word keeps the space after it
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ def compare(before: AgreementEdition, after: AgreementEdition) -> Comparison:
     """What one edition says, and what the other says instead."""
     others = [
         ([before.title], [after.title]),
-        ([before.flow], [after.flow]),
-        ([str(before.sign_by_days)], [str(after.sign_by_days)]),
+        ([flow_title(before)], [flow_title(after)]),
+        ([_days_to_sign(before)], [_days_to_sign(after)]),
     ]
     return Comparison(
         before,
@@ -136,7 +137,17 @@ def _changed(text: str) -> tuple[Run, ...]:
 
 
 def _blocks(text: str) -> list[str]:
-    return [block.strip() for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
+    """Headings, paragraphs and the points of lists, each by itself."""
+    found: list[str] = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = [line.strip() for line in block.splitlines() if line.strip()]
+        is_list = all(line.startswith("-") for line in lines)
+        found += lines if is_list else ["\n".join(lines)]
+    return found
+
+
+def _days_to_sign(edition: AgreementEdition) -> str:
+    return _("%s days to sign") % edition.sign_by_days
 
 
 def _words(labels: Iterable[object]) -> list[str]:
