@@ -1,8 +1,16 @@
 """A row in each state of the agreement's tables, and who may make each of its moves."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import time_machine
+
+from agreement.actions import drafting, signing
+from agreement.lists.editions import in_force, proposed
+from agreement.models import ReviewReminder
+from agreement.tasks import remind_of_reviews
+from outbox.tasks import writer_of
 from tests.agreement import walks
 from tests.cast import Cast
 
@@ -64,3 +72,19 @@ AGENCY_ROWS: dict[str, Callable[[Cast], Any]] = {
     "left": lambda c: walks.gone(c, "left"),
     "merged": lambda c: walks.gone(c, "merged"),
 }
+
+
+def everything_of_the_agreement(cast: Cast) -> None:
+    """Each thing of which the agreement sends a letter."""
+    edition = walks.edition_one(cast)
+    day = edition.review_on - timedelta(days=1)
+    with time_machine.travel(datetime.combine(day, time(9), UTC), tick=False):
+        remind_of_reviews()
+        assert writer_of("review.due")(str(ReviewReminder.objects.get().pk)).to
+    walks.reviewed(cast, "change")
+    walks.disagreed(cast)
+    drafting.withdraw_edition(proposed(), by=cast.administrator, reason="Too short")
+    walks.a_new_edition(cast)
+    walks.with_all_that_is_needed(cast.agencies["trust"])
+    signing.sign_agreement(in_force(), by=cast.trust_manager, **walks.assessment())
+    walks.suspension(cast, is_lifted=True)
