@@ -44,6 +44,12 @@ def may_go(factor: Authenticator) -> bool:
     return bool(others.exclude(pk=factor.pk).exists())
 
 
+def has_app_by_now(user: User) -> bool:
+    """Whether the app was set up in another tab meanwhile; whoever asks holds the person."""
+    User.objects.select_for_update().get(pk=user.pk)
+    return Type.TOTP in factor_types(user)
+
+
 def added(request: HttpRequest, kind: str) -> None:
     """Whatever follows a new one: a letter, evidence, the end of the person's other sessions.
 

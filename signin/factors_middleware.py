@@ -14,7 +14,17 @@ from signin import factors
 
 Type = factors.Type
 # What is there for whoever is half signed in. Everything else is not, whatever is added later.
-ALWAYS = frozenset({"account_logout", "healthz", "readyz", "accessibility", "sent_mail"})
+ALWAYS = frozenset(
+    {
+        "account_logout",
+        "accessibility",
+        "healthz",
+        "readyz",
+        "sent_mail",
+        "session_left",
+        "stay_signed_in",
+    }
+)
 SETTING_UP = ALWAYS | {
     "mfa_index",
     "mfa_activate_totp",

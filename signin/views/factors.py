@@ -40,6 +40,8 @@ class SetUpApp(totp.ActivateTOTPView):  # type: ignore[misc]
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
+        if factors.has_app_by_now(self.request.user):
+            return redirect("mfa_index")
         answer: HttpResponse = super().form_valid(form)
         factors.added(self.request, factors.Type.TOTP)
         return answer

@@ -82,7 +82,7 @@ if (window.PublicKeyCredential) {
     const button = form.querySelector("[data-passkey-button]");
     const error = form.querySelector("[data-passkey-error]");
     form.querySelector("[data-passkey-without]").hidden = true;
-    button.hidden = false;
+    form.querySelector("[data-passkey-with]").hidden = false;
     const go = async () => {
       error.textContent = "";
       button.disabled = true;

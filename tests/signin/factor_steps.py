@@ -69,5 +69,5 @@ def is_in(client: Client) -> bool:
 
 def secret_on(page: Any) -> str:
     """The key that the page about the app shows."""
-    [shown] = re.findall(r"readonly>\s*([A-Z2-7 ]+)</textarea>", page.content.decode())
+    [shown] = re.findall(r'portal-key">([A-Z2-7 ]+)</p>', page.content.decode())
     return shown.replace(" ", "")
