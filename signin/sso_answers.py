@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from signin import sso_links
+from workflow.limits import how_long
 
-FORBIDDEN, UNAVAILABLE = 403, 503
+FORBIDDEN, TOO_MANY, UNAVAILABLE = 403, 429, 503
 
 
 def linked(request: HttpRequest, login: SocialLogin) -> HttpResponse:
@@ -59,19 +60,27 @@ def not_proven(request: HttpRequest, slug: str, state: dict[str, Any]) -> HttpRe
     return page(request, slug, "signin/sso_failed.html", FORBIDDEN, state)
 
 
+def too_many(request: HttpRequest, slug: str, wait: int) -> HttpResponse:
+    """So many were begun from one address that they are not people; others can still sign in."""
+    template = "signin/sso_too_many.html"
+    return page(request, slug, template, TOO_MANY, wait=how_long(wait))
+
+
 def page(
     request: HttpRequest,
     slug: str,
     template: str,
     status: int,
     state: dict[str, Any] | None = None,
+    **more: str,
 ) -> HttpResponse:
     """A page with the provider's name and the way back, on to where they were going."""
     back = reverse("sso_yours") if request.user.is_authenticated else reverse(settings.LOGIN_URL)
     going_to = (state or {}).get("next") or request.POST.get("next", "")
     if going_to and not request.user.is_authenticated:
         back += "?" + urlencode({"next": going_to})
-    return render(request, template, {"name": name_of(slug), "back": back}, status=status)
+    words = {"name": name_of(slug), "back": back, **more}
+    return render(request, template, words, status=status)
 
 
 def name_of(slug: str) -> str:

@@ -14,9 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
-from signin import sso_links, sso_provider
+from signin import sso_answers, sso_links, sso_provider
+from workflow.addresses import address_of
+from workflow.limits import Limit
 from workflow.pages import show
 from workflow.step_up import step_up
+
+# Each asks the provider something; a large agency has one address and signs in at nine.
+BEGUN = Limit("sign-ins begun at a provider", 300, 5 * 60)
 
 View = Callable[..., HttpResponseBase]
 
@@ -41,6 +46,8 @@ def sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Go to the provider to sign in."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
+    if wait := BEGUN.take(address_of(request)):
+        return sso_answers.too_many(request, provider_id, wait)
     going_to = get_next_redirect_url(request)
     return sso_provider.begin(request, provider_id, AuthProcess.LOGIN, going_to)
 

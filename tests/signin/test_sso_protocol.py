@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from signin import sso_links
 from signin.sso_tokens import uid_of
+from signin.views import sso as sso_views
 from tests.plugins.people import sign_in
 from tests.plugins.provider import CLIENT, OTHER_CLIENT, OTHER_TENANT, SECRET, SLUG, TENANT, offer
 from tests.signin.sso_visitor import CALLBACK, HERE, LINK, LOGIN, YOURS, Visitor, asked
+from workflow.limits import Limit
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +231,18 @@ def test_no_code_token_or_address_is_logged(visitor, provider, capfd, caplog):
     assert "not proven: unknown key" in logged
     for secret in (said["code"], said["state"], SECRET, "oid-of-rita", "rita@"):
         assert secret not in logged
+
+
+def test_many_sign_ins_begun_from_one_address_are_too_many(visitor, monkeypatch):
+    """Each makes the portal ask the provider; one address cannot stop the others."""
+    monkeypatch.setattr(sso_views, "BEGUN", Limit("begun", 2, 30))
+    for _ in range(2):
+        visitor.begin()
+    answer = visitor.client.post(LOGIN, {"next": "/kept/"})
+    assert answer.status_code == 429
+    assert "Wait less than a minute" in answer.content.decode()
+    assert "?next=%2Fkept%2F" in answer.content.decode()
+    assert visitor.client.post(LOGIN, REMOTE_ADDR="127.0.0.9").status_code == 302
 
 
 def test_two_tabs_do_not_get_in_each_others_way(visitor):
