@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agencies.acting import Actor
+from agencies.lists import people, reviews
 from agencies.lists.register import missing_posts
 from agencies.permissions import May
 from agreement.lists.editions import days_to_review, in_force, to_agree
@@ -170,6 +171,21 @@ def _of_the_register(actor: Actor) -> Iterator[Card]:
         )
 
 
+def _of_people(actor: Actor) -> Iterator[Card]:
+    if May.MANAGE_PEOPLE in actor.may:
+        yield Card(
+            _("People whose check runs out"),
+            "agencies:people",
+            people.running_out(actor.agency).count(),
+            _("Every check holds for 30 days at least."),
+        )
+        due = reviews.due(actor.agency)
+        waiting = due.count()
+        if waiting:
+            late = due.filter(confirmed_until__lt=timezone.localdate()).count()
+            yield Card(_("People whose access to confirm"), "agencies:people", waiting, "", late)
+
+
 PARTS = (
     _of_triage,
     _of_answering,
@@ -178,6 +194,7 @@ PARTS = (
     _of_advice,
     _of_the_agreement,
     _of_the_register,
+    _of_people,
 )
 
 

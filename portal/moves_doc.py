@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from agencies.moves import people as _of_people
+from agencies.moves import register as _of_the_register
 from agreement import moves as _of_agreement
 from decisions import moves as _of_decisions
 from requests_app import moves as _of_requests
@@ -15,8 +17,15 @@ other rows, and which letters go out. Written by `manage.py moves_doc` from the 
 room's `moves`; a test fails when it is out of date.
 """
 # Imported, or TABLES would be empty; named, because tests have tables of their own.
-TABLES_OF = (_of_agreement, _of_requests, _of_decisions, _of_signing_in)
-ROOMS = {name.__name__.partition(".")[0] for name in TABLES_OF} | {"agencies"}
+TABLES_OF = (
+    _of_agreement,
+    _of_people,
+    _of_requests,
+    _of_decisions,
+    _of_signing_in,
+    _of_the_register,
+)
+ROOMS = {name.__name__.partition(".")[0] for name in TABLES_OF}
 
 
 def moves_document() -> str:

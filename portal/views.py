@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.http import PortalRequest
+from agencies.lists.people_missing import keepers, lacking_here
 from agencies.permissions import May
 from portal import expired
 from portal.acting import choose_agency, chosen_agency
@@ -21,12 +22,15 @@ def home(request: PortalRequest) -> HttpResponse:
     """What waits for this person, for the agency acted for."""
     context = {
         "cards": cards(request.actor),
+        "lacking": lacking_here(request.actor, request.standing),
         "agency": request.actor.agency,
         "may_ask": May.SEND_REQUEST in request.actor.may,
         "keeps_the_register": May.ADMINISTER in request.actor.may,
         "kept": expired.is_kept(request),
         "demonstration": settings.DEMONSTRATION,
     }
+    if context["lacking"]:
+        context["keepers"] = keepers(request.actor.agency, request.user)
     return show(request, "portal/home.html", context)
 
 

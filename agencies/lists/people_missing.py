@@ -6,9 +6,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.holding import people_who
-from agencies.models import Agency, Contact, User
-from agencies.permissions import May
+from agencies.acting import Actor
+from agencies.holding import held, people_who
+from agencies.models import Agency, Contact, Membership, User
+from agencies.permissions import ABOUT_CASES, May
 from agencies.standing import Missing, Standing
 
 ASK = _("Ask one of the people named below.")
@@ -48,6 +49,14 @@ class Keeper:
 def lacking(standing: Standing) -> list[Lacking]:
     """Everything that is missing, worst first."""
     return [_one(each) for each in standing.missing]
+
+
+def lacking_here(actor: Actor, standing: Standing) -> list[Lacking]:
+    """The same for the start page: nothing for those whose roles open no case anyway."""
+    if not standing.missing:
+        return []
+    opens_some = held(actor.user, actor.agency) & ABOUT_CASES
+    return lacking(standing) if opens_some or standing.status != Membership.Status.ACTIVE else []
 
 
 def _one(missing: Missing) -> Lacking:

@@ -1,0 +1,79 @@
+"""How the installation itself asks its first administrator in: nobody is there to do it."""
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies.addresses import NotAnAddress, inside
+from agencies.domains import domain_of
+from agencies.founding import found_agency, record_first_check
+from agencies.holding import grant
+from agencies.invitation_tokens import renew, token_of
+from agencies.kinds import AgencyKind
+from agencies.models import Agency, HeldRole, Invitation, Membership, User
+from agencies.permissions import Role
+from workflow.founding import found, founded
+
+Status = Membership.Status
+
+
+class NotTheFirst(Exception):
+    """It cannot be done, for a reason that is said in words."""
+
+
+@transaction.atomic
+def invite_first_administrator(address: str, office_name: str) -> str:
+    """The link for the first administrator; the office is put on the register if it is not there.
+
+    The installation vouches for the first check, since nobody is there to record one.
+    """
+    administrators = HeldRole.objects.filter(role=Role.ADMINISTRATOR)
+    if administrators.exclude(membership__status__in=[Status.INVITED, Status.LEFT]).exists():
+        raise NotTheFirst(_("There is an administrator already. Administrators invite others."))
+    office = _office(address, office_name)
+    try:
+        email = inside(address, office.domains)
+    except NotAnAddress as problem:
+        raise NotTheFirst(str(problem)) from None
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create(email=email, is_active=False, password=make_password(None))
+    membership = Membership.objects.filter(user=user, agency=office).first()
+    if membership is None:
+        membership = found(Membership, user=user, agency=office, status=Status.INVITED)
+    membership.status = Status.INVITED
+    founded(membership)
+    grant(user, Role.ADMINISTRATOR, office)
+    record_first_check(membership)
+    return link_of(_invitation(membership))
+
+
+def _office(address: str, name: str) -> Agency:
+    office = Agency.objects.filter(keeps_register=True).first()
+    if office is not None:
+        return office
+    domain = domain_of(address)
+    return found_agency(
+        name=name,
+        kind=AgencyKind.COMMISSIONED,
+        keeps_register=True,
+        domains=[domain] if domain else [],
+    )
+
+
+def _invitation(membership: Membership) -> Invitation:
+    """A new link; the one before leads nowhere from now on."""
+    waiting = Invitation.objects.filter(membership=membership, status=Invitation.Status.SENT)
+    invitation: Invitation = waiting.first() or Invitation(membership=membership)
+    invitation.email = membership.user.email
+    renew(invitation)
+    founded(invitation)
+    return invitation
+
+
+def link_of(invitation: Invitation) -> str:
+    """Where its letter would lead."""
+    there = reverse("agencies:invitation", args=[token_of(invitation)])
+    return f"{settings.PORTAL_URL.rstrip('/')}{there}"
