@@ -8,6 +8,7 @@ from agencies.kinds import AgencyKind as Kind
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import Role
 from agreement.founding import found_agreement
+from portal.demo.guidance import found_guidance, just_accepted
 from portal.demo.register import close_the_school, fill_posts, what_is_said
 
 PASS_PHRASE = "anytown is invented"  # noqa: S105 - printed for everybody, opens invented people only
@@ -66,6 +67,8 @@ class Person:
     roles: tuple[tuple[Role, Kind], ...]
 
 
+# Has accepted her invitation, and nothing more: she sees what is missing.
+NEWCOMER = "newcomer"
 PEOPLE = [
     Person(
         "requester",
@@ -97,6 +100,14 @@ PEOPLE = [
         "Nurse",
         "nora@hospitals.example",
         "Paediatric nurse",
+        ((Role.REQUESTER, Kind.HOSPITAL_TRUST),),
+    ),
+    Person(
+        NEWCOMER,
+        "Nell",
+        "Newcomer",
+        "nell@hospitals.example",
+        "Health visitor",
         ((Role.REQUESTER, Kind.HOSPITAL_TRUST),),
     ),
     Person(
@@ -212,8 +223,10 @@ def settle() -> Town:
             job_title=person.job,
         )
         for role, kind in person.roles:
-            join(user, role, agencies[kind])
+            come_in = just_accepted if person.code == NEWCOMER else join
+            come_in(user, role, agencies[kind])
         users[person.code] = user
+    found_guidance(user for code, user in users.items() if code != NEWCOMER)
     return Town(agencies, users)
 
 
