@@ -22,6 +22,7 @@ from decisions.models import AdviceRequest, Decision, Scrutiny
 from decisions.policies import ADVICE, DECISIONS
 from requests_app.lists import requests as lists
 from requests_app.lists.clocks import with_clocks
+from requests_app.lists.openings import worth_a_look
 from requests_app.models import InformationRequest, Recipient
 from requests_app.policies import ENQUIRIES, RECIPIENTS
 from requests_app.readiness import NOT_YET_RELEASED
@@ -186,12 +187,23 @@ def _of_people(actor: Actor) -> Iterator[Card]:
             yield Card(_("People whose access to confirm"), "agencies:people", waiting, "", late)
 
 
+def _of_watching(actor: Actor) -> Iterator[Card]:
+    if May.WATCH in actor.may:
+        yield Card(
+            _("Cases opened without a part in them, worth a look"),
+            "requests:watch",
+            worth_a_look(actor).count(),
+            _("No opening of a case is waiting for a look."),
+        )
+
+
 PARTS = (
     _of_triage,
     _of_answering,
     _of_asking,
     _of_scrutiny,
     _of_advice,
+    _of_watching,
     _of_the_agreement,
     _of_the_register,
     _of_people,
