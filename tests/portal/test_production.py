@@ -111,6 +111,13 @@ def test_a_proxy_is_believed_only_when_told():
     assert json.loads(done.stdout)["proxy"] == ["HTTP_X_FORWARDED_PROTO", "https"]
 
 
+@pytest.mark.clause("ISA-4.3-SECURITY")
+@pytest.mark.parametrize("said", ["false", "0", "", None])
+def test_a_second_factor_is_required_whatever_the_environment_says(said):
+    script = "from portal.settings import production as p; print(p.SECOND_FACTOR_REQUIRED)"
+    assert load(script, SECOND_FACTOR_REQUIRED=said).stdout.split() == ["True"]
+
+
 def test_djangos_own_deployment_checks_have_nothing_to_say():
     script = """
 import django, os
