@@ -23,7 +23,7 @@ class LogForm(forms.Form):
     outcome = SelectChoice(
         label=_("Outcome"),
         required=False,
-        choices=[NOTHING, *OUTCOMES.items()],
+        choices=[NOTHING],
         name_in_errors=_("an outcome from the list"),
     )
     recipient = SelectChoice(
@@ -35,14 +35,19 @@ class LogForm(forms.Form):
     purpose = SelectChoice(
         label=_("Purpose"),
         required=False,
-        choices=[NOTHING, *Purpose.choices],
+        choices=[NOTHING],
         name_in_errors=_("a purpose from the list"),
     )
 
     def __init__(self, *args: Any, recipients: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         agencies = [(str(each.pk), str(each)) for each in recipients]
-        self.fields["recipient"].choices = [NOTHING, *agencies]  # type: ignore[attr-defined]
+        for name, choices in (
+            ("outcome", [*OUTCOMES.items()]),
+            ("recipient", agencies),
+            ("purpose", Purpose.choices),
+        ):
+            self.fields[name].choices = [NOTHING, *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The last day is not before the first."""

@@ -45,5 +45,5 @@ def export(request: PortalRequest) -> HttpResponse:
 def _log(request: PortalRequest, form: LogForm) -> HttpResponse:
     page = lists.log_of(request.actor, form.wanted, request.GET.get("after", ""))
     note_all_read((row.decision for row in page.rows), request.actor, May.OVERSEE)
-    context = {"page": page, "agency": request.actor.agency, "kinds": KINDS, "most": MOST}
+    context = {"page": page, "agency": request.actor.agency, "kinds": KINDS, "most": f"{MOST:,}"}
     return show(request, "decisions/disclosures.html", context, form=form)
