@@ -14,6 +14,7 @@ from django.urls import reverse
 from portal import expired
 from requests_app.actions import items
 from requests_app.models import Release
+from signed_in.store import SessionStore
 from tests import walks
 from tests.cast import PASSWORD
 from tests.plugins.people import sign_in
@@ -146,3 +147,36 @@ def test_whoever_may_not_release_is_asked_too_and_then_learns_nothing(cast, path
 )
 def test_the_way_back_is_one_of_ours(officer, to):
     assert "elsewhere" not in prove(officer, to)["Location"]
+
+
+@pytest.mark.browser
+def test_in_the_browser_a_note_is_not_lost(live_server, page, axe, cast):
+    case = walks.accepted(cast)
+    filled(cast, case)
+    path = reverse("requests:release", args=[case.pk])
+    page.goto(f"{live_server.url}/accounts/login/?next={path}")
+    page.get_by_label("E-mail address").fill(cast.users["officer"].email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{live_server.url}{path}")
+    for box in page.get_by_role("checkbox").all():
+        if box.get_attribute("name") == "answers":
+            box.check()
+    page.get_by_role("textbox").last.fill(WORDS)
+    [key] = [each["value"] for each in page.context.cookies() if each["name"] == "sessionid"]
+    session = SessionStore(key)
+    session["account_authentication_methods"] = []
+    session.save()
+    page.get_by_role("button", name="Release").click()
+    page.get_by_role("heading", name="Confirm that it is you").wait_for()
+    axe(page)
+    page.get_by_role("button", name="Confirm and go on").click()
+    page.get_by_label("Password", exact=True).wait_for()
+    axe(page)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url(f"{live_server.url}/kept/")
+    axe(page)
+    page.get_by_role("button", name="Send it again").click()
+    page.wait_for_url(f"{live_server.url}{path}")
+    assert Release.objects.count() == 1
