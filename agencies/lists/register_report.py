@@ -94,9 +94,10 @@ def report_on(headings: Sequence[str], table: Sequence[Sequence[str]]) -> Report
         raise Unreadable(_("Row %(row)s has more cells than there are headings.") % {"row": at})
     rows = [[*row[:wide], *[""] * (wide - len(row))] for row in table]
     resource = AgencyResource(there())
-    result = resource.import_data(
-        tablib.Dataset(*rows, headers=list(headings)), dry_run=True, raise_errors=True
-    )
+    dataset = tablib.Dataset(*rows, headers=list(headings))
+    result = resource.import_data(dataset, dry_run=True)
+    for _number, faults in result.row_errors():
+        raise faults[0].error  # a fault of ours: what is wrong with a row is not among these
     refused = {each.number: each for each in result.invalid_rows}
     found = []
     for number, each in enumerate(result.rows, 1):
