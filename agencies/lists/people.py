@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import CharField, Count, Max, Q, QuerySet
 from django.db.models.functions import Concat
 from django.db.models.functions import Lower as LowerCase
 from django.utils import timezone
@@ -56,7 +56,8 @@ def people_of_agency(agency: Agency, *, state: str = "", after: str = "") -> Pag
 
 
 def _by_name() -> Any:
-    return LowerCase(Concat("user__last_name", "user__first_name", "user__email"))
+    names = ("user__last_name", "user__first_name", "user__email")
+    return LowerCase(Concat(*names, output_field=CharField()))
 
 
 def with_last_check(rows: QuerySet[Membership]) -> QuerySet[Any]:

@@ -1,0 +1,327 @@
+"""The pages of people: invited, checked, reviewed; and what is missing before a case opens."""
+
+from datetime import timedelta
+from io import StringIO
+from uuid import uuid4
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.actions import checks, people
+from agencies.actions.guidance import acknowledge
+from agencies.founding import join
+from agencies.holding import revoke
+from agencies.models import Agency, HeldRole, Invitation, Membership, User
+from agencies.permissions import Role
+from requests_app.models import InformationRequest
+from tests import walks as cases
+from tests.agencies import people_walks as walks
+from workflow.founding import founded
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {
+    "given_name": "Nell",
+    "family_name": "Newcomer",
+    "job_title": "Health visitor",
+    "password": walks.PASSWORD,
+    "password_again": walks.PASSWORD,
+}
+
+
+def at(name, *args):
+    return reverse(f"agencies:{name}", args=args)
+
+
+def link(invitation):
+    return at("invitation", walks.link_of(invitation))
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def trust(cast):
+    return walks.with_domain(cast.agencies["trust"], "trust.example")
+
+
+@pytest.fixture
+def nurse(cast):
+    return walks.member(cast)
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+def test_a_link_that_is_only_followed_changes_nothing(cast):
+    invitation = walks.invited(cast)
+    visitor, there = Client(), link(invitation)
+    for _ in range(3):
+        page = visitor.get(there)
+        assert page.status_code == 200
+        assert "Accept and make my account" in words(page)
+        assert walks.NEW not in words(page)
+    assert Invitation.objects.get().status == Invitation.Status.SENT
+    assert not User.objects.get(email=walks.NEW).is_active
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+def test_somebody_new_accepts_by_a_form_once_and_signs_in(cast):
+    invitation = walks.invited(cast)
+    visitor, there = Client(), link(invitation)
+    assert visitor.post(there).status_code == 422
+    short = visitor.post(there, ANSWERS | {"password": "short", "password_again": "short"})
+    assert "too short" in words(short)
+    other = visitor.post(there, ANSWERS | {"password_again": "something else"})
+    assert "not the same" in words(other)
+    assert walks.PASSWORD not in words(other)
+    assert visitor.post(there, ANSWERS).url == reverse("account_login")
+    assert visitor.login(email=walks.NEW, password=walks.PASSWORD)
+    again = Client().get(there)
+    assert again.status_code == 410
+    assert "accepted already" in words(again)
+    assert Client().post(there, ANSWERS | {"given_name": "Mallory"}).status_code == 410
+
+
+def test_an_unknown_link_says_so():
+    page = Client().get(at("invitation", "x" * 43))
+    assert page.status_code == 404
+    assert "This link is not known" in words(page)
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+def test_a_forwarded_invitation_is_refused_in_words(cast, signed_in):
+    invitation = walks.invited(cast)
+    client = signed_in("trust_adviser")
+    for page in (client.get(link(invitation)), client.post(link(invitation), ANSWERS)):
+        assert page.status_code == 403
+        assert "sent to somebody else" in words(page)
+        assert walks.NEW not in words(page)
+    assert Invitation.objects.get().status == Invitation.Status.SENT
+
+
+def test_somebody_with_an_account_signs_in_and_accepts_for_one_agency_more(cast):
+    user = walks.somebody("dana@trust.example", first_name="Dana", last_name="D")
+    join(user, Role.REQUESTER, cast.agencies["school"])
+    invitation = walks.invited(cast, user.email)
+    visitor, there = Client(), link(invitation)
+    asked = visitor.get(there)
+    assert f"{reverse('account_login')}?next={there}" in words(asked)
+    assert visitor.post(there, ANSWERS).status_code == 200  # still the page that asks
+    assert Invitation.objects.get().status == Invitation.Status.SENT
+    visitor.force_login(user)
+    assert "Accept" in words(visitor.get(there))
+    assert visitor.post(there).url == reverse("home")
+    assert user.memberships.get(agency=invitation.membership.agency).status == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("", "Enter a work e-mail address"),
+        ("new@elsewhere.example", "must end in @trust.example"),
+        ("néw@trust.example", "accent"),
+        ("TRUST.NURSE@Trust.example", "belongs to the agency already"),
+    ],
+)
+def test_inviting_says_what_is_wrong(trust, signed_in, address, says):
+    posted = {"address": address, "roles": ["requester"]}
+    page = signed_in("trust_spoc").post(at("invite", trust.pk), posted)
+    assert page.status_code == 422
+    assert says in words(page)
+
+
+def test_inviting_sends_one_letter_however_often_it_is_sent(trust, signed_in):
+    client, once = signed_in("trust_manager"), str(uuid4())
+    posted = {"address": "New@Trust.example", "roles": ["requester", "spoc"], "once": once}
+    for _ in range(2):
+        assert client.post(at("invite", trust.pk), posted).url == at("people_of", trust.pk)
+    invitation = Invitation.objects.get()
+    assert {each.role for each in invitation.membership.roles.all()} == {"requester", "spoc"}
+    assert "Invited" in words(client.get(at("people"), {"state": "invited"}))
+
+
+def test_a_role_that_is_not_theirs_to_give_is_no_choice(trust, signed_in):
+    posted = {"address": "new@trust.example", "roles": ["partner"]}
+    page = signed_in("trust_manager").post(at("invite", trust.pk), posted)
+    assert page.status_code == 422
+    assert not Invitation.objects.exists()
+
+
+def test_whoever_lost_the_role_in_mid_form_invites_nobody(cast, trust, signed_in):
+    client = signed_in("trust_manager")
+    assert client.get(at("invite", trust.pk)).status_code == 200
+    revoke(cast.users["trust_manager"], Role.MANAGER, trust)
+    join(cast.users["trust_manager"], Role.REQUESTER, trust)
+    posted = {"address": "new@trust.example", "roles": ["requester"]}
+    assert client.post(at("invite", trust.pk), posted).status_code == 404
+    assert not User.objects.filter(email="new@trust.example").exists()
+
+
+@pytest.mark.clause("ISA-7.1")
+def test_recording_a_check(cast, signed_in):
+    membership, client = walks.accepted(cast), signed_in("trust_spoc")
+    there, today = at("check_add", membership.pk), timezone.localdate()
+    later = today + timedelta(days=400)
+    right = {
+        "kind": "dbs_enhanced",
+        "made_by": "Human resources",
+        **{f"made_on_{part}": getattr(today, part) for part in ("day", "month", "year")},
+        **{f"expires_{part}": getattr(later, part) for part in ("day", "month", "year")},
+    }
+    for wrong, says in (
+        ({"made_on_year": today.year + 1}, "must be today or in the past"),
+        ({"expires_year": today.year - 2}, "must be today or in the future"),
+        ({"expires_year": today.year + 30}, "10 years at the most"),
+    ):
+        page = client.post(there, right | wrong)
+        assert (page.status_code, says in words(page)) == (422, True)
+    assert client.post(there, right).url == at("member", membership.pk)
+    page = words(client.get(at("member", membership.pk)))
+    assert "Enhanced disclosure and barring check" in page
+    assert "Began, because a check was recorded" in page
+
+
+def check_ends(membership, day):
+    row = membership.checks.get()
+    row.made_on, row.expires = day - timedelta(days=9), day
+    founded(row)
+
+
+@pytest.mark.clause("ISA-7.1")
+def test_a_check_that_runs_out_between_two_clicks_loses_nothing_typed(cast, signed_in):
+    case, client = cases.a_draft(cast), signed_in("requester")
+    there = reverse("requests:purpose", args=[case.pk])
+    assert client.get(there).status_code == 200
+    check_ends(walks.member(cast, "requester"), timezone.localdate() - timedelta(days=1))
+    page = client.post(there, {"purposes": ["needs"], "reason": "Words that took an hour"})
+    assert page.status_code == 403
+    assert "You cannot open cases yet" in words(page)
+    assert "Words that took an hour" in words(page)
+    assert "No organisational check that is in date" in words(page)
+    assert "Sian Schoolspoc" in words(page)  # who can mend it
+    assert InformationRequest.objects.get(pk=case.pk).purpose_reason == "A bruise nobody explains"
+
+
+@pytest.mark.clause("ISA-7.6")
+def test_the_start_page_says_what_is_missing_and_leads_there(cast, signed_in):
+    current, client = walks.in_force(cast), signed_in("requester")
+    home = words(client.get(reverse("home")))
+    assert "You cannot open cases yet" in home
+    assert f'href="{at("guidance")}"' in home
+    assert client.get(reverse("requests:mine")).status_code == 403
+    page = client.get(at("guidance"))
+    assert "Ask first." in words(page)
+    there = at("guidance_acknowledge", current.pk)
+    assert client.get(there).status_code == 302
+    assert client.post(there).status_code == 422
+    assert client.get(reverse("requests:mine")).status_code == 403
+    assert client.post(there, {"read": "on"}).url == reverse("home")
+    assert client.get(reverse("requests:mine")).status_code == 200
+    walks.in_force(cast)
+    assert client.get(reverse("requests:mine")).status_code == 403
+    assert "You have not acknowledged" in words(client.get(at("me")))
+
+
+def test_whoever_opens_no_case_anyway_is_not_told_so(cast, signed_in):
+    walks.in_force(cast)
+    assert "You cannot open cases yet" not in words(signed_in("administrator").get("/"))
+
+
+@pytest.mark.clause("ISA-5.1")
+def test_the_access_review_picks_nothing_beforehand(cast, trust, nurse, signed_in):
+    client, there = signed_in("trust_manager"), at("access_review", trust.pk)
+    page = words(client.get(there))
+    assert "checked" not in page
+    assert "This is you. Somebody else has to confirm your access." in page
+    assert client.post(there).status_code == 422
+    assert client.post(there, {f"member-{nurse.pk}": "confirm"}).url == at("people_of", trust.pk)
+    nurse.refresh_from_db()
+    assert nurse.confirmed_until > timezone.localdate()
+    own = walks.member(cast, "trust_manager")
+    assert client.post(there, {f"member-{own.pk}": "confirm"}).status_code == 422
+    assert Membership.objects.get(pk=own.pk).confirmed_until is None
+
+
+@pytest.mark.clause("ISA-4.3-SPOC")
+def test_the_only_single_point_of_contact_cannot_be_let_go(cast, signed_in):
+    spoc, client = walks.member(cast, "trust_spoc"), signed_in("trust_manager")
+    assert "only active single point of contact" in words(client.get(at("member", spoc.pk)))
+    page = client.post(at("member_leave", spoc.pk), {"sure": "on"})
+    assert page.status_code == 409
+    assert "Give the role to somebody else first" in words(page)
+
+
+def test_a_suspended_person_reads_so_on_every_page_of_theirs(cast, nurse, signed_in):
+    people.suspend(nurse, by=cast.trust_spoc, reason="absent")
+    home = words(signed_in("trust_nurse").get("/"))
+    assert "Your access for this agency is suspended" in home
+    assert "Tess Trustspoc" in home
+
+
+def test_ones_own_page_shows_roles_and_checks(cast, signed_in):
+    page = words(signed_in("trust_nurse").get(at("me")))
+    for said in ("Requester", "Safer recruitment checks", "trust.nurse@trust.example"):
+        assert said in page
+
+
+def test_the_page_of_one_person_reads_their_history(cast, nurse, signed_in):
+    people.change_roles(nurse, by=cast.trust_spoc, roles=[Role.ADVISER], seen=None)
+    checks.withdraw_check(nurse.checks.get(), by=cast.trust_spoc)
+    page = words(signed_in("administrator").get(at("member", nurse.pk)))
+    for said in ("Role given: Information governance lead", "Role taken away: Requester"):
+        assert said in page
+    assert "Check withdrawn" in page
+    assert "Tess Trustspoc, Anytown Health Trust" in page
+
+
+@pytest.mark.parametrize("name", ["people_of", "access_review"])
+def test_lists_ask_as_often_for_eleven_as_for_one(cast, trust, signed_in, flat, name):
+    client, number = signed_in("administrator"), iter(range(100))
+
+    def another():
+        email = f"member{next(number)}@trust.example"
+        join(walks.somebody(email, first_name="M"), Role.REQUESTER, trust)
+
+    flat(lambda: client.get(at(name, trust.pk)), add=another)
+
+
+@pytest.mark.clause("ISA-7.2")
+def test_an_administrator_reads_no_case(cast, signed_in):
+    case, client = cases.released(cast), signed_in("administrator")
+    acknowledge(walks.in_force(cast), by=cast.administrator)
+    for name in ("case", "triage_case", "looks", "matches", "review"):
+        assert client.get(reverse(f"requests:{name}", args=[case.pk])).status_code == 404
+    for name in ("requests:mine", "requests:inbox", "requests:checks", "decisions:scrutinies"):
+        assert client.get(reverse(name)).status_code == 404
+
+
+def first(address, **options):
+    said = StringIO()
+    call_command("first_administrator", address, stdout=said, **options)
+    return said.getvalue().split()[-1]
+
+
+def test_an_installation_begins_with_its_first_administrator():
+    there = first("Adam@office.example")
+    assert first("adam@office.example") != there  # sent anew; the link before is dead
+    path = "/" + first("adam@office.example").split("/", 3)[3]
+    visitor = Client()
+    assert visitor.post(path, ANSWERS).status_code == 302
+    user = User.objects.get(email="adam@office.example")
+    office = Agency.objects.get(keeps_register=True)
+    assert user.memberships.get(agency=office).status == Membership.Status.ACTIVE
+    assert HeldRole.objects.get().role == Role.ADMINISTRATOR
+    visitor.force_login(user)
+    assert visitor.get(at("people_agencies")).status_code == 200
+    with pytest.raises(CommandError, match="There is an administrator already"):
+        first("eve@office.example")
+
+
+def test_the_office_takes_only_its_own_domain(cast):
+    HeldRole.objects.filter(role=Role.ADMINISTRATOR).delete()
+    walks.with_domain(cast.agencies["office"], "office.example")
+    with pytest.raises(CommandError, match=r"must end in @office\.example"):
+        first("adam@elsewhere.example")
