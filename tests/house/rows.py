@@ -10,6 +10,7 @@ from requests_app.models import ReleasedAnswer, ReleasedItem
 from tests import walks
 from tests.cast import Cast
 from tests.house.agreement_rows import AGENCY_ROWS, AGREEMENT_ROWS
+from tests.house.register_rows import OF_THE_REGISTER_ROWS
 from tests.signin.factor_rows import RESET_ROWS
 
 Maker = Callable[[Cast], Any]
@@ -199,4 +200,5 @@ ROWS: dict[str, dict[str, Maker]] = {
     **AGREEMENT_ROWS,
     "factorreset": RESET_ROWS,
     "agency": AGENCY_ROWS,
+    **OF_THE_REGISTER_ROWS,
 }

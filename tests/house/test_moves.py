@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tests.cast import PEOPLE, Cast
 from tests.house.agreement_rows import AGREEMENT_WHO, PARTICIPATION_WHO
+from tests.house.register_rows import OF_THE_REGISTER_WHO, REGISTER_WHO
 from tests.house.rows import ROWS
 from tests.signin.factor_rows import RESET_WHO
 from workflow.moves import NEW, TABLES, MoveRefused, Moves, _given
@@ -82,7 +83,8 @@ WHO: dict[str, dict[str, set[str]]] = {
     "advicerequest": {"give": ADVISER, "note": TRUST},
     "scrutiny": {"accept": PARTNERS, "reconsider": PARTNERS},
     **AGREEMENT_WHO,
-    "agency": {**PARTICIPATION_WHO},
+    "agency": PARTICIPATION_WHO | REGISTER_WHO,
+    **OF_THE_REGISTER_WHO,
 }
 
 

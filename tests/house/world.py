@@ -18,7 +18,7 @@ from django.test import Client
 from agencies.acting import Actor, actor_for
 from agencies.founding import join
 from agencies.holding import revoke
-from agencies.models import User
+from agencies.models import Agency, User
 from agencies.permissions import Role
 from agreement.founding import found_agreement
 from decisions.actions import advising, deciding
@@ -30,6 +30,7 @@ from requests_app.vocabulary import Check
 from tests import walks
 from tests.agreement import walks as editions
 from tests.cast import PASSWORD, PEOPLE, Cast, gather_cast
+from tests.house.register_rows import a_closure
 from tests.plugins.people import sign_in
 from tests.signin.factor_rows import asked, member
 
@@ -112,6 +113,7 @@ def build() -> World:
     with_checks(world)
     with_what_came_of_them(world)
     with_parts(world)
+    with_a_register(world)
     with_a_reset(world)
     sign_everybody_in(world)
     return world
@@ -277,6 +279,14 @@ def with_a_reset(world: World) -> None:
     by = actor_for(cast.users[TWO_HATS], cast.agencies["trust"])
     world.keep("member", "nurse", member(cast, "trust_nurse", "trust"))
     world.keep("reset", "asked", asked(cast, who="lost", by=by))
+
+
+def with_a_register(world: World) -> None:
+    """The agencies as the register has them, and one that will be closed."""
+    for key, agency in world.cast.agencies.items():
+        world.keep("agency", key, agency)
+    housing = Agency.objects.get(pk=world.row("agency.housing").pk)
+    world.keep("closure", "planned", a_closure(world.cast, housing))
 
 
 def sign_everybody_in(world: World) -> None:
