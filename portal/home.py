@@ -143,10 +143,8 @@ def _of_advice(actor: Actor) -> Iterator[Card]:
 
 
 def _of_the_agreement(actor: Actor) -> Iterator[Card]:
-    if is_partner(actor):
-        waits = to_agree(actor) is not None
-        none = _("No edition of the agreement is waiting for you.")
-        yield Card(_("Edition waiting for your agreement"), "agreement:overview", int(waits), none)
+    if to_agree(actor) is not None:
+        yield Card(_("Edition waiting for your agreement"), "agreement:overview", 1, "")
     if May.SIGN in actor.may and has_to_sign(actor):
         title: Any = _("The agreement, for your agency to sign")
         late = 0
