@@ -10,6 +10,7 @@ from decisions.readiness import items_of, parts_due
 from requests_app.models import Clarification, Enquiry, InformationRequest, Item, Need, Subject
 from tests import walks
 from tests.cast import PASSWORD, PEOPLE, Cast
+from tests.house.canary_openings import Watched
 from tests.house.typists import ALL, Notebook, Typist, a_document
 
 NATURES = ("fact", "opinion", "reported", "historical")
@@ -20,7 +21,7 @@ def at(name: str, *keys: Any) -> str:
     return reverse(name, args=keys)
 
 
-class Story:
+class Story(Watched):
     """Everybody of the cast at the pages, each in a browser of their own."""
 
     def __init__(self, cast: Cast, book: Notebook) -> None:
@@ -250,13 +251,6 @@ class Story:
             self.trust_manager.open(at(name))
         self.take_out(at("decisions:disclosures"))
 
-    def take_out(self, path: str) -> None:
-        """The disclosure log as a file of each kind, which no file of the portal keeps."""
-        manager, to = self.trust_manager, at("decisions:export_disclosures")
-        for kind in ("csv", "xlsx"):
-            form = manager.open(path).form(to)
-            manager.post(form, manager.filled(form, {}) | {"kind": kind}, expect=200)
-
     def scrutinise(self, case: InformationRequest) -> None:
         """One refusal is accepted; one is to be reconsidered, said after the session had ended."""
         trust = Decision.objects.get(enquiry=self.of(case, "trust"), outcome="no_share")
@@ -281,19 +275,6 @@ class Story:
         self.withhold(spoc, Decision.objects.get(supersedes=decision))
         spoc.send(at("requests:remove_item", check, extra.pk))
         spoc.send(at("decisions:of_check", check), to=at("decisions:finish", check))
-
-    def open_otherwise(self, case: InformationRequest) -> None:
-        """Opened for another reason, closed again, read after; and looked at by those who watch."""
-        partner = self.board_partner
-        partner.open(at("requests:openings"))
-        partner.send(at("requests:open_case"), reference=case.reference)
-        opening = case.openings.get()
-        there = at("decisions:opened", opening.pk)
-        partner.send(there, to=at("requests:close_opening", opening.pk))
-        partner.open(there)
-        self.desk_lead.open(at("requests:watch"))
-        self.desk_lead.send(at("requests:look_at_opening", opening.pk))
-        self.officer.open(at("requests:looks", case.pk))
 
     def too_late_and_given_up(self) -> None:
         """Two officers decline at once: the second one's text is shown again. A draft is left."""

@@ -1,0 +1,45 @@
+"""A part of the story: a case opened for another reason, and the disclosure log taken out."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from requests_app.models import InformationRequest
+from tests.house.typists import Typist
+
+
+def at(name: str, *keys: Any) -> str:
+    """The address of a page."""
+    return reverse(name, args=keys)
+
+
+class Watched:
+    """What the people of the story do beside the way of a request."""
+
+    board_partner: Typist
+    desk_lead: Typist
+    officer: Typist
+    trust_manager: Typist
+
+    def open_otherwise(self, case: InformationRequest) -> None:
+        """Opened for another reason, closed again, read after; and looked at by those who watch."""
+        partner = self.board_partner
+        partner.open(at("requests:openings"))
+        partner.send(at("requests:open_case"), reference=case.reference)
+        opening = case.openings.get()
+        there = at("decisions:opened", opening.pk)
+        partner.send(there, to=at("requests:close_opening", opening.pk))
+        partner.open(there)
+        self.desk_lead.open(at("requests:watch"))
+        self.desk_lead.send(at("requests:look_at_opening", opening.pk))
+        self.officer.open(at("requests:looks", case.pk))
+
+    def take_out(self, path: str) -> None:
+        """The disclosure log narrowed, and as a file of each kind, kept nowhere in the portal."""
+        manager, to = self.trust_manager, at("decisions:export_disclosures")
+        [narrow] = [form for form in manager.open(path).forms if form.action == path]
+        narrowed = manager.client.get(path, manager.filled(narrow, {}))
+        assert narrowed.status_code in (200, 422)  # the last day may be before the first
+        for kind in ("csv", "xlsx"):
+            form = manager.open(path).form(to)
+            manager.post(form, manager.filled(form, {}) | {"kind": kind}, expect=200)
