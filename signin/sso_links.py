@@ -94,9 +94,9 @@ def unlink(user: User, slug: str, *, session: str = "") -> bool:
     return True
 
 
-def note_use(made: SocialAccount) -> None:
-    """When it was used last; a link that is gone by now stays gone."""
-    SocialAccount.objects.filter(pk=made.pk).update(last_login=timezone.now())
+def note_use(made: SocialAccount) -> bool:
+    """When it was used last; no if it is gone by now, and then it stays gone."""
+    return bool(SocialAccount.objects.filter(pk=made.pk).update(last_login=timezone.now()))
 
 
 def _witness(move: str, made: SocialAccount, before: str, after: str) -> None:

@@ -11,7 +11,7 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from django.http import HttpRequest, HttpResponse
 
 from agencies.models import User
-from signin import sso_links, sso_session
+from signin import sso_answers, sso_links, sso_session
 from signin.sso_adapter import StrictAdapter
 from signin.sso_tokens import Proven
 
@@ -34,7 +34,8 @@ class LinkedLogin(SocialLogin):  # type: ignore[misc]
 
     def _accept_login(self, request: HttpRequest) -> None:
         """Note that the link was used, and whether the provider asked for a second factor."""
-        sso_links.note_use(self.account)
+        if not sso_links.note_use(self.account):
+            raise ImmediateHttpResponse(sso_answers.not_linked(request, self.account.provider))
         sso_session.note(request, self.user, second_factor=self.proven.second_factor)
 
 

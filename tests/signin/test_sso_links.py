@@ -94,6 +94,23 @@ def test_unlinked_on_the_way_it_signs_in_nobody_and_stays_unlinked(at_work, cast
     assert not SocialAccount.objects.exists()
 
 
+def test_unlinked_at_the_very_moment_it_signs_in_nobody(at_work, cast, monkeypatch):
+    """After the link was looked up and before it was used; nothing brings it back."""
+    rita, look_up = at_work("requester"), sso_links.link_of
+    rita.link("requester")
+    rita.sign_out()
+
+    def gone_in_between(slug, uid):
+        found = look_up(slug, uid)
+        sso_links.unlink(cast.users["requester"], slug)
+        return found
+
+    monkeypatch.setattr(sso_links, "link_of", gone_in_between)
+    assert rita.go("requester").status_code == 403
+    assert rita.who is None
+    assert not SocialAccount.objects.exists()
+
+
 def test_what_one_began_to_link_is_not_linked_to_the_next_who_signs_in(at_work, cast):
     rita = at_work("requester")
     back = rita.sign_in_there("requester", rita.begin(LINK))
