@@ -10,6 +10,7 @@ from requests_app.models import ReleasedAnswer, ReleasedItem
 from tests import walks
 from tests.cast import Cast
 from tests.house.agreement_rows import AGENCY_ROWS, AGREEMENT_ROWS
+from tests.house.people_rows import PEOPLE_ROWS
 from tests.house.register_rows import OF_THE_REGISTER_ROWS
 from tests.signin.factor_rows import RESET_ROWS
 
@@ -201,4 +202,5 @@ ROWS: dict[str, dict[str, Maker]] = {
     "factorreset": RESET_ROWS,
     "agency": AGENCY_ROWS,
     **OF_THE_REGISTER_ROWS,
+    **PEOPLE_ROWS,
 }

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tests.cast import PEOPLE, Cast
 from tests.house.agreement_rows import AGREEMENT_WHO, PARTICIPATION_WHO
+from tests.house.people_rows import PEOPLE_WHO
 from tests.house.register_rows import OF_THE_REGISTER_WHO, REGISTER_WHO
 from tests.house.rows import ROWS
 from tests.signin.factor_rows import RESET_WHO
@@ -85,6 +86,7 @@ WHO: dict[str, dict[str, set[str]]] = {
     **AGREEMENT_WHO,
     "agency": PARTICIPATION_WHO | REGISTER_WHO,
     **OF_THE_REGISTER_WHO,
+    **PEOPLE_WHO,
 }
 
 

@@ -35,6 +35,8 @@ OTHERS = {
     "scrutiny": {"police_partner": {"refused"}, "board_partner": {"refused", "police"}},
     "advice": {"trust_adviser": {"waiting"}},
 }
+# What is of one agency or of everybody: whoever gets one of them gets them all.
+KEPT = {"agency", "edition", "member", "reset", "invitation", "organisational", "guidance"}
 NAMED = {name: row for name, row in TABLE.items() if "." in row.where}
 # What names its parent, for the addresses that hold both.
 PARENT = {
@@ -44,6 +46,8 @@ PARENT = {
     "question": "case_id",
     "item": "enquiry_id",
     "advice": "decision_id",
+    "invitation": "membership_id",
+    "organisational": "membership_id",
 }
 
 
@@ -58,6 +62,9 @@ def reach(world: World, name: str, who: str) -> set[str]:
     """The keys of the rows in the first place of the address that this person may reach."""
     kind, people = kinds_of(name)[0], NAMED[name].who
     everything = set(world.rows[kind])
+    if kind in KEPT:
+        theirs = {"trust"} if kind == "agency" and who in TRUST else everything
+        return theirs if who in people else set()
     if kind == "opening":  # one person made them all, of cases of one front door
         return everything if who in people else set()
     if kind in OTHERS:

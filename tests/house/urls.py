@@ -28,6 +28,7 @@ BOARD = frozenset({"board_partner"})
 AGREERS = PARTNERS
 MANAGER = frozenset({"trust_manager"})
 OFFICE = frozenset({"administrator"})
+KEEPERS = TRUST | OFFICE
 OPENER = frozenset({"police_partner"})
 
 
@@ -191,6 +192,28 @@ TABLE = {
     "agreement:agency": read("agency.trust", OFFICE),
     "agreement:suspend": form("agency.trust", OFFICE),
     "agreement:lift": form("agency.trust", OFFICE),
+    # People, kept by their agency and by the office; the guidance, read by everybody.
+    "agencies:people": read("", SPOCS),
+    "agencies:me": read("", ALL),
+    "agencies:people_agencies": read("", OFFICE),
+    "agencies:people_of": read("agency.trust", KEEPERS),
+    "agencies:invite": form("agency.trust", KEEPERS),
+    "agencies:access_review": form("agency.trust", KEEPERS),
+    "agencies:member": read("member.nurse", KEEPERS),
+    "agencies:member_roles": form("member.nurse", KEEPERS),
+    "agencies:member_suspend": form("member.nurse", KEEPERS),
+    "agencies:member_lift": form("member.nurse", KEEPERS),
+    "agencies:member_leave": form("member.nurse", KEEPERS),
+    "agencies:check_add": form("member.nurse", KEEPERS),
+    "agencies:check_withdraw": form("member.nurse organisational.nurse", KEEPERS),
+    "agencies:invitation_take_back": form("member.invited", KEEPERS),
+    "agencies:invitation_send_anew": act("member.invited invitation.invited", KEEPERS),
+    "agencies:guidance": read("", ALL),
+    "agencies:guidance_versions": read("", OFFICE),
+    "agencies:guidance_draft": form("", OFFICE),
+    "agencies:guidance_version": form("guidance.draft", OFFICE),
+    "agencies:guidance_change": form("guidance.draft", OFFICE),
+    "agencies:guidance_acknowledge": Row("guidance.earlier", ALL, 302, 422),
     # Everybody who is signed in.
     "home": read("", ALL),
     "acting": act("", frozenset()),
@@ -211,6 +234,8 @@ PUBLIC = {
     "healthz": Open("", (200, 200), (405, 405)),
     "readyz": Open("", (200, 200), (405, 405)),
     "accessibility": Open("", (200, 200), (405, 405)),
+    # A link that leads nowhere.
+    "agencies:invitation": Open("=nothing", (404, 404), (404, 404)),
     # Zero seconds for a visitor; a page that is left open asks it after the session has ended.
     "session_left": Open("", (200, 200), (405, 405)),
     "stay_signed_in": Open("", (405, 405), (200, 200)),

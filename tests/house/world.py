@@ -18,7 +18,7 @@ from django.test import Client
 from agencies.acting import Actor, actor_for
 from agencies.founding import join
 from agencies.holding import revoke
-from agencies.models import Agency, User
+from agencies.models import Agency, Guidance, User
 from agencies.permissions import Role
 from agreement.founding import found_agreement
 from decisions.actions import advising, deciding
@@ -28,11 +28,13 @@ from requests_app.actions import asking, enquiries, openings, parts, triage
 from requests_app.models import Enquiry, InformationRequest
 from requests_app.vocabulary import Check
 from tests import walks
+from tests.agencies import people_walks as kept_people
 from tests.agreement import walks as editions
 from tests.cast import PASSWORD, PEOPLE, Cast, gather_cast
 from tests.house.register_rows import a_closure
 from tests.plugins.people import sign_in
 from tests.signin.factor_rows import asked, member
+from workflow.founding import found
 
 ANONYMOUS, TWO_HATS, REVOKED = "anonymous", "two_hats", "revoked"
 EVERYBODY = (*PEOPLE, TWO_HATS, REVOKED, ANONYMOUS)
@@ -115,6 +117,7 @@ def build() -> World:
     with_parts(world)
     with_a_register(world)
     with_a_reset(world)
+    with_kept_people(world)
     sign_everybody_in(world)
     return world
 
@@ -287,6 +290,17 @@ def with_a_register(world: World) -> None:
         world.keep("agency", key, agency)
     housing = Agency.objects.get(pk=world.row("agency.housing").pk)
     world.keep("closure", "planned", a_closure(world.cast, housing))
+
+
+def with_kept_people(world: World) -> None:
+    """Somebody invited to the trust, the nurse's check, guidance in draft and of before."""
+    cast = world.cast
+    world.keep("organisational", "nurse", world.row("member.nurse").checks.get())
+    invitation = world.keep("invitation", "invited", kept_people.invited(cast))
+    world.keep("member", "invited", invitation.membership)
+    world.keep("guidance", "draft", kept_people.a_draft(cast))
+    earlier = {"title": "Earlier", "text": "Text", "status": "superseded"}
+    world.keep("guidance", "earlier", found(Guidance, **earlier))
 
 
 def sign_everybody_in(world: World) -> None:
