@@ -160,5 +160,6 @@ urlpatterns = [
     path("look/acting", choose, name="acting"),
     path("look/accessibility", trouble, {"name": "portal/accessibility"}, name="accessibility"),
     path("accounts/", include("portal.account_urls")),
+    path("accounts/second-factor/", include("signin.factors_urls")),
     path("", include("signin.sessions_urls")),
 ]
