@@ -2,11 +2,14 @@
 
 import codecs
 from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 
 from encryption.casekeys import key_cache
+from workflow.sight import in_sight_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -38,6 +41,27 @@ class UnitOfWorkMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with key_cache():
             return self.get_response(request)
+
+
+class SightMiddleware:
+    """One transaction a page, in which the database shows what the person can reach.
+
+    It begins once it is known who acts for which agency, so that a page for visitors needs no
+    database. A refusal is an answer, so what it leaves behind is kept; what a failed action did
+    was rolled back by the action itself.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        with ExitStack() as request.sight:
+            return self.get_response(request)
+
+    def process_view(self, request: Any, *_view: Any) -> None:
+        """Begin, where somebody acts."""
+        if (actor := getattr(request, "actor", None)) is not None:
+            request.sight.enter_context(in_sight_of(actor))
 
 
 class NothingKeptMiddleware:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit.record import record
@@ -16,6 +16,7 @@ from outbox.post import post
 from workflow.acting import Actor
 from workflow.locking import hold
 from workflow.policy import Policy
+from workflow.sight import behind_the_wall, is_refused_by_the_wall
 
 if TYPE_CHECKING:
     from agencies.permissions import May
@@ -164,6 +165,12 @@ class Moves:
         except IntegrityError:
             if before == NEW and self.model._base_manager.filter(pk=thing.pk).exists():
                 self._refuse_a_second(name, thing, by)
+            if before == NEW and behind_the_wall(self.model, thing.pk):
+                raise PermissionDenied("that id belongs to something else") from None
+            raise
+        except DatabaseError as fault:
+            if is_refused_by_the_wall(fault):
+                raise PermissionDenied(f"may not {name}") from None
             raise
 
     def _refuse_a_second(self, name: str, thing: Any, by: Actor) -> None:

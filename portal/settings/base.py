@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "portal.middleware.UnitOfWorkMiddleware",
     "signin.factors_middleware.SecondFactorMiddleware",
     "portal.acting.ActingMiddleware",
+    "portal.middleware.SightMiddleware",
     "portal.refusals.RefusalMiddleware",
     "portal.prove_again.ProveAgainMiddleware",
 ]
@@ -93,6 +94,10 @@ FORM_RENDERER = "portal.renderer.PortalRenderer"
 
 DATABASE_ROUTERS = ["encryption.router.KeystoreRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Whether PostgreSQL keeps the reach once more (docs/adr/0058), and in which role a page is served
+# where the connection has another one: only in tests.
+SECOND_WALL = False
+WALL_ROLE = ""
 
 # Whether invented people and a page of all sent mail may be here: never where real people are.
 DEMONSTRATION = False

@@ -50,6 +50,7 @@ if env.str("DATABASE_URL") == env.str("KEYSTORE_DATABASE_URL"):
         "KEYSTORE_DATABASE_URL must be another database than DATABASE_URL: backups of the "
         "keys must be able to expire sooner than backups of what they open."
     )
+SECOND_WALL = True  # and no process starts that is not behind it
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -21,6 +21,8 @@ if env.str("DATABASE_URL", ""):
     DATABASES = {"default": postgres("DATABASE_URL"), "keystore": postgres("KEYSTORE_DATABASE_URL")}
     for database in DATABASES.values():
         database["CONN_MAX_AGE"] = 0
+    SECOND_WALL = True
+    WALL_ROLE = env.str("WALL_ROLE", "portal_app")  # tests set up and look on as the owner
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -10,6 +10,7 @@ from requests_app.models.opening import LASTS
 from requests_app.moves import OPENING, OPENING_NOTE
 from requests_app.patterns import flags_of
 from workflow.moves import doubled_is_done
+from workflow.sight import of_what_is_being_opened
 
 
 @doubled_is_done
@@ -31,7 +32,7 @@ def open_otherwise(
         opened_at=now,
         until=now + LASTS,
     )
-    with OPENING.making("open", opening, by=by, reason=reason):
+    with OPENING.making("open", opening, by=by, reason=reason), of_what_is_being_opened(case.pk):
         opening.flags = flags_of(opening)
     return opening
 

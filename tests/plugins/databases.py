@@ -1,6 +1,7 @@
 """Both databases for every test that uses one; a keyring; a clean cache."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -24,6 +25,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked.setdefault("transaction", bool(fixtures & COMMITTING))
         asked.setdefault("databases", BOTH)
         item.add_marker(pytest.mark.django_db(**asked), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tests' databases with the second wall round them, as in production."""
+    from portal.wall.building import build
+
+    with django_db_blocker.unblock():
+        for alias in BOTH:
+            build(alias, {})
 
 
 @pytest.fixture(scope="session", autouse=True)

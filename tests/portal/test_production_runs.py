@@ -24,6 +24,7 @@ DATABASES = ("production_portal", "production_keystore")
 def env(tmp_path_factory):
     """An environment with databases of its own on the tests' server."""
     server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    pages = server.replace("portal@", "portal_app@")
     folder = tmp_path_factory.mktemp("production")
     link = psycopg2.connect(server.replace("postgres://", "postgresql://", 1) + "/postgres")
     link.autocommit = True
@@ -34,8 +35,7 @@ def env(tmp_path_factory):
         "PATH": os.environ["PATH"],
         **GOOD,
         "DJANGO_SETTINGS_MODULE": "portal.settings.production",
-        "DATABASE_URL": f"{server}/{DATABASES[0]}",
-        "KEYSTORE_DATABASE_URL": f"{server}/{DATABASES[1]}",
+        **addresses(pages),
         # Databases of Redis that no other test uses.
         "REDIS_URL": os.environ["REDIS_URL"].rpartition("/")[0] + "/5",
         "KEYRING_FILE": str(folder / "keyring.json"),
@@ -49,13 +49,34 @@ def env(tmp_path_factory):
     link.close()
 
 
+def addresses(server):
+    """The two databases as whoever the address names."""
+    names = ("DATABASE_URL", "KEYSTORE_DATABASE_URL")
+    return {name: f"{server}/{of}" for name, of in zip(names, DATABASES, strict=True)}
+
+
+def as_somebody_else(env, role):
+    """The same environment, with another role's addresses."""
+    return env | {
+        name: env[name].replace("portal_app@", f"{role}@")
+        for name in ("DATABASE_URL", "KEYSTORE_DATABASE_URL")
+    }
+
+
 @pytest.fixture(scope="module")
-def portal(env):
+def owner(env):
+    """The environment of whoever owns the tables, and nobody else."""
+    return as_somebody_else(env, "portal")
+
+
+@pytest.fixture(scope="module")
+def portal(env, owner):
     """Set up as docker-compose.yml does, then serve."""
-    run(env, "keys", "create")
-    run(env, "migrate", "--no-input")
-    run(env, "migrate", "--no-input", "--database", "keystore")
-    run(env, "collectstatic", "--no-input")
+    run(owner, "keys", "create")
+    for database in ("default", "keystore"):
+        run(owner, "migrate", "--no-input", "--database", database)
+        run(owner, "wall", "build", "--database", database)
+    run(owner, "collectstatic", "--no-input")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -140,7 +161,67 @@ def test_the_deployment_checks_pass_with_the_keys(env, portal):
     run(env, "check", "--deploy", "--database", "keystore", "--fail-level", "WARNING")
 
 
+def started(env):
+    """What the web server's process says when it is started, and with which code it ends."""
+    return subprocess.run(
+        [sys.executable, "-c", "import portal.wsgi"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.clause("ISA-7.2")
+def test_it_does_not_start_in_front_of_the_second_wall(env, owner, portal):
+    said = started(owner)
+    assert said.returncode == 3
+    assert "portal goes round row-level security: use portal_app" in said.stderr
+    said = started(as_somebody_else(env, "portal_worker"))
+    assert said.returncode == 3
+    assert "portal_worker sees every case and must serve no page" in said.stderr
+
+
+def statement(owner, sql):
+    """Run one statement as the owner."""
+    link = psycopg2.connect(owner["DATABASE_URL"].replace("postgres://", "postgresql://", 1))
+    with link, link.cursor() as cursor:
+        cursor.execute(sql)
+    link.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("ALTER TABLE requests_app_item DISABLE ROW LEVEL SECURITY", "no row-level security on"),
+        ("DROP POLICY second_wall_read ON decisions_answer", "no row-level security on"),
+        ("GRANT TRUNCATE ON agencies_agency TO portal_app", "TRUNCATE on agencies_agency"),
+        ("GRANT DELETE ON audit_event TO portal_app", "DELETE on audit_event"),
+        ("ALTER TABLE outbox_message OWNER TO portal_app", "owns tables"),
+        (
+            "CREATE OR REPLACE FUNCTION wall_edition() RETURNS text LANGUAGE sql AS $$SELECT 'x'$$",
+            "of another edition",
+        ),
+    ],
+)
+def test_it_does_not_start_with_a_gap_in_the_second_wall(env, owner, portal, sql, why):
+    assert "stands" in run(env, "wall", "check")
+    statement(owner, sql)
+    try:
+        said = started(env)
+        assert said.returncode == 3
+        assert why in said.stderr
+        assert "manage.py wall build" in said.stderr or "use portal_app" in said.stderr
+    finally:
+        if "OWNER" in sql:
+            statement(owner, "ALTER TABLE outbox_message OWNER TO portal")
+        run(owner, "wall", "build")
+    assert started(env).returncode == 0
+
+
 def test_a_worker_starts(env, portal):
+    env = as_somebody_else(env, "portal_worker")
     log = Path(env["FILES_DIR"]).with_name("worker.log")
     with log.open("wb") as out:
         process = subprocess.Popen(

@@ -1,0 +1,160 @@
+"""Builds the wall, as the owner of the tables: roles, grants, functions, policies; all or nothing.
+
+Building again changes nothing. It is done after each migration, since a table that is new has
+neither a grant nor a policy, so that the portal can do nothing with it until then.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connections, transaction
+from psycopg2.extensions import encrypt_password  # type: ignore[import-untyped]
+
+from encryption.router import KEYSTORE
+from portal.wall.plan import (
+    ADDED,
+    EVIDENCE,
+    KEYSTORE_TABLE,
+    PAGES,
+    SIGHTS,
+    WORK,
+    Table,
+    histories,
+    tables,
+    whereabouts,
+)
+from workflow.wall import Sight
+
+ONE_AT_A_TIME = 5_802_026  # an advisory lock: two who build at once would trip over each other
+EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
+READ_ONLY = {"django_migrations"}
+PROMISED = "outbox_message"  # pages promise, the worker keeps
+
+
+def build(alias: str, passwords: dict[str, str]) -> None:
+    """Make the roles if they are missing, and give each what it needs on this database."""
+    connection = connections[alias]
+    with transaction.atomic(using=alias), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        for role in (PAGES, WORK):
+            _role(connection, cursor, role, passwords.get(role, ""))
+        for statement in _lowered(cursor):
+            cursor.execute(statement)
+        built = _of_the_keystore() if alias == KEYSTORE else _of_the_records(cursor)
+        for statement in built:
+            cursor.execute(statement)
+
+
+def lower(alias: str) -> None:
+    """Take policies and functions away for a migration; until built again nobody sees a case."""
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        for statement in _lowered(cursor):
+            cursor.execute(statement)
+
+
+def edition() -> str:
+    """Short for the wall as this code would build it."""
+    everything = [*_functions(), *[line for table in tables() for line in _policies(table)]]
+    return hashlib.sha256("\n".join(everything).encode()).hexdigest()[:16]
+
+
+def _role(connection: Any, cursor: Any, role: str, password: str) -> None:
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+    if cursor.fetchone() is None:
+        cursor.execute(
+            f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT"
+        )
+    if password:
+        # Hashed here: a server that logs statements would log the password.
+        wire = connection.connection
+        hashed = encrypt_password(password, role, wire, "scram-sha-256")
+        cursor.execute(f"ALTER ROLE {role} PASSWORD %s", [hashed])
+
+
+def _lowered(cursor: Any) -> list[str]:
+    """What takes away whatever an earlier build has put there."""
+    cursor.execute(
+        "SELECT format('DROP POLICY %I ON %I', policyname, tablename), 1 FROM pg_policies"
+        " WHERE schemaname = 'public' AND policyname LIKE 'second\\_wall\\_%'"
+        " UNION ALL SELECT 'DROP FUNCTION ' || oid::regprocedure, 2 FROM pg_proc"
+        " WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'wall\\_%' ORDER BY 2"
+    )
+    return [line for line, _order in cursor.fetchall()]
+
+
+def _of_the_keystore() -> Iterator[str]:
+    """Pages make a case's key and read it; the worker reads what it must not make."""
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}"
+    yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {WORK}"
+    yield f"GRANT SELECT, INSERT ON {KEYSTORE_TABLE} TO {PAGES}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}"
+    yield f"GRANT SELECT ON {KEYSTORE_TABLE} TO {WORK}"
+
+
+def _of_the_records(cursor: Any) -> Iterator[str]:
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}"
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {WORK}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}, {WORK}"
+    behind = {table.name: table for table in tables()}
+    for name in _tables_there(cursor):
+        if name not in behind:
+            yield from _grants_in_front(name)
+    yield from _functions()
+    for name, table in behind.items():
+        yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
+        yield f"GRANT {', '.join(table.verbs)} ON {name} TO {PAGES}"
+        noted = ADDED if name in EVIDENCE else ("SELECT",)
+        yield f"GRANT {', '.join(noted)} ON {name} TO {WORK}"
+        yield from _policies(table)
+    yield _function(Sight("wall_edition", f"SELECT '{edition()}'", "text"))
+    yield f"GRANT EXECUTE ON FUNCTION wall_edition() TO {PAGES}, {WORK}"
+
+
+def _grants_in_front(name: str) -> Iterator[str]:
+    """Of a table in which there is no case."""
+    if name in READ_ONLY:
+        yield f"GRANT SELECT ON {name} TO {PAGES}, {WORK}"
+    elif name == PROMISED:
+        yield f"GRANT {', '.join(ADDED)} ON {name} TO {PAGES}"
+        yield f"GRANT {', '.join((*ADDED, 'UPDATE'))} ON {name} TO {WORK}"
+    else:
+        verbs = ADDED if name in histories() else EVERYTHING
+        yield f"GRANT {', '.join(verbs)} ON {name} TO {PAGES}, {WORK}"
+
+
+def _tables_there(cursor: Any) -> list[str]:
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _functions() -> Iterator[str]:
+    for sight in (*SIGHTS, whereabouts()):
+        yield _function(sight)
+        signature = sight.name if "(" in sight.name else f"{sight.name}()"
+        yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"
+        yield f"GRANT EXECUTE ON FUNCTION {signature} TO {PAGES}"
+
+
+def _function(sight: Sight) -> str:
+    signature = sight.name if "(" in sight.name else f"{sight.name}()"
+    return (
+        f"CREATE FUNCTION {signature} RETURNS {sight.gives} LANGUAGE sql STABLE SECURITY DEFINER"
+        f" SET search_path = public, pg_temp AS $wall$ {sight.body} $wall$"
+    )
+
+
+def _policies(table: Table) -> Iterator[str]:
+    """For pages by the ways; for the worker, who opens no page, every row to read."""
+    name, reads = table.name, table.condition()
+    writes = table.condition(writing=True) or "false"
+    yield f"CREATE POLICY second_wall_read ON {name} FOR SELECT TO {PAGES} USING ({reads})"
+    yield f"CREATE POLICY second_wall_add ON {name} FOR INSERT TO {PAGES} WITH CHECK ({writes})"
+    if "UPDATE" in table.verbs:
+        yield f"CREATE POLICY second_wall_change ON {name} FOR UPDATE TO {PAGES} USING ({writes})"
+    if "DELETE" in table.verbs:
+        yield f"CREATE POLICY second_wall_remove ON {name} FOR DELETE TO {PAGES} USING ({writes})"
+    yield f"CREATE POLICY second_wall_work ON {name} FOR SELECT TO {WORK} USING (true)"
+    if name in EVIDENCE:
+        yield f"CREATE POLICY second_wall_note ON {name} FOR INSERT TO {WORK} WITH CHECK (true)"

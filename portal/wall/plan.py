@@ -1,0 +1,127 @@
+# ruff: noqa: S608 - a language of names that are all ours
+"""Which tables stand behind the wall, and which ways lead to their rows: all rooms together."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.apps import apps
+from django.db.models import Model
+
+from agencies.permissions import CASE_WORK
+from decisions import wall as decisions
+from requests_app import wall as requests
+from workflow.wall import Sight, Way
+
+PAGES, WORK = "portal_app", "portal_worker"  # the roles of web processes, and of the worker
+KEYSTORE_TABLE = "encryption_casekey"
+COMES_IN = ("accepted", "active", "suspended")  # states of a membership that still come in
+
+# What the transaction was told, checked against the register: a pair that is not in it is nobody.
+FIRST = (
+    Sight("wall_person", "SELECT nullif(current_setting('portal.person', true), '')::uuid", "uuid"),
+    Sight(
+        "wall_agency",
+        "SELECT m.agency_id FROM agencies_membership m WHERE m.user_id = (SELECT wall_person())"
+        " AND m.agency_id = nullif(current_setting('portal.agency', true), '')::uuid"
+        f" AND m.status IN {COMES_IN}",
+        "uuid",
+    ),
+    Sight(
+        "wall_may(permission text)",
+        "SELECT coalesce(permission = ANY("
+        "string_to_array(current_setting('portal.may', true), ',')), false)",
+        "boolean",
+    ),
+    Sight(
+        "wall_works_on_cases",
+        "SELECT coalesce(string_to_array(current_setting('portal.may', true), ',')"
+        f" && ARRAY{sorted(may.value for may in CASE_WORK)}, false)",
+        "boolean",
+    ),
+)
+SIGHTS = (*FIRST, *requests.SIGHTS, *decisions.SIGHTS)
+
+OWN = Way(
+    "person = (SELECT wall_person())::text AND agency = (SELECT wall_agency())::text", writes=True
+)
+# The register's evidence belongs to no case; that of a case goes as far as the pages that show it.
+EVIDENCE: dict[str, tuple[Way, ...]] = {
+    "audit_event": (
+        Way("case_id IS NULL"),
+        OWN,
+        requests.MINE.reading,
+        requests.OVERSEEN,
+        requests.DESK.reading,
+    ),
+    "audit_accessentry": (
+        Way("case_id IS NULL"),
+        OWN,
+        requests.DESK.reading,
+        Way("thing_id = ANY(ARRAY(SELECT wall_checked_things()))", writes=False),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table behind the wall, what may be done in it, and the ways to its rows."""
+
+    name: str
+    ways: tuple[Way, ...]
+    verbs: tuple[str, ...]
+
+    def condition(self, *, writing: bool = False) -> str:
+        """The ways as one condition; those for reading only are left out when ``writing``."""
+        opened = [f"({way.sql})" for way in self.ways if way.writes or not writing]
+        return " OR ".join(opened)
+
+
+def tables() -> list[Table]:
+    """Every table behind the wall: of a case, its history, and the evidence."""
+    return [*_of_cases(), *[Table(name, ways, ADDED) for name, ways in EVIDENCE.items()]]
+
+
+ADDED = ("SELECT", "INSERT")
+CHANGED = (*ADDED, "UPDATE")
+TAKEN_AWAY = {"requests_app_matchtoken": (*ADDED, "DELETE")}  # it holds digests, and no record
+
+
+def _of_cases() -> Iterator[Table]:
+    ways: dict[type[Model], tuple[Way, ...]] = defaultdict(tuple)
+    for room in (requests, decisions):
+        for model, some in room.WAYS.items():
+            ways[model] += some
+    for model, some in ways.items():
+        name = model._meta.db_table
+        yield Table(name, some, TAKEN_AWAY.get(name, CHANGED))
+        if history := getattr(model, "history", None):
+            # Nobody writes history but as their own act, and one's own act one may see.
+            past = tuple(replace(way, writes=False) for way in some)
+            yield Table(history.model._meta.db_table, (*past, _ONES_OWN_ACT), ADDED)
+
+
+_ONES_OWN_ACT = Way(
+    "history_user_id = (SELECT wall_person()) AND history_agency_id = (SELECT wall_agency())"
+)
+
+
+def histories() -> set[str]:
+    """The tables that are only ever added to: every history there is, and the evidence."""
+    found = {model._meta.db_table for model in apps.get_models() if hasattr(model, "instance_type")}
+    return found | set(EVIDENCE)
+
+
+def whereabouts() -> Sight:
+    """The case of a row that cannot be seen, for the evidence that somebody tried to."""
+    branches = " ".join(
+        f"WHEN '{name}' THEN (SELECT {'id' if name == requests.CASE else 'case_id'}"
+        f" FROM {name} WHERE id = row_id)"
+        for name in sorted({m._meta.db_table for room in (requests, decisions) for m in room.WAYS})
+        if name != "requests_app_matchtoken"
+    )
+    return Sight(
+        "wall_whereabouts(table_name text, row_id uuid)",
+        f"SELECT CASE table_name {branches} END",
+        "uuid",
+    )

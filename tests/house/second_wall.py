@@ -1,0 +1,139 @@
+"""What each wall lets a person see, and what the second shows beyond the first, with the reason."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from decisions import policies as of_decisions
+from decisions import wall as decisions
+from decisions.models import Answer, Decision, Point, Weighed
+from requests_app import policies as of_requests
+from requests_app import wall as requests
+from requests_app.models import (
+    Enquiry,
+    InformationRequest,
+    Item,
+    MatchToken,
+    Opening,
+    Pause,
+    Question,
+    Receipt,
+    Release,
+    ReleasedAnswer,
+    ReleasedItem,
+    Subject,
+)
+from tests.house.world import undone
+from workflow.acting import Actor
+from workflow.policy import Policy
+from workflow.sight import in_sight_of
+from workflow.traced import TracedModel
+
+Rows = dict[type[Any], set[UUID]]
+MODELS: list[type[TracedModel]] = sorted(
+    ({*requests.WAYS, *decisions.WAYS} - {MatchToken}), key=lambda model: model.__name__
+)
+POLICIES = [
+    policy
+    for module in (of_requests, of_decisions)
+    for policy in vars(module).values()
+    if isinstance(policy, Policy)
+]
+RELEASED_TO = "release__recipients__person"
+
+
+def first(actor: Actor) -> Rows:
+    """What the policies reach, by any permission the person holds or part they have."""
+    rows: Rows = {model: set() for model in MODELS}
+    for policy in POLICIES:
+        if policy.model not in rows:  # of the register
+            continue
+        rows[policy.model] |= set(policy.scope(actor, *policy.reach).values_list("pk", flat=True))
+    return rows
+
+
+def second(actor: Actor) -> Rows:
+    """What the database shows to somebody who asks it for everything."""
+    with undone(), in_sight_of(actor):
+        return {model: set(model._base_manager.values_list("pk", flat=True)) for model in MODELS}
+
+
+def _scrutinised(actor: Actor, path: str) -> Q:
+    """What belongs to a decision not to share of another agency, for a partner."""
+    mine = Q(**{f"{path}enquiry__holder": actor.agency})
+    return Q(**{f"{path}scrutiny__isnull": False}) & ~mine if _is_partner(actor) else Q(pk=None)
+
+
+def _is_partner(actor: Actor) -> bool:
+    return "scrutinise_no_share" in actor.may
+
+
+def _shown(actor: Actor) -> Q:
+    """The people whose details the agency was given."""
+    checks = Enquiry.objects.filter(holder=actor.agency)
+    return Q(pk__in=[person for check in checks for person in check.shown])
+
+
+def _at_desk(actor: Actor) -> Q:
+    is_there = "triage_request" in actor.may
+    return Q(case__desk=actor.agency) if is_there else Q(pk=None)
+
+
+def _watched(actor: Actor) -> Q:
+    """The cases of openings that a lead for information governance looks at."""
+    theirs = Q(openings__agency=actor.agency) | Q(desk=actor.agency, openings__isnull=False)
+    return theirs if "watch_openings" in actor.may else Q(pk=None)
+
+
+def _opened(actor: Actor) -> Q:
+    """What belongs to a case that the person has opened for another reason."""
+    return Q(case__openings__person=actor.user, case__openings__status="open")
+
+
+# Beyond the policies: what a page shows or a move touches on the way to what they do reach.
+BEYOND: dict[type[Any], Callable[[Actor], Q]] = {
+    # The row of a case in which somebody has a part: each move locks it, a check says its purposes.
+    # So does a note on an opening, by those who watch.
+    InformationRequest: lambda actor: Q(enquiries__holder=actor.agency) | _watched(actor),
+    # The people an agency is asked about.
+    Subject: _shown,
+    # The check on which advice is sought, whose clock runs again when it comes.
+    Enquiry: lambda actor: Q(decisions__advice__isnull=False, holder=actor.agency),
+    # What was withheld, for its reasons: to the front door, and to whom the answer was released.
+    Item: lambda actor: (
+        Q(status="withheld")
+        & (_at_desk(actor) | Q(enquiry__releases__recipients__person=actor.user))
+    ),
+    # The record of a decision that a partner scrutinises; of an opened case, why it was decided.
+    Answer: lambda actor: (
+        _scrutinised(actor, "decision__") | _opened(actor) & Q(decision__status="recorded")
+    ),
+    Weighed: lambda actor: _scrutinised(actor, "decision__"),
+    Point: lambda actor: _scrutinised(actor, "decision__"),
+    Question: lambda actor: Q(
+        enquiry__in=Decision.objects.filter(_scrutinised(actor, "")).values("enquiry")
+    ),
+    # What a package is made of, for those it is released to.
+    Receipt: lambda actor: Q(item__releases__recipients__person=actor.user),
+    ReleasedAnswer: lambda actor: Q(**{RELEASED_TO: actor.user}) | _opened(actor),
+    ReleasedItem: lambda actor: (
+        Q(**{RELEASED_TO: actor.user}) | Q(item__enquiry__holder=actor.agency) | _opened(actor)
+    ),
+    # What of its own went out, and when, in the agency's disclosure log; openings by others.
+    Release: lambda actor: Q(items__enquiry__holder=actor.agency),
+    Opening: lambda actor: Q(case__enquiries__holder=actor.agency),
+    # The clock of a request of the agency, for those who keep oversight of it.
+    Pause: lambda actor: Q(enquiry=None, case__agency=actor.agency),
+}
+# The first wall lets a partner read why any clock of another agency stood still; the second, of
+# what was not shared only.
+SHORT_OF = {Pause}
+
+
+def beyond(actor: Actor, model: type[Any]) -> set[UUID]:
+    """What the second wall may show of ``model`` though no policy reaches it."""
+    if model not in BEYOND:
+        return set()
+    return set(model._base_manager.filter(BEYOND[model](actor)).values_list("pk", flat=True))

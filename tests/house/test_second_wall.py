@@ -1,0 +1,173 @@
+"""The second wall: what PostgreSQL shows each person, whatever the portal's queries forget."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import override_settings
+from django.urls import reverse
+
+from encryption.fields import sealed_fields
+from portal.wall.plan import tables
+from tests.house.second_wall import MODELS, SHORT_OF, Rows, beyond, first, second
+from tests.house.urls import TABLE
+from tests.house.world import ANONYMOUS, EVERYBODY, REVOKED, World, undone
+from workflow.policy import Policy
+from workflow.sight import in_sight_of
+
+pytestmark = pytest.mark.django_db
+
+ACTING = [who for who in EVERYBODY if who not in (ANONYMOUS, REVOKED)]
+EVERY = 3  # of many requests and checks, each third: the walk is long
+LEAST = 5  # letters of a text, from which on it stands for one row
+
+
+@pytest.mark.parametrize("who", ACTING)
+@pytest.mark.clause("ISA-7.2")
+def test_the_database_shows_what_the_policies_reach_and_what_is_named_here(world: World, who: str):
+    actor = world.actors[who]
+    policies, wall = first(actor), second(actor)
+    for model in MODELS:
+        lost = policies[model] - wall[model]
+        assert not lost or model in SHORT_OF, f"{who} cannot reach {model.__name__} {lost}"
+        foreign = wall[model] - policies[model] - beyond(actor, model)
+        assert not foreign, f"{who} sees {model.__name__} {foreign}"
+
+
+def test_without_a_person_nothing_of_a_case_is_there(world: World):
+    with undone(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE portal_app")
+        for model in MODELS:
+            assert not model._base_manager.exists()
+            assert not model.history.model._base_manager.exists()
+
+
+def test_a_person_at_an_agency_that_is_not_theirs_is_nobody(world: World):
+    from workflow.acting import Actor
+
+    requester, officer = world.actors["requester"], world.actors["officer"]
+    pair = Actor(user=requester.user, agency=officer.agency, may=officer.may)
+    assert not any(second(pair).values())
+
+
+def test_history_goes_where_its_row_goes(world: World):
+    actor = world.actors["housing_spoc"]
+    with undone(), in_sight_of(actor):
+        for model in MODELS:
+            there = set(model._base_manager.values_list("pk", flat=True))
+            past = model.history.exclude(history_user=actor.user).values_list("id", flat=True)
+            assert set(past) <= there, model
+
+
+def test_every_table_of_a_case_stands_behind_the_wall():
+    walled = {table.name for table in tables()}
+    for model in apps.get_models():
+        columns = {field.column for field in model._meta.concrete_fields}
+        in_a_room = model._meta.app_label in ("requests_app", "decisions")
+        if (in_a_room or "case_id" in columns) and model._meta.app_label != "encryption":
+            assert model._meta.db_table in walled, model
+
+
+# With the first wall taken out.
+
+
+def everything(self: Policy[Any], *_actor_and_permissions: Any) -> Any:
+    """What a build would do in which every policy reaches every row."""
+    return self.model._base_manager.all()
+
+
+def words_of(model: type[Any], pks: set[Any]) -> Iterator[str]:
+    """What stands in these rows that is theirs: sealed text, and references."""
+    for row in model._base_manager.filter(pk__in=pks):
+        for field in sealed_fields(model):
+            if len(text := str(getattr(row, field.name) or "")) >= LEAST:
+                yield text
+        if hasattr(row, "reference"):
+            yield row.reference
+
+
+def foreign_words(rows: Rows) -> set[str]:
+    """What stands in all the other rows and in none of these."""
+    own = {word for model, pks in rows.items() for word in words_of(model, pks)}
+    others: set[str] = set()
+    for model, pks in rows.items():
+        rest = set(model._base_manager.values_list("pk", flat=True)) - pks
+        others |= set(words_of(model, rest))
+    return {word for word in others - own if not any(word in mine for mine in own)}
+
+
+def addresses(world: World) -> Iterator[str]:
+    """Each page of the table with each row that it could be of, and its own part of that row."""
+    for name, row in TABLE.items():
+        if row.get != 200:
+            continue
+        parts = row.where.split()
+        if not parts or "." not in parts[0]:
+            yield reverse(name, args=[part.lstrip("=") for part in parts])
+            continue
+        kind = parts[0].partition(".")[0]
+        for key in list(world.rows.get(kind, {}))[:: EVERY if kind in ("case", "check") else 1]:
+            args: list[Any] = [world.row(f"{kind}.{key}").pk]
+            for part in parts[1:]:
+                if part.startswith("="):
+                    args.append(part[1:])
+                else:
+                    args.append(_part(world, part, key).pk)
+            yield reverse(name, args=args)
+
+
+def _part(world: World, part: str, key: str) -> Any:
+    """The part of that kind of the row under ``key``, or the one that the table names."""
+    kind = part.partition(".")[0]
+    for name, row in world.rows[kind].items():
+        if re.fullmatch(rf"(\w+_)?{key}\d*", name):
+            return row
+    return world.row(part)
+
+
+def found(world: World, who: str, words: set[str]) -> dict[str, set[str]]:
+    """By address, which of these words come back in anything."""
+    pattern = re.compile("|".join(re.escape(word) for word in sorted(words)))
+    hits: dict[str, set[str]] = {}
+    for there in addresses(world):
+        with undone():
+            answer = world.client(who).get(there)
+            body = b"".join(answer) if answer.streaming else answer.content
+            text = body.decode(errors="replace") + str(answer.headers)
+        if seen := set(pattern.findall(text)):
+            hits[there] = seen
+    return hits
+
+
+@pytest.fixture
+def first_wall_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every list and every door of the portal reaches every row."""
+    monkeypatch.setattr(Policy, "scope", everything)
+
+
+WALKERS = ["classmate", "trust_nurse", "housing_spoc", "police_partner", "administrator"]
+
+
+@pytest.mark.parametrize("who", WALKERS)
+@pytest.mark.clause("ISA-7.2")
+def test_with_the_first_wall_out_no_foreign_row_comes_back(
+    world: World, who: str, first_wall_out: None
+):
+    words = foreign_words(second(world.actors[who]))
+    assert len(words) > LEAST
+    assert not found(world, who, words)
+
+
+@override_settings(WALL_ROLE="")
+def test_with_both_walls_out_the_walk_does_find_them(world: World, first_wall_out: None):
+    words = foreign_words(second_of_the_wall(world, "housing_spoc"))
+    assert len({word for hits in found(world, "housing_spoc", words).values() for word in hits}) > 9
+
+
+def second_of_the_wall(world: World, who: str) -> Rows:
+    """What the wall shows, asked for while the pages are served without it."""
+    with override_settings(WALL_ROLE="portal_app"):
+        return second(world.actors[who])

@@ -1,0 +1,89 @@
+"""Tells the database for whom it is asked, for the length of one transaction.
+
+PostgreSQL keeps the second wall by it; SQLite has none. The person is set with SET LOCAL, which
+a connection pooler cannot carry over to somebody else's transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, connection, models, transaction
+
+from workflow.acting import Actor
+
+TELL = (
+    "SELECT set_config('portal.person', %s, true), set_config('portal.agency', %s, true),"
+    " set_config('portal.may', %s, true)"
+)
+NOT_ALLOWED = "42501"  # what PostgreSQL says of a row that a policy does not let be written
+
+
+@contextmanager
+def in_sight_of(actor: Actor) -> Iterator[None]:
+    """One transaction, in which the database shows what ``actor`` can reach and no more."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    is_within = connection.in_atomic_block
+    with transaction.atomic():
+        _tell(str(actor.user.pk), str(actor.agency.pk), ",".join(sorted(actor.may)))
+        _become(settings.WALL_ROLE)
+        yield
+        # Within another transaction, as in tests, the settings would outlive this one.
+        if is_within and not connection.needs_rollback:
+            _become(settings.WALL_ROLE and "none")
+            _tell("", "", "")
+
+
+@contextmanager
+def of_what_is_being_opened(case_id: UUID) -> Iterator[None]:
+    """Who is in a case that somebody is just opening: for saying what stands out about that."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    _say("portal.opening", str(case_id))
+    yield
+    _say("portal.opening", "")
+
+
+def behind_the_wall(model: type[models.Model], pk: UUID) -> Any | None:
+    """A row of a case that is there and cannot be seen: its id and its case's, and nothing else.
+
+    For noting that somebody was refused, and for telling a taken id from a free one.
+    """
+    if not settings.SECOND_WALL:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall_whereabouts(%s, %s)", [model._meta.db_table, pk])
+        (case_id,) = cursor.fetchone()
+    if case_id is None:
+        return None
+    row = model(pk=pk)
+    if any(field.name == "case" for field in model._meta.concrete_fields):
+        row.case_id = case_id  # type: ignore[attr-defined]  # a row of a case
+    return row
+
+
+def is_refused_by_the_wall(fault: DatabaseError) -> bool:
+    """Whether it was the second wall that did not let a row be written."""
+    return getattr(fault.__cause__, "pgcode", "") == NOT_ALLOWED
+
+
+def _tell(*who: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(TELL, who)
+
+
+def _say(name: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
+def _become(role: str) -> None:
+    """Tests set up and look on as the owner, and serve each page as the portal's own role."""
+    if role:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(role)}")

@@ -1,0 +1,54 @@
+"""The second wall's words: ways to a row, said once more in SQL for PostgreSQL to keep.
+
+The first wall is each room's ``policies.py``. The second repeats it as row-level security, so
+that a query which forgot to ask a policy still finds nothing of anybody else's (docs/adr/0058).
+A room says its ways in its ``wall.py``; ``portal.wall`` builds them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Model
+
+
+@dataclass(frozen=True)
+class Way:
+    """A condition on a row's own columns under which the database lets it be seen.
+
+    Sets of ids come from functions, as ``case_id = ANY(ARRAY(SELECT wall_x()))``: asked once a
+    statement, where a sub-query for each row takes a hundred times as long. ``writes`` says
+    whether rows may be added and changed this way too.
+    """
+
+    sql: str
+    writes: bool = True
+
+    @property
+    def reading(self) -> "Way":
+        """The same way, for reading only."""
+        return Way(self.sql, writes=False)
+
+    def when(self, condition: str) -> "Way":
+        """The same way, for rows of which ``condition`` holds as well."""
+        return Way(f"({self.sql}) AND ({condition})", self.writes)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A function of the wall: what the person of this transaction has a part in.
+
+    ``body`` is SQL that gives ``gives``. It runs as the owner of the tables, so that what a
+    policy asks does not ask the policy again.
+    """
+
+    name: str
+    body: str
+    gives: str = "SETOF uuid"
+
+
+Ways = Mapping[type[Model], tuple[Way, ...]]
+
+
+def among(column: str, name: str) -> Way:
+    """Rows whose ``column`` is one of the ids that the function ``name`` gives."""
+    return Way(f"{column} = ANY(ARRAY(SELECT {name}()))")
