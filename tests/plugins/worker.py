@@ -70,7 +70,8 @@ def worker_process(
 
     def url(alias: str) -> str:
         config = connections[alias].settings_dict
-        return f"postgres://{config['USER']}@{config['HOST']}:{config['PORT']}/{config['NAME']}"
+        # As in production: it reads every case, and the wall does not let it start as the owner.
+        return f"postgres://portal_worker@{config['HOST']}:{config['PORT']}/{config['NAME']}"
 
     env = {
         **os.environ,
