@@ -1,0 +1,66 @@
+"""Two administrators at once, with real threads on PostgreSQL."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from agencies.actions import register as actions
+from agencies.actions.register_copies import bring_in
+from agencies.actions.register_merging import merge
+from agencies.lists.register_copies import COLUMNS, stamp
+from agencies.models import Agency, Closure, Contact
+from tests.house.test_races import at_once, fresh
+from tests.pages.test_register_copies import NEW
+from tests.register import a_contact, listed
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "keystore"])
+
+
+def test_a_post_is_held_by_one(cast):
+    agency, by = listed(cast), cast.administrator
+    ends = at_once(
+        *(
+            lambda name=name: actions.fill_post(
+                fresh(agency), by=by, once=uuid4(), post="spoc", holder=a_contact(name), seen=1
+            )
+            for name in ("Nadia", "Nils")
+        )
+    )
+    assert ends == ["made", "refused"]
+    assert Contact.objects.filter(agency=agency, post="spoc", status="current").count() == 1
+
+
+def test_two_agencies_of_one_name_and_two_closures_of_the_same_days(cast):
+    by, today = cast.administrator, timezone.localdate()
+    assert at_once(lambda: listed(cast, by=by), lambda: listed(cast, by=by)) == ["made", "refused"]
+    agency = Agency.objects.get(name="Anytown Ash School")
+    days = {"starts": today, "ends": today + timedelta(days=3)}
+    closing = [
+        lambda: actions.plan_closure(
+            fresh(agency), by=by, once=uuid4(), answers="Us", answers_phone="0151", **days
+        )
+    ] * 2
+    assert at_once(*closing) == ["made", "refused"]
+    assert Closure.objects.count() == 1
+
+
+def test_two_entries_are_not_merged_into_each_other(cast):
+    one, other, by = listed(cast), listed(cast, name="Ash School again"), cast.administrator
+    ends = at_once(
+        lambda: merge(fresh(one), into=fresh(other), by=by, seen=None),
+        lambda: merge(fresh(other), into=fresh(one), by=by, seen=None),
+    )
+    assert ends == ["made", "refused"]
+    assert Agency.objects.filter(status="merged").count() == 1
+
+
+def test_a_file_confirmed_twice_at_once_is_imported_once(cast):
+    by, seen = cast.administrator, stamp()
+    table = [[NEW.get(name, "") for name in COLUMNS]]
+    importing = [lambda: bring_in(list(COLUMNS), table, by=by, seen=seen)] * 2
+    ends = at_once(*importing)
+    assert "made" in ends
+    assert set(ends) <= {"made", "refused"}
+    assert Agency.objects.filter(name=NEW["name"]).count() == 1
