@@ -177,7 +177,7 @@ def form_of(
     data["open_days"] = _days(typed["open_days"])
     form = form or AddAgencyForm({})
     form.data, form.agency = data, agency
-    form._errors = None  # what Django keeps of the line before
+    form._errors = None  # type: ignore[attr-defined]  # what Django keeps of the line before
     held = {contact.post for contact in getattr(agency, "holders", ())} if agency else REQUIRED
     for post in POSTS.values():
         for name in ("name", "email", "phone"):
