@@ -15,8 +15,8 @@ BIN = Path(PYTHON).parent
 ROOMS = [
     room
     for room in (
-        *("portal", "decisions", "requests_app", "workflow", "agencies"),
-        *("audit", "outbox", "encryption"),
+        *("portal", "decisions", "requests_app", "agreement", "signin", "agencies", "workflow"),
+        *("audit", "outbox", "signed_in", "encryption"),
     )
     if (ROOT / room).is_dir()
 ]

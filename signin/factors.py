@@ -1,5 +1,7 @@
 """Second factors: who has one, whether this session used one, and what happens when they change."""
 
+from typing import Any
+
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base.internal.flows import delete_dangling_recovery_codes
@@ -16,6 +18,11 @@ from signin.sso_session import provider_showed_second_factor
 
 Type = Authenticator.Type
 BY_ITSELF = (Type.TOTP, Type.WEBAUTHN)  # recovery codes go with one of these
+
+
+def whole(form_valid: Any) -> Any:
+    """What the library's view writes and what we write beside it is written together or not."""
+    return transaction.atomic(form_valid)
 
 
 class LastFactor(Exception):

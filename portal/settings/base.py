@@ -1,13 +1,13 @@
 """What holds wherever the portal runs. Places to run add databases, secrets and mail."""
 
 import logging
-from datetime import timedelta
 
 from csp.constants import NONE, SELF
 
 from portal.logs import logging_config
 from portal.settings.environment import BASE_DIR, env
-from signin.sso import read_sign_on
+from portal.settings.proving import *  # noqa: F403
+from portal.settings.proving import SSO
 
 # Rooms
 
@@ -101,102 +101,10 @@ WALL_ROLE = ""
 
 # Whether invented people and a page of all sent mail may be here: never where real people are.
 DEMONSTRATION = False
+# People: how they prove who they are is in portal/settings/proving.py.
 
-# People
-
-AUTH_USER_MODEL = "agencies.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-ANONYMOUS_USER_NAME = None
-GUARDIAN_MONKEY_PATCH_USER = False
 # Guardian only stores grants; agencies.holding reads them, and nobody asks ``has_perm``.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "signin.passwords.WordsOfHereValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "portal.accounts.ClosedSignupAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_FORMS = {
-    "login": "portal.account_forms.SignInForm",
-    "reset_password": "portal.account_forms.AskForNewPasswordForm",
-    "reset_password_from_key": "portal.account_forms.NewPasswordForm",
-    "change_password": "portal.account_forms.ChangePasswordForm",
-    "reauthenticate": "portal.account_forms.ProveAgainForm",
-}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_PREVENT_ENUMERATION = True
-PASSWORD_RESET_TIMEOUT = 60 * 60
-# Floods only: what guesses are held by is in signin/guesses.py and signin/forgotten.py.
-ACCOUNT_RATE_LIMITS = {
-    "login": "300/m/ip",
-    "reset_password": "60/m/ip",
-    "reset_password_from_key": "60/m/ip",
-    "reauthenticate": "30/m/user",
-}
-# How old a proof of who one is may be before information goes out or keys change hands.
-STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 10)
-
-# Second factors (docs/adr/0050 to 0052). Only the demonstration and most tests do without.
-SECOND_FACTOR_REQUIRED = True
-MFA_ADAPTER = "signin.factors_adapter.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_USER_VERIFICATION = "preferred"  # after a password; alone, the device must ask
-MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which clocks may differ
-MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}  # nothing to guess, many share an address
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by the register
-MFA_FORMS = {
-    "authenticate": "signin.factors_forms.SignInCodeForm",
-    "reauthenticate": "signin.factors_forms.ProveAgainCodeForm",
-    "activate_totp": "signin.factors_forms.SetUpAppForm",
-    "login_webauthn": "signin.factors_forms.SignInPasskeyForm",
-    "authenticate_webauthn": "signin.factors_forms.SecondPasskeyForm",
-    "reauthenticate_webauthn": "signin.factors_forms.ProveAgainPasskeyForm",
-    "add_webauthn": "signin.factors_forms.AddPasskeyForm",
-    "edit_webauthn": "signin.factors_forms.RenamePasskeyForm",
-}
-
-# Single sign-on: who may be signed in by whom, see docs/sign-on.md. Nobody is known by an address.
-SSO = read_sign_on(env.str("SSO_PROVIDERS", ""))
-SOCIALACCOUNT_ADAPTER = "signin.social.SocialAdapter"
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"provider_class": "signin.sso_provider.StrictProvider"}
-}
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
-SOCIALACCOUNT_AUTO_SIGNUP = False
-SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_LOGIN_ON_GET = False
-SOCIALACCOUNT_QUERY_EMAIL = False
-
-SESSION_ENGINE = "signed_in.store"
-SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", 30))
-SESSION_WARNING = timedelta(minutes=2)  # before the end, whichever comes first
-SESSION_LONGEST = timedelta(hours=env.int("SESSION_LONGEST_HOURS", 10))
-SESSION_SEEN_EVERY = timedelta(minutes=1)  # not at each request: that would be a write for each
-SESSION_OF_A_VISITOR = timedelta(hours=1)
-SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "portal.expired.csrf_failed"
 
 # Words and time
 

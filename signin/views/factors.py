@@ -11,7 +11,6 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal import auth
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -38,7 +37,7 @@ class SetUpApp(totp.ActivateTOTPView):  # type: ignore[misc]
         context["secret"] = in_fours(context["form"].secret)
         return context
 
-    @transaction.atomic
+    @factors.whole
     def form_valid(self, form: Any) -> HttpResponse:
         if factors.has_app_by_now(self.request.user):
             return redirect("mfa_index")
@@ -64,7 +63,7 @@ class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
         context["js_data"] = {"creation_options": options}
         return context
 
-    @transaction.atomic
+    @factors.whole
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         factors.added(self.request, factors.Type.WEBAUTHN)
@@ -86,7 +85,7 @@ class RemovePasskey(webauthn.RemoveWebAuthnView):  # type: ignore[misc]
 class NewCodes(codes.GenerateRecoveryCodesView):  # type: ignore[misc]
     """Make new recovery codes."""
 
-    @transaction.atomic
+    @factors.whole
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         factors.codes_made(self.request)

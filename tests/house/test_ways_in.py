@@ -7,6 +7,9 @@ import pytest
 
 ROOMS = (
     "agencies",
+    "agreement",
+    "signin",
+    "signed_in",
     "audit",
     "outbox",
     "encryption",
