@@ -24,7 +24,7 @@ def test_ones_own_account(live_server, page, axe, width):
     page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
     page.set_viewport_size({"width": WIDTHS[width], "height": 800})
     page.goto(f"{live_server.url}/accounts/login/?next=/accounts/password/change/")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     check(page, axe, f"sign-in-errors-{width}")
     assert page.locator(".govuk-error-summary a").all_inner_texts() == [
         "Enter your e-mail address",
@@ -32,7 +32,7 @@ def test_ones_own_account(live_server, page, axe, width):
     ]
     page.get_by_label("E-mail address").fill("robin.invented@school.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/accounts/password/change/")
     assert page.locator(".govuk-notification-banner").count() == 0
     for name, path in PAGES.items():
