@@ -40,7 +40,7 @@ def test_ones_own_account(live_server, page, axe, width):
         check(page, axe, f"{name}-{width}")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
     check(page, axe, f"signed-out-{width}")
-    assert "You have signed out" in page.get_by_role("alert").inner_text()
+    assert "You have signed out" in page.get_by_role("alert", name="Done").inner_text()
     assert said == []
 
 
