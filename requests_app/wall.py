@@ -180,7 +180,8 @@ WAYS: Ways = {
     ),
     Need: OF_THE_REQUEST,
     Consent: OF_THE_REQUEST,
-    Attachment: OF_THE_REQUEST,
+    # A file that was taken out would outlast the hour for which a case is opened.
+    Attachment: (MINE, OVERSEEN, DESK),
     Clarification: OF_THE_REQUEST,
     MatchToken: (MINE, DESK),
     TriageCheck: (DESK,),

@@ -9,7 +9,7 @@ from django.http import Http404
 from audit.record import Kind, note_look, note_looks
 from workflow.acting import Actor
 from workflow.policy import Policy
-from workflow.sight import behind_the_wall
+from workflow.sight import whatever_is_there
 
 if TYPE_CHECKING:
     from agencies.permissions import May
@@ -35,23 +35,11 @@ def fetch_or_404(
     rows: QuerySet[Thing] = policy.scope(actor, *mays).select_related(*related)
     thing = rows.filter(**lookup).first()
     if thing is None:
-        if hidden := _hidden(policy.model, lookup):
+        if hidden := whatever_is_there(policy.model, lookup):
             note_look(Kind.REFUSED, hidden, **stamp)
         raise Http404
     note_look(kind, thing, **stamp)
     return thing
-
-
-def _hidden(model: type[Thing], lookup: dict[str, Any]) -> Model | None:
-    """The row that was asked for, if there is one; behind the second wall, no more than its id."""
-    there: Model | None = model._base_manager.filter(**lookup).first()
-    if (
-        there is None
-        and "pk" in lookup
-        and not model._base_manager.filter(pk=lookup["pk"]).exists()
-    ):
-        return behind_the_wall(model, lookup["pk"])
-    return there
 
 
 def hold_or_404(actor: Actor, *mays: "May") -> None:

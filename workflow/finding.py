@@ -8,6 +8,7 @@ from django.db.models import Model
 from audit.record import Kind, note_look, note_looks
 from workflow.acting import Actor
 from workflow.policy import Policy
+from workflow.sight import whatever_is_there
 
 if TYPE_CHECKING:
     from agencies.permissions import May
@@ -23,7 +24,7 @@ def find_or_refuse(policy: Policy[Thing], actor: Actor, may: "May", **lookup: An
     """
     thing: Thing | None = policy.scope(actor, may).filter(**lookup).first()
     if thing is None:
-        hidden = policy.model._base_manager.filter(**lookup).first()
+        hidden = whatever_is_there(policy.model, lookup)
         note_look(Kind.REFUSED, hidden or actor.agency, **_stamp(actor, may))
     return thing
 

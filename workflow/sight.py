@@ -67,6 +67,27 @@ def behind_the_wall(model: type[models.Model], pk: UUID) -> Any | None:
     return row
 
 
+def whatever_is_there(model: type[models.Model], lookup: dict[str, Any]) -> Any | None:
+    """The row that was asked for, in reach or not; behind the wall no more than which it is."""
+    there = model._base_manager.filter(**lookup).first()
+    if there is not None or not settings.SECOND_WALL:
+        return there
+    pk = lookup.get("pk") or _referred_to(model, lookup.get("reference"))
+    # One that is seen was asked for as part of something else: that is no refusal of it.
+    if pk is None or model._base_manager.filter(pk=pk).exists():
+        return None
+    return behind_the_wall(model, pk)
+
+
+def _referred_to(model: type[models.Model], reference: str | None) -> UUID | None:
+    if not reference:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall_referred_to(%s, %s)", [model._meta.db_table, reference])
+        found: UUID | None = cursor.fetchone()[0]
+    return found
+
+
 def is_refused_by_the_wall(fault: DatabaseError) -> bool:
     """Whether it was the second wall that did not let a row be written."""
     return getattr(fault.__cause__, "pgcode", "") == NOT_ALLOWED

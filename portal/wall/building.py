@@ -21,6 +21,7 @@ from portal.wall.plan import (
     WORK,
     Table,
     histories,
+    referred_to,
     tables,
     whereabouts,
 )
@@ -130,7 +131,7 @@ def _tables_there(cursor: Any) -> list[str]:
 
 
 def _functions() -> Iterator[str]:
-    for sight in (*SIGHTS, whereabouts()):
+    for sight in (*SIGHTS, whereabouts(), referred_to()):
         yield _function(sight)
         signature = sight.name if "(" in sight.name else f"{sight.name}()"
         yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"

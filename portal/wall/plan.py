@@ -112,6 +112,19 @@ def histories() -> set[str]:
     return found | set(EVIDENCE)
 
 
+def referred_to() -> Sight:
+    """The id behind a reference that somebody typed, for the same evidence."""
+    tables = (requests.CASE, requests.ENQUIRY)
+    branches = " ".join(
+        f"WHEN '{name}' THEN (SELECT id FROM {name} WHERE reference = said)" for name in tables
+    )
+    return Sight(
+        "wall_referred_to(table_name text, said text)",
+        f"SELECT CASE table_name {branches} END",
+        "uuid",
+    )
+
+
 def whereabouts() -> Sight:
     """The case of a row that cannot be seen, for the evidence that somebody tried to."""
     branches = " ".join(
