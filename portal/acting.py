@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from agencies.acting import agencies_of, standing_actor
-from agencies.lists.people_missing import keepers, lacking
+from agencies.lists.people_missing import lacking, who_mends
 from agencies.models import Agency, User
 from agencies.standing import standing
 from portal.refusals import too_late, with_kept
@@ -58,9 +58,10 @@ class ActingMiddleware:
 
 def not_yet(request: Any) -> HttpResponse:
     """What is missing, what to do about it and who can mend it; nothing typed is lost."""
+    missing = lacking(request.standing)
     told = {
-        "lacking": lacking(request.standing),
-        "keepers": keepers(request.actor.agency, request.user),
+        "lacking": missing,
+        "keepers": who_mends(missing, request.actor.agency, request.user),
     }
     return with_kept(request, "errors/not_yet.html", status=403, **told)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.http import PortalRequest
-from agencies.lists.people_missing import keepers, lacking_here
+from agencies.lists.people_missing import lacking_here, who_mends
 from agencies.permissions import May
 from portal import expired
 from portal.acting import choose_agency, chosen_agency
@@ -20,17 +20,17 @@ from workflow.pages import show
 @require_safe
 def home(request: PortalRequest) -> HttpResponse:
     """What waits for this person, for the agency acted for."""
+    missing = lacking_here(request.actor, request.standing)
     context = {
         "cards": cards(request.actor),
-        "lacking": lacking_here(request.actor, request.standing),
+        "lacking": missing,
+        "keepers": who_mends(missing, request.actor.agency, request.user),
         "agency": request.actor.agency,
         "may_ask": May.SEND_REQUEST in request.actor.may,
         "keeps_the_register": May.ADMINISTER in request.actor.may,
         "kept": expired.is_kept(request),
         "demonstration": settings.DEMONSTRATION,
     }
-    if context["lacking"]:
-        context["keepers"] = keepers(request.actor.agency, request.user)
     return show(request, "portal/home.html", context)
 
 

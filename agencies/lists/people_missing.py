@@ -66,6 +66,11 @@ def _one(missing: Missing) -> Lacking:
     return Lacking(missing.label, TO_DO[missing])
 
 
+def who_mends(missing: list[Lacking], agency: Agency, but: User) -> list[Keeper]:
+    """Whom to ask, unless one can do all of it oneself."""
+    return keepers(agency, but) if any(not each.href for each in missing) else []
+
+
 def keepers(agency: Agency, but: User) -> list[Keeper]:
     """Who can mend it at the agency: its posts on the register, then those with the role.
 

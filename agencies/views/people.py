@@ -15,7 +15,7 @@ from agencies.http import PortalRequest
 from agencies.lists import people as lists
 from agencies.lists.invitations import waiting
 from agencies.lists.people_member import history_of, shown
-from agencies.lists.people_missing import keepers, lacking
+from agencies.lists.people_missing import lacking, who_mends
 from agencies.lists.people_needed import why_needed
 from agencies.lists.people_pages import is_mine, of_agency, what_can_be_done
 from agencies.lists.people_roles import roles_of, roles_to_give
@@ -82,10 +82,11 @@ def me(request: PortalRequest) -> HttpResponse:
     """One's own roles and checks, and what is missing."""
     here = request.actor.agency.pk
     membership = fetch_or_404(OWN_MEMBERSHIPS, request.actor, IN_OWN_NAME, agency_id=here)
+    missing = lacking(request.standing)
     context = {
         **shown(membership),
-        "lacking": lacking(request.standing),
-        "keepers": keepers(request.actor.agency, request.user),
+        "lacking": missing,
+        "keepers": who_mends(missing, request.actor.agency, request.user),
     }
     return show(request, "agencies/people_me.html", context)
 
