@@ -1,12 +1,15 @@
 """Who holds which permission, and where: the only file that talks to django-guardian."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
-from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
+from guardian.shortcuts import get_user_perms, remove_perm
 
-from agencies.models import Agency, HeldRole, Membership, User
+from agencies.models import Agency, AgencyUserObjectPermission, HeldRole, Membership, User
 from agencies.permissions import ROLES, May, Role
 from workflow.founding import founded
 
@@ -46,8 +49,7 @@ def grant(user: User, role: Role, agency: Agency, *, by: "Actor | None" = None) 
         role_held = HeldRole(membership=membership, role=role)
         _stamp(role_held, "grant", by)
         role_held.save()
-    for may in ROLES[role]:
-        assign_perm(may.value, user, agency)
+    _assign(user, agency, ROLES[role])
     return role_held
 
 
@@ -66,6 +68,20 @@ def revoke(user: User, role: Role, agency: Agency, *, by: "Actor | None" = None)
         kept |= ROLES[Role(other)]
     for may in ROLES[role] - kept:
         remove_perm(may.value, user, agency)
+
+
+def _assign(user: User, agency: Agency, mays: Iterable[May]) -> None:
+    """The grants themselves, all at once; those that are there stay as they are."""
+    wanted = Permission.objects.filter(
+        content_type=ContentType.objects.get_for_model(Agency), codename__in=[may.value for may in mays]
+    )
+    AgencyUserObjectPermission.objects.bulk_create(
+        [
+            AgencyUserObjectPermission(permission=each, user=user, content_object=agency)
+            for each in wanted
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _one_at_a_time(user: User) -> None:

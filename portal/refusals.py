@@ -21,6 +21,7 @@ from encryption.errors import (
     StaleRow,
 )
 from requests_app.vocabulary import DETAILS
+from workflow.clean import showable
 from workflow.moves import MoveRefused
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,8 @@ def with_kept(request: HttpRequest, template: str, *, status: int, **more: Any) 
 
 def posted(request: HttpRequest) -> list[tuple[str, str]]:
     """What a form sent, field by field; files are not among it."""
-    return [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    lists = request.POST.lists()
+    return [(name, showable(str(value))) for name, values in lists for value in values]
 
 
 def kept_text(request: HttpRequest) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from encryption.uploads import attachment_problem
 from workflow.clean import cleaned
 from workflow.named import Named
-from workflow.widgets import DateInput, FilesInput, Radios, Ticks, WithHints, Words
+from workflow.widgets import DateInput, FilesInput, Radios, Tick, Ticks, WithHints, Words
 
 Upload: TypeAlias = "UploadedFile[Any]"
 Option = tuple[str, Words] | tuple[str, Words, Words]
@@ -116,9 +116,10 @@ class SelectChoice(_Choices, forms.ChoiceField):  # type: ignore[misc]
 
 
 class Confirm(Named, forms.BooleanField):
-    """One checkbox that has to be ticked."""
+    """One checkbox that has to be ticked; nothing but what a browser sends for it counts."""
 
     says = {"required": gettext_lazy("Tick the box to confirm")}
+    widget = Tick
 
 
 class OnceField(forms.UUIDField):

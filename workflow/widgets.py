@@ -73,3 +73,11 @@ class FilesInput(forms.FileInput):
     """A file input that takes several."""
 
     allow_multiple_selected = True
+
+
+class Tick(forms.CheckboxInput):
+    """A box that is ticked by what a browser sends for it, and by no other text."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
+        """Whether it is ticked. Django takes any text for a yes."""
+        return data.get(name) in {"on", "yes", "true"}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agreement.flows import flows
 from agreement.models import YearlyReview
 from agreement.vocabulary import SIGN_BY, Condition, Purpose
+from workflow.clean import showable
 from workflow.fields import CleanText, Confirm, DateField, OnceField, RadioChoice, TickChoices
 from workflow.seen import SeenField
 
@@ -121,6 +122,10 @@ class DueField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the page carries again, if it can hold it."""
+        return showable(value)
 
 
 class ReviewForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreement.vocabulary import Purpose
 from decisions.lists.disclosures import OUTCOMES, Wanted
+from workflow.clean import showable
 from workflow.fields import DateField, RadioChoice, SelectChoice
 
 NOTHING = ("", _("All"))
@@ -78,7 +79,7 @@ class LogForm(forms.Form):
                 continue
             parts = (f"{name}_{part}" for part in ("day", "month", "year"))
             for key in (name, *parts):
-                if value := self.data.get(key, ""):
+                if value := showable(self.data.get(key, "")):
                     yield key, value
 
 
