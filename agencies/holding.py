@@ -73,7 +73,8 @@ def revoke(user: User, role: Role, agency: Agency, *, by: "Actor | None" = None)
 def _assign(user: User, agency: Agency, mays: Iterable[May]) -> None:
     """The grants themselves, all at once; those that are there stay as they are."""
     wanted = Permission.objects.filter(
-        content_type=ContentType.objects.get_for_model(Agency), codename__in=[may.value for may in mays]
+        content_type=ContentType.objects.get_for_model(Agency),
+        codename__in=[may.value for may in mays],
     )
     AgencyUserObjectPermission.objects.bulk_create(
         [
