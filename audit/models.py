@@ -1,4 +1,7 @@
-"""Two tables of evidence: what was changed, and who looked. Rows are added, never changed."""
+"""Two tables of evidence: what was changed, and who looked. Rows are added, never changed.
+
+Beside them stands the ledger, by which anybody can tell that this is so.
+"""
 
 from typing import Any, NoReturn
 
@@ -67,6 +70,7 @@ class AccessEntry(Evidence):
         DOWNLOADED = "downloaded", _("Downloaded a file")
         SEARCHED = "searched", _("Looked for possible matches")
         EXPORTED = "exported", _("Took out a copy")
+        PRINTED = "printed", _("Printed")
         REFUSED = "refused", _("Was refused")
 
     kind = models.CharField(max_length=12, choices=Kind)
@@ -82,3 +86,76 @@ class AccessEntry(Evidence):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.thing} {self.thing_id}"
+
+
+class Leaf(models.Model):
+    """One row of evidence as the ledger keeps it, written in the same transaction.
+
+    ``body`` is what is hashed: canonical JSON, described in docs/ledger.md. The sequencer gives
+    each leaf its place in the tree, once; nothing else about it ever changes.
+    """
+
+    class Kind(models.TextChoices):
+        CHANGE = "change", _("Change")
+        LOOK = "look", _("Look")
+
+    kind = models.CharField(max_length=6, choices=Kind)
+    entry = models.BigIntegerField()
+    body = models.TextField()
+    leaf_index = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        verbose_name_plural = "leaves"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "entry"], name="one_leaf_for_each_entry")
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(leaf_index=None), name="leaves_without_a_place"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"leaf of {self.kind} {self.entry}"
+
+
+class Tile(models.Model):
+    """Hashes of the tree, 256 to a full tile: worked out from the leaves, and checked by them."""
+
+    level = models.PositiveSmallIntegerField()
+    number = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "number"], name="one_tile_a_place")]
+
+    def __str__(self) -> str:
+        return f"tile {self.level}/{self.number}"
+
+
+class Signatory(models.Model):
+    """A public key that has signed checkpoints; added when its private half first signs."""
+
+    verifier = models.CharField(max_length=200, unique=True)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "signatories"
+
+    def __str__(self) -> str:
+        return self.verifier
+
+
+class SignedCheckpoint(models.Model):
+    """So many leaves had this root: a signed note, as partners hold it too."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["size"]
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.size}"

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import models, transaction
 
+from audit.ledger.leaves import note_change, note_reading
 from audit.models import AccessEntry, Event
+from encryption.fingerprints import commitment, row_digest
 
 Kind = AccessEntry.Kind
 
@@ -21,13 +23,13 @@ def record(
     digest: str,
     **details: str | int,
 ) -> Event:
-    """Write one event in the same transaction as the change it is evidence of.
+    """Write one event, and its leaf, in the same transaction as the change it is evidence of.
 
     ``details`` are codes and numbers. Raises RuntimeError outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs inside the transaction it is evidence of.")
-    return Event.objects.create(
+    event = Event.objects.create(
         move=move,
         person=person,
         agency=agency,
@@ -38,15 +40,20 @@ def record(
         details=details,
         **_whereabouts(thing),
     )
+    note_change(event, thing, row=row_digest(thing), commitment=commitment(thing))
+    return event
 
 
 def note_look(
     kind: AccessEntry.Kind, thing: models.Model, *, person: str, agency: str, may: str
 ) -> AccessEntry:
     """Write down that somebody read a row, or was refused."""
-    return AccessEntry.objects.create(
-        kind=kind, person=person, agency=agency, may=may, **_whereabouts(thing)
-    )
+    with transaction.atomic():
+        entry = AccessEntry.objects.create(
+            kind=kind, person=person, agency=agency, may=may, **_whereabouts(thing)
+        )
+        note_reading([entry])
+    return entry
 
 
 def note_looks(
@@ -54,7 +61,12 @@ def note_looks(
 ) -> None:
     """Write down that somebody read several rows at once: one entry for each of them."""
     stamp = {"kind": kind, "person": person, "agency": agency, "may": may}
-    AccessEntry.objects.bulk_create(AccessEntry(**stamp, **_whereabouts(thing)) for thing in things)
+    with transaction.atomic():
+        note_reading(
+            AccessEntry.objects.bulk_create(
+                AccessEntry(**stamp, **_whereabouts(thing)) for thing in things
+            )
+        )
 
 
 def _whereabouts(thing: models.Model) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from portal.settings.environment import BASE_DIR
+
 PATIENCE = 60  # seconds to become ready
 GRACE = 15  # seconds to stop
 TICK = 0.2
@@ -109,6 +111,11 @@ def gunicorn_command(port: int) -> list[str]:
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     return [sys.executable, "-m", "gunicorn", "portal.wsgi", *flags]
+
+
+def sequencer_command() -> list[str]:
+    """The sequencer of the ledger, which alone reads the signing key."""
+    return [sys.executable, str(BASE_DIR / "manage.py"), "ledger", "sequence"]
 
 
 def worker_command(var: Path) -> list[str]:

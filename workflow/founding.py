@@ -6,16 +6,19 @@ after that is done by somebody, through a move.
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
+from audit.record import record
+from encryption.models import sealed_digest
 from workflow.traced import TracedModel
 
 
 def founded(row: TracedModel) -> Any:
     """Save a new row, or a new state of one, as the installation's own act.
 
-    Its history says ``founded`` and names nobody.
+    Its history and its evidence say ``founded`` and name nobody.
     """
+    before = "" if row._state.adding else row.status
     for name, value in {
         "_history_user": None,
         "_history_agency_id": None,
@@ -23,7 +26,17 @@ def founded(row: TracedModel) -> Any:
         "_moving": True,
     }.items():
         setattr(row, name, value)
-    row.save()
+    with transaction.atomic():
+        row.save()
+        record(
+            f"{row._meta.model_name}.founded",
+            row,
+            person="",
+            agency="",
+            before=before,
+            after=row.status,
+            digest=sealed_digest(row),
+        )
     return row
 
 

@@ -35,3 +35,5 @@ class SealedHistory(HistoricalRecords):  # type: ignore[misc]  # the package has
             **{field.attname: values[field.attname] for field in self.fields_included(instance)},
         )
         row.save(using=using if self.use_base_model_db else None)
+        # The evidence of the change names the history row beside it.
+        instance._history_written = (row.history_id, row.history_date)

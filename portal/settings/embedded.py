@@ -41,6 +41,8 @@ CACHES = {
 }
 
 KEYRING_FILE = VAR / "keyring.json"
+SIGNING_KEY_FILE = VAR / "ledger.key"
+LEDGER_NAME = "demonstration/ledger"
 FILES_DIR = VAR / "files"
 MAIL_DIR = VAR / "mail"
 STATIC_ROOT = VAR / "static"

@@ -62,6 +62,9 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", env.str("REDIS_URL"))
 CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
 
 KEYRING_FILE = Path(env.str("KEYRING_FILE"))
+# Only the sequencer of the ledger is given this file.
+SIGNING_KEY_FILE = Path(env.str("SIGNING_KEY_FILE", "/run/secrets/ledger"))
+LEDGER_NAME = env.str("LEDGER_NAME", f"{PORTAL_URL.removeprefix('https://')}/ledger")
 FILES_DIR = Path(env.str("FILES_DIR"))
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 

@@ -40,6 +40,8 @@ else:
 
 VAR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var" / "test")))
 KEYRING_FILE = VAR / "keyring.json"
+SIGNING_KEY_FILE = VAR / "ledger.key"
+LEDGER_NAME = "tests.invalid/ledger"
 FILES_DIR = VAR / "files"
 MAIL_DIR = VAR / "mail"
 STATIC_ROOT = VAR / "static"

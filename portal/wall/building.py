@@ -16,7 +16,10 @@ from portal.wall.plan import (
     ADDED,
     EVIDENCE,
     KEYSTORE_TABLE,
+    LEAVES,
+    LEDGER,
     PAGES,
+    SEALS,
     SIGHTS,
     WORK,
     Table,
@@ -38,7 +41,7 @@ def build(alias: str, passwords: dict[str, str]) -> None:
     connection = connections[alias]
     with transaction.atomic(using=alias), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        for role in (PAGES, WORK):
+        for role in (PAGES, WORK, LEDGER):
             _role(connection, cursor, role, passwords.get(role, ""))
         for statement in _lowered(cursor):
             cursor.execute(statement)
@@ -57,6 +60,7 @@ def lower(alias: str) -> None:
 def edition() -> str:
     """Short for the wall as this code would build it."""
     everything = [*_functions(), *[line for table in tables() for line in _policies(table)]]
+    everything += _policies_of_leaves()
     return hashlib.sha256("\n".join(everything).encode()).hexdigest()[:16]
 
 
@@ -86,7 +90,7 @@ def _lowered(cursor: Any) -> list[str]:
 
 def _of_the_keystore() -> Iterator[str]:
     """Pages make a case's key and read it; the worker reads what it must not make."""
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
     yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {WORK}"
     yield f"GRANT SELECT, INSERT ON {KEYSTORE_TABLE} TO {PAGES}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}"
@@ -94,14 +98,15 @@ def _of_the_keystore() -> Iterator[str]:
 
 
 def _of_the_records(cursor: Any) -> Iterator[str]:
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
-    yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {WORK}"
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}, {WORK}"
+    yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {WORK}, {LEDGER}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}, {WORK}, {LEDGER}"
     behind = {table.name: table for table in tables()}
     for name in _tables_there(cursor):
-        if name not in behind:
+        if name not in behind and name not in (LEAVES, *SEALS):
             yield from _grants_in_front(name)
+    yield from _of_the_ledger()
     yield from _functions()
     for name, table in behind.items():
         yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
@@ -111,6 +116,30 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
         yield from _policies(table)
     yield _function(Sight("wall_edition", f"SELECT '{edition()}'", "text"))
     yield f"GRANT EXECUTE ON FUNCTION wall_edition() TO {PAGES}, {WORK}"
+
+
+def _of_the_ledger() -> Iterator[str]:
+    """Everybody adds leaves and sees those of evidence they see; one gives them their places."""
+    yield f"ALTER TABLE {LEAVES} ENABLE ROW LEVEL SECURITY"
+    yield f"GRANT {', '.join(ADDED)} ON {LEAVES} TO {PAGES}, {WORK}"
+    yield f"GRANT SELECT, UPDATE (leaf_index) ON {LEAVES} TO {LEDGER}"
+    yield from _policies_of_leaves()
+    for name in SEALS:
+        yield f"GRANT SELECT ON {name} TO {PAGES}, {WORK}"
+        yield f"GRANT {', '.join(ADDED)} ON {name} TO {LEDGER}"
+    yield f"GRANT UPDATE (hashes) ON audit_tile TO {LEDGER}"
+
+
+def _policies_of_leaves() -> Iterator[str]:
+    seen = " OR ".join(
+        f"(kind = '{kind}' AND EXISTS (SELECT 1 FROM {table} e WHERE e.id = entry))"  # noqa: S608
+        for kind, table in (("change", "audit_event"), ("look", "audit_accessentry"))
+    )
+    yield f"CREATE POLICY second_wall_read ON {LEAVES} FOR SELECT TO {PAGES} USING ({seen})"
+    yield f"CREATE POLICY second_wall_add ON {LEAVES} FOR INSERT TO {PAGES} WITH CHECK (true)"
+    yield f"CREATE POLICY second_wall_work ON {LEAVES} FOR SELECT TO {WORK} USING (true)"
+    yield f"CREATE POLICY second_wall_note ON {LEAVES} FOR INSERT TO {WORK} WITH CHECK (true)"
+    yield f"CREATE POLICY second_wall_place ON {LEAVES} TO {LEDGER} USING (true)"
 
 
 def _grants_in_front(name: str) -> Iterator[str]:

@@ -13,7 +13,10 @@ from decisions import wall as decisions
 from requests_app import wall as requests
 from workflow.wall import Sight, Way
 
-PAGES, WORK = "portal_app", "portal_worker"  # the roles of web processes, and of the worker
+# The roles of web processes, of the worker, and of the sequencer of the ledger.
+PAGES, WORK, LEDGER = "portal_app", "portal_worker", "portal_ledger"
+LEAVES = "audit_leaf"
+SEALS = ("audit_tile", "audit_signatory", "audit_signedcheckpoint")  # what the sequencer adds
 KEYSTORE_TABLE = "encryption_casekey"
 COMES_IN = ("accepted", "active", "suspended")  # states of a membership that still come in
 
@@ -109,7 +112,7 @@ _ONES_OWN_ACT = Way(
 def histories() -> set[str]:
     """The tables that are only ever added to: every history there is, and the evidence."""
     found = {model._meta.db_table for model in apps.get_models() if hasattr(model, "instance_type")}
-    return found | set(EVIDENCE)
+    return found | set(EVIDENCE) | {LEAVES, *SEALS}
 
 
 def referred_to() -> Sight:

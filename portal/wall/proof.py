@@ -8,11 +8,12 @@ from django.db import connections
 
 from portal.keys import WORKER_FAILED_TO_BOOT
 from portal.wall.building import edition
-from portal.wall.plan import PAGES, WORK, histories, tables
+from portal.wall.plan import LEAVES, LEDGER, PAGES, WORK, histories, tables
 
 BUILD = "run `manage.py wall build` as the owner of the tables"
 ROLES = """
-SELECT r.rolsuper, r.rolbypassrls, pg_has_role(%s, 'MEMBER'), pg_has_role(%s, 'MEMBER')
+SELECT r.rolsuper, r.rolbypassrls, pg_has_role(%s, 'MEMBER'), pg_has_role(%s, 'MEMBER'),
+pg_has_role(%s, 'MEMBER')
 FROM pg_roles r WHERE r.rolname = current_user
 """
 OWNED = """
@@ -49,14 +50,14 @@ def faults(alias: str, *, may_work: bool = True) -> list[str]:
 
 def _of_the_role(cursor: Any, *, may_work: bool) -> Any:
     cursor.execute(
-        "SELECT current_user, count(*) FROM pg_roles WHERE rolname IN %s", [(PAGES, WORK)]
+        "SELECT current_user, count(*) FROM pg_roles WHERE rolname IN %s", [(PAGES, WORK, LEDGER)]
     )
     role, known = cursor.fetchone()
-    if known < len((PAGES, WORK)):
+    if known < len((PAGES, WORK, LEDGER)):
         yield f"the portal's roles are missing: {BUILD}."
         return
-    cursor.execute(ROLES, [PAGES, WORK])
-    is_super, bypasses, is_pages, is_work = cursor.fetchone()
+    cursor.execute(ROLES, [PAGES, WORK, LEDGER])
+    is_super, bypasses, is_pages, is_work, is_ledger = cursor.fetchone()
     instead = f"use {PAGES} for web processes and {WORK} for workers"
     if is_super or bypasses:
         yield f"{role} goes round row-level security: {instead}."
@@ -64,9 +65,11 @@ def _of_the_role(cursor: Any, *, may_work: bool) -> Any:
     cursor.execute(OWNED)
     if cursor.fetchone()[0]:
         yield f"{role} owns tables, so that row-level security does not bind it: {instead}."
+    if is_ledger:
+        yield f"{role} is the sequencer's and must do nothing else: {instead}."
     if is_work and not may_work:
         yield f"{role} sees every case and must serve no page: use {PAGES}."
-    if not (is_pages or is_work):
+    if not (is_pages or is_work or is_ledger):
         yield f"{role} has no part in the portal: {instead}."
     cursor.execute(MORE_THAN_IT_NEEDS, [sorted(histories())])
     if found := [f"{verb} on {table}" for table, verb in cursor.fetchall()]:
@@ -74,7 +77,7 @@ def _of_the_role(cursor: Any, *, may_work: bool) -> Any:
 
 
 def _of_the_wall(cursor: Any) -> Any:
-    cursor.execute(OPEN, [[table.name for table in tables()]])
+    cursor.execute(OPEN, [[LEAVES, *(table.name for table in tables())]])
     if found := [name for (name,) in cursor.fetchall()]:
         yield f"no row-level security on {', '.join(found)}: {BUILD}."
         return

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from audit.ledger.signing import create_signing_key
 from encryption.provider import create_keyring_file
-from portal.supervisor import Supervisor, gunicorn_command, worker_command
+from portal.supervisor import Supervisor, gunicorn_command, sequencer_command, worker_command
 
 
 class Command(BaseCommand):
@@ -33,7 +34,11 @@ class Command(BaseCommand):
         refuse_taken_port(port)
         sign_ins = self.set_up()
         supervisor = Supervisor(
-            {"web server": gunicorn_command(port), "worker": worker_command(settings.VAR)},
+            {
+                "web server": gunicorn_command(port),
+                "worker": worker_command(settings.VAR),
+                "sequencer": sequencer_command(),
+            },
             say=lambda text: self.stdout.write(text, ending="\n"),
             environment={
                 "PORT": str(port),
@@ -57,6 +62,8 @@ class Command(BaseCommand):
                     f"Put it back; or, to begin again with nothing, remove {settings.VAR}."
                 )
             create_keyring_file(keyring)
+        if not Path(settings.SIGNING_KEY_FILE).exists():
+            create_signing_key(Path(settings.SIGNING_KEY_FILE), settings.LEDGER_NAME)
         for database in ("default", "keystore"):
             call_command("migrate", database=database, interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from portal.wall.building import build, lower
-from portal.wall.plan import PAGES, WORK
+from portal.wall.plan import LEDGER, PAGES, WORK
 from portal.wall.proof import faults
 
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
                 {
                     PAGES: os.environ.get("PORTAL_APP_PASSWORD", ""),
                     WORK: os.environ.get("PORTAL_WORKER_PASSWORD", ""),
+                    LEDGER: os.environ.get("PORTAL_LEDGER_PASSWORD", ""),
                 },
             )
             self.stdout.write(f"The wall of {database} stands.")

@@ -1,0 +1,199 @@
+"""Holds every traced row, its history and the evidence tables against what the leaves say."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.apps import apps
+from django.db.models import Exists, Model, OuterRef
+
+from audit.ledger.leaves import moment, shared_by_all
+from audit.ledger.verifying import Findings, Step
+from audit.models import AccessEntry, Event, Leaf
+from encryption.fingerprints import plain_digest
+from encryption.models import SealedModel, raw_values, sealed_digest
+
+CHUNK: Final = 500
+Known = dict[tuple[str, str], "Said"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the leaves say of one row: its version and the two fingerprints."""
+
+    version: int
+    entry: int
+    digest: str
+    row: str
+    stamp: str = ""
+
+
+@dataclass
+class _Leaves:
+    """By table and key: what a row is now, and what each of its history rows was."""
+
+    rows: Known
+    past: Known
+
+
+def verify_live(*, step: Step = lambda _done: None) -> Findings:
+    """Find each row that was rolled back, edited, added or removed other than by a move."""
+    found = Findings()
+    done = _Counter(step)
+    leaves = _read_leaves(found, done)
+    for model in traced_models():
+        _hold_rows(model, leaves.rows, found, done)
+        _hold_history(model, leaves, found, done)
+    for key in leaves.rows:
+        if key[0] in {each._meta.label_lower for each in traced_models()}:
+            found.add(f"{key[0]} {key[1]} is gone.")
+    for key in leaves.past:
+        found.add(f"History row {key[1]} of {key[0]} is gone.")
+    return found
+
+
+def traced_models() -> list[type[Model]]:
+    """Every model whose rows are changed by moves alone."""
+    return [
+        model
+        for model in apps.get_models()
+        if issubclass(model, SealedModel) and hasattr(model, "history")
+    ]
+
+
+class _Counter:
+    def __init__(self, step: Step) -> None:
+        self.count, self.step = 0, step
+
+    def one(self) -> None:
+        self.count += 1
+        self.step(self.count)
+
+
+def _read_leaves(found: Findings, done: _Counter) -> _Leaves:
+    leaves = _Leaves({}, {})
+    for kind, table, fits in (
+        (Leaf.Kind.CHANGE, Event, _is_that_event),
+        (Leaf.Kind.LOOK, AccessEntry, _is_that_entry),
+    ):
+        for body, entry in _with_entries(kind, table):
+            done.one()
+            found.leaves += 1
+            if entry is None:
+                found.add(f"{table._meta.label} {body['entry']} is gone.")
+            elif not fits(body, entry):
+                found.add(f"{table._meta.label} {body['entry']} is not what it was.")
+            if kind == Leaf.Kind.CHANGE:
+                _remember(body, leaves)
+        leaf = Leaf.objects.filter(kind=kind, entry=OuterRef("pk"))
+        for pk in table.objects.filter(~Exists(leaf)).values_list("pk", flat=True).iterator():
+            found.add(f"{table._meta.label} {pk} was added and is in no ledger.")
+    return leaves
+
+
+def _with_entries(kind: str, table: Any) -> Iterator[tuple[dict[str, Any], Any]]:
+    bodies = Leaf.objects.filter(kind=kind).order_by("entry").values_list("body", flat=True)
+    for some in _chunks(bodies.iterator(chunk_size=CHUNK)):
+        said = [json.loads(body) for body in some]
+        rows = table.objects.in_bulk([body["entry"] for body in said])
+        for body in said:
+            yield body, rows.get(body["entry"])
+
+
+def _chunks(bodies: Iterator[str]) -> Iterator[list[str]]:
+    some: list[str] = []
+    for body in bodies:
+        some.append(body)
+        if len(some) == CHUNK:
+            yield some
+            some = []
+    yield some
+
+
+def _is_that_event(body: dict[str, Any], event: Event) -> bool:
+    says = {
+        **shared_by_all(event),
+        "move": event.move,
+        "before": event.before,
+        "after": event.after,
+        "version": event.version,
+        "digest": event.digest,
+        "details": event.details,
+    }
+    return all(body[name] == value for name, value in says.items())
+
+
+def _is_that_entry(body: dict[str, Any], entry: AccessEntry) -> bool:
+    says = {**shared_by_all(entry), "look": entry.kind, "may": entry.may}
+    return all(body[name] == value for name, value in says.items())
+
+
+def _remember(body: dict[str, Any], leaves: _Leaves) -> None:
+    key = (body["thing"], body["thing_id"])
+    stamp = ""
+    if body["history"]:
+        stamp = _stamp(
+            body["thing_id"], body["history"][1], body["person"], body["agency"], body["move"]
+        )
+        past = (body["thing"], str(body["history"][0]))
+        leaves.past[past] = _said(body, stamp)
+    held = leaves.rows.get(key)
+    if held is None or (held.version, held.entry) < (body["version"], body["entry"]):
+        leaves.rows[key] = _said(body, stamp)
+
+
+def _said(body: dict[str, Any], stamp: str) -> Said:
+    return Said(body["version"], body["entry"], body["digest"], body["row"], stamp)
+
+
+def _hold_rows(model: type[Model], known: Known, found: Findings, done: _Counter) -> None:
+    label = model._meta.label_lower
+    for row in model._base_manager.order_by("pk").iterator(chunk_size=CHUNK):
+        done.one()
+        said = known.pop((label, str(row.pk)), None)
+        name = f"{label} {row.pk}"
+        if said is None:
+            found.add(f"{name} was added and is in no ledger.")
+        else:
+            _hold(name, model, row, said, found)
+
+
+def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) -> None:
+    label, past = model._meta.label_lower, model.history.model
+    for row in past._base_manager.order_by("history_id").iterator(chunk_size=CHUNK):
+        done.one()
+        said = leaves.past.pop((label, str(row.history_id)), None)
+        name = f"History row {row.history_id} of {label} {row.id}"
+        if said is None:
+            found.add(f"{name} was added and is in no ledger.")
+            continue
+        # A history row that was sealed anew under a new key says so in a leaf of its own.
+        anew = leaves.rows.get((past._meta.label_lower, str(row.history_id)))
+        digest = anew.digest if anew else said.digest
+        _hold(name, model, row, Said(said.version, said.entry, digest, said.row), found)
+        if said.stamp != _stamp(
+            str(row.id),
+            moment(row.history_date),
+            _text(row.history_user_id),
+            _text(row.history_agency_id),
+            f"{model._meta.model_name}.{row.history_change_reason}",
+        ):
+            found.add(f"{name} names another person, agency, time or step.")
+
+
+def _hold(name: str, model: type[Model], row: Any, said: Said, found: Findings) -> None:
+    if row.version != said.version:
+        found.add(f"{name} is at version {row.version}; the ledger has {said.version}.")
+    elif sealed_digest(row) != said.digest:
+        found.add(f"{name} holds other sealed values than at its last step.")
+    elif plain_digest(model, raw_values(row)) != said.row:
+        found.add(f"{name} holds other values than at its last step.")
+
+
+def _stamp(*parts: str) -> str:
+    return "\n".join(parts)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,142 @@
+"""Gives the leaves their places in the tree and signs what it then looks like.
+
+One sequencer at a time does this; others wait their turn, and one that is killed leaves the
+tree as it was. Leaves are found by having no place yet, never by a number above the last: what
+commits late would be lost.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from audit.ledger.notes import Checkpoint, NoteFault, Signer, Verifier, opened
+from audit.ledger.tree import Tree, leaf_hash
+from audit.models import Leaf, Signatory, SignedCheckpoint, Tile
+
+BATCH: Final = 4_000
+ONE_AT_A_TIME: Final = 5_802_063  # an advisory lock
+LOOK: Final = "Run `manage.py ledger verify`, and find out who else writes to this database."
+
+
+class LedgerFault(Exception):
+    """The stored tree is not what was signed; nothing more is signed until somebody has looked."""
+
+
+@dataclass(frozen=True)
+class Sequenced:
+    """What one round has done: how many leaves found their places, and how many there are."""
+
+    placed: int
+    size: int
+
+
+def sequence(signer: Signer, *, batch: int = BATCH) -> Sequenced | None:
+    """Place up to ``batch`` leaves and sign the tree; None while another sequencer is at it.
+
+    Raises LedgerFault if the tree as stored is not the one that was signed last.
+    """
+    if not Leaf.objects.filter(leaf_index=None).exists():
+        return Sequenced(0, size())
+    with transaction.atomic(durable=True):
+        if not _is_our_turn():
+            return None
+        tree = tree_as_signed()
+        first = tree.size
+        _place(first, batch)
+        for hashed in _read_back(first):
+            tree.append(hashed)
+        if tree.size > first:
+            _store(tree)
+            _sign(tree, signer)
+        return Sequenced(tree.size - first, tree.size)
+
+
+def latest() -> SignedCheckpoint | None:
+    """The newest checkpoint, if there is one."""
+    return SignedCheckpoint.objects.order_by("-size").first()
+
+
+def size() -> int:
+    """How many leaves are signed."""
+    newest = latest()
+    return newest.size if newest else 0
+
+
+def verifiers() -> list[Verifier]:
+    """The public keys of all who have signed, oldest first."""
+    return [Verifier.parse(each.verifier) for each in Signatory.objects.all()]
+
+
+def stored_tile(level: int, number: int) -> bytes:
+    """The hashes of one tile; none where there is no such tile yet."""
+    held = Tile.objects.filter(level=level, number=number).values_list("hashes", flat=True).first()
+    return bytes(held) if held is not None else b""
+
+
+def tree_as_signed() -> Tree:
+    """The stored tree, once its root is the one that was signed last; LedgerFault otherwise."""
+    newest = latest()
+    if newest is None:
+        return Tree(0, stored_tile)
+    tree = Tree(newest.size, stored_tile)
+    try:
+        signed = opened(newest.note, verifiers())
+        same = (signed.size, signed.root) == (newest.size, tree.root())
+    except (NoteFault, ValueError) as fault:
+        raise LedgerFault(f"The last checkpoint does not hold: {fault} {LOOK}") from None
+    if not same:
+        raise LedgerFault(f"The stored tree is not the one that was signed last. {LOOK}")
+    return tree
+
+
+def _is_our_turn() -> bool:
+    if connection.vendor != "postgresql":
+        return True  # there, a transaction that writes is alone from its beginning
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        taken: bool = cursor.fetchone()[0]
+    return taken
+
+
+def _place(first: int, batch: int) -> None:
+    table = Leaf._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET leaf_index = place.at FROM ("  # noqa: S608 - our own table
+            f" SELECT id, %s - 1 + row_number() OVER (ORDER BY id) AS at FROM ("
+            f"  SELECT id FROM {table} WHERE leaf_index IS NULL ORDER BY id LIMIT %s) AS waiting"
+            f") AS place WHERE {table}.id = place.id AND {table}.leaf_index IS NULL",
+            [first, batch],
+        )
+
+
+def _read_back(first: int) -> Any:
+    """The hashes of what is now in the database, in order and without a gap."""
+    placed = Leaf.objects.filter(leaf_index__gte=first).order_by("leaf_index")
+    expected = first
+    for index, body in placed.values_list("leaf_index", "body").iterator(chunk_size=2000):
+        if index != expected:
+            raise LedgerFault(f"Leaf {index} of the ledger stands where {expected} belongs. {LOOK}")
+        expected += 1
+        yield leaf_hash(body.encode())
+
+
+def _store(tree: Tree) -> None:
+    Tile.objects.bulk_create(
+        [
+            Tile(level=level, number=number, hashes=tree.tiles[level, number])
+            for level, number in sorted(tree.changed)
+        ],
+        update_conflicts=True,
+        unique_fields=["level", "number"],
+        update_fields=["hashes"],
+    )
+
+
+def _sign(tree: Tree, signer: Signer) -> None:
+    Signatory.objects.get_or_create(verifier=str(signer.verifier))
+    now = timezone.now().replace(microsecond=0)
+    note = signer.sign(Checkpoint(signer.name, tree.size, tree.root(), now).text())
+    SignedCheckpoint(size=tree.size, note=note, at=now).save(force_insert=True)

@@ -1,0 +1,119 @@
+"""Holds the whole stored ledger against what was signed. Finds; never mends."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Max
+
+from audit.ledger.notes import NoteFault, Verifier, opened
+from audit.ledger.sequencing import stored_tile, verifiers
+from audit.ledger.tree import HASH, WIDTH, Tree, leaf_hash
+from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint, Tile
+
+Step = Callable[[int], None]
+MOST: Final = 100  # findings that are spelt out; the rest are counted
+
+
+@dataclass
+class Findings:
+    """What is wrong, in words that name rows and never what they hold; and what was looked at."""
+
+    leaves: int = 0
+    checkpoints: int = 0
+    waiting: int = 0
+    oldest_waiting: datetime | None = None
+    wrong: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, what: str) -> None:
+        """One finding more."""
+        self.count += 1
+        if len(self.wrong) < MOST:
+            self.wrong.append(what)
+
+
+def verify(*, step: Step = lambda _done: None) -> Findings:
+    """Every leaf in its place, every tile, every checkpoint with its signature."""
+    found = Findings()
+    signed = list(SignedCheckpoint.objects.order_by("size"))
+    known = verifiers()
+    tree = Tree(0, lambda _level, _number: b"")
+    awaited = iter(signed)
+    checkpoint = next(awaited, None)
+    for body in _placed_bodies(found):
+        tree.append(leaf_hash(body.encode()))
+        step(tree.size)
+        while checkpoint is not None and checkpoint.size <= tree.size:
+            _hold_checkpoint(checkpoint, tree, known, found)
+            checkpoint = next(awaited, None)
+        _forget_full_tiles(tree, found)
+    found.leaves = tree.size
+    while checkpoint is not None:
+        found.add(f"The checkpoint of {checkpoint.size} leaves has only {tree.size} below it.")
+        checkpoint = next(awaited, None)
+    if tree.size and (not signed or signed[-1].size != tree.size):
+        found.add(f"{tree.size} leaves have places, and no checkpoint was signed of them.")
+    for place in tree.tiles:
+        _hold_tile(place, tree, found)
+    _look_for_strangers(tree, found)
+    _count_waiting(found)
+    return found
+
+
+def _placed_bodies(found: Findings) -> Iterator[str]:
+    placed = Leaf.objects.exclude(leaf_index=None).order_by("leaf_index")
+    expected = 0
+    for index, body in placed.values_list("leaf_index", "body").iterator(chunk_size=2000):
+        if index is not None and index != expected:
+            found.add(f"Leaves {expected} to {index - 1} of the ledger are missing.")
+            expected = index
+        expected += 1
+        yield body
+
+
+def _hold_checkpoint(
+    checkpoint: SignedCheckpoint, tree: Tree, known: list[Verifier], found: Findings
+) -> None:
+    found.checkpoints += 1
+    try:
+        said = opened(checkpoint.note, known)
+    except NoteFault as fault:
+        found.add(f"The checkpoint of {checkpoint.size} leaves does not hold: {fault}")
+        return
+    if said.size != checkpoint.size or said.at != checkpoint.at:
+        found.add(f"The checkpoint of {checkpoint.size} leaves is that of {said.size}.")
+    elif said.root != tree.root():
+        found.add(f"The first {checkpoint.size} leaves are not those that were signed.")
+
+
+def _forget_full_tiles(tree: Tree, found: Findings) -> None:
+    """Hold full tiles against the stored ones as they fill, so that few are ever in memory."""
+    if tree.size % WIDTH:
+        return
+    full = [place for place, held in tree.tiles.items() if len(held) == WIDTH * HASH]
+    for place in full:
+        _hold_tile(place, tree, found)
+        del tree.tiles[place]
+
+
+def _hold_tile(place: tuple[int, int], tree: Tree, found: Findings) -> None:
+    if tree.tiles[place] and stored_tile(*place) != tree.tiles[place]:
+        found.add(f"Tile {place[0]}/{place[1]} of the ledger is not what its leaves make of it.")
+
+
+def _look_for_strangers(tree: Tree, found: Findings) -> None:
+    for row in Tile.objects.values("level").annotate(last=Max("number")):
+        if row["last"] > max(tree.size - 1, 0) >> (8 * (row["level"] + 1)) or not tree.size:
+            found.add(f"Tile {row['level']}/{row['last']} of the ledger has no leaves below it.")
+
+
+def _count_waiting(found: Findings) -> None:
+    waiting = Leaf.objects.filter(leaf_index=None)
+    found.waiting = waiting.count()
+    oldest = waiting.order_by("id").first()
+    if oldest is not None:
+        table = Event if oldest.kind == Leaf.Kind.CHANGE else AccessEntry
+        entry = table._default_manager.filter(pk=oldest.entry).first()
+        found.oldest_waiting = entry.at if entry else None

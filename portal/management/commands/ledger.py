@@ -1,0 +1,171 @@
+"""``manage.py ledger``: sequence, verify, verify-live, export, receipt and its kin."""
+
+import signal
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connections
+
+from audit.ledger.exporting import export
+from audit.ledger.live import verify_live
+from audit.ledger.notes import NoteFault
+from audit.ledger.proofs import NotSignedYet, as_file, consistency, receipt
+from audit.ledger.sequencing import LedgerFault, sequence, size, verifiers
+from audit.ledger.signing import create_signing_key, read_signing_key
+from audit.ledger.verifying import Findings, verify
+from audit.models import Leaf, SignedCheckpoint
+from workflow.progress import Progress
+
+PAUSE = 0.5  # seconds between looks for new leaves
+AFTER_A_FAULT = 5.0
+
+
+class Command(BaseCommand):
+    """One word a task; each says what it did, and ends with 1 where it found a fault."""
+
+    help = (
+        "create-key: make the signing key. sequence: number and sign, until stopped. "
+        "verify: hold the whole ledger against its signatures. verify-live: hold every record "
+        "against the ledger. export FOLDER: for the one-file verifier. receipt EVENT: proof of one "
+        "recorded change. consistency FIRST SECOND: proof that one checkpoint grew from another. "
+        "keys: the public keys."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "what",
+            choices=[
+                *("create-key", "sequence", "verify", "verify-live"),
+                *("export", "receipt", "consistency", "keys"),
+            ],
+        )
+        parser.add_argument("of", nargs="*", help="what the task is about")
+        parser.add_argument("--once", action="store_true", help="sequence what is there, then end")
+
+    def handle(self, *_args: Any, what: str, of: list[str], once: bool, **_options: Any) -> None:
+        tasks = {
+            "create-key": self.create_key,
+            "sequence": lambda: self.sequence(once=once),
+            "verify": lambda: self.report(verify, "Leaves", _leaves()),
+            "verify-live": lambda: self.report(verify_live, "Rows", 2 * _leaves()),
+            "export": lambda: self.export(*of),
+            "receipt": lambda: self.receipt(*of),
+            "consistency": lambda: self.consistency(*of),
+            "keys": self.keys,
+        }
+        try:
+            tasks[what]()
+        except TypeError:
+            if {"export": 1, "receipt": 1, "consistency": 2}.get(what, 0) == len(of):
+                raise
+            raise CommandError(f"`{what}` takes other words: {self.help}") from None
+        except (NoteFault, LedgerFault, OSError) as fault:
+            raise CommandError(str(fault)) from None
+
+    def create_key(self) -> None:
+        signer = create_signing_key(Path(settings.SIGNING_KEY_FILE), settings.LEDGER_NAME)
+        self.stdout.write(
+            f"Made {settings.SIGNING_KEY_FILE}. Only the sequencer needs it.\n"
+            f"Give this public key to every partner:\n{signer.verifier}"
+        )
+
+    def sequence(self, *, once: bool) -> None:
+        signer = read_signing_key(Path(settings.SIGNING_KEY_FILE))
+        stop = _StopsOnSignal()
+        while not stop.asked:
+            try:
+                done = sequence(signer)
+            except DatabaseError as fault:
+                if once:
+                    raise CommandError(f"The database does not answer: {fault}") from None
+                self.stderr.write(f"The database does not answer ({type(fault).__name__}).")
+                connections.close_all()
+                stop.sleep(AFTER_A_FAULT)
+                continue
+            if done is not None and done.placed:
+                continue
+            if once and done is not None:
+                self.stdout.write(f"{done.size:,} leaves are signed, and none waits.")
+                return
+            stop.sleep(PAUSE)
+
+    def report(self, check: Any, what: str, total: int) -> None:
+        progress = Progress(what, total)
+        found: Findings = check(step=progress)
+        progress.end()
+        self.stdout.write(f"{found.leaves:,} leaves, {found.checkpoints:,} checkpoints.")
+        if found.waiting:
+            since = f", the oldest since {found.oldest_waiting:%d %B %Y %H:%M:%S} UTC"
+            self.stdout.write(
+                f"{found.waiting:,} leaves wait for the sequencer"
+                f"{since if found.oldest_waiting else ''}."
+            )
+        for line in found.wrong:
+            self.stdout.write(f"  {line}")
+        if found.count > len(found.wrong):
+            self.stdout.write(f"  and {found.count - len(found.wrong):,} more.")
+        if found.count:
+            raise CommandError(f"NOT as it was recorded: {found.count:,} findings.")
+        self.stdout.write("All is as it was recorded.")
+
+    def export(self, folder: str) -> None:
+        progress = Progress("Leaves", size())
+        count = export(Path(folder), step=progress)
+        progress.end()
+        self.stdout.write(
+            f"Wrote {count:,} leaves to {folder}. Check them anywhere, with a public key that you "
+            "hold already:\n"
+            f"  python tools/verify_ledger.py whole {folder} --key PUBLIC_KEY"
+        )
+
+    def receipt(self, entry: str) -> None:
+        if not entry.isdecimal():
+            raise CommandError("Give the number of the change, as the history shows it.")
+        try:
+            self.stdout.write(as_file(receipt(Leaf.Kind.CHANGE, int(entry))), ending="")
+        except Leaf.DoesNotExist:
+            raise CommandError(f"There is no change {entry} in the ledger.") from None
+        except NotSignedYet:
+            raise CommandError("This change is not signed yet. Is the sequencer running?") from None
+
+    def consistency(self, first: str, second: str) -> None:
+        notes = [
+            SignedCheckpoint.objects.filter(size=_number(each)).first() for each in (first, second)
+        ]
+        if notes[0] is None or notes[1] is None or notes[0].size > notes[1].size:
+            raise CommandError("Give the sizes of two checkpoints, the smaller one first.")
+        self.stdout.write(as_file(consistency(notes[0], notes[1])), ending="")
+
+    def keys(self) -> None:
+        for key in verifiers():
+            self.stdout.write(str(key))
+
+
+class _StopsOnSignal:
+    """A round that has begun is finished; the next one does not begin."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self.asked = True
+
+    def sleep(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self.asked and time.monotonic() < end:
+            time.sleep(0.1)
+
+
+def _leaves() -> int:
+    return Leaf.objects.count()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else -1  # noqa: PLR2004 - a bigint
