@@ -58,9 +58,9 @@ def test_nothing_that_a_person_typed_is_in_a_leaf(cast):
 def test_what_rolls_back_leaves_no_leaf(cast):
     walks.a_draft(cast)
     before = Leaf.objects.count()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         walks.a_draft(cast)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert Leaf.objects.count() == before
 
 
@@ -210,7 +210,7 @@ def test_a_row_added_by_sql_is_found(cast):
         if each.column not in ("id", "reference")
     )
     _as_owner(
-        f"INSERT INTO requests_app_informationrequest (id, reference, {columns})"
+        f"INSERT INTO requests_app_informationrequest (id, reference, {columns})"  # noqa: S608
         f" SELECT gen_random_uuid(), 'X', {columns} FROM requests_app_informationrequest"
         f" WHERE id = '{case.pk}'"
     )
