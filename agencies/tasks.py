@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -9,7 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.lists.people import with_last_check
-from agencies.models import Membership, Reminder
+from agencies.models import Membership, Partnership, Reminder
+from audit.ledger.sequencing import latest
+from outbox.models import Message
 from outbox.post import post
 
 Kind = Reminder.Kind
@@ -57,3 +60,21 @@ def _once(kind: Kind, about: UUID, due_on: date, which: str, topic: str) -> None
         )
         if is_new:
             post(topic, about=reminder)
+
+
+CHECKPOINT: Final = "ledger.checkpoint"
+
+
+@shared_task(ignore_result=True)
+def send_checkpoint() -> None:
+    """Promise the newest checkpoint to every partner once a day, if there is a new one."""
+    with transaction.atomic():
+        # Whoever else does this at the same moment waits here, and then finds it done.
+        Partnership.objects.select_for_update().filter(pk=Partnership.ONLY).first()
+        newest = latest()
+        sent = Message.objects.filter(topic=CHECKPOINT, to="")
+        today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        if newest is None or sent.filter(posted_at__gte=today).exists():
+            return
+        if not sent.filter(about=str(newest.pk)).exists():
+            post(CHECKPOINT, about=newest)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
-from audit.models import AccessEntry, Event
+from audit.ledger.sequencing import latest
+from audit.models import AccessEntry, Event, SignedCheckpoint
 
 
 def looks_at(case_id: UUID, *, things: Iterable[str] = ()) -> QuerySet[AccessEntry]:
@@ -18,3 +19,13 @@ def looks_at(case_id: UUID, *, things: Iterable[str] = ()) -> QuerySet[AccessEnt
 def events_of(case_id: UUID) -> QuerySet[Event]:
     """Everything that was changed in a case, oldest first."""
     return Event.objects.filter(case_id=case_id)
+
+
+def changes_of(thing: Model) -> QuerySet[Event]:
+    """Every recorded change of one row, oldest first."""
+    return Event.objects.filter(thing=thing._meta.label_lower, thing_id=str(thing.pk))
+
+
+def latest_checkpoint() -> SignedCheckpoint | None:
+    """What the ledger last signed, for whoever prints it; None before the first."""
+    return latest()

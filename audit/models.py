@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.ledger.notes import Checkpoint
+
 
 class Evidence(models.Model):
     """Who, for which agency, about which row of which case.
@@ -159,3 +161,8 @@ class SignedCheckpoint(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint of {self.size}"
+
+    @property
+    def root(self) -> bytes:
+        """The root that the note says; NoteFault where it is none."""
+        return Checkpoint.parse(self.note.partition("\n\n")[0] + "\n").root

@@ -1,6 +1,6 @@
 """What the outbox says about agencies and people; no letter names anybody (ISA-6.2)."""
 
-from agencies.letters import people
+from agencies.letters import checkpoints, people
 from outbox.letters import Writer
 
-LETTERS: dict[str, Writer] = {**people.LETTERS}
+LETTERS: dict[str, Writer] = {**people.LETTERS, **checkpoints.LETTERS}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from decisions.views import advice, deciding, due, recording
+from decisions.views import advice, deciding, due, receipts, recording
 
 urlpatterns: list[URLPattern] = [
     path("checks/<uuid:pk>/decisions/", deciding.of_check, name="of_check"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("decisions/<uuid:pk>/caldicott/", due.caldicott, name="caldicott"),
     path("decisions/<uuid:pk>/told/", due.told, name="told"),
     path("decisions/<uuid:pk>/why-not/", due.why_not, name="why_not"),
+    path("decisions/<uuid:pk>/receipt/", receipts.receipt, name="receipt"),
     path("decisions/<uuid:pk>/record/", recording.record, name="record"),
     path("advice/", advice.advice_list, name="advice_list"),
     path("advice/<uuid:pk>/", advice.advice, name="advice"),

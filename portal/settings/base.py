@@ -180,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget used codes": {"task": "signin.tasks.forget_used_codes", "schedule": 3600.0},
     "forget ended sessions": {"task": "portal.tasks.forget_ended_sessions", "schedule": 3600.0},
     "remind of people": {"task": "agencies.tasks.remind_of_people", "schedule": 3600.0},
+    "send the checkpoint": {"task": "agencies.tasks.send_checkpoint", "schedule": 3600.0},
     "remind of the review": {"task": "agreement.tasks.remind_of_reviews", "schedule": 3600.0},
 }
 # Without these two a lost worker's message would wait minutes longer than the first says.

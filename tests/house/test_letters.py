@@ -6,12 +6,14 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
+from agencies.tasks import send_checkpoint
 from decisions.actions import advising, deciding, scrutinising
 from outbox.models import Message
 from outbox.tasks import writer_of
 from requests_app.actions import items, releasing, triage
 from signin.actions import resets
 from tests import walks
+from tests.audit.walks import signed
 from tests.house.agreement_rows import everything_of_the_agreement
 from tests.house.people_rows import everything_of_the_people
 from tests.signin.factor_rows import asked
@@ -33,6 +35,7 @@ COME_ROUND = {
     "checks.run_out",
     "access.ends",
     "access.review_due",
+    "ledger.checkpoint",
 }
 # Written to those who have signed for the agency, or can: some agencies of the cast have nobody.
 PERHAPS_TO_NOBODY = {"agency.sign_anew", "review.due"}
@@ -98,6 +101,8 @@ def everything_happens(cast):
         recipients=[cast.users["requester"]],
     )
     everything_of_the_people(cast)
+    signed()
+    send_checkpoint()
 
 
 @pytest.mark.clause("ISA-6.2")

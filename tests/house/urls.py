@@ -128,6 +128,8 @@ TABLE = {
     "decisions:caldicott": form("decision.ready", TRUST),
     "decisions:told": form("decision.ready", TRUST),
     "decisions:why_not": form("decision.ready_not", TRUST),
+    # Back to the decision until the ledger has signed it.
+    "decisions:receipt": Row("decision.shared", TRUST, 302, 405),
     # Whether it was made before now may be left out: the page is its own "check your answers".
     "decisions:record": form("decision.ready", TRUST, 409),
     "decisions:advice_list": read("", WATCHERS),
