@@ -25,13 +25,16 @@ SETTINGS = {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
 CHECKS: list[tuple[str, list[str]]] = [
     ("Format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
     ("Lint", [PYTHON, "-m", "ruff", "check", "--quiet", "."]),
-    ("Types", [PYTHON, "-m", "mypy", *ROOMS, "scripts"]),
+    ("Types", [PYTHON, "-m", "mypy", *ROOMS, "scripts", "tools"]),
     ("Import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
     ("Templates: format", [PYTHON, "-m", "djlint", "templates", "--check", "--quiet"]),
     ("Templates: lint", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"]),
     ("System checks", [PYTHON, "manage.py", "check", "--fail-level", "WARNING"]),
     ("Missing migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    ("Security lint", [PYTHON, "-m", "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *ROOMS]),
+    (
+        "Security lint",
+        [PYTHON, "-m", "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *ROOMS, "tools"],
+    ),
     (
         "Compose file",
         [
