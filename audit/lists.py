@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 from audit.ledger.sequencing import latest
-from audit.models import AccessEntry, Event, SignedCheckpoint
+from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint
 
 
 def looks_at(case_id: UUID, *, things: Iterable[str] = ()) -> QuerySet[AccessEntry]:
@@ -29,3 +29,13 @@ def changes_of(thing: Model) -> QuerySet[Event]:
 def latest_checkpoint() -> SignedCheckpoint | None:
     """What the ledger last signed, for whoever prints it; None before the first."""
     return latest()
+
+
+def checkpoint_of(size: int) -> SignedCheckpoint:
+    """The checkpoint that was signed of so many leaves."""
+    return SignedCheckpoint.objects.get(size=size)
+
+
+def count_of_leaves() -> int:
+    """How many leaves there are, signed or not."""
+    return Leaf.objects.count()

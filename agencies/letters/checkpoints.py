@@ -7,13 +7,13 @@ from agencies.letters.people import letter
 from agencies.lists.participation import takes_part
 from agencies.models import Membership, User
 from agencies.permissions import Role
-from audit.models import SignedCheckpoint
+from audit.lists import checkpoint_of
 from outbox.letters import Letter, Writer
 
 
 def checkpoint_signed(pk: str) -> Letter:
     """To every single point of contact of an agency that takes part: a hash, and no case."""
-    signed = SignedCheckpoint.objects.get(pk=int(pk))
+    signed = checkpoint_of(int(pk))
     held = Membership.objects.filter(
         takes_part("agency__"), status=Membership.Status.ACTIVE, roles__role=Role.SPOC
     )

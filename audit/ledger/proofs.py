@@ -14,12 +14,18 @@ class NotSignedYet(Exception):
     """The leaf has no place in a signed tree so far; it has one within seconds."""
 
 
-def receipt(kind: Leaf.Kind, entry: int) -> dict[str, Any]:
-    """What shows anybody that this entry is in the ledger (docs/verifying.md).
+class NotThere(Exception):
+    """There is no such entry, or no such checkpoint."""
 
-    Raises NotSignedYet; Leaf.DoesNotExist where there is no such entry.
+
+def receipt(event: int) -> dict[str, Any]:
+    """What shows anybody that this change is in the ledger (docs/verifying.md).
+
+    Raises NotSignedYet, NotThere.
     """
-    leaf = Leaf.objects.get(kind=kind, entry=entry)
+    leaf = Leaf.objects.filter(kind=Leaf.Kind.CHANGE, entry=event).first()
+    if leaf is None:
+        raise NotThere
     newest = latest()
     if leaf.leaf_index is None or newest is None or newest.size <= leaf.leaf_index:
         raise NotSignedYet
@@ -35,8 +41,15 @@ def receipt(kind: Leaf.Kind, entry: int) -> dict[str, Any]:
     }
 
 
-def consistency(first: SignedCheckpoint, second: SignedCheckpoint) -> dict[str, Any]:
-    """What shows anybody that the first checkpoint's leaves are the beginning of the second's."""
+def consistency(first_size: int, second_size: int) -> dict[str, Any]:
+    """What shows anybody that the first checkpoint's leaves are the beginning of the second's.
+
+    Raises NotThere where no checkpoint has one of these sizes, or the first is the larger one.
+    """
+    signed = SignedCheckpoint.objects.in_bulk([first_size, second_size])
+    first, second = signed.get(first_size), signed.get(second_size)
+    if first is None or second is None or first.size > second.size:
+        raise NotThere
     tree = Tree(second.size, stored_tile)
     return {
         "consistency": 1,

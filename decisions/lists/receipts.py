@@ -4,7 +4,6 @@ from typing import Any
 
 from audit.ledger.proofs import NotSignedYet, receipt
 from audit.lists import changes_of
-from audit.models import Leaf
 from decisions.models import Decision
 
 RECORDED = "decision.record"
@@ -16,6 +15,6 @@ def receipt_of(decision: Decision) -> dict[str, Any] | None:
     if event is None:
         return None
     try:
-        return receipt(Leaf.Kind.CHANGE, event.pk)
+        return receipt(event.pk)
     except NotSignedYet:
         return None

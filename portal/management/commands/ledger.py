@@ -13,11 +13,11 @@ from django.db import DatabaseError, connections
 from audit.ledger.exporting import export
 from audit.ledger.live import verify_live
 from audit.ledger.notes import NoteFault
-from audit.ledger.proofs import NotSignedYet, as_file, consistency, receipt
+from audit.ledger.proofs import NotSignedYet, NotThere, as_file, consistency, receipt
 from audit.ledger.sequencing import LedgerFault, sequence, size, verifiers
 from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import Findings, verify
-from audit.models import Leaf, SignedCheckpoint
+from audit.lists import count_of_leaves
 from workflow.progress import Progress
 
 PAUSE = 0.5  # seconds between looks for new leaves
@@ -51,8 +51,8 @@ class Command(BaseCommand):
         tasks = {
             "create-key": self.create_key,
             "sequence": lambda: self.sequence(once=once),
-            "verify": lambda: self.report(verify, "Leaves", _leaves()),
-            "verify-live": lambda: self.report(verify_live, "Rows", 2 * _leaves()),
+            "verify": lambda: self.report(verify, "Leaves", count_of_leaves()),
+            "verify-live": lambda: self.report(verify_live, "Rows", 2 * count_of_leaves()),
             "export": lambda: self.export(*of),
             "receipt": lambda: self.receipt(*of),
             "consistency": lambda: self.consistency(*of),
@@ -80,10 +80,11 @@ class Command(BaseCommand):
         while not stop.asked:
             try:
                 done = sequence(signer)
-            except DatabaseError as fault:
+            except (DatabaseError, LedgerFault) as fault:
+                # Nothing is signed over a bent tree; whoever mends it need not start us again.
                 if once:
-                    raise CommandError(f"The database does not answer: {fault}") from None
-                self.stderr.write(f"The database does not answer ({type(fault).__name__}).")
+                    raise CommandError(str(fault)) from None
+                self.stderr.write(str(fault))
                 connections.close_all()
                 stop.sleep(AFTER_A_FAULT)
                 continue
@@ -100,11 +101,9 @@ class Command(BaseCommand):
         progress.end()
         self.stdout.write(f"{found.leaves:,} leaves, {found.checkpoints:,} checkpoints.")
         if found.waiting:
-            since = f", the oldest since {found.oldest_waiting:%d %B %Y %H:%M:%S} UTC"
-            self.stdout.write(
-                f"{found.waiting:,} leaves wait for the sequencer"
-                f"{since if found.oldest_waiting else ''}."
-            )
+            oldest = found.oldest_waiting
+            since = f", the oldest since {oldest:%d %B %Y %H:%M:%S} UTC" if oldest else ""
+            self.stdout.write(f"{found.waiting:,} leaves wait for the sequencer{since}.")
         for line in found.wrong:
             self.stdout.write(f"  {line}")
         if found.count > len(found.wrong):
@@ -124,22 +123,23 @@ class Command(BaseCommand):
         )
 
     def receipt(self, entry: str) -> None:
-        if not entry.isdecimal():
-            raise CommandError("Give the number of the change, as the history shows it.")
         try:
-            self.stdout.write(as_file(receipt(Leaf.Kind.CHANGE, int(entry))), ending="")
-        except Leaf.DoesNotExist:
-            raise CommandError(f"There is no change {entry} in the ledger.") from None
+            self.stdout.write(as_file(receipt(_number(entry))), ending="")
+        except NotThere:
+            raise CommandError(
+                f"There is no change {entry} in the ledger. Give its number in the evidence."
+            ) from None
         except NotSignedYet:
             raise CommandError("This change is not signed yet. Is the sequencer running?") from None
 
     def consistency(self, first: str, second: str) -> None:
-        notes = [
-            SignedCheckpoint.objects.filter(size=_number(each)).first() for each in (first, second)
-        ]
-        if notes[0] is None or notes[1] is None or notes[0].size > notes[1].size:
-            raise CommandError("Give the sizes of two checkpoints, the smaller one first.")
-        self.stdout.write(as_file(consistency(notes[0], notes[1])), ending="")
+        try:
+            proof = consistency(_number(first), _number(second))
+        except NotThere:
+            raise CommandError(
+                "Give the sizes of two checkpoints, the smaller one first."
+            ) from None
+        self.stdout.write(as_file(proof), ending="")
 
     def keys(self) -> None:
         for key in verifiers():
@@ -161,10 +161,6 @@ class _StopsOnSignal:
         end = time.monotonic() + seconds
         while not self.asked and time.monotonic() < end:
             time.sleep(0.1)
-
-
-def _leaves() -> int:
-    return Leaf.objects.count()
 
 
 def _number(text: str) -> int:
