@@ -375,6 +375,8 @@ def consistency(args: argparse.Namespace, keys: Keys) -> str:
 
 def receipt(args: argparse.Namespace, keys: Keys) -> str:
     """Whether the leaf of a receipt is among those that were signed; says what the leaf says."""
+    if args.consistency and not args.held:
+        raise Unusable("--consistency is of use only together with --held.")
     value = record(args.file, RECEIPT, keys)
     body, index = value["leaf"], value["index"]
     signed = trusted("The checkpoint of the receipt", value["checkpoint"], keys)
@@ -423,8 +425,10 @@ def main(given: list[str] | None = None) -> int:
         each = commands.add_parser(command.__name__, help=command.__doc__)
         each.add_argument("file", metavar="FOLDER" if command is whole else "FILE")
         each.add_argument("--key", action="append", required=True, help="verifier key, or @FILE")
-        each.add_argument("--held", action="append", default=[], help="a checkpoint that you kept")
-        each.add_argument("--consistency", help="receipt only: from --held to its checkpoint")
+        many: dict[str, Any] = {"action": "append", "default": []} if command is whole else {}
+        each.add_argument("--held", metavar="NOTEFILE", help="a checkpoint that you kept", **many)
+        if command is receipt:
+            each.add_argument("--consistency", metavar="FILE", help="from --held to the receipt")
         each.set_defaults(command=command)
     args = parser.parse_args(given)
     try:
