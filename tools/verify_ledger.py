@@ -318,15 +318,14 @@ def check_whole(leaves: BinaryIO, checkpoints: BinaryIO, held: Heads, keys: Keys
 
 def settled(heads: Heads, frontier: Frontier) -> list[str]:
     """Take away the checkpoints of as many leaves; what does not fit these leaves, in words."""
-    faults, begins, root = [], frontier.fits, frontier.root()
+    faults, fits, root = [], frontier.fits, frontier.root()
     while heads and heads[-1][1].size == frontier.size:
         where, checkpoint = heads.pop()
-        if checkpoint.root != root:
-            faults.append(
-                f"{where} does not fit the {frontier.size:,} leaves; {begins:,} still fit."
-            )
-        else:
+        if checkpoint.root == root:
             frontier.fits = frontier.size
+        else:
+            first = f"the first {frontier.size:,} leaves; the first {fits:,} fit"
+            faults.append(f"{where} does not fit {first}.")
     return faults
 
 
@@ -392,13 +391,13 @@ def receipt(args: argparse.Namespace, keys: Keys) -> str:
                 "It is not shown that receipt and held checkpoint are of one history: ask for the "
                 f"consistency file of {held.size:,} and {signed.size:,} leaves."
             )
-    leaf = {name: shown(said) for name, said in parsed(body).items()}
+    leaf = {name: shown(said) if said else "none" for name, said in parsed(body).items()}
     did = "looked ({look}, by {may}) at" if "look" in leaf else "made the move {move} on"
     words = f"At {{at}} person {{person}}, for agency {{agency}}, {did} {{thing}} {{thing_id}}"
     words += " of case {case}."
     if "move" in leaf:
         words += (
-            "\nOutcome code: {after}, before it {before}. Version {version}. Details: {details}."
+            "\nOutcome code: {after}, before it {before}. Version: {version}. Details: {details}."
         )
     print(words.format_map(leaf))
     return f"this is leaf {index:,} (counted from 0) of {signed}."
@@ -411,10 +410,11 @@ def whole(args: argparse.Namespace, keys: Keys) -> str:
     signed_file = (folder / "checkpoints.jsonl").open("rb")
     with (folder / "leaves.jsonl").open("rb") as leaves, signed_file as checkpoints:
         signed = check_whole(leaves, checkpoints, held, keys)
-    print(f"Each leaf is in form, and each of {len(signed):,} checkpoints is signed and fits them.")
+    print(f"Each leaf is in form. Checkpoints: {len(signed):,}, each signed, each fits its leaves.")
     if not held:
         print("You hold no checkpoint: whoever has the signing key could have written it all anew.")
-    return f"the ledger is whole: {signed[-1][1]}. Checkpoints that you hold: {len(held)}; all fit."
+    also = f", and what you hold fits it ({len(held)})" if held else ""
+    return f"the ledger is whole{also}: {signed[-1][1]}."
 
 
 def main(given: list[str] | None = None) -> int:
@@ -434,8 +434,8 @@ def main(given: list[str] | None = None) -> int:
     try:
         print(f"YES: {args.command(args, trusted_keys(args.key))}")
     except Refuted as no:
-        *others, last = no.args
-        print(*others, f"NO: {last}", sep="\n")
+        several = f"{len(no.args)} things are wrong, as said above."
+        print(*no.args[1:] and no.args, f"NO: {several if no.args[1:] else no.args[0]}", sep="\n")
         return 1
     except (Unusable, OSError) as error:
         print(f"ERROR: {error}", file=sys.stderr)

@@ -173,7 +173,7 @@ def test_the_whole(say: Say) -> None:
     assert (code, "You hold no checkpoint" in said) == (0, True)
     kept = {"h": held(50), "i": held(77), "j": held(200)}
     code, said = folder(say, "--held", "h", "--held", "i", "--held", "j", **kept)
-    assert (code, "Checkpoints that you hold: 3" in said) == (0, True)
+    assert (code, "what you hold fits it (3)" in said) == (0, True)
 
 
 def test_a_checkpoint_kept_from_a_letter(say: Say) -> None:
@@ -193,7 +193,7 @@ def test_what_does_not_fit_what_is_held(say: Say) -> None:
     code, said = folder(say, "--held", "h", h=held(200), ledger=short)
     assert (code, "is of 200 leaves; there are 120" in said) == (1, True)
     code, said = folder(say, "--held", "h", h=SIGNER.checkpoint(50, b"f" * 32))
-    assert (code, "does not fit the 50 leaves" in said) == (1, True)
+    assert (code, "does not fit the first 50 leaves" in said) == (1, True)
     elsewhere = forging.Signer("elsewhere.example")
     code, said = folder(say, "--held", "h", "--key", elsewhere.key, h=held(50, elsewhere))
     assert (code, "of another ledger" in said) == (1, True)
