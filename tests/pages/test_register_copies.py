@@ -187,6 +187,7 @@ def test_what_was_judged_is_what_is_confirmed(cast, client, signed_in):
         ("kind", "circus", "from the list"),
         ("name", "=1+1", "begins like a formula"),
         ("controller", "@SUM(A1)", "begins like a formula"),
+        ("controller", " \u202e\x01=1+1", "begins like a formula"),
         ("privacy_notice", "ftp://elm.example", "begins with https"),
         ("spoc_email", "nobody", "correct format"),
         ("spoc_name", "", "Enter the name of the single point of contact"),
