@@ -29,13 +29,14 @@ TOPICS = {
 # Promised by what comes round by itself, and by no move of anybody.
 COME_ROUND = {
     "review.due",
+    "agency.sign_soon",
     "check.runs_out",
     "checks.run_out",
     "access.ends",
     "access.review_due",
 }
 # Written to those who have signed for the agency, or can: some agencies of the cast have nobody.
-PERHAPS_TO_NOBODY = {"agency.sign_anew", "review.due"}
+PERHAPS_TO_NOBODY = {"agency.sign_anew", "agency.sign_soon", "review.due"}
 
 # Everything that the walks say about a person or an agency's information.
 CANARIES = (
