@@ -60,8 +60,8 @@ def remind_to_sign() -> None:
     is_fresh = (today - edition.in_force_on).days < A_WEEK
     agencies = Agency.objects.filter(status=Agency.Status.TAKING_PART, lapses_on__isnull=False)
     for pk, lapses_on in agencies.values_list("pk", "lapses_on"):
-        which = which_to_sign((lapses_on - today).days, is_fresh=is_fresh)
-        if which:
+        assert lapses_on is not None
+        if which := which_to_sign((lapses_on - today).days, is_fresh=is_fresh):
             remind_once(Reminder.Kind.SIGN, pk, lapses_on, which, "agency.sign_soon")
 
 
