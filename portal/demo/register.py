@@ -117,6 +117,7 @@ def close_the_school(school: Agency) -> None:
 
 
 KNOWN: dict[Kind, dict[str, tuple[str, str]]] = {
+    Kind.FRONT_DOOR: {Contact.Post.IG_LEAD: ("Gwen Governance", "gwen")},
     Kind.HOSPITAL_TRUST: {
         Contact.Post.SPOC: ("Sam Single-Point", "sam"),
         Contact.Post.MANAGER: ("Max Manager", "max"),
