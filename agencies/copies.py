@@ -23,7 +23,8 @@ MOST_UNPACKED = 40 * 1024 * 1024
 MOST_PARTS = 200
 LONGEST_CELL = 4_000
 LOOKED_AT = 50  # rows of each further sheet
-RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The last four are their wide forms, which some programs read alike.
+RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 MIXED = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)  # no such file needs one
 ZIP = b"PK\x03\x04"

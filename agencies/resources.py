@@ -26,7 +26,8 @@ from agencies.lists.register_copies import (
 from agencies.models import Agency
 
 # Blanks and marks that cannot be seen are dropped from what is kept, so they hide nothing.
-LIKE_A_FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[=@]")
+DROPPED = r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+LIKE_A_FORMULA = re.compile(rf"[\t\r\n]|{DROPPED}*[=@\uff1d\uff20]")
 DAYS = {
     str(name).casefold(): str(number + 1)
     for names in (WEEKDAYS, WEEKDAYS_ABBR)
