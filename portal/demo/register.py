@@ -61,7 +61,8 @@ NAMES = (
     "Indigo",
     "Jules",
 )
-SURNAMES = ("Example", "Invented", "Sample", "Specimen", "Fictional", "Pretend", "Imaginary")
+# No surname of a child: a search for those would find these in the register.
+SURNAMES = ("Example", "Invented", "Storybook", "Specimen", "Fictional", "Fabled", "Imaginary")
 HOLIDAY = timedelta(days=21)
 
 
