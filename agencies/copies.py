@@ -22,7 +22,9 @@ MOST_BYTES = 4 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_PARTS = 200
 LONGEST_CELL = 4_000
-RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LOOKED_AT = 50  # rows of each further sheet
+# The last four are their wide forms, which some programs read alike.
+RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 MIXED = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)  # no such file needs one
 ZIP = b"PK\x03\x04"
@@ -53,14 +55,15 @@ def read_table(content: bytes) -> tuple[list[str], list[list[str]]]:
         raise Unreadable(too_large())
     rows = _sheet(content) if content.startswith(ZIP) else _text(content)
     found: list[list[str]] = []
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         if len(row) > MOST_COLUMNS:
             raise Unreadable(_("The file has more columns than the register."))
         if any(len(cell) > LONGEST_CELL for cell in row):
             raise Unreadable(_("A cell of row %(row)s is too long.") % {"row": len(found) + 1})
         if any(cell.strip() for cell in row) or found:
             found.append(row)
-        if len(found) > MOST_ROWS + 1:
+        # Empty lines above the headings count too: nothing below is left out unsaid.
+        if number > MOST_ROWS + 1:
             raise Unreadable(
                 _(
                     "The file has more than %(most)s rows. Split it, and import one part after "
@@ -112,12 +115,11 @@ def _decoded(content: bytes) -> str:
 
 
 def _sheet(content: bytes) -> Rows:
-    """The first sheet, row by row; formulas come as they were typed, never as their results."""
+    """The sheet, row by row; formulas come as they were typed, never as their results."""
     _refuse_a_bomb(content)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
+        sheet = _only_sheet(book)
         for row in sheet.iter_rows(max_row=MOST_ROWS + 3, max_col=MOST_COLUMNS + 1):
             cells = [_cell(cell) for cell in row]
             while cells and not cells[-1]:
@@ -127,6 +129,17 @@ def _sheet(content: bytes) -> Rows:
         raise
     except Exception as fault:
         raise Unreadable(_("The XLSX file cannot be read.")) from fault
+
+
+def _only_sheet(book: Any) -> Any:
+    """The first sheet; what stands on another is refused in words, not left out unsaid."""
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+    for sheet in book.worksheets[1:]:
+        rows = sheet.iter_rows(max_row=LOOKED_AT, max_col=MOST_COLUMNS)
+        if any(_cell(cell).strip() for row in rows for cell in row):
+            raise Unreadable(_("More than one sheet of the file holds text. Save one by itself."))
+    return book.worksheets[0]
 
 
 def _refuse_a_bomb(content: bytes) -> None:

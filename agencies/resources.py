@@ -1,5 +1,6 @@
 """The register as a file: what each line of an import would change, and lines for an export."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -24,7 +25,9 @@ from agencies.lists.register_copies import (
 )
 from agencies.models import Agency
 
-LIKE_A_FORMULA = ("=", "@", "\t", "\r")
+# Blanks and marks that cannot be seen are dropped from what is kept, so they hide nothing.
+DROPPED = r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+LIKE_A_FORMULA = re.compile(rf"[\t\r\n]|{DROPPED}*[=@\uff1d\uff20]")
 DAYS = {
     str(name).casefold(): str(number + 1)
     for names in (WEEKDAYS, WEEKDAYS_ABBR)
@@ -131,6 +134,8 @@ class AgencyResource(resources.Resource):  # type: ignore[misc]
                 {HEADINGS.get(name, name): errors for name, errors in form.errors.items()}
             )
         given = form.cleaned_data
+        # Marks that cannot be seen are gone from it now: two lines may turn out to be one agency.
+        self._refuse_a_second(given["name"].casefold())
         instance.values |= {name: as_text(given[field]) for name, field in ASKED.items()}
         self.asked[self.at] = {"values": form.values(), "posts": form.posts()}
 
@@ -143,21 +148,23 @@ class AgencyResource(resources.Resource):  # type: ignore[misc]
         """What no form can know: the cells as they came, and the lines before this one."""
         wrong: dict[str, str] = {}
         for name in COLUMNS:
-            if str(row.get(name) or "").startswith(LIKE_A_FORMULA):
+            if LIKE_A_FORMULA.match(str(row.get(name) or "")):
                 wrong[name] = _("This cell begins like a formula. Enter it as plain text.")
         if typed["id"] and not instance.agency:
             wrong["id"] = _("No agency on the register has this id. Leave it empty for a new one.")
         state = instance.values.get("state", Agency.Status.LISTED.value)
         if typed["state"] not in ("", state):
             wrong["state"] = _("The state of an agency is not changed by an import.")
-        for key in filter(None, (typed["name"].casefold(), instance.values.get("id"))):
-            first = self.seen.setdefault(key, self.at)
-            if first != self.at:
-                wrong["name"] = _("Row %(row)s of the file is about this agency already.") % {
-                    "row": first
-                }
         if wrong:
             raise ValidationError(wrong)
+        self._refuse_a_second(typed["name"].casefold(), instance.values.get("id"))
+
+    def _refuse_a_second(self, *keys: str | None) -> None:
+        """Whether a line before this one is about the same agency, by its name or its id."""
+        for key in filter(None, keys):
+            if (first := self.seen.setdefault(key, self.at)) != self.at:
+                said = _("Row %(row)s of the file is about this agency already.")
+                raise ValidationError({"name": said % {"row": first}})
 
     def _text(self, row: Mapping[str, Any], name: str) -> str:
         return as_it_was(str(row.get(name) or "")).strip()

@@ -41,8 +41,8 @@ def remind(kind: Kind, rows: Iterable[tuple[UUID, UUID, date | None]]) -> None:
     for membership, agency, last in rows:
         which = which_is_due(kind, last, today) if last else ""
         if last and which:
-            _once(kind, membership, last, which, to_person)
-            _once(kind, agency, last, which, to_keepers)
+            remind_once(kind, membership, last, which, to_person)
+            remind_once(kind, agency, last, which, to_keepers)
 
 
 def which_is_due(kind: Kind, last: date, today: date) -> str:
@@ -53,7 +53,8 @@ def which_is_due(kind: Kind, last: date, today: date) -> str:
     return next((str(days) for days in reversed(BEFORE[kind]) if left <= days), "")
 
 
-def _once(kind: Kind, about: UUID, due_on: date, which: str, topic: str) -> None:
+def remind_once(kind: Kind, about: UUID, due_on: date, which: str, topic: str) -> None:
+    """Promise one reminder, unless it was promised before."""
     with transaction.atomic():
         reminder, is_new = Reminder.objects.get_or_create(
             kind=kind, about=about, due_on=due_on, which=which

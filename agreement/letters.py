@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.holding import people_who
 from agencies.lists.partnership import the_partnership
-from agencies.models import Agency, User
+from agencies.models import Agency, Reminder, User
 from agencies.permissions import May
 from agreement.lists.editions import days_to_review, in_force, the_partners
 from agreement.models import AgreementEdition, PartnerAgreement, ReviewReminder, Signature
@@ -96,6 +96,27 @@ def sign_anew(pk: str) -> Letter:
     return letter(those_responsible(agency), _("Your agency has to sign the agreement"), said)
 
 
+def sign_soon(pk: str) -> Letter:
+    """An agency is reminded that it lapses, or told that it has; unless it has signed since."""
+    reminder = Reminder.objects.get(pk=pk)
+    agency = Agency.objects.get(pk=reminder.about)
+    still = agency.status == Agency.Status.TAKING_PART and agency.lapses_on == reminder.due_on
+    words = {"edition": str(in_force() or ""), "day": date_format(reminder.due_on, "j F Y")}
+    if agency.has_lapsed:
+        subject = _("Your agency takes no part until it signs the agreement")
+        said = _(
+            "Your agency has not signed %(edition)s of the information sharing agreement, so it "
+            "has taken no part since %(day)s. What it was asked before it still has to answer."
+        )
+    else:
+        subject = _("Your agency has not yet signed the agreement")
+        said = _(
+            "Your agency has not yet signed %(edition)s of the information sharing agreement. It "
+            "has to before %(day)s, or it takes no part from that day on."
+        )
+    return letter(those_responsible(agency) if still else [], subject, said % words)
+
+
 def signed(pk: str) -> Letter:
     """The office learns that an agency has signed."""
     signature = Signature.objects.select_related("edition").get(pk=pk)
@@ -147,6 +168,7 @@ LETTERS: dict[str, Writer] = {
     "edition.disagreed": edition_disagreed,
     "edition.in_force": edition_in_force,
     "agency.sign_anew": sign_anew,
+    "agency.sign_soon": sign_soon,
     "agency.suspended": suspended,
     "agency.lifted": lifted,
     "agreement.signed": signed,

@@ -14,12 +14,12 @@ from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from agencies.copies import RUN_AS_FORMULA
 from decisions.lists.disclosures import Disclosure
 
 MARKING = "OFFICIAL-SENSITIVE"
 MOST = 2_000  # decisions in one file
 LONGEST_CELL = 32_000  # characters: a little less than a spreadsheet takes
-RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDE = 28
 TYPES = {
     "csv": "text/csv; charset=utf-8",

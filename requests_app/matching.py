@@ -54,8 +54,13 @@ def share_a_surname(surname: str, name: str) -> bool:
     Accents, case and hyphens make no difference. Being merely near does not count.
     """
     own, other = _words(surname), _words(name)
-    if own == other or {w for w in own if len(w) >= SHORTEST_PART} & set(other):
-        return bool(own)
+    if not own:
+        return False
+    # The whole of it, however short, and with or without a space: Ng in "Ng Wong", O Brien.
+    if set(own) <= set(other) or "".join(own) == "".join(other):
+        return True
+    if {w for w in own if len(w) >= SHORTEST_PART} & set(other):
+        return True
     return bool(_sounds_of(own) & _sounds_of(other))
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from agencies.lists.register import domains_in_use
 from agencies.models import Agency, Closure, Contact
 from agencies.moves.register import AGENCY, CLOSURE, CONTACT
 from workflow.locking import hold
@@ -63,6 +64,9 @@ def change_agency(
         return agency
     with a_name_of_its_own(), AGENCY.making("change", agency, by=by):
         only_if_unchanged(agency, seen=seen, now=agency.version, written=values)
+        # Read again while the agency is held: somebody may have been asked in since the page.
+        if domains_in_use(agency, values.get("domains", agency.domains)):
+            raise MoveRefused(_("People of this agency have addresses in a domain that would go."))
         _fill(agency, values)
     return agency
 

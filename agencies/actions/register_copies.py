@@ -25,7 +25,9 @@ def bring_in(
     The report is made once more, with the register locked: whoever confirms twice finds nothing
     left to do, and whoever confirms what is no longer so is told.
     """
-    list(AGENCIES.scope(by, May.ADMINISTER).select_for_update().order_by("pk"))
+    # Not against rows that only point to an agency: requests are sent while a long file is done.
+    scope = AGENCIES.scope(by, May.ADMINISTER)
+    list(scope.select_for_update(no_key=True).order_by("pk"))
     report = _judged(headings, table)
     if not report.to_do and not report.refused:
         return (0, 0)

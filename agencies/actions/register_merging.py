@@ -49,6 +49,10 @@ def merge(agency: Agency, *, into: Agency, by: Actor, seen: int | None) -> Agenc
 def _refuse_what_cannot_be_one(agency: Agency, into: Agency) -> None:
     if into.pk == agency.pk or into.status not in AGENCY.table["take_in"].start:
         raise MoveRefused(_("Choose another entry that is on the register."))
+    if agency.status == Status.SUSPENDED and into.status != Status.SUSPENDED:
+        raise MoveRefused(
+            _("This entry is suspended. Lift the suspension, or suspend the other entry first.")
+        )
     if agency.status == Status.TAKING_PART and into.status != Status.TAKING_PART:
         raise MoveRefused(
             _("Only this entry takes part in the agreement. Merge the other one into it.")

@@ -16,7 +16,7 @@ from agencies.forms.register_fields import (
     TimeOfDay,
 )
 from agencies.kinds import AgencyKind
-from agencies.lists.register import is_name_taken
+from agencies.lists.register import domains_in_use, is_name_taken
 from agencies.models import Agency, Contact
 from workflow.fields import CleanText, DateField, OnceField, RadioChoice, SelectChoice, TickChoices
 from workflow.seen import SeenField
@@ -82,6 +82,13 @@ class AgencyForm(forms.Form):
             raise forms.ValidationError(_("Another agency on the register has this name"))
         return name
 
+    def clean_domains(self) -> list[str]:
+        """Domains without which nobody's account would be left outside them."""
+        domains: list[str] = self.cleaned_data["domains"]
+        if self.agency and (used := domains_in_use(self.agency, domains)):
+            raise forms.ValidationError(still_used(used))
+        return domains
+
     def clean_open_days(self) -> str:
         """The days in one text, as they are kept."""
         return "".join(sorted(self.cleaned_data["open_days"]))
@@ -97,6 +104,12 @@ class AgencyForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The agency's columns."""
         return {name: self.cleaned_data[name] for name in COLUMNS}
+
+
+def still_used(domains: list[str]) -> str:
+    """What is said of domains that cannot go yet (ISA-4.3-SECURITY)."""
+    said = _("People of this agency have addresses in %(domains)s. End their access first")
+    return said % {"domains": ", ".join(domains)}
 
 
 COLUMNS = [name for name in AgencyForm.base_fields if name != "seen"]

@@ -11,8 +11,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from agencies.acting import Actor
+from agencies.domains import domain_of
 from agencies.lists.register_hours import Opening, hours_in_words, next_closures, opening
-from agencies.models import Agency, Closure, Contact
+from agencies.models import Agency, Closure, Contact, Membership
 from agencies.permissions import May
 from agencies.policies.register import AGENCIES, GONE, WHO_TO_CALL
 from workflow.clean import broken
@@ -111,6 +112,16 @@ def is_name_taken(name: str, *, but: Agency | None) -> bool:
     """Whether another agency that is there bears the name, in any case of letters."""
     others = Agency.objects.filter(name__iexact=name).exclude(status__in=GONE)
     return (others.exclude(pk=but.pk) if but else others).exists()
+
+
+def domains_in_use(agency: Agency, domains: Iterable[str]) -> list[str]:
+    """Domains that would go from an agency while people of it have addresses there."""
+    going = set(agency.domains) - set(domains)
+    if not going:
+        return []
+    there = agency.memberships.exclude(status=Membership.Status.LEFT)
+    used = {domain_of(email) for email in there.values_list("user__email", flat=True)}
+    return sorted(going & used)
 
 
 def members_by_status(agency: Agency) -> dict[str, int]:

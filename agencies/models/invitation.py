@@ -51,12 +51,13 @@ class Invitation(TracedModel):
 class Reminder(models.Model):
     """A reminder that was promised: the row keeps it from being promised twice.
 
-    ``about`` is the id of a membership, or of an agency whose keepers are told.
+    ``about`` is the id of a membership, or of an agency where somebody is told.
     """
 
     class Kind(models.TextChoices):
         CHECK = "check", _("a check runs out")
         REVIEW = "review", _("access has to be confirmed")
+        SIGN = "sign", _("the agreement has to be signed anew")
 
     kind = models.CharField(max_length=10, choices=Kind)
     about = models.UUIDField()

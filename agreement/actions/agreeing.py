@@ -6,10 +6,11 @@ from uuid import uuid5
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.models import Agency
-from agreement.lists.editions import all_agree
+from agreement.lists.editions import all_agree, spoken_elsewhere
 from agreement.models import AgreementEdition, PartnerAgreement
 from agreement.moves import EDITION, PARTICIPATION, PARTNER_AGREEMENT
 from workflow.locking import hold
@@ -44,6 +45,10 @@ def _say(move: str, edition: AgreementEdition, by: Actor, reasons: str) -> Partn
         said_at=timezone.now(),
     )
     with PARTNER_AGREEMENT.making(move, said, by=by, edition=edition.number):
+        if spoken_elsewhere(edition, by):
+            raise MoveRefused(
+                _("You have spoken for another partner. Somebody else has to speak for this one.")
+            )
         said.said_by, said.said_at, said.reasons = by.user, timezone.now(), reasons
     return said
 

@@ -83,6 +83,12 @@ def all_agree(edition: AgreementEdition) -> bool:
     return len(partners) >= THREE and partners <= set(agreed.values_list("agency", flat=True))
 
 
+def spoken_elsewhere(edition: AgreementEdition, actor: Actor) -> bool:
+    """Whether this very person spoke to it for another partner: three agree, not one for three."""
+    said = edition.said.filter(said_by=actor.user).exclude(agency=actor.agency)
+    return said.exclude(status=PartnerAgreement.Status.VOID).exists()
+
+
 def voices_to_be() -> list[Voice]:
     """The partners that would be asked now."""
     return [

@@ -87,6 +87,14 @@ PEOPLE = [
         ((Role.IFD_OFFICER, Kind.FRONT_DOOR),),
     ),
     Person(
+        "desk_lead",
+        "Gwen",
+        "Governance",
+        "gwen@front-door.example",
+        "Information governance lead",
+        ((Role.ADVISER, Kind.FRONT_DOOR),),
+    ),
+    Person(
         "trust_spoc",
         "Sam",
         "Single-Point",

@@ -61,7 +61,8 @@ NAMES = (
     "Indigo",
     "Jules",
 )
-SURNAMES = ("Example", "Invented", "Sample", "Specimen", "Fictional", "Pretend", "Imaginary")
+# No surname of a child: a search for those would find these in the register.
+SURNAMES = ("Example", "Invented", "Storybook", "Specimen", "Fictional", "Fabled", "Imaginary")
 HOLIDAY = timedelta(days=21)
 
 
@@ -117,6 +118,7 @@ def close_the_school(school: Agency) -> None:
 
 
 KNOWN: dict[Kind, dict[str, tuple[str, str]]] = {
+    Kind.FRONT_DOOR: {Contact.Post.IG_LEAD: ("Gwen Governance", "gwen")},
     Kind.HOSPITAL_TRUST: {
         Contact.Post.SPOC: ("Sam Single-Point", "sam"),
         Contact.Post.MANAGER: ("Max Manager", "max"),

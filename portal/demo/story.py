@@ -10,7 +10,15 @@ from portal.demo import children
 from portal.demo.answers import decide_not_to_share, decide_to_share, list_held
 from portal.demo.children import Asked
 from portal.demo.people import Town
-from requests_app.actions import asking, enquiries, items, parts, releasing, triage
+from requests_app.actions import (
+    asking,
+    enquiries,
+    items,
+    openings,
+    parts,
+    releasing,
+    triage,
+)
 from requests_app.models import Enquiry, InformationRequest
 from requests_app.vocabulary import Check
 
@@ -122,6 +130,17 @@ class Story:
         read = self._released(children.READ)
         recipient = read.releases.get().recipients.get()
         releasing.acknowledge(recipient, by=self.requester)
+        self._opened(read)
+
+    def _opened(self, case: InformationRequest) -> None:
+        """Somebody without a part in it reads it, and the lead at the front door sees that."""
+        openings.open_otherwise(
+            case,
+            by=self.police,
+            once=uuid4(),
+            reason="audit",
+            in_words="Multi-agency audit of injuries to young children, for the partnership.",
+        )
 
     def _started(self, asked: Asked, by: Actor) -> InformationRequest:
         desk = self.town.agencies[Kind.FRONT_DOOR]

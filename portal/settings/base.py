@@ -182,6 +182,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind of people": {"task": "agencies.tasks.remind_of_people", "schedule": 3600.0},
     "send the checkpoint": {"task": "agencies.tasks.send_checkpoint", "schedule": 3600.0},
     "remind of the review": {"task": "agreement.tasks.remind_of_reviews", "schedule": 3600.0},
+    "remind to sign": {"task": "agreement.tasks.remind_to_sign", "schedule": 3600.0},
 }
 # Without these two a lost worker's message would wait minutes longer than the first says.
 REDIS_TRANSPORT_OPTIONS = {

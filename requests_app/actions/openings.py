@@ -3,8 +3,10 @@
 from uuid import UUID, uuid5
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from agreement.lists.participation import only_if_it_takes_part
 from requests_app.models import InformationRequest, Opening, OpeningNote
 from requests_app.models.opening import LASTS
 from requests_app.moves import OPENING, OPENING_NOTE
@@ -19,7 +21,8 @@ def open_otherwise(
 ) -> Opening:
     """Open a case for the one who does it, as the agency acted for, for an hour.
 
-    The front door and whoever asked are told in the same transaction.
+    The front door and whoever asked are told in the same transaction. Raises MoveRefused while the
+    agency takes no part: nothing new goes to it, by this way neither (ISA-2.1).
     """
     now = timezone.now()
     opening = Opening(
@@ -33,6 +36,8 @@ def open_otherwise(
         until=now + LASTS,
     )
     with OPENING.making("open", opening, by=by, reason=reason), of_what_is_being_opened(case.pk):
+        # It holds the agency, so that of many openings at once each sees those before it.
+        only_if_it_takes_part(by.agency, _("Nothing was opened."))
         opening.flags = flags_of(opening)
     return opening
 

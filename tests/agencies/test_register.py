@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies.acting import actor_for, agencies_of
@@ -16,7 +17,9 @@ from agencies.lists.partnership import the_partnership
 from agencies.lists.register_partnership import version_of_partnership
 from agencies.models import Agency, Closure, Contact, Membership, Partnership
 from agencies.permissions import Role
+from agreement.actions import signing
 from audit.models import Event
+from tests.agencies.people_walks import with_domain
 from tests.register import SAID, a_contact, listed, with_posts
 from workflow.moves import MoveRefused
 
@@ -229,6 +232,35 @@ def test_an_entry_that_takes_part_is_not_merged_into_one_that_does_not(cast):
         merge(cast.agencies["school"], into=twin, by=cast.administrator, seen=None)
     with pytest.raises(MoveRefused, match="another entry"):
         merge(twin, into=twin, by=cast.administrator, seen=None)
+
+
+@pytest.mark.clause("ISA-2.1")
+def test_a_suspended_entry_is_not_merged_into_one_that_works_on(cast):
+    trust, other = cast.agencies["trust"], listed(cast, kind=cast.agencies["trust"].kind)
+    signing.suspend_agency(trust, by=cast.administrator, once=uuid4(), reason="A breach")
+    with pytest.raises(MoveRefused, match="is suspended"):
+        merge(with_posts(trust), into=other, by=cast.administrator, seen=None)
+    assert not other.memberships.exists()
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+def test_a_domain_stays_while_people_have_addresses_in_it(cast, signed_in):
+    trust = with_domain(cast.agencies["trust"], "trust.example", "old.example")
+    page = {"domains": "new.example", "seen": trust.version}
+    where = reverse("agencies:agency_change", args=[trust.pk])
+    answer = signed_in("administrator").post(where, page)
+    assert "People of this agency have addresses in trust.example." in answer.content.decode()
+    with pytest.raises(MoveRefused, match="addresses in a domain"):
+        actions.change_agency(
+            trust, by=cast.administrator, values={"domains": ["new.example"]}, seen=trust.version
+        )
+    actions.change_agency(
+        with_posts(trust),
+        by=cast.administrator,
+        values={"domains": ["trust.example"]},
+        seen=trust.version,
+    )
+    assert with_posts(trust).domains == ["trust.example"]
 
 
 def test_the_partnership_is_changed_once_and_by_one_at_a_time(cast):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from agencies.actions import register as actions
@@ -11,6 +12,7 @@ from agencies.actions.register_copies import bring_in
 from agencies.actions.register_merging import merge
 from agencies.lists.register_copies import COLUMNS, stamp
 from agencies.models import Agency, Closure, Contact
+from tests import walks
 from tests.house.test_races import at_once, fresh
 from tests.pages.test_register_copies import NEW
 from tests.register import a_contact, listed
@@ -64,3 +66,10 @@ def test_a_file_confirmed_twice_at_once_is_imported_once(cast):
     assert "made" in ends
     assert set(ends) <= {"made", "refused"}
     assert Agency.objects.filter(name=NEW["name"]).count() == 1
+
+
+def test_a_request_is_begun_while_a_file_is_being_imported(cast):
+    table = [[NEW.get(name, "") for name in COLUMNS]]
+    with transaction.atomic():
+        bring_in(list(COLUMNS), table, by=cast.administrator, seen=stamp())
+        assert at_once(lambda: walks.a_draft(cast)) == ["made"]

@@ -8,7 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from agencies.acting import actor_for
+from agencies.founding import join
 from agencies.models import Agency
+from agencies.permissions import Role
 from agreement.actions import agreeing, drafting
 from agreement.lists.editions import all_agree, in_force
 from agreement.models import AgreementEdition, PartnerAgreement
@@ -87,6 +90,22 @@ def test_nobody_but_a_partner_agrees_and_each_for_itself_only(cast):
         with pytest.raises(PermissionDenied):
             agreeing.agree(editions.fresh(edition), by=who)
     assert not edition.said.exists()
+
+
+@pytest.mark.clause("ISA-5.3")
+def test_one_person_does_not_speak_for_two_partners(cast):
+    editions.edition_one(cast)
+    edition, polly = editions.proposed(cast), cast.users["police_partner"]
+    join(polly, Role.PARTNER, cast.agencies["council"])
+    twice = actor_for(polly, cast.agencies["council"])
+    agreeing.agree(editions.fresh(edition), by=cast.police_partner)
+    agreeing.agree(editions.fresh(edition), by=cast.board_partner)
+    for say in (agreeing.agree, agreeing.disagree):
+        with pytest.raises(MoveRefused, match="Somebody else has to speak"):
+            say(editions.fresh(edition), by=twice, reasons="For them too")
+    assert editions.fresh(edition).status == Status.PROPOSED
+    agreeing.agree(editions.fresh(edition), by=editions.three_partners(cast)[2])
+    assert editions.fresh(edition).status == Status.IN_FORCE
 
 
 @pytest.mark.clause("ISA-5.3", "ISA-9.2")

@@ -16,7 +16,7 @@ from agreement.models import Signature, Suspension
 from outbox.models import Message
 from outbox.tasks import writer_of
 from requests_app.actions import asking, enquiries, items, releasing, triage
-from requests_app.models import InformationRequest, Release
+from requests_app.models import InformationRequest, Opening, Release
 from requests_app.people import who_can_be_asked
 from tests import walks
 from tests.agreement import walks as editions
@@ -225,6 +225,21 @@ def test_lifting_does_not_give_back_what_has_lapsed(cast):
     trust = editions.fresh(cast.agencies["trust"])
     signing.lift_suspension(trust, by=cast.administrator, reason="Mended")
     assert "has not signed edition 1" in why_not(trust)
+
+
+@pytest.mark.clause("ISA-2.1", "ISA-7.2")
+@pytest.mark.parametrize("how", [editions.suspended, editions.lapsed])
+def test_who_takes_no_part_opens_no_case_for_another_reason(cast, signed_in, how):
+    case = walks.released(cast)
+    how(cast, "police")
+    words = {"reference": case.reference, "reason": "audit", "in_words": "The audit of May"}
+    answer = signed_in("police_partner").post("/openings/open/", {"once": uuid4(), **words})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Nothing was opened." in page
+    assert "Anytown Business Office" in page  # whom to call
+    assert "The audit of May" in page
+    assert not Opening.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "keystore"])

@@ -9,7 +9,7 @@ import time_machine
 from agreement.actions import drafting, signing
 from agreement.lists.editions import in_force, proposed
 from agreement.models import ReviewReminder
-from agreement.tasks import remind_of_reviews
+from agreement.tasks import remind_of_reviews, remind_to_sign
 from outbox.tasks import writer_of
 from tests.agreement import walks
 from tests.cast import Cast
@@ -85,6 +85,9 @@ def everything_of_the_agreement(cast: Cast) -> None:
     walks.disagreed(cast)
     drafting.withdraw_edition(proposed(), by=cast.administrator, reason="Too short")
     walks.a_new_edition(cast)
+    day = walks.fresh(cast.agencies["trust"]).lapses_on
+    with time_machine.travel(datetime.combine(day, time(9), UTC), tick=False):
+        remind_to_sign()
     walks.with_all_that_is_needed(cast.agencies["trust"])
     signing.sign_agreement(in_force(), by=cast.trust_manager, **walks.assessment())
     walks.suspension(cast, is_lifted=True)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from agencies.permissions import May
+from agencies.policies import people as keeping
+from agencies.policies import register
+from agreement import policies as agreeing
 from decisions import policies as deciding
 from requests_app import policies as asking
 
@@ -22,6 +25,7 @@ PEOPLE = {
     "SPoC of a statutory partner asked": "police_spoc",
     "safeguarding partner whose agency decided": "police_partner",
     "safeguarding partner of another agency": "board_partner",
+    "information governance lead of the front door": "desk_lead",
     "administrator": "administrator",
 }
 SEES_REQUEST = (May.SEND_REQUEST, May.TRIAGE, May.OVERSEE)
@@ -51,12 +55,17 @@ def post(name: str, where: str, policy: Any, *mays: May, row: str = "") -> Act:
     return Act("post", ((name, where),), policy, mays, row or where.split(maxsplit=1)[0])
 
 
-def page(name: str) -> Act:
-    return Act("get", ((name, ""),))
+def page(name: str, where: str = "") -> Act:
+    return Act("get", ((name, where),))
+
+
+def button(name: str, where: str = "") -> Act:
+    return Act("post", ((name, where),))
 
 
 REQUESTS, CHECKS, ITEMS = asking.REQUESTS, asking.ENQUIRIES, asking.ITEMS
 DECISIONS, MINE, DESK = deciding.DECISIONS, May.SEND_REQUEST, May.TRIAGE
+AGENCIES, OFFICE, KEEP = register.AGENCIES, May.ADMINISTER, May.MANAGE_PEOPLE
 
 ACTS: Mapping[str, Act] = {
     "draft request: read": read("requests:review", "case.draft", REQUESTS, *SEES_REQUEST),
@@ -191,4 +200,83 @@ ACTS: Mapping[str, Act] = {
     "one's own requests: see": page("requests:mine"),
     "questions to advisers: see": page("decisions:advice_list"),
     "decisions to scrutinise: see": page("decisions:scrutinies"),
+    # The register (A-REGISTER, ISA-4.3-SPOC).
+    "register of agencies: see": page("agencies:register"),
+    "agency on the register: change": post(
+        "agencies:agency_change", "agency.housing", AGENCIES, OFFICE
+    ),
+    "agency on the register: say who holds a post": post(
+        "agencies:agency_post", "agency.housing =spoc", AGENCIES, OFFICE
+    ),
+    "agency on the register: merge into another entry": post(
+        "agencies:agency_merge", "agency.housing", AGENCIES, OFFICE
+    ),
+    "agency on the register: leave": post(
+        "agencies:agency_leave", "agency.housing", AGENCIES, OFFICE
+    ),
+    "register as a file: have one checked": page("agencies:copies"),
+    "register as a file: take out": button("agencies:copies_export"),
+    "names and partners of the partnership: change": button("agencies:partnership"),
+    "whom to call at another agency: look up": read(
+        "agencies:call", "agency.housing", register.WHO_TO_CALL, MINE
+    ),
+    # People (ISA-7.1).
+    "people of the agency asked: see": read(
+        "agencies:people_of", "agency.trust", keeping.WITH_PEOPLE, KEEP
+    ),
+    "people of the agency asked: invite": post(
+        "agencies:invite", "agency.trust", keeping.WITH_PEOPLE, KEEP
+    ),
+    "people of the agency asked: confirm their access": post(
+        "agencies:access_review", "agency.trust", keeping.WITH_PEOPLE, KEEP
+    ),
+    "somebody of the agency asked: record a check": post(
+        "agencies:check_add", "member.nurse", keeping.MEMBERSHIPS, KEEP
+    ),
+    "somebody of the agency asked: change the roles": post(
+        "agencies:member_roles", "member.nurse", keeping.MEMBERSHIPS, KEEP
+    ),
+    "somebody of the agency asked: suspend": post(
+        "agencies:member_suspend", "member.nurse", keeping.MEMBERSHIPS, KEEP
+    ),
+    # The agreement (ISA-2.1, ISA-5.2, ISA-5.3, ISA-9.2).
+    "edition in force: read": page("agreement:edition", "edition.in_force"),
+    "edition being drafted: change": post(
+        "agreement:change", "edition.draft", agreeing.EDITIONS, OFFICE
+    ),
+    "proposed edition: withdraw": post(
+        "agreement:withdraw", "edition.proposed", agreeing.EDITIONS, OFFICE
+    ),
+    "proposed edition: agree": post(
+        "agreement:agree", "edition.proposed", agreeing.EDITIONS, May.AGREE
+    ),
+    "yearly review: record": button("agreement:review"),
+    "agreement: sign for the agency asked": Act(
+        "post", (("agreement:sign", ""),), agreeing.TAKING_PART, (May.SIGN,), "agency.trust"
+    ),
+    "agency that takes part: suspend": post(
+        "agreement:suspend", "agency.trust", agreeing.TAKING_PART, OFFICE
+    ),
+    # Opening a case without a part in it (ISA-7.2).
+    "sent request: open without a part in it": Act(
+        "get",
+        (("requests:open_case", ""),),
+        asking.OPENABLE,
+        (May.OPEN_OTHERWISE,),
+        "case.sent",
+    ),
+    "case opened by a partner: read": read(
+        "decisions:opened", "opening.running", asking.OPENINGS, May.OPEN_OTHERWISE
+    ),
+    "case opened by a partner: close": post(
+        "requests:close_opening", "opening.running", asking.OPENINGS, May.OPEN_OTHERWISE
+    ),
+    "openings worth a look: see": page("requests:watch"),
+    "opening by a partner: note what was found": post(
+        "requests:look_at_opening", "opening.running", asking.OPENINGS, May.WATCH
+    ),
+    # Oversight and the disclosure log (ISA-5.1, ISA-4.3-RECORD).
+    "oversight of one's agency: see": page("decisions:oversight"),
+    "disclosure log of one's agency: see": page("decisions:disclosures"),
+    "disclosure log of one's agency: take out": button("decisions:export_disclosures"),
 }

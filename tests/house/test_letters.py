@@ -31,6 +31,7 @@ TOPICS = {
 # Promised by what comes round by itself, and by no move of anybody.
 COME_ROUND = {
     "review.due",
+    "agency.sign_soon",
     "check.runs_out",
     "checks.run_out",
     "access.ends",
@@ -38,7 +39,7 @@ COME_ROUND = {
     "ledger.checkpoint",
 }
 # Written to those who have signed for the agency, or can: some agencies of the cast have nobody.
-PERHAPS_TO_NOBODY = {"agency.sign_anew", "review.due"}
+PERHAPS_TO_NOBODY = {"agency.sign_anew", "agency.sign_soon", "review.due"}
 
 # Everything that the walks say about a person or an agency's information.
 CANARIES = (

@@ -14,7 +14,7 @@ from decisions.actions import deciding, recording, scrutinising
 from decisions.models import Decision, Scrutiny
 from outbox.models import Message
 from requests_app.actions import asking, enquiries, items, parts, releasing, triage
-from requests_app.models import Enquiry, InformationRequest, Item, Need, Receipt, Release
+from requests_app.models import Enquiry, InformationRequest, Item, Need, Opening, Receipt, Release
 from tests import walks
 from workflow.moves import MoveRefused
 
@@ -204,6 +204,12 @@ def doing_record(cast, once):
         lambda: recording.record_decision(fresh(decision), by=by),
         lambda: events("decision.record"),
     )
+
+
+def test_of_cases_opened_at_once_the_third_stands_out(cast):
+    cases = [walks.sent(cast) for _ in range(3)]
+    assert at_once(*(lambda case=case: walks.opened(cast, case) for case in cases)) == ["made"] * 3
+    assert sum("burst" in opening.flags for opening in Opening.objects.all()) == 1
 
 
 def doing_release(cast, once):

@@ -217,7 +217,7 @@ def test_no_cell_is_run_and_none_breaks_the_file(cast, trust):
     assert book.active["E3"].value.startswith("'=HYPERLINK")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])
 def test_every_beginning_that_a_program_runs_is_neutralised(start):
     assert copies.harmless(f"{start}1") == f"'{start}1"
     assert len(copies.harmless("x" * 50_000)) < 32_767

@@ -109,7 +109,24 @@ def test_a_copy_comes_back_unchanged(cast, client, kind):
 
 
 @pytest.mark.parametrize(
-    "value", ["", "a", "'", "''", "'a", "=", "'=", "''=", "+1", "\tx", "@", "-"]
+    "value",
+    [
+        "",
+        "a",
+        "'",
+        "''",
+        "'a",
+        "=",
+        "'=",
+        "''=",
+        "+1",
+        "\tx",
+        "\nx",
+        "@",
+        "-",
+        "\uff1d1",
+        "'\uff0b1",
+    ],
 )
 def test_what_goes_out_harmless_comes_back_as_it_was(value):
     assert as_it_was(harmless(value)) == value
@@ -187,6 +204,8 @@ def test_what_was_judged_is_what_is_confirmed(cast, client, signed_in):
         ("kind", "circus", "from the list"),
         ("name", "=1+1", "begins like a formula"),
         ("controller", "@SUM(A1)", "begins like a formula"),
+        ("controller", " \u202e\x01=1+1", "begins like a formula"),
+        ("controller", "\uff1d1+1", "begins like a formula"),
         ("privacy_notice", "ftp://elm.example", "begins with https"),
         ("spoc_email", "nobody", "correct format"),
         ("spoc_name", "", "Enter the name of the single point of contact"),

@@ -3,20 +3,22 @@
 from io import StringIO
 
 import pytest
+from django.conf import settings as portal_settings
 from django.contrib.auth import authenticate
 from django.core.mail import EmailMessage, get_connection
 from django.core.management import CommandError, call_command
 from django.urls import NoReverseMatch, reverse
 from stdnum.gb import nhs
 
-from agencies.acting import agencies_of
+from agencies.acting import actor_for, agencies_of
 from agencies.kinds import AgencyKind
-from agencies.models import Agency, User
+from agencies.models import Agency, Contact, User
 from agencies.permissions import Role
 from audit.models import Event
 from decisions.models import Decision, Scrutiny
 from portal.demo.children import invented_nhs_number
 from portal.demo.people import PASS_PHRASE, PEOPLE
+from requests_app.lists.openings import watched
 from requests_app.models import Enquiry, InformationRequest, Item, Recipient, Subject
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,7 @@ def test_it_tells_the_whole_story_once(settings):
     nobody_in_it_is_real()
     everybody_on_the_table_can_sign_in(told)
     there_is_a_request_in_every_state()
+    the_lead_at_the_front_door_sees_who_opened_a_case()
     before = (Event.objects.count(), User.objects.count(), InformationRequest.objects.count())
     assert demonstration(settings) == told
     after = (Event.objects.count(), User.objects.count(), InformationRequest.objects.count())
@@ -77,6 +80,21 @@ def there_is_a_request_in_every_state():
     assert states(Recipient) == set(Recipient.Status)
     handed = Enquiry.objects.get(taken_by__email="nora@hospitals.example")
     assert handed.status == Enquiry.Status.TAKEN
+
+
+def the_lead_at_the_front_door_sees_who_opened_a_case():
+    gwen = User.objects.get(email="gwen@front-door.example")
+    actor = actor_for(gwen, agencies_of(gwen)[0])
+    (opening,) = watched(actor).rows
+    assert opening.person.email == "polly@police.example"
+    assert opening.can_be_noted
+    post = Contact.objects.get(agency__is_front_door=True, post=Contact.Post.IG_LEAD)
+    assert post.email == gwen.email
+
+
+def test_the_readme_names_everybody_who_can_sign_in():
+    told = (portal_settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
+    assert [person.email for person in PEOPLE if f"`{person.email}`" not in told] == []
 
 
 def test_a_serial_whose_check_would_need_two_digits_makes_no_number():
