@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -24,7 +25,8 @@ try:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 except ImportError:
-    sys.exit("ERROR: this needs a package: python -m pip install cryptography")
+    print("ERROR: this needs a package: python -m pip install cryptography", file=sys.stderr)
+    sys.exit(2)
 
 LIMIT: Final = 1 << 20  # bytes of one line; four times as many of a file that is read at once
 MOST: Final = 20  # faults, after which reading stops
@@ -254,7 +256,7 @@ def is_leaf(body: str) -> bool:
         return bool(found or LOOKED.fullmatch(body))
     try:
         details = json.dumps(parsed(found[1]), sort_keys=True, separators=(",", ":"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return details == found[1]
 
@@ -312,7 +314,7 @@ def check_whole(leaves: BinaryIO, checkpoints: BinaryIO, held: Heads, keys: Keys
         f"{where} is of {c.size:,} leaves; there are {frontier.size:,}." for where, c in heads
     ]
     if faults:
-        raise Refuted(*faults)
+        raise Refuted(*faults[:MOST])
     return signed
 
 
@@ -431,14 +433,17 @@ def main(given: list[str] | None = None) -> int:
             each.add_argument("--consistency", metavar="FILE", help="from --held to the receipt")
         each.set_defaults(command=command)
     args = parser.parse_args(given)
+    for out in (sys.stdout, sys.stderr):  # a path may hold letters that the terminal lacks
+        if isinstance(out, TextIOWrapper):
+            out.reconfigure(errors="backslashreplace")
     try:
         print(f"YES: {args.command(args, trusted_keys(args.key))}")
     except Refuted as no:
         several = f"{len(no.args)} things are wrong, as said above."
         print(*no.args[1:] and no.args, f"NO: {several if no.args[1:] else no.args[0]}", sep="\n")
         return 1
-    except (Unusable, OSError) as error:
-        print(f"ERROR: {error}", file=sys.stderr)
+    except (Unusable, OSError, KeyboardInterrupt) as error:
+        print(f"ERROR: {str(error) or 'stopped before the end.'}", file=sys.stderr)
         return 2
     return 0
 

@@ -281,6 +281,39 @@ def test_wrong_words_on_the_command_line(tmp_path: Path) -> None:
         assert end.value.code == 2
 
 
+def test_a_path_that_the_terminal_cannot_write(tmp_path: Path) -> None:
+    for name in (b"caf\xe9", "kept 手.txt".encode()):
+        command = [sys.executable, FILE, "receipt", os.fsencode(tmp_path) + b"/" + name]
+        done = subprocess.run(
+            [*command, "--key", SIGNER.key],
+            env={"PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert done.stderr.startswith("ERROR: [Errno 2]")
+        assert "Traceback" not in done.stderr
+
+
+def test_stopped_by_a_key(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verify, "is_leaf", stopped)
+    code, said = folder(say)
+    assert (code, "stopped before the end" in said) == (2, True)
+
+
+def test_without_its_package_it_is_no_verdict(tmp_path: Path) -> None:
+    (tmp_path / "cryptography.py").write_text("")
+    (tmp_path / "v.py").write_bytes(FILE.read_bytes())
+    done = subprocess.run(
+        [sys.executable, tmp_path / "v.py"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.startswith("ERROR: ")) == (2, True)
+
+
 def test_it_needs_nothing_of_the_portal(tmp_path: Path) -> None:
     """Alone in an empty folder, cut off from this project; the modules that it loads say so."""
     copy = tmp_path / "verify_ledger.py"
