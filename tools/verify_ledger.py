@@ -271,8 +271,8 @@ def lines_of(stream: BinaryIO, name: str) -> Iterator[tuple[str, str]]:
         yield f"{name}, line {number},", line[:-1].decode("ascii", "replace")
         done += len(line)
         if number % 4096 == 0 and time.monotonic() - begun > PATIENCE and sys.stderr.isatty():
-            bar = f"{name} [{'#' * (30 * done // total):<30}] {done / total:4.0%}"
-            print(bar if done < total else " " * len(bar), end="\r", file=sys.stderr)
+            drawn = "#" * (30 * done // total)
+            print(f"{name} [{drawn:<30}] {done / total:4.0%}", end="\r", file=sys.stderr)
 
 
 def signed_heads(stream: BinaryIO, keys: Keys) -> Iterator[tuple[str, Checkpoint]]:
@@ -409,9 +409,15 @@ def whole(args: argparse.Namespace, keys: Keys) -> str:
     """Whether an exported ledger holds, from its first leaf to its last."""
     held = [(f"The checkpoint that you hold in {path}", kept(path, keys)) for path in args.held]
     folder = Path(args.file)
-    signed_file = (folder / "checkpoints.jsonl").open("rb")
-    with (folder / "leaves.jsonl").open("rb") as leaves, signed_file as checkpoints:
-        signed = check_whole(leaves, checkpoints, held, keys)
+    with (
+        (folder / "leaves.jsonl").open("rb") as leaves,
+        (folder / "checkpoints.jsonl").open("rb") as checkpoints,
+    ):
+        try:
+            signed = check_whole(leaves, checkpoints, held, keys)
+        finally:
+            if sys.stderr.isatty():  # take away the bar
+                print("\x1b[K", end="", file=sys.stderr, flush=True)
     print(f"Each leaf is in form. Checkpoints: {len(signed):,}, each signed, each fits its leaves.")
     if not held:
         print("You hold no checkpoint: whoever has the signing key could have written it all anew.")
