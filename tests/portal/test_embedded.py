@@ -112,7 +112,7 @@ def test_it_is_ready_keeps_its_secrets_and_stops_clean(portal, var):
         assert stat.S_IMODE((var / secret).stat().st_mode) == 0o600
     assert f"http://localhost:{portal.port}/" in portal.said()
     children = portal.children()
-    assert len(children) == 2
+    assert len(children) == 3
     assert portal.stop() == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
 
