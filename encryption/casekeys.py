@@ -211,6 +211,18 @@ def unwrap_row(row: CaseKey) -> DataKey:
     return DataKey(row.generation, secret)
 
 
+def rewrapped(row: CaseKey) -> tuple[str, bytes]:
+    """The same key wrapped by the active ring key, proved to unwrap: that key's id and the blob."""
+    if row.wrapped is None:
+        raise KeyDestroyed(f"The key of case {row.case_id} was destroyed.")
+    provider, context = key_provider(), _context(row.case_id, row.generation)
+    secret = provider.unwrap(row.ring_key_id, bytes(row.wrapped), context)
+    name, wrapped = provider.wrap(secret, context)
+    if provider.unwrap(name, wrapped, context) != secret:
+        raise KeyringFault(f"Ring key {name} does not unwrap what it has wrapped.")
+    return name, wrapped
+
+
 def _unwrapped(row: CaseKey) -> DataKey:
     kept = _kept()
     known = (row.case_id, row.generation)

@@ -38,6 +38,14 @@ RESTORE: Final = "Restore the key ring file from its backup."
 class KeyProvider(Protocol):
     """What the portal needs of a key service."""
 
+    @property
+    def active(self) -> str:
+        """The id of the ring key that wraps."""
+
+    @property
+    def names(self) -> list[str]:
+        """The ids of all ring keys, the active one first."""
+
     def wrap(self, data_key: bytes, context: bytes) -> tuple[str, bytes]:
         """Encrypt a case key under the active ring key; answers that key's id and the blob."""
 
@@ -89,6 +97,10 @@ class FileKeyProvider:
     @property
     def active(self) -> str:
         return next(iter(self.keys))
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.keys)
 
     def wrap(self, data_key: bytes, context: bytes) -> tuple[str, bytes]:
         name, nonce = self.active, os.urandom(NONCE)
@@ -173,7 +185,8 @@ def _proved(path: Path, entry: Any) -> tuple[str, bytes]:
     return name, key
 
 
-def _new_entry(name: str) -> dict[str, str]:
+def new_entry(name: str) -> dict[str, str]:
+    """A fresh key as it stands on the ring, its id ending in the check of the key."""
     key = os.urandom(KEY_BYTES)
     return {"id": f"{name}-{key_check(key)}", "key": base64.b64encode(key).decode()}
 
@@ -182,7 +195,7 @@ def create_keyring_file(path: Path | str) -> None:
     """Write a new ring that only its owner can read; never over an old one."""
     path = Path(path)
     month = datetime.now(UTC).strftime("%Y-%m")
-    ring = {"keys": [_new_entry(f"ring-{month}")], "token_key": _new_entry(f"token-{month}")}
+    ring = {"keys": [new_entry(f"ring-{month}")], "token_key": new_entry(f"token-{month}")}
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:

@@ -203,6 +203,8 @@ OUTBOX_LETTERS = [
     "agreement.letters",
     "agencies.letters",
 ]
+# The modules whose USES say what else, beside case keys and sealed columns, keys are needed for.
+KEY_USES = ["signin.key_uses", "agencies.key_uses", "requests_app.key_uses"]
 # The module that says which decision flows an edition of the agreement can bring.
 AGREEMENT_FLOWS = "decisions.flows"
 

@@ -1,0 +1,52 @@
+"""What else leans on the ring: each room that seals outside a case says so in a module of its own.
+
+``settings.KEY_USES`` names those modules; each has ``USES``, a list of KeyUse. So the commands of
+the keys reach what rooms above have sealed, and this room imports none of them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from uuid import UUID
+
+from django.conf import settings
+
+# How many things lean on each ring key, by its id.
+Leaning = Mapping[str, int]
+
+
+def _nothing() -> Leaning:
+    return {}
+
+
+def _no_files() -> Iterable[tuple[UUID, UUID]]:
+    return []
+
+
+def _none_sealed() -> int:
+    return 0
+
+
+def _none_opened() -> Iterable[tuple[str, Callable[[], object]]]:
+    return []
+
+
+@dataclass(frozen=True)
+class KeyUse:
+    """One kind of thing that keys are needed for; ``what`` names it in the plural.
+
+    ``leaning`` counts what each ring key is still needed for. ``reseal`` moves all of it that can
+    be moved to the first ring key and answers how many were. ``texts`` gives each sealed text as
+    the id of its row and what opens it; ``files`` gives the case and the id of each sealed file.
+    """
+
+    what: str
+    leaning: Callable[[], Leaning] = _nothing
+    reseal: Callable[[], int] = _none_sealed
+    texts: Callable[[], Iterable[tuple[str, Callable[[], object]]]] = _none_opened
+    files: Callable[[], Iterable[tuple[UUID, UUID]]] = _no_files
+
+
+def key_uses() -> list[KeyUse]:
+    """What every room has named."""
+    return [use for room in settings.KEY_USES for use in import_module(room).USES]
