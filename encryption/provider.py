@@ -223,8 +223,18 @@ def _read_once(path: str) -> FileKeyProvider:
     return FileKeyProvider.read(Path(path))
 
 
+def needs_ring() -> bool:
+    """Whether this process is one of those that get the ring (docs/keys.md)."""
+    return getattr(settings, "PORTAL_KEYS", "ring") == "ring"
+
+
 def key_provider() -> KeyProvider:
     """The provider of this process; its ring is read once for each KEYRING_FILE."""
+    if not needs_ring():
+        raise KeyringFault(
+            f"This process was started with PORTAL_KEYS={settings.PORTAL_KEYS} and reads no key "
+            "ring. What needs one belongs to another process."
+        )
     path = getattr(settings, "KEYRING_FILE", None)
     if not path:
         raise KeyringFault("KEYRING_FILE is not set. Set it to the path of the key ring file.")

@@ -5,15 +5,18 @@ from django.db import Error, connections
 from encryption.casekeys import unwrap_row
 from encryption.errors import KeyringFault
 from encryption.keystore import CaseKey
-from encryption.provider import key_provider
+from encryption.provider import key_provider, needs_ring
 from encryption.router import KEYSTORE
 
 
 def check_keys() -> None:
     """Read the ring and unwrap one case key for each ring key that the keystore relies on.
 
-    Raises KeyringFault, which says what to do. A keystore whose table is not made yet is fine.
+    Raises KeyringFault, which says what to do. A keystore whose table is not made yet is fine,
+    and so is a process that gets no ring.
     """
+    if not needs_ring():
+        return
     key_provider().token_key()
     try:
         for row in _one_for_each_ring_key():

@@ -5,7 +5,7 @@ import logging
 from csp.constants import NONE, SELF
 
 from portal.logs import logging_config
-from portal.settings.environment import BASE_DIR, env
+from portal.settings.environment import BASE_DIR, env, one_of
 from portal.settings.proving import *  # noqa: F403
 from portal.settings.proving import SSO
 
@@ -203,6 +203,8 @@ OUTBOX_LETTERS = [
     "agreement.letters",
     "agencies.letters",
 ]
+# Which keys this process gets: "ring", "signing" (the sequencer of the ledger) or "none".
+PORTAL_KEYS = one_of("PORTAL_KEYS", ["ring", "signing", "none"])
 # The modules whose USES say what else, beside case keys and sealed columns, keys are needed for.
 KEY_USES = ["signin.key_uses", "agencies.key_uses", "requests_app.key_uses"]
 # The module that says which decision flows an edition of the agreement can bring.

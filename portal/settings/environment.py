@@ -20,6 +20,14 @@ def require(names: Iterable[str]) -> None:
         raise ImproperlyConfigured("Set these environment variables: " + ", ".join(missing))
 
 
+def one_of(name: str, choices: list[str]) -> str:
+    """A variable that takes one of a few words; the first where it is not set."""
+    word: str = env.str(name, choices[0])
+    if word not in choices:
+        raise ImproperlyConfigured(f"{name} is {word!r}, and must be one of {', '.join(choices)}.")
+    return word
+
+
 def in_allowed_region(region: str, allowed: Iterable[str]) -> str:
     """Give back the region that information is stored in, or refuse to start (ISA-4.3-EEA)."""
     choices = sorted(allowed)

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import REDIS_TRANSPORT_OPTIONS, SILENCED_SYSTEM_CHECKS
+from portal.settings.base import PORTAL_KEYS, REDIS_TRANSPORT_OPTIONS, SILENCED_SYSTEM_CHECKS
 from portal.settings.environment import BASE_DIR, env, in_allowed_region, postgres, require
 
 require(
@@ -15,7 +15,7 @@ require(
         "DATABASE_URL",
         "KEYSTORE_DATABASE_URL",
         "REDIS_URL",
-        "KEYRING_FILE",
+        *(["KEYRING_FILE"] if PORTAL_KEYS == "ring" else []),
         "FILES_DIR",
         "EMAIL_URL",
         "DEFAULT_FROM_EMAIL",
@@ -61,7 +61,7 @@ CACHES = {
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", env.str("REDIS_URL"))
 CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
 
-KEYRING_FILE = Path(env.str("KEYRING_FILE"))
+KEYRING_FILE = Path(env.str("KEYRING_FILE")) if PORTAL_KEYS == "ring" else None
 # Only the sequencer of the ledger is given this file.
 SIGNING_KEY_FILE = Path(env.str("SIGNING_KEY_FILE", "/run/secrets/ledger"))
 LEDGER_NAME = env.str("LEDGER_NAME", f"{PORTAL_URL.removeprefix('https://')}/ledger")

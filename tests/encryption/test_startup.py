@@ -15,7 +15,7 @@ from encryption.casekeys import create_case_key, destroy_case_key
 from encryption.checks import keys_are_right
 from encryption.errors import KeyringFault
 from encryption.models import CaseKey
-from encryption.provider import create_keyring_file, forget_keyring, key_check
+from encryption.provider import create_keyring_file, forget_keyring, key_check, key_provider
 from encryption.router import KeystoreRouter
 from encryption.startup import check_keys
 from tests.encryption.sample.models import Note
@@ -123,3 +123,17 @@ def test_the_router_sends_each_model_home() -> None:
     assert router.db_for_read(Note) is None
     assert router.db_for_write(Note) is None
     assert router.allow_relation(Note(), Note()) is None
+
+
+@pytest.mark.parametrize("word", ["none", "signing"])
+def test_a_process_that_gets_no_ring_starts_without_and_reads_none(
+    word: str, ring: Any, settings: Any
+) -> None:
+    settings.PORTAL_KEYS = word
+    with pytest.raises(KeyringFault, match="belongs to another process"):
+        key_provider()
+    forget_keyring()
+    ring.unlink()
+    check_keys()
+    with pytest.raises(KeyringFault, match="belongs to another process"):
+        create_case_key(uuid4())
