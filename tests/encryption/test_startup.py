@@ -132,6 +132,9 @@ def test_a_process_that_gets_no_ring_starts_without_and_reads_none(
     settings.PORTAL_KEYS = word
     with pytest.raises(KeyringFault, match="belongs to another process"):
         key_provider()
+    for command in ("check", "verify", "rotate"):
+        with pytest.raises(CommandError, match="belongs to another process"):
+            call_command("keys", command)
     forget_keyring()
     ring.unlink()
     check_keys()

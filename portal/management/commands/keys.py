@@ -63,6 +63,7 @@ class Command(BaseCommand):
         )
 
     def check_ring(self) -> None:
+        key_provider()  # a process that gets no ring would pass the check at the start
         check_keys()
         self.stdout.write("The keys are there, undamaged, and open what they should.")
 
@@ -119,6 +120,7 @@ class Command(BaseCommand):
         )
 
     def verify(self) -> None:
+        key_provider()  # without a ring nothing opens, and nothing is broken
         check_keys()
         progress = Progress("Rows", rows_to_open())
         found = open_everything(progress)
