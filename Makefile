@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs inside this checkout.
-.PHONY: run test check format lock migrations
+.PHONY: run test bench check format lock migrations
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 export PORT ?= 8000
@@ -13,6 +13,11 @@ run:
 test:
 	@sh scripts/bootstrap.sh test
 	@exec $(PYTHON) scripts/with_services.py -- $(PYTHON) -m pytest $(ARGS)
+
+# What is promised about speed, measured against itself in one run; takes some minutes.
+bench:
+	@sh scripts/bootstrap.sh test
+	@SERVICES_WAIT_FOR_DISK=1 DJANGO_SETTINGS_MODULE=portal.settings.test exec $(PYTHON) scripts/with_services.py -- $(PYTHON) -m bench
 
 # Format, lint, types, contracts, templates, migrations, files for deployment.
 check:

@@ -25,7 +25,7 @@ SETTINGS = {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
 CHECKS: list[tuple[str, list[str]]] = [
     ("Format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
     ("Lint", [PYTHON, "-m", "ruff", "check", "--quiet", "."]),
-    ("Types", [PYTHON, "-m", "mypy", *ROOMS, "scripts", "tools"]),
+    ("Types", [PYTHON, "-m", "mypy", *ROOMS, "scripts", "tools", "bench"]),
     ("Import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
     ("Templates: format", [PYTHON, "-m", "djlint", "templates", "--check", "--quiet"]),
     ("Templates: lint", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"]),

@@ -16,6 +16,7 @@ from audit.ledger.tree import Tree, leaf_hash
 from audit.models import Leaf, Signatory, SignedCheckpoint, Tile
 
 BATCH: Final = 4_000
+PAUSE: Final = 0.5  # seconds between looks for new leaves
 ONE_AT_A_TIME: Final = 5_802_063  # an advisory lock
 LOOK: Final = "Run `manage.py ledger verify`, and find out who else writes to this database."
 

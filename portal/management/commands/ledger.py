@@ -14,13 +14,12 @@ from audit.ledger.exporting import export
 from audit.ledger.live import verify_live
 from audit.ledger.notes import NoteFault
 from audit.ledger.proofs import NotSignedYet, NotThere, as_file, consistency, receipt
-from audit.ledger.sequencing import LedgerFault, sequence, size, verifiers
+from audit.ledger.sequencing import BATCH, PAUSE, LedgerFault, sequence, size, verifiers
 from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import Findings, verify
 from audit.lists import count_of_leaves
 from workflow.progress import Progress
 
-PAUSE = 0.5  # seconds between looks for new leaves
 AFTER_A_FAULT = 5.0
 
 
@@ -88,7 +87,8 @@ class Command(BaseCommand):
                 connections.close_all()
                 stop.sleep(AFTER_A_FAULT)
                 continue
-            if done is not None and done.placed:
+            # A pause between rounds that leave nothing: or each few leaves would get a signature.
+            if done is not None and (done.placed == BATCH or (once and done.placed)):
                 continue
             if once and done is not None:
                 self.stdout.write(f"{done.size:,} leaves are signed, and none waits.")
