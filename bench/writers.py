@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 from django.conf import settings
 
 WRITERS: Final = 8
