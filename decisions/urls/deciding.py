@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from decisions.views import advice, deciding, due, receipts, recording
+from decisions.views import advice, deciding, due, history, receipts, recording
 
 urlpatterns: list[URLPattern] = [
     path("checks/<uuid:pk>/decisions/", deciding.of_check, name="of_check"),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("decisions/<uuid:pk>/why-not/", due.why_not, name="why_not"),
     path("decisions/<uuid:pk>/receipt/", receipts.receipt, name="receipt"),
     path("decisions/<uuid:pk>/record/", recording.record, name="record"),
+    path("versions/decisions/<uuid:pk>/", history.of_decision, name="history"),
     path("advice/", advice.advice_list, name="advice_list"),
     path("advice/<uuid:pk>/", advice.advice, name="advice"),
 ]

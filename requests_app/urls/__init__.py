@@ -1,6 +1,6 @@
 """The addresses of this room, by who works there."""
 
-from requests_app.urls import answering, asking, openings, triage
+from requests_app.urls import answering, asking, history, openings, triage
 
 app_name = "requests"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *triage.urlpatterns,
     *answering.urlpatterns,
     *openings.urlpatterns,
+    *history.urlpatterns,
 ]

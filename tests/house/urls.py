@@ -89,6 +89,11 @@ TABLE = {
     "requests:acknowledge": act("release.released", REQUESTER),
     "requests:looks": read("case.released", DESK),
     "requests:check_looks": read("check.shared", TRUST),
+    # Every version, for those whose page the row itself is.
+    "requests:request_history": read("case.released", DESK),
+    "requests:check_history": read("check.nursed", NURSED),
+    "requests:item_history": read("item.held", TRUST),
+    "decisions:history": read("decision.nursed", NURSED),
     # The front door.
     "requests:inbox": read("", DESK),
     "requests:triage_case": read("case.accepted", DESK),

@@ -1,0 +1,102 @@
+"""The fields of one version of a request, an agency check and a piece of information, in words.
+
+Only fields that the page of the row itself shows.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agreement.vocabulary import Purpose
+from requests_app.lists.clock_words import at
+from requests_app.lists.history import History, Words, history_of
+from requests_app.models import Enquiry, InformationRequest, Item, Subject
+from requests_app.policies import NOT_SENT
+from requests_app.vocabulary import DETAILS, PersonRole, Rating
+
+# Drafts are the requester's own: the front door's first version is the one that was sent.
+ONCE_SENT = ~Q(status__in=NOT_SENT)
+
+
+def history_for_desk(case: InformationRequest, actor: Actor, asked: Mapping[str, str]) -> History:
+    """A request as the front door may read it, version by version."""
+    return history_of(case, actor, _of_request, asked, only=ONCE_SENT, names_all=True)
+
+
+def history_of_check(enquiry: Enquiry, actor: Actor, asked: Mapping[str, str]) -> History:
+    """An agency check as the agency that answers it may read it, version by version."""
+    return history_of(enquiry, actor, _of_check(enquiry), asked, related=("taken_by",))
+
+
+def history_of_item(item: Item, actor: Actor, asked: Mapping[str, str]) -> History:
+    """A piece of information as the agency that holds it may read it, version by version."""
+    return history_of(item, actor, _of_item, asked, related=("question",))
+
+
+def _of_request(row: Any) -> list[tuple[Any, Any]]:
+    purposes = [str(Purpose(code).label) for code in row.purposes if code in Purpose.values]
+    return [
+        (_("State"), row.get_status_display()),
+        (_("Purposes"), "\n".join(purposes)),
+        (_("Why for this purpose"), row.purpose_reason),
+        (_("Rating"), row.get_rating_display() if row.rating else ""),
+        (_("Why this rating"), row.rating_reason),
+        (_("Parents or carers told"), row.get_parents_told_display() if row.parents_told else ""),
+        (_("Why parents or carers were not told"), row.parents_reason),
+        (_("Why it was declined"), row.declined_reason),
+        (_("Sent"), at(row.sent_at) if row.sent_at else ""),
+        (_("Due"), at(row.due_at) if row.due_at else ""),
+    ]
+
+
+def _of_check(enquiry: Enquiry) -> Words:
+    """Who was shown is told by roles and kinds of detail: what the details say is not repeated."""
+    people = Subject.objects.filter(case=enquiry.case_id, status=Subject.Status.CURRENT)
+    roles = {str(pk): PersonRole(role).label for pk, role in people.values_list("pk", "role")}
+
+    def words(row: Any) -> list[tuple[Any, Any]]:
+        return [
+            (_("State"), row.get_status_display()),
+            (_("With"), row.taken_by),
+            (_("Rating"), Rating(row.rating).label),
+            (_("Answer"), row.get_outcome_display() if row.outcome else ""),
+            (_("What was searched"), row.searched),
+            (_("Why the safeguarding partners sent it back"), row.reconsider_reason),
+            (_("Details given to find them"), _shown(row.shown, roles)),
+            (_("Sent"), at(row.sent_at)),
+            (_("Due"), at(row.due_at)),
+            (_("Answered"), at(row.answered_at) if row.answered_at else ""),
+        ]
+
+    return words
+
+
+def _shown(shown: Mapping[str, Any], roles: Mapping[str, Any]) -> str:
+    lines = (
+        f"{roles[pk]}: {', '.join(str(DETAILS[code]) for code in DETAILS if code in ticked)}"
+        for pk, ticked in shown.items()
+        if pk in roles
+    )
+    return "\n".join(sorted(lines))
+
+
+def _of_item(row: Any) -> list[tuple[Any, Any]]:
+    return [
+        (_("State"), row.get_status_display()),
+        (_("Title"), row.title),
+        (_("Answers the question"), row.question.fact if row.question else ""),
+        (_("Beyond the questions, because"), "" if row.question else row.beyond_reason),
+        (_("Special category"), _("Yes") if row.is_special_category else _("No")),
+        (_("Kind"), row.get_nature_display() if row.nature else ""),
+        (_("Whose opinion or report"), row.whose),
+        (_("Information"), row.content),
+        (_("Source"), row.source),
+        (_("As at"), date_format(row.as_at, "j F Y") if row.as_at else ""),
+        (_("Why it still matters"), row.still_matters),
+        (_("Why it is not shared"), row.withheld_because),
+        (_("Safety and well-being considered"), row.safety_considered),
+    ]
