@@ -11,7 +11,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
@@ -77,7 +79,7 @@ def history_of(
     ``only`` leaves out versions that were not this reader's to see. People of other agencies
     are named with ``names_all`` alone: otherwise their agency stands for them.
     """
-    rows = type(thing).history.filter(id=thing.pk)  # type: ignore[attr-defined]  # no types
+    rows = type(thing).history.filter(id=thing.pk)
     rows = rows.filter(only or Q()).select_related("history_user", "history_agency", *related)
     found = {row.version: row for row in rows.order_by("version")}
     if not found:
@@ -102,6 +104,11 @@ def history_of(
     except KeyDestroyed:
         return History(newest_first, before, after, gone=True)
     return History(newest_first, before, after, lines)
+
+
+def on(moment: datetime | None) -> str:
+    """A moment with its year: versions are read years later."""
+    return date_format(localtime(moment), "j F Y, H:i") if moment else ""
 
 
 def _chosen(numbers: list[int], asked: Mapping[str, str]) -> tuple[int, int]:

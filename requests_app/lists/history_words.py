@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agreement.vocabulary import Purpose
-from requests_app.lists.clock_words import at
-from requests_app.lists.history import History, Words, history_of
+from requests_app.lists.history import History, Words, history_of, on
 from requests_app.models import Enquiry, InformationRequest, Item, Subject
 from requests_app.policies import NOT_SENT
 from requests_app.vocabulary import DETAILS, PersonRole, Rating
 
 # Drafts are the requester's own: the front door's first version is the one that was sent.
 ONCE_SENT = ~Q(status__in=NOT_SENT)
+ON_THE_LIST = (Item.Status.HELD, Item.Status.OFFERED, Item.Status.WITHHELD)
 
 
 def history_for_desk(case: InformationRequest, actor: Actor, asked: Mapping[str, str]) -> History:
@@ -48,8 +48,8 @@ def _of_request(row: Any) -> list[tuple[Any, Any]]:
         (_("Parents or carers told"), row.get_parents_told_display() if row.parents_told else ""),
         (_("Why parents or carers were not told"), row.parents_reason),
         (_("Why it was declined"), row.declined_reason),
-        (_("Sent"), at(row.sent_at) if row.sent_at else ""),
-        (_("Due"), at(row.due_at) if row.due_at else ""),
+        (_("Sent"), on(row.sent_at)),
+        (_("Due"), on(row.due_at)),
     ]
 
 
@@ -67,9 +67,9 @@ def _of_check(enquiry: Enquiry) -> Words:
             (_("What was searched"), row.searched),
             (_("Why the safeguarding partners sent it back"), row.reconsider_reason),
             (_("Details given to find them"), _shown(row.shown, roles)),
-            (_("Sent"), at(row.sent_at)),
-            (_("Due"), at(row.due_at)),
-            (_("Answered"), at(row.answered_at) if row.answered_at else ""),
+            (_("Sent"), on(row.sent_at)),
+            (_("Due"), on(row.due_at)),
+            (_("Answered"), on(row.answered_at)),
         ]
 
     return words

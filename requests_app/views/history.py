@@ -13,13 +13,11 @@ from django.views.decorators.http import require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import May
 from requests_app.lists import history_words as lists
-from requests_app.models import Item
 from requests_app.policies import ENQUIRIES, ITEMS, REQUESTS
 from workflow.doors import fetch_or_404
 from workflow.pages import show
 
 PAGE = "requests_app/history.html"
-ON_THE_LIST = (Item.Status.HELD, Item.Status.OFFERED, Item.Status.WITHHELD)
 
 
 @require_safe
@@ -51,8 +49,8 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def of_item(request: PortalRequest, pk: UUID) -> HttpResponse:
     """What an agency holds, for that agency; what it took off its list no page shows."""
-    look = {"pk": pk, "status__in": ON_THE_LIST}
-    item = fetch_or_404(ITEMS, request.actor, May.ANSWER, related=("enquiry",), **look)
+    related, listed = ("enquiry",), lists.ON_THE_LIST
+    item = fetch_or_404(ITEMS, request.actor, May.ANSWER, related=related, pk=pk, status__in=listed)
     context = {
         "title": _("Versions of this piece of information"),
         "reference": item.enquiry.reference,
