@@ -2,6 +2,7 @@
 """The reach of this room's ``policies.py`` once more, and what it adds to the room below."""
 
 from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
+from decisions.seen import SIGHT as SEEN
 from requests_app.models import Enquiry, InformationRequest, Item, Pause, Question
 from requests_app.wall import AGENCY, CHECKED, DESK, ENQUIRY, OPENED, PERSON, may
 from workflow.wall import Sight, Ways, among
@@ -79,6 +80,7 @@ SIGHTS = (
         ),
         "SETOF text",
     ),
+    SEEN,
 )
 
 DECIDED = among("decision_id", "wall_decided")

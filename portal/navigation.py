@@ -27,6 +27,7 @@ WAYS = (
     (May.SCRUTINISE, "decisions:scrutinies", _("Scrutiny")),
     (May.OPEN_OTHERWISE, "requests:openings", _("Opened cases")),
     (May.WATCH, "requests:watch", _("Openings")),
+    (May.WATCH, "decisions:seen", _("Seen by one person")),
     (May.MANAGE_PEOPLE, "agencies:people", _("People")),
     (May.ADMINISTER, "agencies:register", _("Register")),
     (May.ADMINISTER, "agencies:people_agencies", _("People by agency")),

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from decisions.views import disclosures, oversight
+from decisions.views import disclosures, oversight, seen
 
 urlpatterns: list[URLPattern] = [
     path("oversight/", oversight.oversight, name="oversight"),
     path("disclosures/", disclosures.disclosures, name="disclosures"),
     path("disclosures/export/", disclosures.export, name="export_disclosures"),
+    path("seen/", seen.seen, name="seen"),
 ]

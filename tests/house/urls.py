@@ -183,6 +183,7 @@ TABLE = {
     "decisions:opened": read("opening.running", OPENER),
     "requests:close_opening": act("opening.running", OPENER),
     "requests:watch": read("", WATCHERS),
+    "decisions:seen": read("", WATCHERS),
     "requests:look_at_opening": form("opening.running", frozenset({"desk_lead"})),
     # The agreement: everybody reads it; the office keeps it, partners agree it, managers sign it.
     "agreement:overview": read("", ALL),

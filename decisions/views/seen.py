@@ -1,0 +1,27 @@
+"""What one person saw, for those who watch; counts, and nothing of any case (ISA-7.2)."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import May
+from decisions.forms.seen import SeenForm
+from decisions.lists.seen import seen_by
+from workflow.doors import hold_or_404, note_all_read
+from workflow.pages import show
+
+
+@require_safe
+def seen(request: PortalRequest) -> HttpResponse:
+    """By the agency it belonged to; that somebody asked is noted with the person asked about."""
+    hold_or_404(request.actor, May.WATCH)
+    form = SeenForm(request.GET) if request.GET else SeenForm()
+    context: dict[str, Any] = {"is_asked": False}
+    if form.is_bound and form.is_valid():
+        person = form.cleaned_data["person"]
+        note_all_read([person], request.actor, May.WATCH)
+        rows = seen_by(person, *form.between, request.actor)
+        context = {"is_asked": True, "person": person, "rows": rows}
+    return show(request, "decisions/seen.html", context, form=form)

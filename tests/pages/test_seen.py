@@ -1,0 +1,93 @@
+"""What one person saw between two times, by the agency it belonged to (ISA-7.2)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.record import Kind, note_look
+from requests_app.models import InformationRequest
+from tests import walks
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2")]
+HERE = "/seen/"
+
+
+def ask(client, user, since=0, until=0):
+    today = timezone.localdate()
+    query = {"email": user.email}
+    for name, days in (("since", since), ("until", until)):
+        day = today + timedelta(days=days)
+        query |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+    return client.get(HERE, query)
+
+
+def said(answer):
+    return {(row.owner, str(row.what)): row.looks for row in answer.context["rows"]}
+
+
+@pytest.fixture
+def case(cast):
+    walks.released(cast)
+    return InformationRequest.objects.get()
+
+
+def test_looks_are_told_by_the_agency_that_owns_what_was_seen(signed_in, cast, case):
+    check = case.enquiries.get(holder=cast.agencies["trust"])
+    signed_in("officer").get(reverse("requests:triage_case", args=[case.pk]))
+    for _ in range(2):
+        signed_in("officer").get(reverse("requests:check_for_desk", args=[check.pk]))
+    decision = case.enquiries.get(holder=cast.agencies["housing"]).decisions.get()
+    at_decision = {"person": str(cast.users["officer"].pk), "may": "triage_request"}
+    at_decision["agency"] = str(cast.agencies["front_door"].pk)
+    note_look(Kind.PRINTED, decision, **at_decision)
+    answer = ask(signed_in("desk_lead"), cast.users["officer"])
+    found = said(answer)
+    trust, housing = str(cast.agencies["trust"]), str(cast.agencies["housing"])
+    assert found[trust, "Agency check"] == 2
+    assert found[trust, "Piece of information"] == 2
+    assert found[housing, "Decision"] == 1
+    assert found[str(cast.agencies["school"]), "Information request"] == 1
+    page = answer.content.decode()
+    for words in ("Zed", case.reference, check.reference, "Attendance"):
+        assert words not in page
+
+
+def test_looks_before_and_after_are_left_out(signed_in, cast, case):
+    signed_in("officer").get(reverse("requests:triage_case", args=[case.pk]))
+    lead, officer = signed_in("desk_lead"), cast.users["officer"]
+    assert said(ask(lead, officer))
+    assert not said(ask(lead, officer, since=-9, until=-1))
+
+
+def test_another_agency_is_told_of_its_own_people_alone(signed_in, cast, case):
+    check = case.enquiries.get(holder=cast.agencies["trust"])
+    signed_in("officer").get(reverse("requests:triage_case", args=[case.pk]))
+    signed_in("trust_spoc").get(reverse("requests:check", args=[check.pk]))
+    lead = signed_in("trust_adviser")
+    assert not said(ask(lead, cast.users["officer"]))
+    assert said(ask(lead, cast.users["trust_spoc"])) == {
+        (str(cast.agencies["trust"]), "Agency check"): 1
+    }
+
+
+def test_only_those_who_watch_may_ask(signed_in, cast):
+    people = ("administrator", "officer", "trust_spoc", "trust_manager", "police_partner")
+    for who in people:
+        assert ask(signed_in(who), cast.users["officer"]).status_code == 404, who
+
+
+@pytest.mark.parametrize(
+    "query", ["email=x", "email=&since_day=1", "email=%00", "since_day=99&since_month=x", "a=b"]
+)
+def test_what_is_asked_wrongly_comes_back(signed_in, query):
+    assert signed_in("desk_lead").get(f"{HERE}?{query}").status_code == 422
+
+
+def test_many_looks_cost_what_one_costs(signed_in, cast, case, flat):
+    lead, officer = signed_in("desk_lead"), signed_in("officer")
+    flat(
+        lambda: ask(lead, cast.users["officer"]),
+        add=lambda: officer.get(reverse("requests:triage_case", args=[case.pk])),
+    )
