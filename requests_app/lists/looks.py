@@ -41,6 +41,7 @@ COLOURS = {
     "downloaded": "purple",
     "searched": "teal",
     "exported": "orange",
+    "printed": "orange",
     "refused": "red",
 }
 
@@ -48,8 +49,8 @@ COLOURS = {
 def looks_at_case(case: InformationRequest, after: str = "") -> Page:
     """Every look at anything of a request, the latest first."""
     references = dict(Enquiry.objects.filter(case=case).values_list("pk", "reference"))
-    named = {str(pk): reference for pk, reference in references.items()}
-    return _named(case.pk, page_of(looks_at(case.pk), BY_NUMBER, after, newest_first=True), named)
+    checks = {str(pk): reference for pk, reference in references.items()}
+    return named(page_of(looks_at(case.pk), BY_NUMBER, after, newest_first=True), checks)
 
 
 def looks_at_check(enquiry: Enquiry, after: str = "") -> Page:
@@ -57,7 +58,7 @@ def looks_at_check(enquiry: Enquiry, after: str = "") -> Page:
     looks = looks_at(enquiry.case_id, things=ids_of(enquiry))
     titles = {str(item.pk): item.title for item in enquiry.items.all()}
     page = page_of(looks, BY_NUMBER, after, newest_first=True)
-    return _named(enquiry.case_id, page, titles)
+    return named(page, titles)
 
 
 def ids_of(enquiry: Enquiry) -> set[str]:
@@ -82,7 +83,7 @@ def ids_of(enquiry: Enquiry) -> set[str]:
     return found
 
 
-def _named(case_id: UUID, page: Page, details: Mapping[str, str]) -> Page:
+def named(page: Page, details: Mapping[str, str]) -> Page:
     """The looks, each with who it was, for which agency, and at what; one query a kind of name."""
     people = _by_id(User, {row.person for row in page.rows})
     agencies = _by_id(Agency, {row.agency for row in page.rows})
@@ -92,7 +93,7 @@ def _named(case_id: UUID, page: Page, details: Mapping[str, str]) -> Page:
         row.what = THINGS.get(row.thing) or _("Part of the record")
         row.detail = details.get(row.thing_id, "")
         row.colour = COLOURS.get(row.kind, "grey")
-    with_reasons(page.rows, case_id)
+    with_reasons(page.rows)
     return page
 
 

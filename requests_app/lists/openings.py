@@ -72,17 +72,19 @@ def openings_of(case: InformationRequest, actor: Actor) -> list[Opening]:
     return list(rows.select_related("person", "agency").order_by("-opened_at"))
 
 
-def with_reasons(looks: Iterable[Any], case_id: UUID) -> None:
+def with_reasons(looks: Iterable[Any]) -> None:
     """Say with each look that was made by an opening for what reason it was opened."""
     listed = [look for look in looks if look.may == OTHERWISE]
     if not listed:
         return
-    made = list(Opening.objects.filter(case=case_id).order_by("-opened_at"))
+    cases = {look.case_id for look in listed}
+    made = list(Opening.objects.filter(case__in=cases).order_by("-opened_at"))
     for look in listed:
         theirs = (
             each.get_reason_display()
             for each in made
-            if (str(each.person_id), str(each.agency_id)) == (look.person, look.agency)
+            if each.case_id == look.case_id
+            and (str(each.person_id), str(each.agency_id)) == (look.person, look.agency)
             and each.opened_at <= look.at
         )
         look.reason = next(theirs, "")

@@ -39,4 +39,9 @@ urlpatterns: list[URLPattern] = [
     path("released/<uuid:pk>/acknowledge/", released.acknowledge, name="acknowledge"),
     path("who-has-looked/requests/<uuid:pk>/", looks.looks, name="looks"),
     path("who-has-looked/checks/<uuid:pk>/", looks.check_looks, name="check_looks"),
+    path(
+        "who-has-looked/requests/<uuid:pk>/children/<uuid:person>/",
+        looks.child_looks,
+        name="child_looks",
+    ),
 ]

@@ -8,9 +8,12 @@ from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import May
+from audit.record import Kind
+from requests_app.forms.looks import NarrowForm
 from requests_app.lists import looks as lists
+from requests_app.lists import looks_by_child as of_child
 from requests_app.lists.openings import openings_of
-from requests_app.policies import ENQUIRIES, REQUESTS
+from requests_app.policies import ENQUIRIES, REQUESTS, SUBJECTS
 from workflow.doors import fetch_or_404, note_all_read
 from workflow.pages import show
 
@@ -24,6 +27,7 @@ def looks(request: PortalRequest, pk: UUID) -> HttpResponse:
     context = {
         "reference": case.reference,
         "openings": openings,
+        "children": of_child.children_of(case),
         "page": lists.looks_at_case(case, request.GET.get("after", "")),
         "back": reverse("requests:triage_case", args=[pk]),
     }
@@ -41,3 +45,25 @@ def check_looks(request: PortalRequest, pk: UUID) -> HttpResponse:
         "back": reverse("requests:check", args=[pk]),
     }
     return show(request, "requests_app/looks_list.html", context)
+
+
+@require_safe
+def child_looks(request: PortalRequest, pk: UUID, person: UUID) -> HttpResponse:
+    """Everybody who looked at the requests in which this child appears: noted as a search."""
+    child = fetch_or_404(
+        SUBJECTS,
+        request.actor,
+        May.TRIAGE,
+        kind=Kind.SEARCHED,
+        related=("case",),
+        pk=person,
+        case_id=pk,
+        role="child",
+        status="current",
+    )
+    form = NarrowForm(request.GET or None)
+    cases = of_child.requests_of(child, request.actor)
+    note_all_read(cases[1:], request.actor, May.TRIAGE)
+    page = of_child.looks_at_child(cases, form.wanted, request.GET.get("after", ""))
+    context = {"child": child, "cases": cases, "page": page}
+    return show(request, "requests_app/looks_child.html", context, form=form)

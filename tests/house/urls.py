@@ -88,6 +88,7 @@ TABLE = {
     "requests:released": read("release.released", REQUESTER),
     "requests:acknowledge": act("release.released", REQUESTER),
     "requests:looks": read("case.released", DESK),
+    "requests:child_looks": read("case.sent person.child_sent", DESK),
     "requests:check_looks": read("check.shared", TRUST),
     # Every version, for those whose page the row itself is.
     "requests:request_history": read("case.released", DESK),
