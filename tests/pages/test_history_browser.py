@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from tests import walks
 from tests.pages.test_openings_browser import WIDTHS, browse
 
 pytestmark = pytest.mark.browser
+DAYS = ("since", "until")
 
 
 @pytest.mark.clause("P-RECORD")
@@ -17,8 +19,16 @@ def test_every_page_is_accessible(live_server, cast, new_context, axe, width):
     case = walks.released(cast)
     check = case.enquiries.get(holder=cast.agencies["trust"])
     decision, item = check.decisions.get(), check.items.get()
+    child, today = case.subjects.get(role="child"), timezone.localdate()
+    days = [(f"{n}_day={today.day}&{n}_month={today.month}&{n}_year={today.year}") for n in DAYS]
+    asked = "&".join([f"email={cast.users['officer'].email}", *days])
     pages = {
-        "officer": [f"/versions/requests/{case.pk}/"],
+        "officer": [
+            f"/versions/requests/{case.pk}/",
+            f"/who-has-looked/requests/{case.pk}/",
+            f"/who-has-looked/requests/{case.pk}/children/{child.pk}/?kind=opened",
+        ],
+        "desk_lead": ["/seen/", f"/seen/?{asked}", "/seen/?email=x"],
         "trust_spoc": [
             f"/versions/checks/{check.pk}/",
             f"/versions/information/{item.pk}/",
