@@ -34,5 +34,11 @@ def note_all_exported(rows: Iterable[Model], actor: Actor, may: "May") -> None:
     note_looks(Kind.EXPORTED, rows, **_stamp(actor, may))
 
 
+def note_all_printed(rows: Iterable[Model], actor: Actor, may: "May") -> None:
+    """Note of each of ``rows``, once, that its words are in a record that was printed."""
+    each = {(row._meta.label_lower, row.pk): row for row in rows}
+    note_looks(Kind.PRINTED, each.values(), **_stamp(actor, may))
+
+
 def _stamp(actor: Actor, may: "May") -> dict[str, str]:
     return {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": may.value}

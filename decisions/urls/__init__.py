@@ -1,6 +1,6 @@
 """The addresses of this room, by who works there."""
 
-from decisions.urls import deciding, openings, oversight, scrutiny
+from decisions.urls import deciding, openings, oversight, printed, scrutiny
 
 app_name = "decisions"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *scrutiny.urlpatterns,
     *openings.urlpatterns,
     *oversight.urlpatterns,
+    *printed.urlpatterns,
 ]
