@@ -1,4 +1,4 @@
-"""A part of the story: a case opened for another reason, and the disclosure log taken out."""
+"""A part of the story: a case opened for another reason, and what is taken out as files."""
 
 from typing import Any
 
@@ -19,6 +19,7 @@ class Watched:
     board_partner: Typist
     desk_lead: Typist
     officer: Typist
+    requester: Typist
     trust_manager: Typist
 
     def open_otherwise(self, case: InformationRequest) -> None:
@@ -34,8 +35,20 @@ class Watched:
         self.desk_lead.send(at("requests:look_at_opening", opening.pk))
         self.officer.open(at("requests:looks", case.pk))
 
-    def take_out(self, path: str) -> None:
-        """The disclosure log narrowed, and as a file of each kind, kept nowhere in the portal."""
+    def take_out(self, case: InformationRequest) -> None:
+        """What leaves the portal as files, none of which is kept in it: records, and the log."""
+        check = case.enquiries.filter(holder__name="Anytown Health Trust").first()
+        for who, record, row in (
+            (self.officer, "request", case),
+            (self.requester, "released", case.releases.get()),
+            (self.trust_manager, "check", check),
+        ):
+            printed = who.send(at(f"decisions:print_{record}", row.pk), confirm="on", expect=200)
+            assert printed.text.startswith(b"%PDF"), record
+        self.disclosures(at("decisions:disclosures"))
+
+    def disclosures(self, path: str) -> None:
+        """The disclosure log narrowed, and as a file of each kind."""
         manager, to = self.trust_manager, at("decisions:export_disclosures")
         [narrow] = [form for form in manager.open(path).forms if form.action == path]
         narrowed = manager.client.get(path, manager.filled(narrow, {}))

@@ -249,7 +249,7 @@ class Story(Watched):
         self.trust_spoc.open(at("requests:check_looks", pk))
         for name in ("requests:oversight", "decisions:oversight", "decisions:disclosures"):
             self.trust_manager.open(at(name))
-        self.take_out(at("decisions:disclosures"))
+        self.take_out(case)
 
     def scrutinise(self, case: InformationRequest) -> None:
         """One refusal is accepted; one is to be reconsidered, said after the session had ended."""

@@ -95,6 +95,10 @@ TABLE = {
     "requests:check_history": read("check.nursed", NURSED),
     "requests:item_history": read("item.held", TRUST),
     "decisions:history": read("decision.nursed", NURSED),
+    # Printed records, for those whose pages they are prints of.
+    "decisions:print_request": form("case.released", DESK),
+    "decisions:print_released": form("release.released", REQUESTER),
+    "decisions:print_check": form("check.nursed", NURSED),
     # The front door.
     "requests:inbox": read("", DESK),
     "requests:triage_case": read("case.accepted", DESK),
