@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing", bound=Model)
 
+# Follows the permission in the note of a look at every version of a row, not at the row alone.
+VERSIONS = ":versions"
+
 
 def fetch_or_404(
     policy: Policy[Thing],
@@ -23,14 +26,15 @@ def fetch_or_404(
     *mays: "May",
     kind: Kind = Kind.OPENED,
     related: tuple[str, ...] = (),
+    versions: bool = False,
     **lookup: Any,
 ) -> Thing:
     """One row on which the actor may do any of ``mays``, noted as read.
 
     Out of reach looks like not there (404); the attempt is noted as refused. ``related``
-    names what to load with the row.
+    names what to load with the row. With ``versions`` the note says that it was the history.
     """
-    purpose = mays[0].value
+    purpose = mays[0].value + VERSIONS * versions
     stamp = {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": purpose}
     rows: QuerySet[Thing] = policy.scope(actor, *mays).select_related(*related)
     thing = rows.filter(**lookup).first()

@@ -19,7 +19,8 @@ from workflow.pages import show
 def of_decision(request: PortalRequest, pk: UUID) -> HttpResponse:
     """A decision, for the agency that makes it."""
     mays = (May.ANSWER, May.OVERSEE)
-    row = fetch_or_404(DECISIONS, request.actor, *mays, related=("enquiry",), pk=pk)
+    related = ("enquiry",)
+    row = fetch_or_404(DECISIONS, request.actor, *mays, related=related, versions=True, pk=pk)
     context = {
         "title": _("Versions of this decision"),
         "reference": row.enquiry.reference,

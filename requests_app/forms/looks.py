@@ -6,17 +6,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, User
+from agencies.models import User
 from audit.record import Kind
-from requests_app.lists.looks_by_child import Narrowed
+from requests_app.lists.looks import Narrowed
 from workflow.fields import CleanText, DateField, SelectChoice
 
 ANY = ("", _("All"))
+NOBODY = "nobody"  # no number of a person
 LONGEST = 254  # characters of an email address
 
 
 class NarrowForm(forms.Form):
-    """Kind, person, agency and days; each may be left open."""
+    """Kind, person, agency and days; each may be left open.
+
+    An address that nobody has finds nothing, as one whose person has not looked: who has an
+    account is not told here.
+    """
 
     kind = SelectChoice(
         label=_("What they did"),
@@ -39,18 +44,13 @@ class NarrowForm(forms.Form):
     since = DateField(label=_("From"), past=True, required=False, name_in_errors=_("the first day"))
     until = DateField(label=_("To"), required=False, name_in_errors=_("the last day"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agencies = [(str(each.pk), each.name) for each in Agency.objects.order_by("name")]
         self.fields["agency"].choices = [ANY, *agencies]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Somebody has the address; the last day is a day and not before the first."""
+        """The last day is not before the first, and there is a day after it."""
         given = super().clean() or {}
-        if email := given.get("email"):
-            given["person"] = User.objects.filter(email__iexact=email).first()
-            if given["person"] is None:
-                self.add_error("email", _("Nobody at the portal has this email address"))
         since, until = given.get("since"), given.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day must be the first day or after it"))
@@ -64,11 +64,15 @@ class NarrowForm(forms.Form):
         if not self.is_bound or not self.is_valid():
             return Narrowed()
         given = self.cleaned_data
-        person = given.get("person")
         return Narrowed(
             kind=given["kind"],
-            person=str(person.pk) if person else "",
+            person=_number_of(given["email"]) if given["email"] else "",
             agency=given["agency"],
             since=given["since"],
             until=given["until"],
         )
+
+
+def _number_of(email: str) -> str:
+    person = User.objects.filter(email__iexact=email).first()
+    return str(person.pk) if person else NOBODY

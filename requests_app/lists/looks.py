@@ -1,9 +1,13 @@
 """Who has looked at a record, with the people and agencies by name (ISA-7.2)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +15,7 @@ from agencies.models import Agency, User
 from audit.lists import looks_at
 from requests_app.lists.openings import with_reasons
 from requests_app.models import Enquiry, InformationRequest
+from workflow.doors import VERSIONS
 from workflow.paging import Page, page_of
 from workflow.traced import TracedModel
 
@@ -46,19 +51,63 @@ COLOURS = {
 }
 
 
-def looks_at_case(case: InformationRequest, after: str = "") -> Page:
-    """Every look at anything of a request, the latest first."""
+@dataclass(frozen=True)
+class Narrowed:
+    """Which looks are wanted; all of them where nothing is said."""
+
+    kind: str = ""
+    person: str = ""
+    agency: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+ALL = Narrowed()
+
+
+def narrowed(looks: QuerySet[Any], wanted: Narrowed) -> QuerySet[Any]:
+    """Those of the looks that are wanted; both days are whole days."""
+    for column in ("kind", "person", "agency"):
+        if value := getattr(wanted, column):
+            looks = looks.filter(**{column: value})
+    if wanted.since:
+        looks = looks.filter(at__gte=_midnight(wanted.since))
+    if wanted.until:
+        looks = looks.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return looks
+
+
+def looks_at_case(case: InformationRequest) -> QuerySet[Any]:
+    """All looks at anything of a request."""
+    return looks_at(case.pk)
+
+
+def page_of_case(
+    case: InformationRequest, looks: QuerySet[Any], wanted: Narrowed = ALL, after: str = ""
+) -> Page:
+    """Those of the looks at a request that are wanted, the latest first."""
     references = dict(Enquiry.objects.filter(case=case).values_list("pk", "reference"))
     checks = {str(pk): reference for pk, reference in references.items()}
-    return named(page_of(looks_at(case.pk), BY_NUMBER, after, newest_first=True), checks)
+    return _page(looks, wanted, after, checks)
 
 
-def looks_at_check(enquiry: Enquiry, after: str = "") -> Page:
-    """Every look at what one agency was asked and what it answered; at nothing of any other."""
-    looks = looks_at(enquiry.case_id, things=ids_of(enquiry))
+def looks_at_check(enquiry: Enquiry) -> QuerySet[Any]:
+    """All looks at what one agency was asked and what it answered; at nothing of any other."""
+    return looks_at(enquiry.case_id, things=ids_of(enquiry))
+
+
+def page_of_check(
+    enquiry: Enquiry, looks: QuerySet[Any], wanted: Narrowed = ALL, after: str = ""
+) -> Page:
+    """Those of the looks at one agency's part that are wanted, the latest first."""
     titles = {str(item.pk): item.title for item in enquiry.items.all()}
-    page = page_of(looks, BY_NUMBER, after, newest_first=True)
-    return named(page, titles)
+    return _page(looks, wanted, after, titles)
+
+
+def agencies_of(looks: QuerySet[Any]) -> list[tuple[str, str]]:
+    """The agencies for which somebody looked, for the list to be narrowed to one of them."""
+    ids = set(looks.order_by().values_list("agency", flat=True).distinct())
+    return sorted(((pk, str(name)) for pk, name in _by_id(Agency, ids).items()), key=_name)
 
 
 def ids_of(enquiry: Enquiry) -> set[str]:
@@ -93,8 +142,22 @@ def named(page: Page, details: Mapping[str, str]) -> Page:
         row.what = THINGS.get(row.thing) or _("Part of the record")
         row.detail = details.get(row.thing_id, "")
         row.colour = COLOURS.get(row.kind, "grey")
+        row.is_of_versions = row.may.endswith(VERSIONS)
     with_reasons(page.rows)
     return page
+
+
+def _page(looks: QuerySet[Any], wanted: Narrowed, after: str, details: Mapping[str, str]) -> Page:
+    rows = narrowed(looks, wanted)
+    return named(page_of(rows, BY_NUMBER, after, newest_first=True), details)
+
+
+def _name(choice: tuple[str, str]) -> str:
+    return choice[1].casefold()
+
+
+def _midnight(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time()))
 
 
 def _by_id(model: type[Any], ids: set[str]) -> dict[str, Any]:

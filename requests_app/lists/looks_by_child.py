@@ -4,16 +4,14 @@ Requests are never joined by person: these are the one from which it is asked, a
 that the person reaches and in which somebody has the same number, or the same name and birth.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.utils.timezone import make_aware
+from django.db.models import QuerySet
 
 from agencies.acting import Actor
 from audit.seen import looks_at_any
 from encryption.errors import KeyDestroyed
-from requests_app.lists.looks import BY_NUMBER, named
+from requests_app.lists.looks import BY_NUMBER, Narrowed, named, narrowed
 from requests_app.lists.matching import candidates
 from requests_app.matching import SAME_BIRTH, SAME_NAME
 from requests_app.models import InformationRequest, Subject
@@ -21,17 +19,6 @@ from requests_app.vocabulary import PersonRole
 from workflow.paging import Page, page_of
 
 SURE = SAME_NAME + SAME_BIRTH
-
-
-@dataclass(frozen=True)
-class Narrowed:
-    """Which looks are wanted; all of them where nothing is said."""
-
-    kind: str = ""
-    person: str = ""
-    agency: str = ""
-    since: date | None = None
-    until: date | None = None
 
 
 def requests_of(child: Subject, actor: Actor) -> list[InformationRequest]:
@@ -48,25 +35,20 @@ def requests_of(child: Subject, actor: Actor) -> list[InformationRequest]:
     return [child.case, *found.values()]
 
 
-def looks_at_child(cases: list[InformationRequest], wanted: Narrowed, after: str = "") -> Page:
-    """Every look at anything of these requests, the latest first, narrowed as was asked."""
-    looks = looks_at_any(case.pk for case in cases)
-    for column in ("kind", "person", "agency"):
-        if value := getattr(wanted, column):
-            looks = looks.filter(**{column: value})
-    if wanted.since:
-        looks = looks.filter(at__gte=_midnight(wanted.since))
-    if wanted.until:
-        looks = looks.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
-    page = named(page_of(looks, BY_NUMBER, after, newest_first=True), {})
+def looks_at_child(cases: list[InformationRequest]) -> QuerySet[Any]:
+    """All looks at anything of these requests."""
+    return looks_at_any(case.pk for case in cases)
+
+
+def page_of_child(
+    cases: list[InformationRequest], looks: QuerySet[Any], wanted: Narrowed, after: str = ""
+) -> Page:
+    """Those of the looks that are wanted, the latest first, each with the request it was at."""
+    page = named(page_of(narrowed(looks, wanted), BY_NUMBER, after, newest_first=True), {})
     references: dict[Any, str] = {case.pk: case.reference for case in cases}
     for row in page.rows:
         row.detail = references[row.case_id]
     return page
-
-
-def _midnight(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time()))
 
 
 def children_of(case: InformationRequest) -> list[Subject]:

@@ -23,7 +23,7 @@ PAGE = "requests_app/history.html"
 @require_safe
 def of_request(request: PortalRequest, pk: UUID) -> HttpResponse:
     """A request, for the front door, from when it was sent."""
-    case = fetch_or_404(REQUESTS, request.actor, May.TRIAGE, pk=pk)
+    case = fetch_or_404(REQUESTS, request.actor, May.TRIAGE, versions=True, pk=pk)
     context = {
         "title": _("Versions of this request"),
         "reference": case.reference,
@@ -36,7 +36,7 @@ def of_request(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """An agency check, for the agency that answers it."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, May.ANSWER, pk=pk)
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, May.ANSWER, versions=True, pk=pk)
     context = {
         "title": _("Versions of this agency check"),
         "reference": enquiry.reference,
@@ -50,7 +50,15 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
 def of_item(request: PortalRequest, pk: UUID) -> HttpResponse:
     """What an agency holds, for that agency; what it took off its list no page shows."""
     related, listed = ("enquiry",), lists.ON_THE_LIST
-    item = fetch_or_404(ITEMS, request.actor, May.ANSWER, related=related, pk=pk, status__in=listed)
+    item = fetch_or_404(
+        ITEMS,
+        request.actor,
+        May.ANSWER,
+        related=related,
+        versions=True,
+        pk=pk,
+        status__in=listed,
+    )
     context = {
         "title": _("Versions of this piece of information"),
         "reference": item.enquiry.reference,

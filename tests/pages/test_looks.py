@@ -73,3 +73,42 @@ def test_a_long_list_is_in_pages_and_costs_the_same(signed_in, cast, case, flat,
     page = officer.get(there).content.decode()
     after = page.split('href="?after=')[1].split('"')[0]
     assert officer.get(f"{there}?after={after}").content.decode() != page
+
+
+def test_both_lists_can_be_narrowed(signed_in, cast, case):
+    signed_in("requester").get(reverse("requests:case", args=[case.pk]))
+    signed_in("classmate").get(reverse("requests:case", args=[case.pk]))
+    signed_in("housing_spoc").get(of_check(cast, "trust"))
+
+    def people(who, there, **query):
+        answer = signed_in(who).get(there, query)
+        assert answer.status_code == 200
+        return {str(row.who) for row in answer.context["page"].rows}
+
+    whole, checks = reverse("requests:looks", args=[case.pk]), of_check(cast, "trust")
+    refused = people("officer", whole, kind="refused")
+    assert "Carl Classroom" in refused
+    assert "Rita Requester" not in refused
+    email = cast.users["requester"].email
+    assert people("officer", whole, email=email, kind="opened") == {"Rita Requester"}
+    housing = str(cast.users["housing_spoc"])
+    assert people("trust_spoc", checks, kind="refused") == {housing}
+    assert people("trust_spoc", checks, agency=cast.agencies["housing"].pk) == {housing}
+    assert people("trust_spoc", checks, email="no@body.example") == set()
+    for who, there in (("officer", whole), ("trust_spoc", checks)):
+        for bad in ({"kind": "x"}, {"agency": "x"}, {"since_day": "40"}):
+            assert signed_in(who).get(there, bad).status_code == 422
+
+
+def test_a_reading_of_every_version_is_told_from_one_of_the_row(signed_in, cast, case):
+    check = Enquiry.objects.get(holder=cast.agencies["trust"])
+    spoc, there = signed_in("trust_spoc"), of_check(cast, "trust")
+    words = "Every version of it"
+    spoc.get(reverse("requests:check", args=[check.pk]))
+    assert words not in spoc.get(there).content.decode()
+    spoc.get(reverse("requests:check_history", args=[check.pk]))
+    assert words in spoc.get(there).content.decode()
+    for name, row in (("item_history", check.items.get()), ("check_history", check)):
+        signed_in("housing_spoc").get(reverse(f"requests:{name}", args=[row.pk]))
+    refused = spoc.get(there, {"kind": "refused"}).context["page"].rows
+    assert [row.is_of_versions for row in refused] == [True, True]

@@ -76,13 +76,14 @@ def test_it_is_narrowed_by_kind_person_agency_and_days(signed_in, cast, cases):
     assert people(kind="refused") == {"Carl Classroom"}
     assert people(email=cast.users["requester"].email.upper()) == {"Rita Requester"}
     assert people(agency=cast.agencies["front_door"].pk) == {str(cast.users["officer"])}
+    assert people(email="no@body.example") == set()
     day = {"since_day": today.day, "since_month": today.month, "since_year": today.year}
     assert "Rita Requester" in people(**day)
     before = {"until_day": 1, "until_month": 1, "until_year": today.year - 1}
     assert people(**before) == set()
 
 
-@pytest.mark.parametrize("query", ["kind=x", "agency=x", "email=%00", "since_day=40", "email=no"])
+@pytest.mark.parametrize("query", ["kind=x", "agency=x", "email=%00", "since_day=40"])
 def test_what_is_asked_wrongly_comes_back(signed_in, cases, query):
     assert signed_in("officer").get(f"{there(cases[0])}?{query}").status_code == 422
 
