@@ -1,5 +1,6 @@
 """Who has looked at a record: for the front door, and for the agency whose information it is."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -56,7 +57,7 @@ def check_looks(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def child_looks(request: PortalRequest, pk: UUID, person: UUID) -> HttpResponse:
     """Everybody who looked at the requests in which this child appears: noted as a search."""
-    wanted = {"pk": person, "case_id": pk, "role": "child", "status": "current"}
+    wanted: dict[str, Any] = {"pk": person, "case_id": pk, "role": "child", "status": "current"}
     child = fetch_or_404(
         SUBJECTS, request.actor, May.TRIAGE, kind=Kind.SEARCHED, related=("case",), **wanted
     )
