@@ -34,6 +34,7 @@ def test_every_page_is_accessible(live_server, cast, new_context, axe, width):
             f"/versions/information/{item.pk}/",
             f"/versions/decisions/{decision.pk}/",
             f"/versions/decisions/{decision.pk}/?new=1",
+            f"/who-has-looked/checks/{check.pk}/?kind=opened",
         ],
     }
     for who, paths in pages.items():
