@@ -21,7 +21,7 @@ from decisions.lists.printed import Plan, checkpoint
 
 PROGRAM = Path(typesetting.__file__)
 STYLE = "portal/record.css"
-MOST_CHARACTERS = 600_000  # of the page before it is set: some 150 sheets
+MOST_CHARACTERS = 600_000  # of the page before it is set: 150 sheets and more
 SECONDS = 40  # a sheet takes a tenth of one, and longer while others work
 PATIENCE = 10  # seconds to wait for somebody else's print
 # Each print takes a processor for seconds: more at once would leave none for pages.

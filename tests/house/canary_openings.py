@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from requests_app.models import InformationRequest
-from tests.house.typists import Typist
+from tests.house.typists import ALL, Typist
 
 
 def at(name: str, *keys: Any) -> str:
@@ -43,7 +43,7 @@ class Watched:
             (self.requester, "released", case.releases.get()),
             (self.trust_manager, "check", check),
         ):
-            printed = who.send(at(f"decisions:print_{record}", row.pk), confirm="on", expect=200)
+            printed = who.send(at(f"decisions:print_{record}", row.pk), confirm=ALL, expect=200)
             assert printed.text.startswith(b"%PDF"), record
         self.disclosures(at("decisions:disclosures"))
 

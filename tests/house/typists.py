@@ -72,7 +72,8 @@ class Page(HTMLParser):
             form.controls.append(option)
         elif "name" in told and tag in ("input", "textarea", "select"):
             kind = told.get("type", "text") if tag == "input" else tag
-            control = Control(told["name"], kind, told.get("value", ""), "checked" in told)
+            value = told.get("value", "on" if kind == "checkbox" else "")  # as browsers have it
+            control = Control(told["name"], kind, value, "checked" in told)
             form.controls.append(control)
 
     def handle_endtag(self, tag: str) -> None:
