@@ -7,6 +7,11 @@ RUN python -m venv /venv && /venv/bin/python -m pip install --no-cache-dir --req
 FROM python:3.13-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=portal.settings.production STATIC_ROOT=/portal/staticfiles
+# What sets the PDF of a printed record, and letters to set it in.
+RUN apt-get update && apt-get install --yes --no-install-recommends \
+    libpango-1.0-0=1.50.* libpangoft2-1.0-0=1.50.* libharfbuzz-subset0=6.0.* fontconfig=2.14.* \
+    fonts-liberation=1:1.07.* fonts-dejavu-core=2.37-* \
+    && rm -r /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home portal && install --directory --owner portal --mode 700 /files
 WORKDIR /portal
 COPY --from=build /venv /venv

@@ -5,6 +5,9 @@ cd "$(dirname "$0")/.."
 goal="$1"
 venv=.venv
 
+# Whether records can be printed: asked of the program that prints them.
+prints() { "$venv/bin/python" -I -B decisions/typesetting.py --check >/dev/null 2>&1; }
+
 # Programs that Python's registry does not have. On Debian as root they are installed, else named.
 system_packages() {
   missing=""
@@ -12,6 +15,7 @@ system_packages() {
     case "$package" in
       postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || [ -n "${PG_BIN:-}" ] || missing="$missing postgresql" ;;
       redis-server) command -v redis-server >/dev/null 2>&1 || command -v valkey-server >/dev/null 2>&1 || missing="$missing redis-server" ;;
+      libpango-1.0-0) prints || missing="$missing libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-liberation fonts-dejavu-core" ;;
       chromium) command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || [ -n "${CHROMIUM:-}" ] || missing="$missing chromium fonts-liberation" ;;
       *) missing="$missing $package" ;;
     esac
@@ -65,10 +69,23 @@ install() {
   digest "requirements/$1.txt" >"$venv/.stamp-$1"
 }
 
+# Without these the portal runs all the same, and says on the page of a print what is missing.
+printing() {
+  tried="$venv/.tried-printing"
+  prints && return 0
+  if [ -e "$tried" ]; then
+    echo "Records cannot be printed until Pango is installed (README, In production)." >&2
+  elif ! (system_packages libpango-1.0-0); then
+    touch "$tried"
+    echo "The portal runs without them; until then records cannot be printed." >&2
+  fi
+}
+
 case "$goal" in
   run)
     make_venv
     stamped test || install run
+    printing
     ;;
   check)
     make_venv
@@ -78,6 +95,7 @@ case "$goal" in
     system_packages postgresql redis-server chromium
     make_venv
     install test
+    system_packages libpango-1.0-0
     ;;
   *)
     echo "usage: $0 run|check|test" >&2
