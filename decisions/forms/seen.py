@@ -1,6 +1,6 @@
 """Whose looks, and between which days."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -34,6 +34,8 @@ class SeenForm(forms.Form):
         since, until = given.get("since"), given.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day must be the first day or after it"))
+        if until == date.max:
+            self.add_error("until", _("Enter an earlier last day"))
         return given
 
     @property
