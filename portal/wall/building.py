@@ -121,7 +121,7 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
 def _of_the_ledger() -> Iterator[str]:
     """Everybody adds leaves and sees those of evidence they see; one gives them their places."""
     yield f"ALTER TABLE {LEAVES} ENABLE ROW LEVEL SECURITY"
-    yield f"GRANT {', '.join(ADDED)} ON {LEAVES} TO {PAGES}, {WORK}"
+    yield f"GRANT SELECT, INSERT (kind, entry, body) ON {LEAVES} TO {PAGES}, {WORK}"
     yield f"GRANT SELECT, UPDATE (leaf_index) ON {LEAVES} TO {LEDGER}"
     yield from _policies_of_leaves()
     for name in SEALS:
