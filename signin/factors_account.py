@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from signin.sso_session import provider_showed_second_factor
 from workflow.step_up import proved_lately
 
+BY_PASSWORD = "reauthenticate"  # noqa: S105 - the library's name of the way
 STAGE = f"{__name__}.SecondFactorStage"
 
 
@@ -39,11 +40,16 @@ class WithSecondFactors(DefaultAccountAdapter):  # type: ignore[misc]
         return bool(asked) and not (request and proved_lately(request))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """The ways to prove again who one is, in our words."""
+        """The ways to prove again who one is, in our words.
+
+        Whoever has a second factor proves it: a password may have been looked at over a shoulder.
+        """
         words = {
-            "reauthenticate": _("Use your password"),
+            BY_PASSWORD: _("Use your password"),
             "mfa_reauthenticate": _("Use a code of your app, or a recovery code"),
             "mfa_reauthenticate:webauthn": _("Use a passkey"),
         }
         ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        factors = [way for way in ways if way["id"] != BY_PASSWORD]
+        ways = factors or ways
         return [{**way, "description": words.get(way["id"], way["description"])} for way in ways]

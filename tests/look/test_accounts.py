@@ -24,7 +24,8 @@ def test_ones_own_account(live_server, page, axe, width):
     page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
     page.set_viewport_size({"width": WIDTHS[width], "height": 800})
     page.goto(f"{live_server.url}/accounts/login/?next=/accounts/password/change/")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in", exact=True).click()
     check(page, axe, f"sign-in-errors-{width}")
     assert page.locator(".govuk-error-summary a").all_inner_texts() == [
         "Enter your e-mail address",
@@ -38,7 +39,8 @@ def test_ones_own_account(live_server, page, axe, width):
     for name, path in PAGES.items():
         page.goto(f"{live_server.url}{path}")
         check(page, axe, f"{name}-{width}")
-    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="Sign out").click()
     check(page, axe, f"signed-out-{width}")
     assert "You have signed out" in page.get_by_role("alert", name="Done").inner_text()
     assert said == []

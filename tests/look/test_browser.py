@@ -66,7 +66,8 @@ def test_every_page_at_every_width(live_server, page, axe, quiet, width):
 def test_every_error_leads_to_its_control(live_server, page, axe, quiet, width):
     page.set_viewport_size({"width": WIDTHS[width], "height": 800})
     page.goto(f"{live_server.url}/sampler")
-    page.get_by_role("button", name="Save and continue").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and continue").click()
     check(page, axe, f"errors-{width}")
     assert page.title().startswith("Error: Everything")
     assert page.evaluate("document.activeElement.className") == "govuk-error-summary"

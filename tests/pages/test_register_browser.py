@@ -55,11 +55,13 @@ def test_the_pages_of_the_register_break_no_rule(cast, live_server, page, axe, s
     go("agency_merge", twin.pk)
     go("agency_merge", twin.pk, more=f"?into={agency.pk}")
     go("agency_add")
-    page.get_by_role("button", name="Add the agency").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add the agency").click()
     look()
     for row in (NEW, NEW | {"kind": "circus"}):
         (tmp_path / "register.csv").write_bytes(as_csv(row))
         go("copies")
         page.set_input_files("input[type=file]", str(tmp_path / "register.csv"))
-        page.get_by_role("button", name="Check the file").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Check the file").click()
         look()

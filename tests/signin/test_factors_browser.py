@@ -82,7 +82,8 @@ def test_a_passkey_is_added_and_signs_in_by_itself(
     sign_in(page, at, user)
     page.wait_for_url(f"**{AT}")
     check(page, axe, "factors-first")
-    page.get_by_role("button", name="Add a passkey").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add a passkey").click()
     check(page, axe, "factors-passkey-add")
     page.get_by_label("Name of the passkey").fill("Work laptop")
     page.get_by_role("button", name="Add the passkey").click()
@@ -94,7 +95,8 @@ def test_a_passkey_is_added_and_signs_in_by_itself(
         page.goto(f"{at}{AT}{path}")
         expect(page.get_by_role("main")).to_contain_text("Work laptop")
         check(page, axe, f"factors-{name}")
-    page.get_by_role("link", name="Rename").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Rename").click()
     check(page, axe, "factors-rename")
     page.get_by_label("Name of the passkey").fill("Laptop")
     page.get_by_role("button", name="Save").click()
@@ -144,14 +146,17 @@ def test_an_app_is_set_up_and_its_codes_sign_in(
     user = cast.users["requester"]
     page.set_viewport_size({"width": WIDTHS[width], "height": 900})
     sign_in(page, at, user)
-    page.get_by_role("button", name="Set up an authenticator app").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Set up an authenticator app").click()
     check(page, axe, f"factors-app-{width}")
     assert page.get_by_role("img", name="Picture for the app to scan").is_visible()
     secret = page.locator(".portal-key").inner_text().replace(" ", "")
     page.get_by_label("Code that the app shows").fill("12 34")
-    page.get_by_role("button", name="Set up").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Set up").click()
     check(page, axe, f"factors-app-wrong-{width}")
-    page.get_by_label("Code that the app shows").fill(code_at(0, secret))
+    code = code_at(0, secret)
+    page.get_by_label("Code that the app shows").fill(code)
     page.get_by_role("button", name="Set up").click()
     page.wait_for_url("**/recovery-codes/")
     recovery = page.locator(".portal-codes li").first.inner_text()
@@ -159,13 +164,14 @@ def test_an_app_is_set_up_and_its_codes_sign_in(
     check(page, axe, f"factors-yours-app-{width}")
     for link in ("Make new recovery codes", "Remove the authenticator app"):
         page.goto(f"{at}{AT}")
-        page.get_by_role("link", name=link).click()
+        with page.expect_navigation():
+            page.get_by_role("link", name=link).click()
         check(page, axe, f"factors-{link.split()[0].lower()}-{width}")
 
     sign_out(page, at)
     sign_in(page, at, user)
     check(page, axe, f"factors-code-{width}")
-    page.get_by_label("Code", exact=True).fill(code_at(0, secret))
+    page.get_by_label("Code", exact=True).fill(code)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator(".govuk-error-summary")).to_contain_text("used already")
     check(page, axe, f"factors-code-used-{width}")
@@ -212,17 +218,20 @@ def test_lost_devices(page: Page, at: str, cast: Cast, axe: Any, width: str) -> 
     enter("trust_spoc")
     check(page, axe, f"resets-none-{width}")
     page.get_by_role("link", name="Ask for a reset for Nora Nurse").click()
-    page.get_by_role("button", name="Ask for the reset").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ask for the reset").click()
     check(page, axe, f"resets-ask-{width}")
     page.get_by_label("I met them in person").check()
     page.get_by_role("button", name="Ask for the reset").click()
     page.wait_for_url("**/people/resets/")
     check(page, axe, f"resets-waiting-{width}")
-    page.get_by_role("link", name="Nora Nurse").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Nora Nurse").first.click()
     check(page, axe, f"resets-own-{width}")
     sign_out(page, at)
     enter("trust_manager")
-    page.get_by_role("link", name="Nora Nurse").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Nora Nurse").first.click()
     check(page, axe, f"resets-other-{width}")
     page.get_by_role("button", name="Approve the reset").click()
     page.wait_for_url("**/people/resets/")

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from html import unescape
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from signed_in.store import SessionStore
 from tests import walks
 from tests.cast import PASSWORD
 from tests.plugins.people import sign_in
+from tests.signin.factor_steps import code_at, with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +97,21 @@ def test_a_posted_form_is_kept_and_goes_out_after_the_proof(cast, case, officer,
     assert "Nothing is kept any more" in officer.get("/kept/").content.decode()
     assert officer.post(path, sent).status_code == 302
     assert Release.objects.count() == 1
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+def test_whoever_has_a_second_factor_proves_that_and_no_password_will_do(cast, officer, path):
+    with_app(cast.users["officer"])
+    there = officer.get(path, follow=True)
+    assert there.redirect_chain[-1][0] == (
+        f"/accounts/second-factor/prove/?next={quote(path, safe='')}"
+    )
+    assert "Use your password" not in there.content.decode()
+    assert prove(officer, path)["Location"].startswith("/accounts/second-factor/prove/")
+    assert officer.get(path).status_code == 302
+    answer = officer.post("/accounts/second-factor/prove/", {"code": code_at(), "next": path})
+    assert answer["Location"] == path
+    assert officer.get(path).status_code == 200
 
 
 def test_nothing_typed_stands_in_the_session_in_clear(cast, case, officer, path):
