@@ -7,6 +7,7 @@ from tests.house.world import World
 
 UNSENT = {"draft", "another", "discarded", "foreign"}
 OF_TRUST = {"put", "gone", "held", "begun", "ready", "ready_not", "offered", "waiting", "shared"}
+OF_TRUST |= {"begun1"}  # the second piece of information of a check
 # Who reaches which checks, and what hangs on them, as the agency that answers.
 ANSWERS = {
     "trust_spoc": OF_TRUST | {"nursed"},
