@@ -1,5 +1,11 @@
 """What every test may use; each plugin says what it is for."""
 
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, and nothing else.
+settings.register_profile("portal", deadline=None)
+settings.load_profile("portal")
+
 pytest_plugins = [
     "tests.plugins.databases",
     "tests.plugins.people",

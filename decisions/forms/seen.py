@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,15 @@ class SeenForm(forms.Form):
         if until == date.max:
             self.add_error("until", _("Enter an earlier last day"))
         return given
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "SeenForm":
+        """What `query` asks, to be checked; the empty form where it holds none of the fields."""
+        asks = any(
+            not field.widget.value_omitted_from_data(query, {}, name)
+            for name, field in cls.base_fields.items()
+        )
+        return cls(query) if asks else cls()
 
     @property
     def between(self) -> tuple[datetime, datetime]:

@@ -17,7 +17,7 @@ from workflow.pages import show
 def seen(request: PortalRequest) -> HttpResponse:
     """By the agency it belonged to; that somebody asked is noted with the person asked about."""
     hold_or_404(request.actor, May.WATCH)
-    form = SeenForm(request.GET) if request.GET else SeenForm()
+    form = SeenForm.of(request.GET)
     context: dict[str, Any] = {"is_asked": False}
     if form.is_bound and form.is_valid():
         person = form.cleaned_data["person"]

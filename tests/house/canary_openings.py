@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from requests_app.models import InformationRequest
+from requests_app.models import Enquiry, InformationRequest
 from tests.house.typists import ALL, Typist
 
 
@@ -21,6 +21,7 @@ class Watched:
     officer: Typist
     requester: Typist
     trust_manager: Typist
+    trust_spoc: Typist
 
     def open_otherwise(self, case: InformationRequest) -> None:
         """Opened for another reason, closed again, read after; and looked at by those who watch."""
@@ -34,6 +35,25 @@ class Watched:
         self.desk_lead.open(at("requests:watch"))
         self.desk_lead.send(at("requests:look_at_opening", opening.pk))
         self.officer.open(at("requests:looks", case.pk))
+
+    def look_back(self, case: InformationRequest, check: Enquiry) -> None:
+        """What it was before, who has looked at the child, and what one person saw."""
+        self.officer.open(at("requests:request_history", case.pk))
+        self.trust_spoc.open(at("requests:check_history", check.pk))
+        for item in check.items.all()[:1]:
+            self.trust_spoc.open(at("requests:item_history", item.pk))
+        decision = check.decisions.filter(status="recorded").first()
+        self.trust_spoc.open(at("decisions:history", decision.pk))
+        self.trust_spoc.open(at("decisions:receipt", decision.pk))
+        child = case.subjects.filter(role="child").first()
+        assert child
+        self.narrow(self.officer, at("requests:child_looks", case.pk, child.pk))
+        self.narrow(self.desk_lead, at("decisions:seen"))
+
+    def narrow(self, who: Typist, path: str) -> None:
+        """The form of a page that only reads, with canaries in it."""
+        [form] = [form for form in who.open(path).forms if form.action == path]
+        assert who.client.get(path, who.filled(form, {})).status_code in (200, 422)
 
     def take_out(self, case: InformationRequest) -> None:
         """What leaves the portal as files, none of which is kept in it: records, and the log."""

@@ -250,6 +250,7 @@ class Story(Watched):
         for name in ("requests:oversight", "decisions:oversight", "decisions:disclosures"):
             self.trust_manager.open(at(name))
         self.take_out(case)
+        self.look_back(case, self.of(case, "trust"))
 
     def scrutinise(self, case: InformationRequest) -> None:
         """One refusal is accepted; one is to be reconsidered, said after the session had ended."""
