@@ -1,9 +1,10 @@
 """Evidence as pages read it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, QuerySet
 
 from audit.ledger.sequencing import latest
 from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint
@@ -24,6 +25,13 @@ def events_of(case_id: UUID) -> QuerySet[Event]:
 def changes_of(thing: Model) -> QuerySet[Event]:
     """Every recorded change of one row, oldest first."""
     return Event.objects.filter(thing=thing._meta.label_lower, thing_id=str(thing.pk))
+
+
+def last_changes(cases: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When each of these cases was last changed."""
+    of_cases = Event.objects.filter(case_id__in=list(cases)).order_by().values("case_id")
+    rows = of_cases.annotate(last=Max("at"))
+    return {row["case_id"]: row["last"] for row in rows if row["case_id"]}
 
 
 def latest_checkpoint() -> SignedCheckpoint | None:

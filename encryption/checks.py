@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from encryption.errors import KeyringFault
+from encryption.errors import EncryptionFault
 from encryption.fields import sealed_fields
 from encryption.router import KEYSTORE
 from encryption.startup import check_keys
@@ -47,6 +47,6 @@ def keys_are_right(
         return []
     try:
         check_keys()
-    except KeyringFault as fault:
+    except EncryptionFault as fault:
         return [Error(str(fault), id="encryption.E002")]
     return []

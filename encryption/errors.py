@@ -31,3 +31,11 @@ class KeyringFault(EncryptionFault):
 
 class FileTaken(EncryptionFault):
     """There is already another file with this id; it was left as it is."""
+
+
+class RegisterFault(EncryptionFault):
+    """The register of disposals is missing, damaged, or cannot be written to."""
+
+
+class DisposalsNotReplayed(EncryptionFault):
+    """A case that was disposed of can be opened again, since a backup brought its key back."""

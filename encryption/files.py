@@ -127,6 +127,7 @@ def _opened(case_id: UUID, file_id: UUID) -> Iterator[bytes]:
     try:
         source = path_of(file_id).open("rb")
     except FileNotFoundError:
+        sealing_key(case_id)  # a file that went with its case is not one that is missing
         raise SealBroken(f"File {file_id} is missing. Restore it from a backup.") from None
     with source:
         header = source.read(HEADER.size)

@@ -10,7 +10,7 @@ from django.db import models, router
 from django.db.models.base import ModelBase
 
 from encryption.casekeys import key_cache
-from encryption.errors import StaleRow
+from encryption.errors import KeyDestroyed, StaleRow
 from encryption.fields import loaded, sealed_fields
 from encryption.seal import length_prefixed
 from encryption.values import Sealed
@@ -89,10 +89,28 @@ class SealedModel(models.Model):
     def _seal_next(self) -> None:
         fields = sealed_fields(self)
         with key_cache():
-            plain = [getattr(self, each.attname) for each in fields]
+            try:
+                plain = [getattr(self, each.attname) for each in fields]
+            except KeyDestroyed:
+                self._keep_what_is_left()
+                return
             self.version += 1
             for each, value in zip(fields, plain, strict=True):
                 self.__dict__[each.attname] = each.sealed(self, value)
+
+    def _keep_what_is_left(self) -> None:
+        """After disposal what was sealed stays as it is, opened by nobody; nothing new is said.
+
+        So that what is left of a record (who, when, with what outcome) can still be kept right.
+        """
+        for each in sealed_fields(self):
+            held = self.__dict__[each.attname]
+            if held is not None and not isinstance(held, Sealed):
+                raise KeyDestroyed(
+                    f"The key of the case of {self._meta.label} {self.pk} was destroyed. "
+                    "Nothing can be sealed for it any more."
+                )
+        self.version += 1
 
     def _do_update(self, base_qs: models.QuerySet[Self], *args: Any, **kwargs: Any) -> Any:
         """Django's own hook for the update, with the old version in its WHERE."""

@@ -3,6 +3,7 @@
 from django.db import Error, connections
 
 from encryption.casekeys import unwrap_row
+from encryption.disposals import check_disposals
 from encryption.errors import KeyringFault
 from encryption.keystore import CaseKey
 from encryption.provider import key_provider, needs_ring
@@ -12,15 +13,18 @@ from encryption.router import KEYSTORE
 def check_keys() -> None:
     """Read the ring and unwrap one case key for each ring key that the keystore relies on.
 
-    Raises KeyringFault, which says what to do. A keystore whose table is not made yet is fine,
-    and so is a process that gets no ring.
+    Raises KeyringFault, RegisterFault and DisposalsNotReplayed, which say what to do. A keystore
+    whose table is not made yet is fine, and so is a process that gets no ring.
     """
     if not needs_ring():
         return
     key_provider().token_key()
     try:
+        if not _is_made():
+            return
         for row in _one_for_each_ring_key():
             unwrap_row(row)
+        check_disposals()
     except Error:
         raise KeyringFault(
             "The keystore database does not answer, so no record can be opened. "
@@ -28,9 +32,11 @@ def check_keys() -> None:
         ) from None
 
 
+def _is_made() -> bool:
+    return CaseKey._meta.db_table in connections[KEYSTORE].introspection.table_names()
+
+
 def _one_for_each_ring_key() -> list[CaseKey]:
-    if CaseKey._meta.db_table not in connections[KEYSTORE].introspection.table_names():
-        return []
     live = CaseKey.objects.using(KEYSTORE).filter(destroyed_at=None)
     names = live.order_by().values_list("ring_key_id", flat=True).distinct()
     return [live.filter(ring_key_id=name).order_by("pk")[0] for name in names]

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("agreement.urls")),
     path("", include("requests_app.urls")),
     path("", include("decisions.urls")),
+    path("", include("retention.urls")),
 ]
 
 if settings.DEMONSTRATION:

@@ -18,24 +18,32 @@ def founded(row: TracedModel) -> Any:
 
     Its history and its evidence say ``founded`` and name nobody.
     """
-    before = "" if row._state.adding else row.status
-    for name, value in {
+    return done_by_itself("founded", row, "" if row._state.adding else row.status)
+
+
+def done_by_itself(name: str, row: TracedModel, before: str, **details: str | int) -> Any:
+    """Save a row as the installation's own act, in evidence by ``name``; nobody stands behind it.
+
+    Whoever calls this holds the row, and says in which state it was ``before``.
+    """
+    for stamp, value in {
         "_history_user": None,
         "_history_agency_id": None,
-        "_change_reason": "founded",
+        "_change_reason": name,
         "_moving": True,
     }.items():
-        setattr(row, name, value)
+        setattr(row, stamp, value)
     with transaction.atomic():
         row.save()
         record(
-            f"{row._meta.model_name}.founded",
+            f"{row._meta.model_name}.{name}",
             row,
             person="",
             agency="",
             before=before,
             after=row.status,
             digest=sealed_digest(row),
+            **details,
         )
     return row
 

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "agreement",
     "requests_app",
     "decisions",
+    "retention",
     "portal",
 ]
 
@@ -182,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind of people": {"task": "agencies.tasks.remind_of_people", "schedule": 3600.0},
     "send the checkpoint": {"task": "agencies.tasks.send_checkpoint", "schedule": 3600.0},
     "remind of the review": {"task": "agreement.tasks.remind_of_reviews", "schedule": 3600.0},
+    "remind of statements": {"task": "retention.tasks.remind_of_statements", "schedule": 3600.0},
     "remind to sign": {"task": "agreement.tasks.remind_to_sign", "schedule": 3600.0},
 }
 # Without these two a lost worker's message would wait minutes longer than the first says.
@@ -197,12 +199,17 @@ REDIS_TRANSPORT_OPTIONS = {
 OUTBOX_LETTERS = [
     "requests_app.letters",
     "decisions.letters",
+    "retention.letters",
     "signin.sso_letters",
     "signin.password_letters",
     "signin.factors_letters",
     "agreement.letters",
     "agencies.letters",
 ]
+# How long an approved disposal waits, in days, and can be cancelled.
+DISPOSAL_WAIT_DAYS = env.int("DISPOSAL_WAIT_DAYS", 14)
+# After so many days no backup of the keystore holds a key that was destroyed.
+KEYSTORE_BACKUP_DAYS = env.int("KEYSTORE_BACKUP_DAYS", 7)
 # Which keys this process gets: "ring", "signing" (the sequencer of the ledger) or "none".
 PORTAL_KEYS = one_of("PORTAL_KEYS", ["ring", "signing", "none"])
 # The modules whose USES say what else, beside case keys and sealed columns, keys are needed for.

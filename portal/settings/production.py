@@ -15,7 +15,7 @@ require(
         "DATABASE_URL",
         "KEYSTORE_DATABASE_URL",
         "REDIS_URL",
-        *(["KEYRING_FILE"] if PORTAL_KEYS == "ring" else []),
+        *(["KEYRING_FILE", "DISPOSAL_REGISTER"] if PORTAL_KEYS == "ring" else []),
         "FILES_DIR",
         "EMAIL_URL",
         "DEFAULT_FROM_EMAIL",
@@ -66,6 +66,8 @@ KEYRING_FILE = Path(env.str("KEYRING_FILE")) if PORTAL_KEYS == "ring" else None
 SIGNING_KEY_FILE = Path(env.str("SIGNING_KEY_FILE", "/run/secrets/ledger"))
 LEDGER_NAME = env.str("LEDGER_NAME", f"{PORTAL_URL.removeprefix('https://')}/ledger")
 FILES_DIR = Path(env.str("FILES_DIR"))
+# Kept twice, and apart from both databases: what a restore brings back is destroyed again by it.
+DISPOSAL_REGISTER = env.str("DISPOSAL_REGISTER", "")
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 
 vars().update(env.email("EMAIL_URL"))

@@ -11,6 +11,7 @@ from django.db.models import Model
 from agencies.permissions import CASE_WORK
 from decisions import wall as decisions
 from requests_app import wall as requests
+from retention import wall as retention
 from workflow.wall import Sight, Way
 
 # The roles of web processes, of the worker, and of the sequencer of the ledger.
@@ -43,7 +44,8 @@ FIRST = (
         "boolean",
     ),
 )
-SIGHTS = (*FIRST, *requests.SIGHTS, *decisions.SIGHTS)
+ROOMS = (requests, decisions, retention)
+SIGHTS = (*FIRST, *[sight for room in ROOMS for sight in room.SIGHTS])
 
 OWN = Way(
     "person = (SELECT wall_person())::text AND agency = (SELECT wall_agency())::text", writes=True
@@ -92,7 +94,7 @@ TAKEN_AWAY = {"requests_app_matchtoken": (*ADDED, "DELETE")}  # it holds digests
 
 def _of_cases() -> Iterator[Table]:
     ways: dict[type[Model], tuple[Way, ...]] = defaultdict(tuple)
-    for room in (requests, decisions):
+    for room in ROOMS:
         for model, some in room.WAYS.items():
             ways[model] += some
     for model, some in ways.items():
@@ -133,7 +135,7 @@ def whereabouts() -> Sight:
     branches = " ".join(
         f"WHEN '{name}' THEN (SELECT {'id' if name == requests.CASE else 'case_id'}"
         f" FROM {name} WHERE id = row_id)"
-        for name in sorted({m._meta.db_table for room in (requests, decisions) for m in room.WAYS})
+        for name in sorted({m._meta.db_table for room in ROOMS for m in room.WAYS})
         if name != "requests_app_matchtoken"
     )
     return Sight(

@@ -1,0 +1,162 @@
+"""The register of disposals: which case keys were destroyed, kept apart from both databases.
+
+A backup of the keystore from before a disposal brings the key back. So each disposal is entered
+here first, in a file that no restore touches, and after a restore it is done over again
+(``replay``); until then no process that opens records starts (ISA-8.1).
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from encryption.casekeys import destroy_case_key
+from encryption.errors import DisposalsNotReplayed, RegisterFault
+from encryption.keystore import CaseKey
+from encryption.router import KEYSTORE
+
+BATCH: Final = 500  # ids a query
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: the case, when its disposal was entered (ISO, UTC), and the list it stood on."""
+
+    case: str
+    at: str
+    list: str
+
+    @property
+    def case_id(self) -> UUID:
+        """The case, as its key is filed."""
+        return UUID(self.case)
+
+
+def register_path() -> Path | None:
+    """Where the register is; None where this installation keeps none (tests of other things)."""
+    path = getattr(settings, "DISPOSAL_REGISTER", None)
+    return Path(path) if path else None
+
+
+def enter(case_id: UUID, list_id: UUID) -> Entry:
+    """Put a case on the register for good, before its key is destroyed; twice is once.
+
+    When this returns the line is on the disk. A line whose key is still there does no harm: the
+    disposal was decided, and ``replay`` carries it out.
+
+    Raises RegisterFault where there is no register, or it is damaged or cannot be written to.
+    """
+    path = register_path()
+    if path is None:
+        raise RegisterFault("There is no register of disposals: set DISPOSAL_REGISTER to a path.")
+    entry = Entry(str(case_id), datetime.now(UTC).isoformat(timespec="seconds"), str(list_id))
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            for known in _parsed(file.read(), path):
+                if known.case == entry.case:
+                    return known
+            file.write(json.dumps(asdict(entry), sort_keys=True).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as fault:
+        raise RegisterFault(
+            f"The register of disposals {path} cannot be written to ({fault.strerror})."
+        ) from None
+    return entry
+
+
+def entries() -> list[Entry]:
+    """Every disposal that was ever entered, the first one first.
+
+    Raises RegisterFault for a register that is damaged, or gone though keys were destroyed.
+    """
+    path = register_path()
+    if path is None:
+        return []
+    try:
+        return _parsed(path.read_bytes(), path)
+    except FileNotFoundError:
+        if _keys().filter(destroyed_at__isnull=False).exists():
+            raise RegisterFault(
+                f"The register of disposals {path} is gone, though cases were disposed of. "
+                "Put it back from where it is kept twice."
+            ) from None
+        return []
+    except OSError as fault:
+        raise RegisterFault(
+            f"The register of disposals {path} cannot be read ({fault.strerror})."
+        ) from None
+
+
+def come_back() -> list[Entry]:
+    """The disposals whose case key is there again: a restored keystore brings them back."""
+    found: list[Entry] = []
+    known = entries()
+    for start in range(0, len(known), BATCH):
+        some = known[start : start + BATCH]
+        live = set(
+            _keys()
+            .filter(destroyed_at=None, case_id__in=[entry.case_id for entry in some])
+            .values_list("case_id", flat=True)
+        )
+        found += [entry for entry in some if entry.case_id in live]
+    return found
+
+
+def replay() -> int:
+    """Destroy each key that has come back, and say how many there were."""
+    again = come_back()
+    for entry in again:
+        destroy_case_key(entry.case_id)
+    return len(again)
+
+
+def check_disposals() -> None:
+    """Refuse to go on while a case that was disposed of can be opened.
+
+    Raises DisposalsNotReplayed, which says what to run, and RegisterFault.
+    """
+    if again := come_back():
+        raise DisposalsNotReplayed(
+            f"{len(again)} of the cases that were disposed of can be opened again: the keystore "
+            "was restored from a backup. Run `manage.py disposals replay`."
+        )
+
+
+def _keys() -> QuerySet[CaseKey]:
+    return CaseKey.objects.using(KEYSTORE)
+
+
+def _parsed(content: bytes, path: Path) -> list[Entry]:
+    return list(_lines(content, path))
+
+
+def _lines(content: bytes, path: Path) -> Iterator[Entry]:
+    lines = content.split(b"\n")
+    if lines.pop():
+        raise RegisterFault(
+            f"The last line of the register of disposals {path} was cut off. Complete it from "
+            "where the register is kept twice, or take the half line away and run "
+            "`manage.py disposals carry-out` again."
+        )
+    for number, line in enumerate(lines, start=1):
+        try:
+            said: dict[str, Any] = json.loads(line)
+            entry = Entry(said["case"], said["at"], said["list"])
+            UUID(entry.case)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise RegisterFault(
+                f"Line {number} of the register of disposals {path} is damaged. Put the register "
+                "back from where it is kept twice."
+            ) from None
+        yield entry

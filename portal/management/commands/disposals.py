@@ -1,0 +1,71 @@
+"""``manage.py disposals``: carry out what was approved, and do over what a restore brought back."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from encryption.disposals import come_back, entries, replay
+from encryption.errors import EncryptionFault
+from retention.actions.destroying import carry_out, replay_files_and_tokens, waiting
+from workflow.progress import Progress
+
+HOUR = 3600.0
+
+
+class Command(BaseCommand):
+    """One word a task (docs/retention.md); run it as the owner of the tables."""
+
+    help = (
+        "carry-out: destroy the records on approved lists whose waiting time is over. "
+        "replay: after a restore, destroy again what the register of disposals names. "
+        "register: say what the register holds."
+    )
+    # The check of the keys would refuse the very command that mends what it finds.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=["carry-out", "replay", "register"])
+        parser.add_argument(
+            "--every", type=float, default=0.0, metavar="HOURS", help="carry out again and again"
+        )
+
+    def handle(self, *_args: Any, what: str, every: float, **_options: Any) -> None:
+        if every and (what != "carry-out" or every < 0):
+            raise CommandError("Only `carry-out` takes --every, a number of hours above nought.")
+        tasks = {"carry-out": self.carry_out, "replay": self.replay, "register": self.register}
+        try:
+            tasks[what]()
+            while every:
+                time.sleep(every * HOUR)
+                tasks[what]()
+        except EncryptionFault as fault:
+            raise CommandError(str(fault)) from None
+
+    def carry_out(self) -> None:
+        if again := come_back():
+            raise CommandError(
+                f"{len(again)} of the cases that were disposed of can be opened again. "
+                "Run `manage.py disposals replay` first."
+            )
+        progress = Progress("Records", waiting())
+        destroyed, kept = carry_out(progress)
+        progress.end()
+        self.stdout.write(f"Records destroyed: {destroyed}. Taken off their list: {kept}.")
+
+    def replay(self) -> None:
+        keys = replay()
+        gone = replay_files_and_tokens()
+        self.stdout.write(
+            f"Disposals on the register: {len(entries())}. Keys destroyed again: {keys}. "
+            f"Match tokens taken away again: {gone}. Their files are gone."
+        )
+
+    def register(self) -> None:
+        known = entries()
+        self.stdout.write(f"Disposals on the register: {len(known)}.")
+        if known:
+            self.stdout.write(f"The last one was entered on {known[-1].at}.")
+        if again := come_back():
+            raise CommandError(f"{len(again)} of them can be opened again: run `disposals replay`.")

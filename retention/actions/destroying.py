@@ -1,0 +1,153 @@
+"""What is done to a record whose waiting time is over. Nobody's act: two people decided it before.
+
+The order matters, since it may be killed after each step and is run again: the line says that it
+has begun; the case is entered on the register of disposals, which no restore touches; the key is
+destroyed; files and match tokens go; the line becomes the certificate. A record whose line has
+begun is always finished. Run by ``manage.py disposals carry-out`` as the owner of the tables,
+since no other process may destroy a key.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from encryption.casekeys import destroy_case_key
+from encryption.disposals import enter, entries
+from encryption.files import remove_file
+from outbox.post import post
+from requests_app.models import Attachment, InformationRequest, MatchToken
+from retention.lists.reckoning import is_in_the_way
+from retention.models import Disposal, DisposalList, DisposalStatement
+from workflow.founding import done_by_itself
+from workflow.locking import hold
+
+Status = Disposal.Status
+TO_DO = (Status.LISTED, Status.DESTROYING)
+
+
+def waiting() -> int:
+    """How many records are to be destroyed now."""
+    return sum(1 for _line in _lines())
+
+
+def carry_out(step: Callable[[int], None] = lambda _done: None) -> tuple[int, int]:
+    """Destroy every record whose waiting time is over; how many were, and how many were kept.
+
+    A record that was put on hold, or in which something is open again, is taken off its list.
+    Raises RegisterFault before anything is destroyed that could not be entered.
+    """
+    destroyed = kept = 0
+    for done, line in enumerate(_lines(), start=1):
+        if _begin(line):
+            _destroy(line)
+            destroyed += 1
+        else:
+            kept += 1
+        step(done)
+    _finish_lists()
+    return destroyed, kept
+
+
+def replay_files_and_tokens() -> int:
+    """Take away what a restored backup of the records has brought back; how much there was.
+
+    Goes by the register, not by the lists: the backup may be from before the list was made.
+    """
+    return sum(_take_away(entry.case_id) for entry in entries())
+
+
+def _lines() -> Iterator[Disposal]:
+    ready = Disposal.objects.filter(
+        status__in=TO_DO,
+        list__status=DisposalList.Status.APPROVED,
+        list__not_before__lte=timezone.now(),
+    )
+    yield from ready.select_related("list").order_by("list", "case_id")
+
+
+def _begin(line: Disposal) -> bool:
+    """Whether the record is to be destroyed: its list still stands, and nothing is in the way."""
+    with transaction.atomic():
+        # The list first and then the case, as whoever cancels does.
+        listed = DisposalList.objects.select_for_update().get(pk=line.list_id)
+        before = hold(line)
+        if before == Status.DESTROYING:
+            return True
+        if before != Status.LISTED or listed.status != DisposalList.Status.APPROVED:
+            return False
+        if obstacle := is_in_the_way(line.case):
+            line.status = Status.KEPT
+            done_by_itself("kept_at_last", line, before, obstacle=obstacle)
+            return False
+        line.status = Status.DESTROYING
+        line.tokens = MatchToken.objects.filter(case=line.case).count()
+        line.files = Attachment.objects.filter(case=line.case).count()
+        done_by_itself("begun", line, before)
+        return True
+
+
+def _destroy(line: Disposal) -> None:
+    enter(line.case_id, line.list_id)
+    destroy_case_key(line.case_id)
+    _take_away(line.case_id)
+    with transaction.atomic():
+        if hold(line) != Status.DESTROYING:
+            return  # another run was quicker
+        now = timezone.now()
+        line.status, line.destroyed_at = Status.DESTROYED, now
+        line.key_gone_on = timezone.localdate(now + timedelta(settings.KEYSTORE_BACKUP_DAYS))
+        done_by_itself("destroyed", line, Status.DESTROYING, files=line.files, tokens=line.tokens)
+        for agency in _receivers(line.case):
+            _ask(line, agency)
+
+
+def _take_away(case_id: UUID) -> int:
+    """The files and match tokens of a case; how many of either there were."""
+    gone = 0
+    for file_id in Attachment.objects.filter(case=case_id).values_list("pk", flat=True):
+        remove_file(file_id=file_id)
+    gone, _by_model = MatchToken.objects.filter(case=case_id).delete()
+    return gone
+
+
+def _receivers(case: InformationRequest) -> list[UUID]:
+    """The agencies that hold a copy: whoever got something released, and whoever was asked."""
+    asked = set(case.enquiries.values_list("holder_id", flat=True))
+    return sorted(asked | ({case.agency_id} if case.releases.exists() else set()))
+
+
+def _ask(line: Disposal, agency: UUID) -> None:
+    row = DisposalStatement(
+        id=uuid5(line.pk, str(agency)),
+        case=line.case,
+        agency_id=agency,
+        reference=_known_by(line.case, agency),
+        status=DisposalStatement.Status.ASKED,
+        asked_at=timezone.now(),
+    )
+    done_by_itself("asked", row, "")
+    post("statement.asked", about=row)
+
+
+def _known_by(case: InformationRequest, agency: UUID) -> str:
+    """The reference that this agency knows: of its check, unless the request was its own."""
+    if agency == case.agency_id:
+        return case.reference
+    check = case.enquiries.filter(holder=agency).order_by("sent_at").first()
+    return check.reference if check else case.reference
+
+
+def _finish_lists() -> None:
+    ready = DisposalList.objects.filter(
+        status=DisposalList.Status.APPROVED, not_before__lte=timezone.now()
+    )
+    for listed in ready.exclude(lines__status__in=TO_DO):
+        with transaction.atomic():
+            held = DisposalList.objects.select_for_update().get(pk=listed.pk)
+            if held.status == DisposalList.Status.APPROVED:
+                held.status = DisposalList.Status.DONE
+                done_by_itself("done", held, DisposalList.Status.APPROVED)

@@ -1,0 +1,33 @@
+"""The requester's word that the purpose of a request is served (ISA-8.1)."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from agencies.acting import Actor
+from agencies.permissions import May
+from requests_app.models import InformationRequest
+from retention.models import PurposeServed
+from retention.moves import PURPOSE
+from workflow.moves import doubled_is_done
+
+
+def _for(actor: Actor, case: InformationRequest, name: str) -> str:
+    """The move that is this person's: their own request's, or their agency's."""
+    own = case.requested_by_id == actor.user.pk and May.SEND_REQUEST in actor.may
+    return name if own else f"{name}_for_agency"
+
+
+@doubled_is_done
+def say_purpose_served(case: InformationRequest, *, by: Actor, once: UUID) -> PurposeServed:
+    """Say that what was asked for has been used; the time until disposal begins."""
+    row = PurposeServed(id=once, case=case, said_at=timezone.now())
+    PURPOSE.make(_for(by, case, "say"), row, by=by)
+    return row
+
+
+@doubled_is_done
+def take_purpose_back(said: PurposeServed, *, by: Actor) -> PurposeServed:
+    """Say that the purpose is not served yet; a disposal that is listed goes on unless held."""
+    PURPOSE.make(_for(by, said.case, "take_back"), said, by=by)
+    return said

@@ -1,0 +1,41 @@
+"""Keeping the retention schedules of the agencies (ISA-8.2)."""
+
+from datetime import date
+from uuid import UUID
+
+from agencies.acting import Actor
+from agencies.models import Agency
+from retention.models import Schedule
+from retention.moves import SCHEDULE
+from workflow.moves import doubled_is_done
+
+
+@doubled_is_done
+def set_schedule(
+    agency: Agency,
+    *,
+    by: Actor,
+    once: UUID,
+    record_class: str,
+    starts: str,
+    months: int | None,
+    reason: str = "",
+    review_on: date | None = None,
+) -> Schedule:
+    """Set how long one class of an agency's records is kept; it replaces the line of before."""
+    before = Schedule.objects.filter(
+        agency=agency, record_class=record_class, status=Schedule.Status.CURRENT
+    ).first()
+    if before and before.pk != once:
+        SCHEDULE.make("end", before, by=by)
+    row = Schedule(
+        id=once,
+        agency=agency,
+        record_class=record_class,
+        starts=starts,
+        months=months,
+        reason=reason,
+        review_on=review_on,
+    )
+    SCHEDULE.make("set", row, by=by)
+    return row

@@ -1,0 +1,199 @@
+"""When a record's time is over, and what stands in the way of its disposal (ISA-8.2).
+
+A record is one for all the agencies that have a part in it, since one key opens it: it is kept
+as long as the longest of their schedules says (docs/adr/0073).
+"""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from audit.lists import last_changes
+from decisions.models import Decision, Scrutiny
+from encryption.casekeys import key_cache, prefetch_case_keys
+from encryption.errors import KeyDestroyed
+from requests_app.models import Enquiry, InformationRequest, Opening, Subject
+from requests_app.vocabulary import PersonRole
+from retention.models import Hold, PurposeServed, Schedule
+from retention.moves import CLOSED
+from retention.vocabulary import MONTHS, SERVED_BY_ITSELF_MONTHS, Obstacle, RecordClass, Start
+
+DECEMBER = 12
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """One record: the day from which it may go, what that is counted from, what stands in the way.
+
+    ``due_on`` is None where it is kept without an end; ``review_on`` is the next review then.
+    """
+
+    case: InformationRequest
+    due_on: date | None
+    because: str
+    obstacle: str = ""
+    review_on: date | None = None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether its time is over, whatever stands in the way."""
+        return self.due_on is not None and self.due_on <= timezone.localdate()
+
+    @property
+    def can_go(self) -> bool:
+        """Whether it can be put on a list now."""
+        return self.is_due and not self.obstacle
+
+
+@dataclass
+class _Facts:
+    """What the schedules are counted from, for some records at once."""
+
+    closed: dict[UUID, date] = field(default_factory=dict)
+    served: dict[UUID, date] = field(default_factory=dict)
+    changed: dict[UUID, date] = field(default_factory=dict)
+    born: dict[UUID, date] = field(default_factory=dict)
+    parts: dict[UUID, set[tuple[UUID, str]]] = field(default_factory=lambda: defaultdict(set))
+    held: set[UUID] = field(default_factory=set)
+    open: set[UUID] = field(default_factory=set)
+    schedules: dict[tuple[UUID, str], Schedule] = field(default_factory=dict)
+
+
+def reckon(cases: Iterable[InformationRequest]) -> list[Reckoned]:
+    """For each record, in the same order; a fixed number of queries for all of them."""
+    listed = list(cases)
+    facts = _facts_of(listed)
+    return [_reckoned(case, facts) for case in listed]
+
+
+def is_in_the_way(case: InformationRequest) -> str:
+    """What stands in the way of destroying this record now: a code of Obstacle, or ""."""
+    return reckon([case])[0].obstacle
+
+
+def _reckoned(case: InformationRequest, facts: _Facts) -> Reckoned:
+    latest, because, review = date.min, "", None
+    for part in sorted(facts.parts[case.pk]):
+        schedule = facts.schedules.get(part)
+        if schedule and schedule.months is None:
+            review = max(review or date.min, schedule.review_on or date.min)
+            continue
+        starts = Start(schedule.starts) if schedule else Start.SERVED
+        months = schedule.months if schedule and schedule.months is not None else MONTHS
+        day, counted = _counted(case.pk, starts, months, facts)
+        if day > latest:
+            latest, because = day, counted.value
+    obstacle = ""
+    if review:
+        obstacle = Obstacle.WITHOUT_END.value
+    if case.pk in facts.open:
+        obstacle = Obstacle.OPEN.value
+    if case.pk in facts.held:
+        obstacle = Obstacle.HOLD.value
+    return Reckoned(case, None if review else latest, because, obstacle, review)
+
+
+def _counted(case: UUID, starts: Start, months: int, facts: _Facts) -> tuple[date, Start]:
+    """The day after so many months from ``starts``; from a birth, the end of that year.
+
+    A day that follows a birth would tell the birthday to whoever reads a certificate.
+    """
+    changed = facts.changed.get(case) or timezone.localdate()
+    closed = facts.closed.get(case, changed)
+    if starts == Start.BIRTH:
+        if case not in facts.born:  # unborn, or not known: nothing else is later
+            return later(changed, months), Start.LAST_CONTACT
+        return date(later(facts.born[case], months).year, DECEMBER, 31), starts
+    if starts == Start.LAST_CONTACT:
+        return later(changed, months), starts
+    if starts == Start.CLOSED:
+        return later(closed, months), starts
+    served = facts.served.get(case)
+    return later(served or later(closed, SERVED_BY_ITSELF_MONTHS), months), starts
+
+
+def later(day: date, months: int) -> date:
+    """The same day so many months on, or the last of a shorter month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    if year > date.max.year:
+        return date.max
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _facts_of(cases: list[InformationRequest]) -> _Facts:
+    ids = [case.pk for case in cases]
+    facts = _Facts()
+    for case in cases:
+        facts.parts[case.pk] |= {
+            (case.agency_id, RecordClass.ASKED.value),
+            (case.desk_id, RecordClass.TRIAGED.value),
+        }
+        if case.status not in CLOSED:
+            facts.open.add(case.pk)
+    checks = Enquiry.objects.filter(case__in=ids)
+    for case_id, holder, status in checks.values_list("case_id", "holder_id", "status"):
+        facts.parts[case_id].add((holder, RecordClass.ANSWERED.value))
+        if status in Enquiry.OPEN:
+            facts.open.add(case_id)
+    _with_schedules(facts)
+    _with_dates(facts, ids)
+    facts.held = set(
+        Hold.objects.filter(case__in=ids, status=Hold.Status.ON).values_list("case_id", flat=True)
+    )
+    running = Opening.objects.filter(
+        case__in=ids, status=Opening.Status.OPEN, until__gt=timezone.now()
+    )
+    facts.open |= set(running.values_list("case_id", flat=True)) | _waiting_for_partners(ids)
+    if any(each.starts == Start.BIRTH for each in facts.schedules.values()):
+        facts.born = _births(ids)
+    return facts
+
+
+def _with_schedules(facts: _Facts) -> None:
+    agencies = {agency for parts in facts.parts.values() for agency, _class in parts}
+    rows = Schedule.objects.filter(agency__in=agencies, status=Schedule.Status.CURRENT)
+    facts.schedules = {(row.agency_id, row.record_class): row for row in rows}
+
+
+def _with_dates(facts: _Facts, ids: list[UUID]) -> None:
+    past = InformationRequest.history.filter(id__in=ids, status__in=CLOSED)
+    for row in past.order_by().values("id").annotate(last=Max("history_date")):
+        facts.closed[row["id"]] = localtime(row["last"]).date()
+    said = PurposeServed.objects.filter(case__in=ids, status=PurposeServed.Status.SAID)
+    for case_id, at in said.values_list("case_id", "said_at"):
+        facts.served[case_id] = localtime(at).date()
+    facts.changed = {case: localtime(at).date() for case, at in last_changes(ids).items()}
+
+
+def _births(ids: list[UUID]) -> dict[UUID, date]:
+    """The latest birth of the children of each record; opened, and kept no longer than this."""
+    born: dict[UUID, date] = {}
+    children = Subject.objects.filter(
+        case__in=ids, role=PersonRole.CHILD, status=Subject.Status.CURRENT
+    )
+    with key_cache():
+        prefetch_case_keys(ids)
+        for child in children:
+            try:
+                day = child.date_of_birth
+            except KeyDestroyed:
+                continue
+            if day:
+                born[child.case_id] = max(born.get(child.case_id, date.min), day)
+    return born
+
+
+def _waiting_for_partners(ids: list[UUID]) -> set[UUID]:
+    scrutinies = Scrutiny.objects.filter(case__in=ids, status=Scrutiny.Status.OPEN)
+    decisions = Decision.objects.filter(case__in=ids).exclude(status=Decision.Status.RECORDED)
+    return set(scrutinies.values_list("case_id", flat=True)) | set(
+        decisions.values_list("case_id", flat=True)
+    )

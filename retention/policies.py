@@ -1,0 +1,59 @@
+"""Who reaches which rows of retention."""
+
+from django.db.models import F, Q
+
+from agencies.paths import InPerson, OnTheRegister
+from agencies.permissions import May
+from retention.models import (
+    Disposal,
+    DisposalList,
+    DisposalStatement,
+    Hold,
+    PurposeServed,
+    Schedule,
+)
+from workflow.policy import AtAgency, Policy
+
+# The office keeps the schedules; an agency's manager and SPoC read their own.
+SCHEDULES = Policy(
+    Schedule, reach={May.ADMINISTER: (OnTheRegister(),), May.OVERSEE: (AtAgency("agency"),)}
+)
+
+# The requester says it, or whoever keeps oversight there once the requester has gone.
+PURPOSES = Policy(
+    PurposeServed,
+    reach={
+        May.SEND_REQUEST: (InPerson("case__requested_by", agency="case__agency", holding=True),),
+        May.OVERSEE: (AtAgency("case__agency"),),
+        May.TRIAGE: (AtAgency("case__desk"),),
+    },
+)
+
+# A hold is its own agency's, and the front door reads all that are on its cases.
+HOLDS = Policy(
+    Hold,
+    reach={May.TRIAGE: (AtAgency("case__desk"),), May.OVERSEE: (AtAgency("agency"),)},
+)
+# For placing and lifting: by the agency whose hold it is, on a case in which it has a part.
+OWN_HOLDS = Policy(
+    Hold,
+    reach={May.TRIAGE: (AtAgency("agency"),), May.OVERSEE: (AtAgency("agency"),)},
+    only={
+        May.TRIAGE: Q(case__desk=F("agency")),
+        May.OVERSEE: Q(case__agency=F("agency")) | Q(case__enquiries__holder=F("agency")),
+    },
+    many=True,
+)
+
+# Officers of the front door list; its information governance lead approves, and reads no case.
+LISTS = Policy(
+    DisposalList, reach={May.TRIAGE: (AtAgency("desk"),), May.WATCH: (AtAgency("desk"),)}
+)
+DISPOSALS = Policy(
+    Disposal, reach={May.TRIAGE: (AtAgency("list__desk"),), May.WATCH: (AtAgency("list__desk"),)}
+)
+
+STATEMENTS = Policy(
+    DisposalStatement,
+    reach={May.OVERSEE: (AtAgency("agency"),), May.TRIAGE: (AtAgency("case__desk"),)},
+)
