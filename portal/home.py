@@ -26,6 +26,8 @@ from requests_app.lists.openings import worth_a_look
 from requests_app.models import InformationRequest, Recipient
 from requests_app.policies import ENQUIRIES, RECIPIENTS
 from requests_app.readiness import NOT_YET_RELEASED
+from retention.models import DisposalList, DisposalStatement
+from retention.policies import LISTS, STATEMENTS
 
 Case = InformationRequest.Status
 
@@ -195,6 +197,21 @@ def _of_watching(actor: Actor) -> Iterator[Card]:
         )
 
 
+def _of_retention(actor: Actor) -> Iterator[Card]:
+    if May.WATCH in actor.may and actor.agency.is_front_door:
+        waiting = LISTS.scope(actor, May.WATCH).filter(status=DisposalList.Status.LISTED)
+        yield Card(
+            _("Disposal lists waiting for a second person"),
+            "retention:lists",
+            waiting.count(),
+            _("No disposal list is waiting for you."),
+        )
+    if May.OVERSEE in actor.may:
+        asked = STATEMENTS.scope(actor, May.OVERSEE).filter(status=DisposalStatement.Status.ASKED)
+        if count := asked.count():
+            yield Card(_("Copies to say what became of"), "retention:statements", count, "")
+
+
 PARTS = (
     _of_triage,
     _of_answering,
@@ -205,6 +222,7 @@ PARTS = (
     _of_the_agreement,
     _of_the_register,
     _of_people,
+    _of_retention,
 )
 
 

@@ -28,9 +28,13 @@ WAYS = (
     (May.OPEN_OTHERWISE, "requests:openings", _("Opened cases")),
     (May.WATCH, "requests:watch", _("Openings")),
     (May.WATCH, "decisions:seen", _("Seen by one person")),
+    (May.TRIAGE, "retention:lists", _("Disposal")),
+    (May.WATCH, "retention:lists", _("Disposal")),
+    (May.OVERSEE, "retention:statements", _("Statements of disposal")),
     (May.MANAGE_PEOPLE, "agencies:people", _("People")),
     (May.ADMINISTER, "agencies:register", _("Register")),
     (May.ADMINISTER, "agencies:people_agencies", _("People by agency")),
+    (May.ADMINISTER, "retention:schedules", _("Retention schedules")),
 )
 
 FOR_ALL = (
@@ -45,6 +49,8 @@ def navigation(actor: Actor, path: str) -> list[Way]:
     for may, name, text in WAYS:
         if may in actor.may or (may == May.ANSWER and _was_handed_a_check(actor)):
             href = reverse(name)
+            if any(way["href"] == href for way in ways):
+                continue  # another permission leads there too
             ways.append({"text": str(text), "href": href, "active": path.startswith(href)})
     for name, text in FOR_ALL:
         href = reverse(name)

@@ -1,6 +1,27 @@
 """The addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from retention.views import disposals, kept, schedules, statements
 
 app_name = "retention"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("kept/requests/<uuid:pk>/", kept.of_request, name="of_request"),
+    path("kept/requests/<uuid:pk>/served/", kept.serve, name="serve"),
+    path("kept/requests/<uuid:pk>/hold/", kept.hold_request, name="hold_request"),
+    path("kept/served/<uuid:pk>/take-back/", kept.take_back, name="take_back"),
+    path("kept/checks/<uuid:pk>/", kept.of_check, name="of_check"),
+    path("kept/checks/<uuid:pk>/hold/", kept.hold_check, name="hold_check"),
+    path("kept/holds/<uuid:pk>/lift/", kept.lift, name="lift"),
+    path("disposals/", disposals.lists, name="lists"),
+    path("disposals/due/", disposals.due, name="due"),
+    path("disposals/<uuid:pk>/", disposals.one_list, name="list"),
+    path("disposals/<uuid:pk>/approve/", disposals.approve, name="approve"),
+    path("disposals/<uuid:pk>/refuse/", disposals.refuse, name="refuse"),
+    path("disposals/<uuid:pk>/cancel/", disposals.cancel, name="cancel"),
+    path("disposals/certificates/<uuid:pk>/", disposals.certificate, name="certificate"),
+    path("retention/", schedules.schedules, name="schedules"),
+    path("retention/agencies/<uuid:pk>/", schedules.of_agency, name="agency"),
+    path("statements/", statements.statements, name="statements"),
+    path("statements/<uuid:pk>/", statements.statement, name="statement"),
+]

@@ -47,6 +47,11 @@ class Reckoned:
         return self.due_on is not None and self.due_on <= timezone.localdate()
 
     @property
+    def in_the_way(self) -> str:
+        """What stands in the way, in words."""
+        return str(Obstacle(self.obstacle).label) if self.obstacle else ""
+
+    @property
     def can_go(self) -> bool:
         """Whether it can be put on a list now."""
         return self.is_due and not self.obstacle

@@ -1,0 +1,58 @@
+"""The dry run: which records are due, and what stands in the way of the others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from agencies.acting import Actor
+from agencies.permissions import May
+from requests_app.policies import REQUESTS
+from retention.lists.reckoning import Reckoned, reckon
+from retention.models import Disposal, DisposalList
+from retention.moves import CLOSED
+from retention.policies import DISPOSALS, LISTS
+from workflow.paging import Page, moment, page_of
+
+OLDEST: Mapping[str, Callable[[str], Any]] = {"sent_at": moment, "pk": UUID}
+LATEST: Mapping[str, Callable[[str], Any]] = {"listed_at": moment, "pk": UUID}
+AT_A_TIME = 200
+WATCHING = (May.TRIAGE, May.WATCH)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Of so many records looked at, oldest first: those that can go, and those that cannot yet."""
+
+    looked_at: int
+    can_go: list[Reckoned]
+    stopped: list[Reckoned]
+    after: str
+
+
+def due(actor: Actor, after: str = "") -> Due:
+    """The next closed requests of this front door that are on no list; destroys nothing."""
+    listed = Disposal.objects.filter(case=OuterRef("pk")).exclude(status=Disposal.Status.KEPT)
+    closed = REQUESTS.scope(actor, May.TRIAGE).filter(~Exists(listed), status__in=CLOSED)
+    page = page_of(closed, OLDEST, after, AT_A_TIME)
+    found = reckon(page.rows)
+    return Due(
+        len(found),
+        [each for each in found if each.can_go],
+        [each for each in found if each.obstacle and (each.is_due or each.due_on is None)],
+        page.after,
+    )
+
+
+def lists(actor: Actor, after: str = "") -> Page:
+    """The disposal lists of this front door, the latest first."""
+    rows = LISTS.scope(actor, *WATCHING).select_related("listed_by", "approved_by")
+    return page_of(rows, LATEST, after, newest_first=True)
+
+
+def lines_of(listed: DisposalList, actor: Actor) -> list[Disposal]:
+    """What stands on one list."""
+    rows = DISPOSALS.scope(actor, *WATCHING).filter(list=listed)
+    return list(rows.order_by("reference"))

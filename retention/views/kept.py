@@ -1,0 +1,92 @@
+"""How long one record is kept: the purpose, the holds, and what is left after disposal."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import May
+from requests_app.policies import ENQUIRIES, REQUESTS
+from retention.actions import holds, purposes
+from retention.forms.holds import HoldForm
+from retention.lists.kept import ASKERS, kept_check, kept_request, where_it_is
+from retention.policies import OWN_HOLDS, PURPOSES
+from workflow.doors import fetch_or_404
+from workflow.pages import show
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+OWN = (May.SEND_REQUEST, May.OVERSEE)
+
+
+@require_safe
+def of_request(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """For the requester, their agency and the front door."""
+    case = fetch_or_404(REQUESTS, request.actor, *ASKERS, related=("agency", "desk"), pk=pk)
+    kept = kept_request(case, request.actor)
+    return show(request, "retention/kept_request.html", {"case": case, "kept": kept})
+
+
+@require_safe
+def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """For an agency that was asked."""
+    check = fetch_or_404(ENQUIRIES, request.actor, May.OVERSEE, related=("case",), pk=pk)
+    kept = kept_check(check, request.actor)
+    return show(request, "retention/kept_check.html", {"check": check, "kept": kept})
+
+
+@require_POST
+def serve(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The purpose is served."""
+    case = fetch_or_404(REQUESTS, request.actor, *OWN, pk=pk)
+    once = HoldForm.base_fields["once"].clean(request.POST.get("once"))
+    purposes.say_purpose_served(case, by=request.actor, once=once)
+    messages.success(request, _("Saved. The time until the record is disposed of has begun."))
+    return redirect("retention:of_request", pk)
+
+
+@require_POST
+def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """It is not served yet after all."""
+    said = fetch_or_404(PURPOSES, request.actor, *OWN, related=("case",), pk=pk)
+    purposes.take_purpose_back(said, by=request.actor)
+    messages.success(request, _("Saved."))
+    return redirect("retention:of_request", said.case_id)
+
+
+@page
+def hold_request(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Keep a request that one's agency made or triages."""
+    case = fetch_or_404(REQUESTS, request.actor, May.TRIAGE, May.OVERSEE, pk=pk)
+    form = HoldForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        holds.place_hold(case, by=request.actor, **form.cleaned_data)
+        messages.success(request, _("On hold."))
+        return redirect("retention:of_request", pk)
+    context = {"reference": case.reference, "back": "retention:of_request", "pk": pk}
+    return show(request, "retention/hold.html", context, form=form)
+
+
+@page
+def hold_check(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Keep a record of which one's agency answered a check."""
+    check = fetch_or_404(ENQUIRIES, request.actor, May.OVERSEE, related=("case",), pk=pk)
+    form = HoldForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        holds.place_hold(check.case, by=request.actor, **form.cleaned_data)
+        messages.success(request, _("On hold."))
+        return redirect("retention:of_check", pk)
+    context = {"reference": check.reference, "back": "retention:of_check", "pk": pk}
+    return show(request, "retention/hold.html", context, form=form)
+
+
+@require_POST
+def lift(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The reason is over."""
+    hold = fetch_or_404(OWN_HOLDS, request.actor, May.TRIAGE, May.OVERSEE, related=("case",), pk=pk)
+    holds.lift_hold(hold, by=request.actor)
+    messages.success(request, _("The hold is lifted."))
+    return redirect(*where_it_is(hold, request.actor))
