@@ -7,6 +7,7 @@ from agencies.moves import register as _of_the_register
 from agreement import moves as _of_agreement
 from decisions import moves as _of_decisions
 from requests_app import moves as _of_requests
+from retention import moves as _of_retention
 from signin import moves as _of_signing_in
 from workflow.moves import NEW, SAME, TABLES, Move, Moves
 
@@ -24,6 +25,7 @@ TABLES_OF = (
     _of_decisions,
     _of_signing_in,
     _of_the_register,
+    _of_retention,
 )
 ROOMS = {name.__name__.partition(".")[0] for name in TABLES_OF}
 

@@ -49,13 +49,18 @@ def navigation(actor: Actor, path: str) -> list[Way]:
     for may, name, text in WAYS:
         if may in actor.may or (may == May.ANSWER and _was_handed_a_check(actor)):
             href = reverse(name)
-            if any(way["href"] == href for way in ways):
+            if any(way["href"] == href for way in ways) or not _is_for(actor, name):
                 continue  # another permission leads there too
             ways.append({"text": str(text), "href": href, "active": path.startswith(href)})
     for name, text in FOR_ALL:
         href = reverse(name)
         ways.append({"text": str(text), "href": href, "active": path.startswith(href)})
     return ways
+
+
+def _is_for(actor: Actor, name: str) -> bool:
+    """Records are disposed of by the front door; those who watch elsewhere have no list."""
+    return name != "retention:lists" or actor.agency.is_front_door
 
 
 def _was_handed_a_check(actor: Actor) -> bool:

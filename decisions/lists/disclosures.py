@@ -21,6 +21,7 @@ from decisions.lists.deciding import label_of
 from decisions.models import Decision, Weighed
 from decisions.policies import DECISIONS
 from encryption.casekeys import prefetch_case_keys
+from encryption.errors import KeyDestroyed
 from requests_app.vocabulary import EnquiryOutcome
 from workflow.paging import Page, moment, page_of
 
@@ -152,18 +153,22 @@ def _told(decision: Any) -> Disclosure:
         (each.item for each in decision.weighed.all()), key=lambda item: (item.listed_at, item.pk)
     )
     later = getattr(decision, "superseded_by", None)
+    try:
+        titles, why, safety = [each.title for each in pieces], list(_why(decision)), decision.safety
+    except KeyDestroyed:  # that it was decided, when and how, is kept
+        titles, why, safety = [_("The record has been disposed of")], [], ""
     return Disclosure(
         decision=decision,
         originator=decision.enquiry.holder,
         outcome=PART if in_part else str(decision.outcome),
-        information=[item.title for item in pieces],
+        information=titles,
         shared_with=list(_shared_with(decision, pieces)) if shares else [],
         purposes=[str(Purpose(p).label) for p in decision.case.purposes if p in Purpose.values],
         basis=edition.bases.get(decision.lawful_basis, ""),
         condition=edition.conditions.get(decision.condition, ""),
         ground="" if decision.with_consent else edition.grounds.get(decision.ground, ""),
-        why=list(_why(decision)),
-        safety=decision.safety,
+        why=why,
+        safety=safety,
         is_replaced=later is not None and later.status == RECORDED,
     )
 

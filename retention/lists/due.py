@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.http import Http404
 
 from agencies.acting import Actor
 from agencies.permissions import May
@@ -30,6 +31,12 @@ class Due:
     can_go: list[Reckoned]
     stopped: list[Reckoned]
     after: str
+
+
+def here_or_404(actor: Actor) -> None:
+    """Lists are the front door's, for its officers and those who watch there."""
+    if not actor.agency.is_front_door or not actor.may & {may.value for may in WATCHING}:
+        raise Http404
 
 
 def due(actor: Actor, after: str = "") -> Due:

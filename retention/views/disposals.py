@@ -38,7 +38,7 @@ def due(request: PortalRequest) -> HttpResponse:
 @require_safe
 def lists(request: PortalRequest) -> HttpResponse:
     """Every list, the latest first."""
-    hold_or_404(request.actor, *found.WATCHING)
+    found.here_or_404(request.actor)
     page = found.lists(request.actor, request.GET.get("after", ""))
     return show(request, "retention/lists.html", {"page": page})
 

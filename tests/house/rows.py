@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.house.agreement_rows import AGENCY_ROWS, AGREEMENT_ROWS
 from tests.house.people_rows import PEOPLE_ROWS
 from tests.house.register_rows import OF_THE_REGISTER_ROWS
+from tests.house.retention_rows import RETENTION_ROWS
 from tests.signin.factor_rows import RESET_ROWS
 
 Maker = Callable[[Cast], Any]
@@ -203,4 +204,5 @@ ROWS: dict[str, dict[str, Maker]] = {
     "agency": AGENCY_ROWS,
     **OF_THE_REGISTER_ROWS,
     **PEOPLE_ROWS,
+    **RETENTION_ROWS,
 }

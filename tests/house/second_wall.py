@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from decisions import policies as of_decisions
 from decisions import wall as decisions
-from decisions.models import Answer, Decision, Point, Weighed
+from decisions.models import Answer, Decision, Point, Scrutiny, Weighed
 from requests_app import policies as of_requests
 from requests_app import wall as requests
 from requests_app.models import (
@@ -25,6 +25,8 @@ from requests_app.models import (
     ReleasedItem,
     Subject,
 )
+from retention import policies as of_retention
+from retention import wall as retention
 from tests.house.world import undone
 from workflow.acting import Actor
 from workflow.policy import Policy
@@ -33,11 +35,12 @@ from workflow.traced import TracedModel
 
 Rows = dict[type[Any], set[UUID]]
 MODELS: list[type[TracedModel]] = sorted(
-    ({*requests.WAYS, *decisions.WAYS} - {MatchToken}), key=lambda model: model.__name__
+    ({*requests.WAYS, *decisions.WAYS, *retention.WAYS} - {MatchToken}),
+    key=lambda model: model.__name__,
 )
 POLICIES = [
     policy
-    for module in (of_requests, of_decisions)
+    for module in (of_requests, of_decisions, of_retention)
     for policy in vars(module).values()
     if isinstance(policy, Policy)
 ]
@@ -112,6 +115,8 @@ BEYOND: dict[type[Any], Callable[[Actor], Q]] = {
     ),
     Weighed: lambda actor: _scrutinised(actor, "decision__"),
     Point: lambda actor: _scrutinised(actor, "decision__"),
+    # Whether one is open, which stands in the way of a disposal.
+    Scrutiny: lambda actor: _at_desk(actor) & Q(status="open"),
     Question: lambda actor: Q(
         enquiry__in=Decision.objects.filter(_scrutinised(actor, "")).values("enquiry")
     ),

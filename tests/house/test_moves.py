@@ -10,6 +10,7 @@ from tests.cast import PEOPLE, Cast
 from tests.house.agreement_rows import AGREEMENT_WHO, PARTICIPATION_WHO
 from tests.house.people_rows import PEOPLE_WHO
 from tests.house.register_rows import OF_THE_REGISTER_WHO, REGISTER_WHO
+from tests.house.retention_rows import RETENTION_WHO
 from tests.house.rows import ROWS
 from tests.signin.factor_rows import RESET_WHO
 from workflow.moves import NEW, TABLES, MoveRefused, Moves, _given
@@ -87,6 +88,7 @@ WHO: dict[str, dict[str, set[str]]] = {
     "agency": PARTICIPATION_WHO | REGISTER_WHO,
     **OF_THE_REGISTER_WHO,
     **PEOPLE_WHO,
+    **RETENTION_WHO,
 }
 
 

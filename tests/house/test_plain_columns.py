@@ -19,6 +19,7 @@ OURS = (
     "encryption",
     "requests_app",
     "decisions",
+    "retention",
 )
 
 CODE = "a code from a list"
@@ -96,6 +97,15 @@ PLAIN = {
     "decisions.point.kind": CODE,
     "decisions.point.code": CODE,
     "decisions.advicerequest.step": CODE,
+    "retention.schedule.record_class": CODE,
+    "retention.schedule.starts": CODE,
+    "retention.schedule.reason": "why an agency keeps a class of record, about nobody",
+    "retention.hold.reason": CODE,
+    "retention.disposallist.reference": "random, says nothing about anybody",
+    "retention.disposal.reference": "random, says nothing about anybody",
+    "retention.disposal.because": CODE,
+    "retention.disposalstatement.reference": "random, says nothing about anybody",
+    "retention.disposalstatement.kept_because": CODE,
 }
 # Columns that every traced row has, and those that history adds.
 EVERYWHERE = {"status", "history_change_reason", "history_type"}

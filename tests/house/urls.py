@@ -29,6 +29,7 @@ AGREERS = PARTNERS
 MANAGER = frozenset({"trust_manager"})
 OFFICE = frozenset({"administrator"})
 KEEPERS = TRUST | OFFICE
+DISPOSERS = DESK | {"desk_lead"}
 OPENER = frozenset({"police_partner"})
 
 
@@ -227,6 +228,25 @@ TABLE = {
     "agencies:guidance_version": form("guidance.draft", OFFICE),
     "agencies:guidance_change": form("guidance.draft", OFFICE),
     "agencies:guidance_acknowledge": Row("guidance.earlier", ALL, 302, 422),
+    # How long records are kept, what holds them, and their disposal.
+    "retention:of_request": read("case.sent", SCHOOL | DESK),
+    "retention:serve": act("case.declined", SCHOOL),
+    "retention:take_back": act("served.released", SCHOOL),
+    "retention:hold_request": form("case.sent", DESK | {"school_spoc"}),
+    "retention:of_check": read("check.held", TRUST),
+    "retention:hold_check": form("check.held", TRUST),
+    "retention:lift": act("hold.desk", DESK),
+    "retention:lists": read("", DISPOSERS),
+    "retention:due": form("", DESK),
+    "retention:list": read("disposals.listed", DISPOSERS),
+    "retention:approve": Row("disposals.listed", frozenset({"desk_lead"}), 302, 302),
+    "retention:refuse": act("disposals.listed", frozenset({"desk_lead"})),
+    "retention:cancel": act("disposals.listed", DESK),
+    "retention:certificate": read("disposal.destroyed", DISPOSERS),
+    "retention:schedules": read("", OFFICE),
+    "retention:agency": form("agency.housing", OFFICE),
+    "retention:statements": read("", SPOCS),
+    "retention:statement": form("statement.trust", TRUST),
     # Everybody who is signed in.
     "home": read("", ALL),
     "acting": act("", frozenset()),

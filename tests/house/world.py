@@ -27,12 +27,14 @@ from portal.acting import SESSION_KEY
 from requests_app.actions import asking, enquiries, openings, parts, triage
 from requests_app.models import Enquiry, InformationRequest
 from requests_app.vocabulary import Check
+from retention.models import DisposalStatement
 from tests import walks
 from tests.agencies import people_walks as kept_people
 from tests.agreement import walks as editions
 from tests.cast import PASSWORD, PEOPLE, Cast, gather_cast
 from tests.house.register_rows import a_closure
 from tests.plugins.people import sign_in
+from tests.retention import walks as kept_records
 from tests.signin.factor_rows import asked, member
 from workflow.founding import found
 
@@ -114,6 +116,7 @@ def build() -> World:
     with_requests(world)
     with_checks(world)
     with_what_came_of_them(world)
+    with_retention(world)
     with_parts(world)
     with_a_register(world)
     with_a_reset(world)
@@ -271,6 +274,24 @@ def with_parts(world: World) -> None:
             world.keep("item", f"{key}{number or ''}", item)
     for key, row in list(world.rows["decision"].items()):
         world.keep("decision", key, Decision.objects.get(pk=row.pk))
+
+
+def with_retention(world: World) -> None:
+    """Holds, a purpose that is served, a list that waits, and a record that is gone."""
+    cast, released = world.cast, world.row("case.released")
+    world.keep("hold", "desk", kept_records.held(cast, released))
+    world.keep("hold", "trust", kept_records.held(cast, released, "trust_manager"))
+    world.keep("served", "released", kept_records.served(cast, released))
+    gone = kept_records.destroyed(cast, kept_records.closed(cast))
+    world.keep("disposal", "destroyed", gone.lines.get())
+    for statement in DisposalStatement.objects.select_related("agency"):
+        key = "trust" if statement.agency == cast.agencies["trust"] else str(statement.pk)
+        world.keep("statement", key, statement)
+    waiting = kept_records.closed(cast)
+    world.keep("case", "closed", waiting)
+    listed = kept_records.disposing.list_for_disposal([waiting], by=cast.officer, once=uuid4())
+    world.keep("disposals", "listed", listed)
+    world.keep("disposal", "listed", listed.lines.get())
 
 
 def with_a_reset(world: World) -> None:
