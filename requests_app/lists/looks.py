@@ -1,6 +1,7 @@
 """Who has looked at a record, with the people and agencies by name (ISA-7.2)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, User
 from audit.lists import looks_at
+from encryption.errors import KeyDestroyed
 from requests_app.lists.openings import with_reasons
 from requests_app.models import Enquiry, InformationRequest
 from workflow.doors import VERSIONS
@@ -40,6 +42,10 @@ THINGS = {
     "decisions.decision": gettext_lazy("Decision"),
     "decisions.advicerequest": gettext_lazy("Request for advice"),
     "decisions.scrutiny": gettext_lazy("Scrutiny of a decision not to share"),
+    "retention.hold": gettext_lazy("Hold"),
+    "retention.purposeserved": gettext_lazy("Purpose served"),
+    "retention.disposal": gettext_lazy("Disposal"),
+    "retention.disposalstatement": gettext_lazy("Statement of disposal"),
 }
 COLOURS = {
     "opened": "blue",
@@ -100,7 +106,9 @@ def page_of_check(
     enquiry: Enquiry, looks: QuerySet[Any], wanted: Narrowed = ALL, after: str = ""
 ) -> Page:
     """Those of the looks at one agency's part that are wanted, the latest first."""
-    titles = {str(item.pk): item.title for item in enquiry.items.all()}
+    titles = {}
+    with suppress(KeyDestroyed):  # who looked at what was disposed of is still told
+        titles = {str(item.pk): item.title for item in enquiry.items.all()}
     return _page(looks, wanted, after, titles)
 
 

@@ -1,6 +1,7 @@
 """Openings for another reason, for whoever made them, whose case it is and those who watch."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from agencies.acting import Actor
 from agencies.permissions import May
 from encryption.casekeys import prefetch_case_keys
+from encryption.errors import KeyDestroyed
 from requests_app.models import InformationRequest, Opening, OpeningNote
 from requests_app.policies import OPENINGS
 from workflow.paging import Page, moment, page_of
@@ -69,7 +71,11 @@ def _with_words(row: Any, actor: Actor) -> Any:
 def openings_of(case: InformationRequest, actor: Actor) -> list[Opening]:
     """Every opening of one case, for those whose case it is."""
     rows = OPENINGS.scope(actor, May.TRIAGE).filter(case=case)
-    return list(rows.select_related("person", "agency").order_by("-opened_at"))
+    listed: list[Any] = list(rows.select_related("person", "agency").order_by("-opened_at"))
+    for row in listed:
+        with suppress(KeyDestroyed):  # that it was opened, by whom and why, is kept
+            row.said = row.in_words
+    return listed
 
 
 def with_reasons(looks: Iterable[Any]) -> None:

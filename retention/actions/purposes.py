@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.permissions import May
 from requests_app.models import InformationRequest
 from retention.models import PurposeServed
 from retention.moves import PURPOSE
-from workflow.moves import doubled_is_done
+from workflow.moves import MoveRefused, doubled_is_done
 
 
 def _for(actor: Actor, case: InformationRequest, name: str) -> str:
@@ -20,9 +21,15 @@ def _for(actor: Actor, case: InformationRequest, name: str) -> str:
 
 @doubled_is_done
 def say_purpose_served(case: InformationRequest, *, by: Actor, once: UUID) -> PurposeServed:
-    """Say that what was asked for has been used; the time until disposal begins."""
+    """Say that what was asked for has been used; the time until disposal begins.
+
+    Raises MoveRefused where it was said before, and while the request is not closed.
+    """
     row = PurposeServed(id=once, case=case, said_at=timezone.now())
-    PURPOSE.make(_for(by, case, "say"), row, by=by)
+    with PURPOSE.making(_for(by, case, "say"), row, by=by):
+        # The case is held by now, so of two who say it at once the second sees the first.
+        if PurposeServed.objects.filter(case=case, status=PurposeServed.Status.SAID).exists():
+            raise MoveRefused(_("Your agency has said already that its purpose is served."))
     return row
 
 

@@ -23,6 +23,7 @@ def set_schedule(
     review_on: date | None = None,
 ) -> Schedule:
     """Set how long one class of an agency's records is kept; it replaces the line of before."""
+    Agency.objects.select_for_update().get(pk=agency.pk)  # two who set one wait for each other
     before = Schedule.objects.filter(
         agency=agency, record_class=record_class, status=Schedule.Status.CURRENT
     ).first()
