@@ -1,6 +1,9 @@
 """A few requests in every state, walked there through the actions that the pages use."""
 
+from datetime import timedelta
 from uuid import uuid4
+
+from django.utils import timezone
 
 from agencies.acting import Actor
 from agencies.kinds import AgencyKind as Kind
@@ -21,6 +24,8 @@ from requests_app.actions import (
 )
 from requests_app.models import Enquiry, InformationRequest
 from requests_app.vocabulary import Check
+from retention.actions import holds, schedules
+from retention.vocabulary import RecordClass
 
 SHOWN = ("name", "date_of_birth", "due_date", "address")
 
@@ -44,6 +49,7 @@ class Story:
         self.being_weighed()
         self.scrutinised()
         self.released()
+        self.kept()
 
     def begun(self) -> None:
         """A draft with only the child in it."""
@@ -131,6 +137,31 @@ class Story:
         recipient = read.releases.get().recipients.get()
         releasing.acknowledge(recipient, by=self.requester)
         self._opened(read)
+
+    def kept(self) -> None:
+        """A request whose time is over at once, for the dry run; and one that is on hold."""
+        office = self.town.acts("administrator")
+        for agency, record_class in (
+            (self.requester.agency, RecordClass.ASKED),
+            (self.officer.agency, RecordClass.TRIAGED),
+        ):
+            schedules.set_schedule(
+                agency,
+                by=office,
+                once=uuid4(),
+                record_class=record_class,
+                starts="closed",
+                months=0,
+            )
+        case = InformationRequest.objects.filter(status="released").order_by("sent_at")[0]
+        holds.place_hold(
+            case,
+            by=self.officer,
+            once=uuid4(),
+            reason="review",
+            in_words="Rapid review of injuries to young children, asked for by the partnership.",
+            review_on=timezone.localdate() + timedelta(days=90),
+        )
 
     def _opened(self, case: InformationRequest) -> None:
         """Somebody without a part in it reads it, and the lead at the front door sees that."""

@@ -14,6 +14,7 @@ GOOD = {
     "KEYSTORE_DATABASE_URL": "postgres://portal:p@keystore/keystore",
     "REDIS_URL": "redis://redis:6379/0",
     "KEYRING_FILE": "/run/secrets/keyring",
+    "DISPOSAL_REGISTER": "/register/disposals.jsonl",
     "FILES_DIR": "/files",
     "EMAIL_URL": "smtp+tls://mail.partnership.example:587",
     "DEFAULT_FROM_EMAIL": "portal@partnership.example",

@@ -40,6 +40,7 @@ def env(tmp_path_factory):
         "REDIS_URL": os.environ["REDIS_URL"].rpartition("/")[0] + "/5",
         "KEYRING_FILE": str(folder / "keyring.json"),
         "FILES_DIR": str(folder / "files"),
+        "DISPOSAL_REGISTER": str(folder / "disposals.jsonl"),
         "STATIC_ROOT": str(folder / "static"),
         "BEHIND_PROXY": "true",
     }
