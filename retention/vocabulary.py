@@ -17,6 +17,12 @@ class RecordClass(models.TextChoices):
     TRIAGED = "triaged", _("Requests it triaged as the front door")
 
 
+def classes_for(*, is_front_door: bool) -> list[RecordClass]:
+    """What an agency can have a part in: a front door triages and is asked nothing."""
+    other = RecordClass.TRIAGED if is_front_door else RecordClass.ANSWERED
+    return [RecordClass.ASKED, other]
+
+
 class Start(models.TextChoices):
     """From when the time is counted (ISA-8.2)."""
 

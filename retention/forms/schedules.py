@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from retention.vocabulary import RecordClass, Start
+from retention.vocabulary import RecordClass, Start, classes_for
 from workflow.fields import CleanText, DateField, OnceField, RadioChoice
 
 LONGEST = 1200  # months: a hundred years
@@ -40,6 +40,12 @@ class ScheduleForm(forms.Form):
         required=False,
         name_in_errors=_("the day of the review"),
     )
+
+    def __init__(self, *args: Any, is_front_door: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        classes: Any = self.fields["record_class"]
+        given = classes_for(is_front_door=is_front_door)
+        classes.choices = [(each.value, each.label) for each in given]
 
     def clean_months(self) -> int | None:
         """A whole number from 0 to 1,200, or None."""

@@ -9,7 +9,7 @@ from agencies.models import Agency
 from agencies.permissions import May
 from retention.models import DisposalStatement, Schedule
 from retention.policies import SCHEDULES, STATEMENTS
-from retention.vocabulary import MONTHS, RecordClass, Start
+from retention.vocabulary import MONTHS, Start, classes_for
 from workflow.paging import Page, moment, page_of
 
 OLDEST: Mapping[str, Callable[[str], Any]] = {"asked_at": moment, "pk": UUID}
@@ -31,7 +31,7 @@ def schedules_of(agency: Agency, actor: Actor) -> list[dict[str, Any]]:
             else Start.SERVED.label,
             "months": by_class[each].months if each in by_class else MONTHS,
         }
-        for each in RecordClass
+        for each in classes_for(is_front_door=agency.is_front_door)
     ]
 
 

@@ -25,7 +25,7 @@ OWN = (May.SEND_REQUEST, May.OVERSEE)
 @require_safe
 def of_request(request: PortalRequest, pk: UUID) -> HttpResponse:
     """For the requester, their agency and the front door."""
-    case = fetch_or_404(REQUESTS, request.actor, *ASKERS, related=("agency", "desk"), pk=pk)
+    case = fetch_or_404(REQUESTS, request.actor, *ASKERS, related=("agency", "requested_by"), pk=pk)
     kept = kept_request(case, request.actor)
     return show(request, "retention/kept_request.html", {"case": case, "kept": kept})
 

@@ -30,7 +30,8 @@ def schedules(request: PortalRequest) -> HttpResponse:
 def of_agency(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One agency's schedules, and a form that sets one of them."""
     agency = fetch_or_404(AGENCIES, request.actor, May.ADMINISTER, pk=pk)
-    form = ScheduleForm(request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    form = ScheduleForm(posted, is_front_door=agency.is_front_door)
     if form.is_bound and form.is_valid():
         set_schedule(agency, by=request.actor, **form.cleaned_data)
         messages.success(request, _("Saved."))

@@ -59,7 +59,7 @@ def test_from_the_dry_run_to_the_certificate(signed_in, cast, case):
     walks.destroying.carry_out()
     line = Disposal.objects.get()
     said = page(lead.get(there("certificate", line)))
-    for word in (case.reference, "Olive Officer", "Dora Desklead", "No backup brings it back"):
+    for word in (case.reference, "Olive Officer", "Dora Desklead", "No backup holds its key"):
         assert word in said
     left = page(officer.get(there("of_request", case)))
     assert "What is left of it" in left
