@@ -12,6 +12,7 @@ from audit.models import Event
 from outbox.models import Message
 from signin.models import UsedCode
 from signin.tasks import forget_used_codes
+from tests.cast import PASSWORD
 from tests.plugins.people import sign_in
 from tests.signin.factor_steps import (
     code_at,
@@ -139,6 +140,20 @@ def test_a_password_alone_lets_nobody_in(person):
     assert not is_in(client)
     assert send_code(client, code_at()).status_code == 302
     assert is_in(client)
+
+
+NEW = "hedgehogs polish teaspoons"
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+def test_a_sign_in_begun_with_a_password_ends_when_that_is_changed(person):
+    with_app(person)
+    thief, owner = passworded(person), proved(person)
+    changed = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    assert owner.post("/accounts/password/change/", changed).status_code == 302
+    assert send_code(thief, code_at())["Location"] == "/accounts/login/"
+    assert not is_in(thief)
+    assert is_in(owner)
 
 
 def test_a_session_that_did_not_use_the_factor_proves_it_first_and_cannot_add_another(person):
