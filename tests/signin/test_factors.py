@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from outbox.models import Message
+from signin.factors import remove_all
 from signin.models import UsedCode
 from signin.tasks import forget_used_codes
 from tests.cast import PASSWORD
@@ -153,7 +154,18 @@ def test_a_sign_in_begun_with_a_password_ends_when_that_is_changed(person):
     assert owner.post("/accounts/password/change/", changed).status_code == 302
     assert send_code(thief, code_at())["Location"] == "/accounts/login/"
     assert not is_in(thief)
+    assert thief.get("/accounts/login/").status_code == 200
     assert is_in(owner)
+
+
+@pytest.mark.parametrize("of", ["/accounts/login/", f"{AT}code/"])
+def test_whoever_waits_at_the_code_signs_in_anew_after_a_reset(person, of):
+    with_app(person)
+    client = passworded(person)
+    remove_all(person)
+    page = client.get(of, follow=True)
+    assert (page.status_code, page.request["PATH_INFO"]) == (200, "/accounts/login/")
+    assert passworded(person, client).get("/")["Location"] == AT
 
 
 def test_a_session_that_did_not_use_the_factor_proves_it_first_and_cannot_add_another(person):
