@@ -129,6 +129,14 @@ def test_setting_one_up_ends_the_other_sessions_and_tells_the_person(person):
     assert (event.person, event.details) == (str(person.pk), {"kind": "totp"})
 
 
+def test_new_recovery_codes_end_the_other_sessions(person):
+    with_app(person)
+    here, other = proved(person), proved(person)
+    assert here.post(f"{AT}recovery-codes/new/").status_code == 302
+    assert is_in(here)
+    assert not is_in(other)
+
+
 # Signing in
 
 
