@@ -71,10 +71,11 @@ def added(request: HttpRequest, kind: str) -> None:
 
 
 def codes_made(request: HttpRequest) -> None:
-    """New recovery codes: the old ones are worth nothing any more."""
+    """New recovery codes: the old ones are worth nothing, and whoever is in elsewhere is out."""
     factor = Authenticator.objects.get(user=request.user, type=Type.RECOVERY_CODES)
     _witness("factor.codes", factor, "", "added")
     post("signin.codes_made", about=factor.user)
+    end_all_sessions(factor.user, but=request.session.session_key or "")
 
 
 @transaction.atomic

@@ -5,9 +5,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from signin.factors import BY_ITSELF
 from signin.sso_session import provider_showed_second_factor
 from workflow.step_up import proved_lately
 
@@ -17,6 +20,25 @@ STAGE = f"{__name__}.SecondFactorStage"
 
 class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]
     """Asks for the second factor after the password."""
+
+    def handle(self) -> tuple[Any, bool]:
+        """Ask, and remember which password has got so far."""
+        if self.login.user:
+            self.state["password"] = self.login.user.get_session_auth_hash()
+        asked: tuple[Any, bool] = super().handle()
+        return asked
+
+    def exit(self) -> Any:
+        """Go on, unless the password is another one by now: then begin again with that."""
+        return super().exit() if self._is_same_password() else self.abort()
+
+    def is_resumable(self, request: HttpRequest) -> bool:
+        """Not once nothing is left to ask for: the two pages would lead to each other for ever."""
+        return self._is_same_password() and is_mfa_enabled(self.login.user, BY_ITSELF)
+
+    def _is_same_password(self) -> bool:
+        now = self.login.user.get_session_auth_hash()
+        return constant_time_compare(self.state.get("password", ""), now)
 
     def _should_handle(self, request: HttpRequest) -> bool:
         """Not of somebody whose own agency has just asked for one (docs/adr/0057)."""

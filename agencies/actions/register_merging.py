@@ -41,7 +41,7 @@ def merge(agency: Agency, *, into: Agency, by: Actor, seen: int | None) -> Agenc
         into.domains = sorted({*into.domains, *agency.domains})
     _bring_posts(agency, into, by)
     _bring_closures(agency, into, by)
-    for membership in members_to_bring(agency, into):
+    for membership in members_to_bring(agency, into, by=by):
         _bring(membership, into, by)
     return agency
 

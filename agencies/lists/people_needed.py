@@ -1,4 +1,4 @@
-"""Without whom an agency cannot be: whoever partners call there (ISA-4.3-SPOC)."""
+"""Without whom an agency cannot be: whom partners call, and who keeps the register."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,7 @@ from agencies.moves.people import ON_THE_REGISTER
 from agencies.permissions import Role
 
 POST_OF = {Role.SPOC: Contact.Post.SPOC, Role.MANAGER: Contact.Post.MANAGER}
+NEVER_EMPTY = {*POST_OF, Role.ADMINISTRATOR}  # without the last, nobody could give the role again
 
 
 def why_needed(membership: Membership, losing: Iterable[Role] | None = None) -> str:
@@ -18,7 +19,7 @@ def why_needed(membership: Membership, losing: Iterable[Role] | None = None) -> 
     """
     if membership.agency.status not in ON_THE_REGISTER["agency"]:
         return ""
-    roles = set(POST_OF) if losing is None else set(losing) & set(POST_OF)
+    roles = NEVER_EMPTY if losing is None else NEVER_EMPTY & set(losing)
     if post := _post_held(membership, roles):
         return _(
             "This person is on the register as the agency’s %(post)s. "
@@ -37,7 +38,7 @@ def _post_held(membership: Membership, roles: set[Role]) -> str:
     held = Contact.objects.filter(
         agency=membership.agency,
         status=Contact.Status.CURRENT,
-        post__in=[POST_OF[role] for role in roles],
+        post__in=[POST_OF[role] for role in roles if role in POST_OF],
         email__iexact=membership.user.email,
     ).first()
     if held is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from agencies.acting import Actor
 from agencies.lists.register_hours import next_closures
 from agencies.models import Agency, Closure, Contact, Membership
 
@@ -24,9 +25,9 @@ class Merger:
     stay: int
 
 
-def merger(agency: Agency, into: Agency) -> Merger:
+def merger(agency: Agency, into: Agency, *, by: Actor) -> Merger:
     """How it stands now; counted, so that no person is named."""
-    bring = members_to_bring(agency, into).count()
+    bring = members_to_bring(agency, into, by=by).count()
     everybody = agency.memberships.exclude(status=Status.LEFT).count()
     return Merger(
         agency=agency,
@@ -51,11 +52,15 @@ def closures_ahead(agency: Agency) -> QuerySet[Closure]:
     return next_closures(timezone.localdate()).filter(agency=agency)
 
 
-def members_to_bring(agency: Agency, into: Agency) -> QuerySet[Membership]:
-    """Active members, unless the kept entry has them in another state, which is its own to end."""
+def members_to_bring(agency: Agency, into: Agency, *, by: Actor) -> QuerySet[Membership]:
+    """Active members, unless the kept entry has them in another state, which is its own to end.
+
+    Whoever merges is not among them: nobody gives themselves a role.
+    """
     elsewise = Membership.objects.filter(agency=into).exclude(status=Status.ACTIVE)
     active = Membership.objects.filter(agency=agency, status=Status.ACTIVE)
-    return active.exclude(user__in=elsewise.values("user")).select_related("user")
+    others = active.exclude(user__in=elsewise.values("user")).exclude(user=by.user.pk)
+    return others.select_related("user")
 
 
 def could_be_one_with(agency: Agency) -> QuerySet[Agency]:

@@ -55,5 +55,5 @@ def merge(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, said)
         return redirect("agencies:agency", kept.pk)
     into = form.chosen(request.GET)
-    context = {"agency": row, "merger": merger(row, into) if into else None}
+    context = {"agency": row, "merger": merger(row, into, by=request.actor) if into else None}
     return show(request, "agencies/register_merge.html", context, form=form)

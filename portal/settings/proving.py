@@ -43,6 +43,7 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 # Floods only: what guesses are held by is in signin/guesses.py and signin/forgotten.py.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
+    "login_failed": "300/m/ip",  # of passkeys only: by account, one person would bar another
     "reset_password": "60/m/ip",
     "reset_password_from_key": "60/m/ip",
     "reauthenticate": "30/m/user",

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.models import Membership, User
+from agencies.permissions import May
 from signin import factors
 from signin.models import FactorReset
 from signin.moves import RESET
+from signin.policies import PEOPLE
 from workflow.moves import MoveRefused, doubled_is_done
 
 
@@ -32,6 +34,9 @@ def approve(reset: FactorReset, *, by: Actor) -> FactorReset:
     """Let the person begin again: all of their factors go, and all of their sessions end."""
     with RESET.making("approve", reset, by=by):
         _refuse_if_lapsed(reset)
+        theirs = PEOPLE.scope(by, May.MANAGE_PEOPLE).filter(agency=reset.agency)
+        if not theirs.filter(user=reset.person).exists():
+            raise MoveRefused(_("This person has left the agency since the reset was asked for."))
         factors.remove_all(reset.person)
     return reset
 

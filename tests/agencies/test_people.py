@@ -10,11 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import connections
 from django.utils import timezone
 
-from agencies.acting import agencies_of, permissions_at
+from agencies.acting import actor_for, agencies_of, permissions_at
 from agencies.actions import checks, guidance, people
 from agencies.founding import join
 from agencies.holding import held
-from agencies.models import Acknowledgement, Contact, Guidance, Membership, User
+from agencies.models import Acknowledgement, Contact, Guidance, HeldRole, Membership, User
 from agencies.permissions import ROLES, May, Role
 from agencies.standing import Missing, standing
 from signed_in.models import Session
@@ -225,6 +225,40 @@ def test_of_two_last_who_leave_at_once_one_stays():
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(leaves, both)) == [False, True]
     assert Membership.objects.filter(pk__in=both, status=Status.ACTIVE).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda row, by: people.suspend(row, by=by, reason="absent"),
+        lambda row, by: people.leave(row, by=by),
+        lambda row, by: people.change_roles(row, by=by, roles=[Role.REQUESTER], seen=None),
+    ],
+    ids=["suspend", "leave", "change_roles"],
+)
+def test_of_two_administrators_who_shut_each_other_out_at_once_one_stays(act):
+    cast = gather_cast()
+    first = Membership.objects.get(user=cast.administrator.user, agency=cast.administrator.agency)
+    second = join(cast.users["trust_nurse"], Role.ADMINISTRATOR, first.agency).membership
+    pairs = [(first.pk, actor_for(second.user, first.agency)), (second.pk, cast.administrator)]
+    at_once = Barrier(2)
+
+    def shuts_out(pair):
+        try:
+            row = Membership.objects.select_related("agency").get(pk=pair[0])
+            at_once.wait(timeout=10)
+            act(row, pair[1])
+        except MoveRefused:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(shuts_out, pairs)) == [False, True]
+    left = HeldRole.objects.filter(role=Role.ADMINISTRATOR, membership__status=Status.ACTIVE)
+    assert left.filter(membership__in=[first, second]).count() == 1
 
 
 @pytest.mark.clause("ISA-7.6")

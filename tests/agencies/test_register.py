@@ -226,6 +226,16 @@ def test_a_merger_lets_nobody_back_in_whom_the_kept_entry_shut_out(cast):
     assert set(membership.roles.values_list("role", flat=True)) == {"requester"}
 
 
+def test_whoever_merges_gets_no_role_by_it(cast):
+    school, by = cast.agencies["school"], cast.administrator
+    twin = listed(cast, name="Oak School, Anytown")
+    join(by.user, Role.SPOC, twin)
+    join(cast.users["trust_nurse"], Role.SPOC, twin)
+    merge(twin, into=school, by=by, seen=twin.version)
+    assert not Membership.objects.filter(user=by.user, agency=school).exists()
+    assert Membership.objects.filter(user=cast.users["trust_nurse"], agency=school).exists()
+
+
 def test_an_entry_that_takes_part_is_not_merged_into_one_that_does_not(cast):
     twin = listed(cast, name="Oak School, Anytown")
     with pytest.raises(MoveRefused, match="takes part"):

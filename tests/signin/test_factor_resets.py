@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from agencies.actions.people import leave
 from agencies.holding import grant
 from agencies.permissions import Role
 from audit.models import Event
@@ -149,6 +150,15 @@ def test_it_is_asked_for_once_and_only_where_there_is_something_to_reset(cast, n
     adviser = member(cast, "trust_adviser", "trust")
     with pytest.raises(MoveRefused, match="nothing to reset"):
         resets.ask(adviser, by=cast.trust_manager, once=uuid4(), known="met")
+
+
+def test_nobody_is_reset_by_an_agency_that_they_have_left(cast, nurse):
+    row = asked(cast)
+    leave(member(cast, "trust_nurse", "trust"), by=cast.trust_spoc)
+    for by in (cast.trust_manager, cast.administrator):
+        with pytest.raises(MoveRefused, match="has left"):
+            resets.approve(row, by=by)
+    assert Authenticator.objects.filter(user=nurse).count() == 2
 
 
 @pytest.mark.parametrize(("name", "who"), [("refuse", "trust_manager"), ("withdraw", "trust_spoc")])

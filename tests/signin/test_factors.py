@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from audit.models import Event
 from outbox.models import Message
+from signin.factors import remove_all
 from signin.models import UsedCode
 from signin.tasks import forget_used_codes
+from tests.cast import PASSWORD
 from tests.plugins.people import sign_in
 from tests.signin.factor_steps import (
     code_at,
@@ -127,6 +129,14 @@ def test_setting_one_up_ends_the_other_sessions_and_tells_the_person(person):
     assert (event.person, event.details) == (str(person.pk), {"kind": "totp"})
 
 
+def test_new_recovery_codes_end_the_other_sessions(person):
+    with_app(person)
+    here, other = proved(person), proved(person)
+    assert here.post(f"{AT}recovery-codes/new/").status_code == 302
+    assert is_in(here)
+    assert not is_in(other)
+
+
 # Signing in
 
 
@@ -139,6 +149,31 @@ def test_a_password_alone_lets_nobody_in(person):
     assert not is_in(client)
     assert send_code(client, code_at()).status_code == 302
     assert is_in(client)
+
+
+NEW = "hedgehogs polish teaspoons"
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY")
+def test_a_sign_in_begun_with_a_password_ends_when_that_is_changed(person):
+    with_app(person)
+    thief, owner = passworded(person), proved(person)
+    changed = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    assert owner.post("/accounts/password/change/", changed).status_code == 302
+    assert send_code(thief, code_at())["Location"] == "/accounts/login/"
+    assert not is_in(thief)
+    assert thief.get("/accounts/login/").status_code == 200
+    assert is_in(owner)
+
+
+@pytest.mark.parametrize("of", ["/accounts/login/", f"{AT}code/"])
+def test_whoever_waits_at_the_code_signs_in_anew_after_a_reset(person, of):
+    with_app(person)
+    client = passworded(person)
+    remove_all(person)
+    page = client.get(of, follow=True)
+    assert (page.status_code, page.request["PATH_INFO"]) == (200, "/accounts/login/")
+    assert passworded(person, client).get("/")["Location"] == AT
 
 
 def test_a_session_that_did_not_use_the_factor_proves_it_first_and_cannot_add_another(person):

@@ -1,6 +1,8 @@
 """Guessing is slow; nobody is locked out by somebody else."""
 
+import json
 import re
+from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +24,7 @@ from signin import guesses
 from signin.devices import cookie_of
 from tests.cast import PASSWORD
 from tests.plugins.promises import keep_promises
+from tests.signin.factor_steps import passworded, with_app
 from workflow.addresses import address_of
 from workflow.limits import Limit, how_long
 
@@ -41,6 +44,23 @@ def is_in(answer):
 
 def wait_in(answer):
     return re.search(r"Wait ([^<.]+) and try again", answer.content.decode())
+
+
+WRONG_PASSKEY = "That is not right. Try again"
+
+
+def passkey_sent(client, address):
+    """What the page says to a passkey in good form that is nobody's."""
+    said = json.dumps({"type": "webauthn.get", "challenge": "AAAA", "origin": "http://localhost"})
+    signed = {
+        "clientDataJSON": urlsafe_b64encode(said.encode()).decode(),
+        "authenticatorData": urlsafe_b64encode(bytes(37)).decode(),
+        "signature": "AAAA",
+    }
+    answer = {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": signed}
+    form = {"credential": json.dumps(answer)}
+    page = client.post("/accounts/second-factor/code/", form, REMOTE_ADDR=address)
+    return page.content.decode()
 
 
 @pytest.fixture
@@ -252,6 +272,15 @@ class TestCodes:
         with pytest.raises(ValidationError, match="Wait"):
             guesses.code_try(self.of(ELSEWHERE), officer)
         guesses.code_try(self.of(HOME, cookies), officer)()
+
+    def test_wrong_passkeys_bar_neither_the_owner_nor_a_colleague(self, cast, officer):
+        for user in (officer, cast.users["requester"]):
+            with_app(user)
+        stranger = passworded(officer)
+        for _ in range(12):
+            assert WRONG_PASSKEY in passkey_sent(stranger, ELSEWHERE)
+        assert WRONG_PASSKEY in passkey_sent(passworded(officer), HOME)
+        assert WRONG_PASSKEY in passkey_sent(passworded(cast.users["requester"]), ELSEWHERE)
 
     def test_right_codes_do_not_count(self, officer):
         for _ in range(12):
