@@ -1,8 +1,10 @@
 """A part of the story: a case opened for another reason, and what is taken out as files."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from requests_app.models import Enquiry, InformationRequest
 from tests.house.typists import ALL, Typist
@@ -47,8 +49,22 @@ class Watched:
         self.trust_spoc.open(at("decisions:receipt", decision.pk))
         child = case.subjects.filter(role="child").first()
         assert child
+        self.narrow(self.officer, at("requests:looks", case.pk))
+        self.narrow(self.trust_spoc, at("requests:check_looks", check.pk))
         self.narrow(self.officer, at("requests:child_looks", case.pk, child.pk))
         self.narrow(self.desk_lead, at("decisions:seen"))
+        self.put_on_hold(case, check)
+
+    def put_on_hold(self, case: InformationRequest, check: Enquiry) -> None:
+        """By the front door and by an agency that was asked; and what else is said of keeping."""
+        day = timezone.localdate() + timedelta(days=90)
+        on = {f"review_on_{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+        self.officer.send(at("retention:hold_request", case.pk), **on)
+        self.trust_manager.send(at("retention:hold_check", check.pk), **on)
+        for who, name in ((self.officer, "lists"), (self.trust_manager, "statements")):
+            who.open(at(f"retention:{name}"))
+        there = at("retention:of_request", case.pk)
+        self.requester.send(there, to=at("retention:serve", case.pk))
 
     def narrow(self, who: Typist, path: str) -> None:
         """The form of a page that only reads, with canaries in it."""
