@@ -4,7 +4,7 @@ from django.db import Error, connections
 
 from encryption.casekeys import unwrap_row
 from encryption.errors import KeyringFault
-from encryption.keystore import CaseKey
+from encryption.keystore import CaseKey, live_keys
 from encryption.provider import key_provider, needs_ring
 from encryption.router import KEYSTORE
 
@@ -31,6 +31,6 @@ def check_keys() -> None:
 def _one_for_each_ring_key() -> list[CaseKey]:
     if CaseKey._meta.db_table not in connections[KEYSTORE].introspection.table_names():
         return []
-    live = CaseKey.objects.using(KEYSTORE).filter(destroyed_at=None)
+    live = live_keys()
     names = live.order_by().values_list("ring_key_id", flat=True).distinct()
     return [live.filter(ring_key_id=name).order_by("pk")[0] for name in names]
