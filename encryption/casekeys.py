@@ -168,7 +168,6 @@ def destroy_case_key(case_id: UUID) -> None:
     """
     with transaction.atomic(using=KEYSTORE, durable=True):
         known = held_rows(case_id)
-        # Asked anew: while this waited, somebody may have given the case a newer generation.
         rows = CaseKey.objects.using(KEYSTORE).filter(case_id=case_id)
         rows.filter(destroyed_at=None).update(wrapped=None, destroyed_at=datetime.now(UTC))
     forget_case_keys(case_id)
@@ -199,8 +198,10 @@ def _rows(case_id: UUID) -> list[CaseKey]:
 
 def held_rows(case_id: UUID) -> list[CaseKey]:
     """The rows of a case, the oldest first, locked until the keystore's transaction ends."""
-    rows = CaseKey.objects.using(KEYSTORE).select_for_update()
-    return list(rows.filter(case_id=case_id).order_by("generation"))
+    rows = CaseKey.objects.using(KEYSTORE).filter(case_id=case_id).order_by("generation")
+    list(rows.select_for_update())
+    # Asked anew: while this waited, somebody may have given the case a newer generation.
+    return list(rows.all())
 
 
 def live_rows(rows: list[CaseKey]) -> list[CaseKey]:
