@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 
 from encryption.errors import KeyDestroyed, KeyMissing, KeyReplaced, KeyringFault
 from encryption.keystore import CaseKey
-from encryption.provider import KEY_BYTES, key_provider
+from encryption.provider import KEY_BYTES, key_provider, refuse_without_ring
 from encryption.router import KEYSTORE
 from encryption.seal import length_prefixed
 
@@ -113,6 +113,7 @@ def prefetch_case_keys(case_ids: Iterable[UUID]) -> None:
     kept = _kept()
     if kept is None:
         return
+    refuse_without_ring()
     wanted = {case_id for case_id in case_ids if case_id not in kept.rows}
     if not wanted:
         return
@@ -190,6 +191,7 @@ def _rows(case_id: UUID) -> list[CaseKey]:
     kept = _kept()
     if kept is not None and case_id in kept.rows:
         return kept.rows[case_id]
+    refuse_without_ring()
     rows = list(CaseKey.objects.using(KEYSTORE).filter(case_id=case_id).order_by("generation"))
     if kept is not None and rows:
         kept.rows[case_id] = rows
