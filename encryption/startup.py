@@ -1,6 +1,6 @@
 """Proves the keys before anybody is served: no key, a wrong or a damaged one stops the start."""
 
-from django.db import Error, connections
+from django.db import Error, ProgrammingError, connections
 
 from encryption.casekeys import unwrap_row
 from encryption.errors import KeyringFault
@@ -21,6 +21,11 @@ def check_keys() -> None:
     try:
         for row in _one_for_each_ring_key():
             unwrap_row(row)
+    except ProgrammingError:
+        raise KeyringFault(
+            "The role in KEYSTORE_DATABASE_URL may not read case keys. Web processes go there as "
+            "portal_app; a worker needs no keystore, and is started with PORTAL_KEYS=none."
+        ) from None
     except Error:
         raise KeyringFault(
             "The keystore database does not answer, so no record can be opened. "

@@ -178,7 +178,11 @@ def test_it_does_not_start_in_front_of_the_second_wall(env, owner, portal):
     said = started(owner)
     assert said.returncode == 3
     assert "portal goes round row-level security: use portal_app" in said.stderr
-    said = started(as_somebody_else(env, "portal_worker"))
+    worker = as_somebody_else(env, "portal_worker")
+    said = started(worker)
+    assert said.returncode == 3
+    assert "may not read case keys" in said.stderr
+    said = started(env | {"DATABASE_URL": worker["DATABASE_URL"]})
     assert said.returncode == 3
     assert "portal_worker sees every case and must serve no page" in said.stderr
 
