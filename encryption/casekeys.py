@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import IntegrityError, transaction
 
-from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
+from encryption.errors import KeyDestroyed, KeyMissing, KeyReplaced, KeyringFault
 from encryption.keystore import CaseKey
-from encryption.provider import KEY_BYTES, key_provider
+from encryption.provider import KEY_BYTES, key_provider, refuse_without_ring
 from encryption.router import KEYSTORE
 from encryption.seal import length_prefixed
 
@@ -94,14 +94,14 @@ def create_case_key(case_id: UUID) -> None:
     does no harm; ciphertext whose key is rolled back would be lost, so this is never part of
     another transaction on the keystore.
     """
-    if not _live(_rows(case_id)):
+    if not live_rows(_rows(case_id)):
         # Another process may be making the same key: then its row counts, not ours.
         try:
             with transaction.atomic(using=KEYSTORE, durable=True):
-                _new_row(case_id, FIRST_GENERATION).save(using=KEYSTORE, force_insert=True)
+                new_row(case_id, FIRST_GENERATION).save(using=KEYSTORE, force_insert=True)
         except IntegrityError:
             pass
-    _forget(case_id)
+    forget_case_keys(case_id)
     sealing_key(case_id)
 
 
@@ -113,6 +113,7 @@ def prefetch_case_keys(case_ids: Iterable[UUID]) -> None:
     kept = _kept()
     if kept is None:
         return
+    refuse_without_ring()
     wanted = {case_id for case_id in case_ids if case_id not in kept.rows}
     if not wanted:
         return
@@ -125,7 +126,7 @@ def prefetch_case_keys(case_ids: Iterable[UUID]) -> None:
 
 def sealing_key(case_id: UUID) -> DataKey:
     """The newest key of the case, for sealing."""
-    rows = _live(_rows(case_id))
+    rows = live_rows(_rows(case_id))
     if not rows:
         raise KeyMissing(
             f"Case {case_id} has no key in the keystore. Make it with create_case_key before "
@@ -136,13 +137,28 @@ def sealing_key(case_id: UUID) -> DataKey:
 
 def opening_key(case_id: UUID, generation: int) -> DataKey:
     """The key of the case that sealed something earlier."""
-    for row in _live(_rows(case_id)):
-        if row.generation == generation:
-            return _unwrapped(row)
+    row = _live_row(case_id, generation)
+    if row is None and _kept() is not None:
+        # It may be newer than what this unit of work has looked up.
+        forget_case_keys(case_id)
+        row = _live_row(case_id, generation)
+    if row is not None:
+        return _unwrapped(row)
+    if any(each.generation == generation for each in _rows(case_id)):
+        raise KeyReplaced(
+            f"Generation {generation} of the key of case {case_id} was replaced, and all that it "
+            "had sealed was sealed anew: what it opens was put back from a backup. Restore "
+            "records and keystore from backups of the same day."
+        )
     raise KeyMissing(
         f"Generation {generation} of the key of case {case_id} is not in the keystore. "
         "Restore the keystore from its backup."
     )
+
+
+def _live_row(case_id: UUID, generation: int) -> CaseKey | None:
+    live = live_rows(_rows(case_id))
+    return next((row for row in live if row.generation == generation), None)
 
 
 def destroy_case_key(case_id: UUID) -> None:
@@ -152,15 +168,18 @@ def destroy_case_key(case_id: UUID) -> None:
     changes nothing.
     """
     with transaction.atomic(using=KEYSTORE, durable=True):
+        known = held_rows(case_id)
         rows = CaseKey.objects.using(KEYSTORE).filter(case_id=case_id)
         rows.filter(destroyed_at=None).update(wrapped=None, destroyed_at=datetime.now(UTC))
-        known = rows.exists()
-    _forget(case_id)
+    forget_case_keys(case_id)
     if not known:
         raise KeyMissing(f"Case {case_id} has no key in the keystore, so there is none to destroy.")
 
 
-def _forget(case_id: UUID) -> None:
+def forget_case_keys(case_id: UUID) -> None:
+    """Ask the keystore again at the next use: whoever has just locked a case must, since its key
+    may have been replaced while they waited.
+    """
     kept = _kept()
     if kept is not None:
         kept.rows.pop(case_id, None)
@@ -172,27 +191,38 @@ def _rows(case_id: UUID) -> list[CaseKey]:
     kept = _kept()
     if kept is not None and case_id in kept.rows:
         return kept.rows[case_id]
+    refuse_without_ring()
     rows = list(CaseKey.objects.using(KEYSTORE).filter(case_id=case_id).order_by("generation"))
     if kept is not None and rows:
         kept.rows[case_id] = rows
     return rows
 
 
-def _live(rows: list[CaseKey]) -> list[CaseKey]:
+def held_rows(case_id: UUID) -> list[CaseKey]:
+    """The rows of a case, the oldest first, locked until the keystore's transaction ends."""
+    rows = CaseKey.objects.using(KEYSTORE).filter(case_id=case_id).order_by("generation")
+    list(rows.select_for_update())
+    # Asked anew: while this waited, somebody may have given the case a newer generation.
+    return list(rows.all())
+
+
+def live_rows(rows: list[CaseKey]) -> list[CaseKey]:
+    """Those that open something; KeyDestroyed where the case was destroyed."""
     for row in rows:
         if row.destroyed_at is not None:
             raise KeyDestroyed(
                 f"The key of case {row.case_id} was destroyed on {row.destroyed_at:%Y-%m-%d}. "
                 "What it sealed cannot be read again; show only who decided, when and how."
             )
-    return rows
+    return [row for row in rows if row.replaced_at is None]
 
 
 def _context(case_id: UUID, generation: int) -> bytes:
     return length_prefixed(b"portal case key 1", case_id.bytes, generation.to_bytes(2, "big"))
 
 
-def _new_row(case_id: UUID, generation: int) -> CaseKey:
+def new_row(case_id: UUID, generation: int) -> CaseKey:
+    """A new key of the case as a row of the keystore, wrapped and not saved."""
     ring_key_id, wrapped = key_provider().wrap(urandom(KEY_BYTES), _context(case_id, generation))
     return CaseKey(case_id=case_id, generation=generation, ring_key_id=ring_key_id, wrapped=wrapped)
 

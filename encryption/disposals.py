@@ -16,11 +16,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from encryption.casekeys import destroy_case_key
 from encryption.errors import DisposalsNotReplayed, RegisterFault
-from encryption.keystore import CaseKey
+from encryption.keystore import CaseKey, live_keys
 from encryption.router import KEYSTORE
 
 BATCH: Final = 500  # ids a query
@@ -86,7 +85,7 @@ def entries() -> list[Entry]:
     try:
         return _parsed(path.read_bytes(), path)
     except FileNotFoundError:
-        if _keys().filter(destroyed_at__isnull=False).exists():
+        if CaseKey.objects.using(KEYSTORE).filter(destroyed_at__isnull=False).exists():
             raise RegisterFault(
                 f"The register of disposals {path} is gone, though cases were disposed of. "
                 "Put it back from where it is kept twice."
@@ -104,11 +103,8 @@ def come_back() -> list[Entry]:
     known = entries()
     for start in range(0, len(known), BATCH):
         some = known[start : start + BATCH]
-        live = set(
-            _keys()
-            .filter(destroyed_at=None, case_id__in=[entry.case_id for entry in some])
-            .values_list("case_id", flat=True)
-        )
+        cases = [entry.case_id for entry in some]
+        live = set(live_keys().filter(case_id__in=cases).values_list("case_id", flat=True))
         found += [entry for entry in some if entry.case_id in live]
     return found
 
@@ -131,10 +127,6 @@ def check_disposals() -> None:
             f"{len(again)} of the cases that were disposed of can be opened again: the keystore "
             "was restored from a backup. Run `manage.py disposals replay`."
         )
-
-
-def _keys() -> QuerySet[CaseKey]:
-    return CaseKey.objects.using(KEYSTORE)
 
 
 def _parsed(content: bytes, path: Path) -> list[Entry]:

@@ -17,6 +17,10 @@ class KeyMissing(EncryptionFault):
     """The keystore has no key for this case (or not of this generation)."""
 
 
+class KeyReplaced(KeyMissing):
+    """A newer key of the case took the place of this one, which is gone; the case lives."""
+
+
 class KeyDestroyed(EncryptionFault):
     """The key of this case was destroyed on purpose; what it sealed can never be read again."""
 

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from encryption.casekeys import DataKey, opening_key, sealing_key
-from encryption.errors import FileTaken, SealBroken
+from encryption.errors import FileTaken, KeyReplaced, SealBroken
 from encryption.seal import length_prefixed
 
 FORMAT: Final = 1
@@ -98,13 +98,49 @@ def _write(source: IO[bytes], new: IO[bytes], case_id: UUID, file_id: UUID) -> b
 
 
 def _digest_there(case_id: UUID, file_id: UUID) -> bytes | None:
-    digest = hashlib.sha256()
     try:
-        for plain in open_file(case_id=case_id, file_id=file_id):
-            digest.update(plain)
-    except SealBroken:
+        return _digest(_opened(case_id, file_id, path_of(file_id)))
+    except (SealBroken, KeyReplaced):
         return None
+
+
+def _digest(chunks: Iterator[bytes]) -> bytes:
+    digest = hashlib.sha256()
+    for plain in chunks:
+        digest.update(plain)
     return digest.digest()
+
+
+def generation_of_file(file_id: UUID) -> int | None:
+    """Which generation of its case's key sealed this file; None where there is no such file."""
+    try:
+        with path_of(file_id).open("rb") as source:
+            return _generation(source.read(HEADER.size), file_id)
+    except FileNotFoundError:
+        return None
+
+
+def seal_file_anew(*, case_id: UUID, file_id: UUID) -> None:
+    """Seal a file by the newest key of its case, in the place of what was there, whole or not.
+
+    Whoever is reading the old one reads it to its end. Only with the case locked: two at once
+    would write the same draft, whose name is the same each time so that none is left behind.
+    """
+    path = path_of(file_id)
+    draft = path.with_name(f".{file_id}.anew")
+    plain = b"".join(_opened(case_id, file_id, path))
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        with os.fdopen(os.open(draft, flags, 0o600), "wb") as new:
+            digest = _write(BytesIO(plain), new, case_id, file_id)
+            new.flush()
+            os.fsync(new.fileno())
+        if _digest(_opened(case_id, file_id, draft)) != digest:
+            raise _broken(file_id)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_directory(path.parent)
 
 
 def open_file(*, case_id: UUID, file_id: UUID) -> Iterator[bytes]:
@@ -113,7 +149,7 @@ def open_file(*, case_id: UUID, file_id: UUID) -> Iterator[bytes]:
     The first is verified before this returns, so that a missing key or a wrong file is known
     before an answer is begun.
     """
-    opened = _opened(case_id, file_id)
+    opened = _opened(case_id, file_id, path_of(file_id))
     first = next(opened)
     return _after(first, opened)
 
@@ -123,17 +159,15 @@ def _after(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _opened(case_id: UUID, file_id: UUID) -> Iterator[bytes]:
+def _opened(case_id: UUID, file_id: UUID, path: Path) -> Iterator[bytes]:
     try:
-        source = path_of(file_id).open("rb")
+        source = path.open("rb")
     except FileNotFoundError:
         sealing_key(case_id)  # a file that went with its case is not one that is missing
         raise SealBroken(f"File {file_id} is missing. Restore it from a backup.") from None
     with source:
         header = source.read(HEADER.size)
-        if len(header) != HEADER.size or header[0] != FORMAT:
-            raise _broken(file_id)
-        generation = int(HEADER.unpack(header)[1])
+        generation = _generation(header, file_id)
         chunks = _Chunks(opening_key(case_id, generation), header, case_id, file_id)
         for index, (sealed, last) in enumerate(_with_last(source, NONCE + CHUNK + TAG)):
             try:
@@ -141,6 +175,12 @@ def _opened(case_id: UUID, file_id: UUID) -> Iterator[bytes]:
             except (InvalidTag, ValueError):
                 raise _broken(file_id) from None
             yield plain
+
+
+def _generation(header: bytes, file_id: UUID) -> int:
+    if len(header) != HEADER.size or header[0] != FORMAT:
+        raise _broken(file_id)
+    return int(HEADER.unpack(header)[1])
 
 
 def _with_last(source: IO[bytes], size: int) -> Iterator[tuple[bytes, bool]]:

@@ -228,13 +228,18 @@ def needs_ring() -> bool:
     return getattr(settings, "PORTAL_KEYS", "ring") == "ring"
 
 
-def key_provider() -> KeyProvider:
-    """The provider of this process; its ring is read once for each KEYRING_FILE."""
+def refuse_without_ring() -> None:
+    """Raise KeyringFault in a process that gets no ring, and so no keystore and no files either."""
     if not needs_ring():
         raise KeyringFault(
             f"This process was started with PORTAL_KEYS={settings.PORTAL_KEYS} and reads no key "
             "ring. What needs one belongs to another process."
         )
+
+
+def key_provider() -> KeyProvider:
+    """The provider of this process; its ring is read once for each KEYRING_FILE."""
+    refuse_without_ring()
     path = getattr(settings, "KEYRING_FILE", None)
     if not path:
         raise KeyringFault("KEYRING_FILE is not set. Set it to the path of the key ring file.")

@@ -14,7 +14,7 @@ from django.db import models, transaction
 
 from encryption.casekeys import rewrapped
 from encryption.errors import KeyringFault
-from encryption.keystore import CaseKey
+from encryption.keystore import CaseKey, live_keys
 from encryption.provider import key_provider
 from encryption.router import KEYSTORE
 from encryption.uses import key_uses
@@ -39,7 +39,7 @@ def waiting() -> int:
 
 def in_use(active: str) -> bool:
     """Whether any case key is wrapped by the first ring key, or there is none at all."""
-    live = CaseKey.objects.using(KEYSTORE).filter(destroyed_at=None)
+    live = live_keys()
     return live.filter(ring_key_id=active).exists() or not live.exists()
 
 
@@ -67,8 +67,7 @@ def rotate(step: Callable[[int], None]) -> Rotation:
 
 
 def _behind(active: str) -> models.QuerySet[CaseKey]:
-    live = CaseKey.objects.using(KEYSTORE).filter(destroyed_at=None)
-    return live.exclude(ring_key_id=active)
+    return live_keys().exclude(ring_key_id=active)
 
 
 def _batch(rows: list[CaseKey], broken: list[int]) -> int:
@@ -80,17 +79,14 @@ def _batch(rows: list[CaseKey], broken: list[int]) -> int:
             except KeyringFault:
                 broken.append(row.pk)
                 continue
-            same = CaseKey.objects.using(KEYSTORE).filter(
-                pk=row.pk, ring_key_id=row.ring_key_id, destroyed_at=None
-            )
+            same = live_keys().filter(pk=row.pk, ring_key_id=row.ring_key_id)
             done += same.update(ring_key_id=name, wrapped=wrapped)
     return done
 
 
 def leaning() -> Counter[str]:
     """How many things need each ring key: live case keys, and what rooms have named."""
-    live = CaseKey.objects.using(KEYSTORE).filter(destroyed_at=None).order_by()
-    counted = live.values_list("ring_key_id").annotate(models.Count("pk"))
+    counted = live_keys().order_by().values_list("ring_key_id").annotate(models.Count("pk"))
     total: Counter[str] = Counter(dict(counted))
     for use in key_uses():
         total.update(use.leaning())
@@ -99,7 +95,7 @@ def leaning() -> Counter[str]:
 
 def why_needed(name: str) -> str:
     """What still needs this ring key, in words; nothing where nothing does."""
-    live = CaseKey.objects.using(KEYSTORE).filter(destroyed_at=None, ring_key_id=name).count()
+    live = live_keys().filter(ring_key_id=name).count()
     counts = {"case keys": live} | {use.what: use.leaning().get(name, 0) for use in key_uses()}
     return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
 

@@ -1,11 +1,11 @@
 """Proves the keys before anybody is served: no key, a wrong or a damaged one stops the start."""
 
-from django.db import Error, connections
+from django.db import Error, ProgrammingError, connections
 
 from encryption.casekeys import unwrap_row
 from encryption.disposals import check_disposals
 from encryption.errors import KeyringFault
-from encryption.keystore import CaseKey
+from encryption.keystore import CaseKey, live_keys
 from encryption.provider import key_provider, needs_ring
 from encryption.router import KEYSTORE
 
@@ -25,6 +25,11 @@ def check_keys() -> None:
         for row in _one_for_each_ring_key():
             unwrap_row(row)
         check_disposals()
+    except ProgrammingError:
+        raise KeyringFault(
+            "The role in KEYSTORE_DATABASE_URL may not read case keys. Web processes go there as "
+            "portal_app; a worker needs no keystore, and is started with PORTAL_KEYS=none."
+        ) from None
     except Error:
         raise KeyringFault(
             "The keystore database does not answer, so no record can be opened. "
@@ -37,6 +42,6 @@ def _is_made() -> bool:
 
 
 def _one_for_each_ring_key() -> list[CaseKey]:
-    live = CaseKey.objects.using(KEYSTORE).filter(destroyed_at=None)
+    live = live_keys()
     names = live.order_by().values_list("ring_key_id", flat=True).distinct()
     return [live.filter(ring_key_id=name).order_by("pk")[0] for name in names]

@@ -23,6 +23,10 @@ def _no_files() -> Iterable[tuple[UUID, UUID]]:
     return []
 
 
+def _no_files_of(_case_id: UUID) -> Iterable[tuple[UUID, bool]]:
+    return []
+
+
 def _none_sealed() -> int:
     return 0
 
@@ -37,7 +41,9 @@ class KeyUse:
 
     ``leaning`` counts what each ring key is still needed for. ``reseal`` moves all of it that can
     be moved to the first ring key and answers how many were. ``texts`` gives each sealed text as
-    the id of its row and what opens it; ``files`` gives the case and the id of each sealed file.
+    the id of its row and what opens it; ``files`` gives the case and the id of each sealed file
+    that pages open. ``files_of`` gives every file that a case has ever had, by id, and whether it
+    must be there still.
     """
 
     what: str
@@ -45,6 +51,7 @@ class KeyUse:
     reseal: Callable[[], int] = _none_sealed
     texts: Callable[[], Iterable[tuple[str, Callable[[], object]]]] = _none_opened
     files: Callable[[], Iterable[tuple[UUID, UUID]]] = _no_files
+    files_of: Callable[[UUID], Iterable[tuple[UUID, bool]]] = _no_files_of
 
 
 def key_uses() -> list[KeyUse]:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -60,7 +59,7 @@ def open_everything(step: Callable[[int], None]) -> Opened:
     """Open each sealed cell, file and text once; ``step`` hears how many rows are done."""
     found, done = Opened(), 0
     for model in sealed_models():
-        for rows in _batches(model._base_manager.order_by("pk").iterator(BATCH)):
+        for rows in _batches(model):
             with key_cache():
                 _open_rows(rows, found)
             done += len(rows)
@@ -90,6 +89,10 @@ def _whole(case_id: UUID, file_id: UUID) -> None:
         pass
 
 
-def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    while batch := list(islice(rows, BATCH)):
+def _batches(model: type[models.Model]) -> Iterator[list[Any]]:
+    """All rows, each batch asked for when it is its turn: meanwhile a case may get another key."""
+    rows = model._base_manager.order_by("pk")
+    batch = list(rows[:BATCH])
+    while batch:
         yield batch
+        batch = list(rows.filter(pk__gt=batch[-1].pk)[:BATCH])

@@ -18,7 +18,10 @@ TICK = 0.2
 
 
 class Supervisor:
-    """The parent of the processes, until a signal or the first death among them."""
+    """The parent of the processes, until a signal or the first death among them.
+
+    All of them get ``environment``, and each what ``own`` names for it.
+    """
 
     def __init__(
         self,
@@ -26,9 +29,11 @@ class Supervisor:
         *,
         say: Callable[[str], None],
         environment: Mapping[str, str],
+        own: Mapping[str, Mapping[str, str]],
     ) -> None:
         self.commands, self.say = commands, say
         self.environment = {**os.environ, **environment}
+        self.own = own
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.asked_to_stop = False
 
@@ -40,7 +45,9 @@ class Supervisor:
             for name, command in self.commands.items():
                 # A session of its own: Ctrl-C reaches only us, and we stop them in order.
                 self.running[name] = subprocess.Popen(  # noqa: S603 - our own commands
-                    command, env=self.environment, start_new_session=True
+                    command,
+                    env={**self.environment, **self.own.get(name, {})},
+                    start_new_session=True,
                 )
             if self._becomes_ready(address):
                 ready()

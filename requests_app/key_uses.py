@@ -12,4 +12,10 @@ def _files() -> Iterator[tuple[UUID, UUID]]:
     yield from kept.values_list("case_id", "pk").iterator()
 
 
-USES = [KeyUse("attached files", files=_files)]
+def _files_of(case_id: UUID) -> Iterator[tuple[UUID, bool]]:
+    # One that was taken out lies there still, though no page opens it.
+    for attachment in Attachment.objects.filter(case_id=case_id).order_by("pk"):
+        yield attachment.pk, attachment.status == Attachment.Status.KEPT
+
+
+USES = [KeyUse("attached files", files=_files, files_of=_files_of)]

@@ -36,14 +36,14 @@ def a_draft(cast: Cast, **child: Any) -> InformationRequest:
     return InformationRequest.objects.get(pk=case.pk)
 
 
-def sent(cast: Cast) -> InformationRequest:
+def sent(cast: Cast, case: InformationRequest | None = None) -> InformationRequest:
     """A request that waits for triage."""
-    return asking.send_request(a_draft(cast), by=cast.requester)
+    return asking.send_request(case or a_draft(cast), by=cast.requester)
 
 
-def accepted(cast: Cast) -> InformationRequest:
+def accepted(cast: Cast, case: InformationRequest | None = None) -> InformationRequest:
     """A request that passed triage."""
-    case = sent(cast)
+    case = sent(cast, case)
     for check in Check:
         triage.answer_check(case, by=cast.officer, check=check, answer="yes", note="Looked at")
     return triage.accept_request(case, by=cast.officer)
@@ -160,9 +160,9 @@ def refused(cast: Cast, holder: str = "housing", **kwargs: Any) -> Decision:
     return recording.record_decision(decision, by=getattr(cast, f"{holder}_spoc"))
 
 
-def released(cast: Cast) -> InformationRequest:
+def released(cast: Cast, case: InformationRequest | None = None) -> InformationRequest:
     """A case with a part shared, a part refused, and both released to the requester."""
-    case = accepted(cast)
+    case = accepted(cast, case)
     share, refusal = shared(cast, case=case), refused(cast, case=case)
     for each in share.weighed.all():
         items.accept_item(each.item, by=cast.officer)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import models
 
+from encryption.casekeys import forget_case_keys
+
 
 def hold(thing: Any, parents: Iterable[str] = ()) -> str:
     """Lock the case, then the row, and read both again; the row's true status.
@@ -17,12 +19,15 @@ def hold(thing: Any, parents: Iterable[str] = ()) -> str:
     if not _is_the_case(thing):
         cases = thing._meta.get_field("case").related_model._base_manager
         thing.case = cases.select_for_update().get(pk=thing.case_id)
+        _forget_keys(thing)
     if thing._state.adding:
         for path in parents:
             if path != "case":
                 _read_again(thing, path)
         return ""
     fresh = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
+    if _is_the_case(thing):
+        _forget_keys(thing)
     case = thing._state.fields_cache.get("case")
     thing.take_from(fresh)
     thing._state.fields_cache.clear()
@@ -30,6 +35,12 @@ def hold(thing: Any, parents: Iterable[str] = ()) -> str:
         thing.case = case
     status: str = thing.status
     return status
+
+
+def _forget_keys(thing: Any) -> None:
+    """While this waited for the lock, the case may have been given another key."""
+    if (case_id := getattr(thing, "case_id", None)) is not None:
+        forget_case_keys(case_id)
 
 
 def _read_again(thing: models.Model, path: str) -> None:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.holding import people_who
-from agencies.invitation_tokens import token_of
+from agencies.invitation_tokens import leads_somewhere, token_of
 from agencies.lists.invitations import why_over
 from agencies.lists.partnership import the_partnership
 from agencies.lists.people import with_last_check
@@ -38,7 +38,7 @@ def invited(pk: str) -> Letter:
     """The link, to the invited address only; to nobody once it leads nowhere."""
     invitation = Invitation.objects.select_related("membership__user").get(pk=pk)
     subject = _("You are invited to a service for sharing information")
-    if why_over(invitation):
+    if why_over(invitation) or not leads_somewhere(invitation):
         return Letter(to={}, subject=subject, text="")
     link = reverse("agencies:invitation", args=[token_of(invitation)])
     text = "\n\n".join(

@@ -11,8 +11,8 @@ from workflow.traced import TracedModel
 class Invitation(TracedModel):
     """A letter that asks one address in to one membership (ISA-7.1, docs/adr/0047).
 
-    The link's token is nowhere here. ``salt`` and a key of the ring, named by ``key_id``, make
-    it when the letter is written; ``digest`` finds the row by the token that somebody brings.
+    The link's token is nowhere here. ``salt`` and the secret that ``key_id`` names make it when
+    the letter is written; ``digest`` finds the row by the token that somebody brings.
     """
 
     class Status(models.TextChoices):

@@ -11,6 +11,7 @@ from django.db import connection, models
 from audit.models import AccessEntry, Event, Leaf
 
 FORMAT: Final = 1
+SEALED_ANEW: Final = "keys.sealed_anew"  # the move of a row whose case got another key
 AT_ONCE: Final = 200  # rows in one insert
 
 

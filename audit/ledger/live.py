@@ -1,5 +1,6 @@
 """Holds every traced row, its history and the evidence tables against what the leaves say."""
 
+import functools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any, Final
 from django.apps import apps
 from django.db.models import Exists, Model, OuterRef
 
-from audit.ledger.leaves import moment, shared_by_all
+from audit.ledger.leaves import SEALED_ANEW, moment, shared_by_all
 from audit.ledger.verifying import Findings, Step
 from audit.models import AccessEntry, Event, Leaf
 from encryption.fingerprints import plain_digest
@@ -85,7 +86,7 @@ def _read_leaves(found: Findings, done: _Counter) -> _Leaves:
             elif not fits(body, entry):
                 found.add(f"{table._meta.label} {body['entry']} is not what it was.")
             if kind == Leaf.Kind.CHANGE:
-                _remember(body, leaves)
+                _remember(body, leaves, found)
         leaf = Leaf.objects.filter(kind=kind, entry=OuterRef("pk"))
         for pk in table.objects.filter(~Exists(leaf)).values_list("pk", flat=True).iterator():
             found.add(f"{table._meta.label} {pk} was added and is in no ledger.")
@@ -129,8 +130,10 @@ def _is_that_entry(body: dict[str, Any], entry: AccessEntry) -> bool:
     return all(body[name] == value for name, value in says.items())
 
 
-def _remember(body: dict[str, Any], leaves: _Leaves) -> None:
+def _remember(body: dict[str, Any], leaves: _Leaves, found: Findings) -> None:
     key = (body["thing"], body["thing_id"])
+    if body["move"] == SEALED_ANEW:
+        _hold_sealed_anew(key, body, leaves, found)
     stamp = ""
     if body["history"]:
         stamp = _stamp(
@@ -141,6 +144,29 @@ def _remember(body: dict[str, Any], leaves: _Leaves) -> None:
     held = leaves.rows.get(key)
     if held is None or (held.version, held.entry) < (body["version"], body["entry"]):
         leaves.rows[key] = _said(body, stamp)
+
+
+def _hold_sealed_anew(
+    key: tuple[str, str], body: dict[str, Any], leaves: _Leaves, found: Findings
+) -> None:
+    """Sealing a row anew changes nothing that it says: else a tampering would be signed away.
+
+    So the leaf names the fingerprint of what was sealed before, and that must be what the leaves
+    knew of the row until then.
+    """
+    before = leaves.rows.get(key)
+    if before is None:
+        before = leaves.past.get((_tracked_by(key[0]), key[1]))
+    known = before and (before.version, before.digest, before.row)
+    if known != (body["version"], body["details"].get("was"), body["row"]):
+        found.add(f"{key[0]} {key[1]} was sealed anew when it was not as at its last step.")
+
+
+@functools.cache
+def _tracked_by(history: str) -> str:
+    """The label of the model of whose rows this table keeps the history; "" where it keeps none."""
+    of = {each.history.model._meta.label_lower: each for each in traced_models()}  # type: ignore[attr-defined]
+    return of[history]._meta.label_lower if history in of else ""
 
 
 def _said(body: dict[str, Any], stamp: str) -> Said:

@@ -210,10 +210,12 @@ OUTBOX_LETTERS = [
 DISPOSAL_WAIT_DAYS = env.int("DISPOSAL_WAIT_DAYS", 14)
 # After so many days no backup of the keystore holds a key that was destroyed.
 KEYSTORE_BACKUP_DAYS = env.int("KEYSTORE_BACKUP_DAYS", 7)
-# Which keys this process gets: "ring", "signing" (the sequencer of the ledger) or "none".
+# Which keys this process gets: "ring", "signing" (the sequencer of the ledger) or "none". Only the
+# first has the ring, the keystore and the folder of the files (docs/adr/0070).
 PORTAL_KEYS = one_of("PORTAL_KEYS", ["ring", "signing", "none"])
+OPENS_RECORDS = PORTAL_KEYS == "ring"
 # The modules whose USES say what else, beside case keys and sealed columns, keys are needed for.
-KEY_USES = ["signin.key_uses", "agencies.key_uses", "requests_app.key_uses"]
+KEY_USES = ["signin.key_uses", "requests_app.key_uses"]
 # The module that says which decision flows an edition of the agreement can bring.
 AGREEMENT_FLOWS = "decisions.flows"
 

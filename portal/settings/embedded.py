@@ -4,6 +4,7 @@ from pathlib import Path
 
 from portal.logs import logging_config
 from portal.settings.base import *  # noqa: F403
+from portal.settings.base import OPENS_RECORDS
 from portal.settings.environment import BASE_DIR, env, local_secret
 
 VAR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var")))
@@ -34,7 +35,9 @@ def sqlite(name: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": sqlite("portal.sqlite3"), "keystore": sqlite("keystore.sqlite3")}
+DATABASES = {"default": sqlite("portal.sqlite3")}
+if OPENS_RECORDS:
+    DATABASES["keystore"] = sqlite("keystore.sqlite3")
 CACHES = {
     # One cache for all processes, or each would count its own failed sign-ins.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
@@ -46,6 +49,8 @@ LEDGER_NAME = "demonstration/ledger"
 FILES_DIR = VAR / "files"
 DISPOSAL_REGISTER = VAR / "disposals.jsonl"
 DISPOSAL_WAIT_DAYS = 0  # whoever shows the demonstration has no fortnight
+if not OPENS_RECORDS:
+    KEYRING_FILE = FILES_DIR = VAR / "not given to this process"
 MAIL_DIR = VAR / "mail"
 STATIC_ROOT = VAR / "static"
 LOGGING = logging_config(env.str("LOG_LEVEL", "WARNING"))  # a terminal, where people read

@@ -1,23 +1,29 @@
 """Production: every secret and address comes from the environment, and what is missing is named."""
 
+import secrets
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import PORTAL_KEYS, REDIS_TRANSPORT_OPTIONS, SILENCED_SYSTEM_CHECKS
+from portal.settings.base import (
+    OPENS_RECORDS,
+    PORTAL_KEYS,
+    REDIS_TRANSPORT_OPTIONS,
+    SILENCED_SYSTEM_CHECKS,
+)
 from portal.settings.environment import BASE_DIR, env, in_allowed_region, postgres, require
+
+MAKES_LINKS = PORTAL_KEYS != "signing"  # and sends letters: all but the sequencer of the ledger
 
 require(
     [
-        "SECRET_KEY",
         "ALLOWED_HOSTS",
         "DATABASE_URL",
-        "KEYSTORE_DATABASE_URL",
         "REDIS_URL",
-        *(["KEYRING_FILE", "DISPOSAL_REGISTER"] if PORTAL_KEYS == "ring" else []),
-        "FILES_DIR",
-        "EMAIL_URL",
+        *(["KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR"] if OPENS_RECORDS else []),
+        *(["DISPOSAL_REGISTER"] if OPENS_RECORDS else []),
+        *(["SECRET_KEY", "EMAIL_URL"] if MAKES_LINKS else []),
         "DEFAULT_FROM_EMAIL",
         "PORTAL_URL",
         "STORAGE_REGION",
@@ -30,7 +36,7 @@ if env.bool("DEBUG", False):
 DEBUG = False
 SECOND_FACTOR_REQUIRED = True  # whatever the environment says
 STORAGE_REGION = in_allowed_region(env.str("STORAGE_REGION"), env.list("ALLOWED_STORAGE_REGIONS"))
-SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY = env.str("SECRET_KEY") if MAKES_LINKS else secrets.token_urlsafe(50)
 if len(SECRET_KEY) < 50:  # noqa: PLR2004 - the length that Django's own check asks for
     raise ImproperlyConfigured("SECRET_KEY needs 50 characters or more, all of them random.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
@@ -41,11 +47,13 @@ if not PORTAL_URL.startswith("https://"):
     raise ImproperlyConfigured("PORTAL_URL must begin with https://.")
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 
-DATABASES = {"default": postgres("DATABASE_URL"), "keystore": postgres("KEYSTORE_DATABASE_URL")}
+DATABASES = {"default": postgres("DATABASE_URL")}
+if OPENS_RECORDS:
+    DATABASES["keystore"] = postgres("KEYSTORE_DATABASE_URL")
 for alias, database in DATABASES.items():
     if database["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"The database {alias!r} must be PostgreSQL.")
-if env.str("DATABASE_URL") == env.str("KEYSTORE_DATABASE_URL"):
+if OPENS_RECORDS and env.str("DATABASE_URL") == env.str("KEYSTORE_DATABASE_URL"):
     raise ImproperlyConfigured(
         "KEYSTORE_DATABASE_URL must be another database than DATABASE_URL: backups of the "
         "keys must be able to expire sooner than backups of what they open."
@@ -61,16 +69,16 @@ CACHES = {
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", env.str("REDIS_URL"))
 CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
 
-KEYRING_FILE = Path(env.str("KEYRING_FILE")) if PORTAL_KEYS == "ring" else None
+KEYRING_FILE = Path(env.str("KEYRING_FILE")) if OPENS_RECORDS else None
 # Only the sequencer of the ledger is given this file.
 SIGNING_KEY_FILE = Path(env.str("SIGNING_KEY_FILE", "/run/secrets/ledger"))
 LEDGER_NAME = env.str("LEDGER_NAME", f"{PORTAL_URL.removeprefix('https://')}/ledger")
-FILES_DIR = Path(env.str("FILES_DIR"))
+FILES_DIR = Path(env.str("FILES_DIR")) if OPENS_RECORDS else None
 # Kept twice, and apart from both databases: what a restore brings back is destroyed again by it.
-DISPOSAL_REGISTER = env.str("DISPOSAL_REGISTER", "")
+DISPOSAL_REGISTER = env.str("DISPOSAL_REGISTER") if OPENS_RECORDS else None
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 
-vars().update(env.email("EMAIL_URL"))
+vars().update(env.email("EMAIL_URL") if MAKES_LINKS else {})
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -7,7 +7,7 @@ Without services this still loads, on SQLite in memory, for the type checker and
 from pathlib import Path
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import INSTALLED_APPS, REDIS_TRANSPORT_OPTIONS
+from portal.settings.base import INSTALLED_APPS, OPENS_RECORDS, REDIS_TRANSPORT_OPTIONS
 from portal.settings.environment import BASE_DIR, env, postgres
 
 DEBUG = False
@@ -18,7 +18,9 @@ PORTAL_URL = "http://localhost:8000"
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
 
 if env.str("DATABASE_URL", ""):
-    DATABASES = {"default": postgres("DATABASE_URL"), "keystore": postgres("KEYSTORE_DATABASE_URL")}
+    DATABASES = {"default": postgres("DATABASE_URL")}
+    if OPENS_RECORDS:
+        DATABASES["keystore"] = postgres("KEYSTORE_DATABASE_URL")
     for database in DATABASES.values():
         database["CONN_MAX_AGE"] = 0
     SECOND_WALL = True
@@ -44,6 +46,8 @@ SIGNING_KEY_FILE = VAR / "ledger.key"
 LEDGER_NAME = "tests.invalid/ledger"
 FILES_DIR = VAR / "files"
 DISPOSAL_REGISTER = VAR / "disposals.jsonl"
+if not OPENS_RECORDS:
+    KEYRING_FILE = FILES_DIR = VAR / "not given to this process"
 MAIL_DIR = VAR / "mail"
 STATIC_ROOT = VAR / "static"
 STORAGES = {

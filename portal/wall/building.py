@@ -89,12 +89,12 @@ def _lowered(cursor: Any) -> list[str]:
 
 
 def _of_the_keystore() -> Iterator[str]:
-    """Pages make a case's key and read it; the worker reads what it must not make."""
+    """Pages make a case's key and read it. Nobody else has a part in this database."""
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
-    yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {WORK}"
+    yield f"REVOKE ALL ON SCHEMA public FROM {WORK}, {LEDGER}"
+    yield f"GRANT USAGE ON SCHEMA public TO {PAGES}"
     yield f"GRANT SELECT, INSERT ON {KEYSTORE_TABLE} TO {PAGES}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}"
-    yield f"GRANT SELECT ON {KEYSTORE_TABLE} TO {WORK}"
 
 
 def _of_the_records(cursor: Any) -> Iterator[str]:

@@ -111,9 +111,9 @@ def test_a_wrapped_key_serves_no_other_case_or_generation(case_id: UUID) -> None
 
 
 def test_the_newest_generation_seals_and_older_ones_open(case_id: UUID) -> None:
-    from encryption.casekeys import _new_row
+    from encryption.casekeys import new_row
 
-    _new_row(case_id, 2).save()
+    new_row(case_id, 2).save()
     assert sealing_key(case_id).generation == 2
     assert opening_key(case_id, 1).derive(b"x") != sealing_key(case_id).derive(b"x")
 

@@ -35,7 +35,7 @@ PLAIN = {
     "agencies.organisationalcheck.made_by": "the body or post that made a check on staff",
     "agencies.invitation.email": "the work address that is asked in",
     "agencies.invitation.salt": "random, worth nothing without a key of the ring",
-    "agencies.invitation.key_id": "the id of a key, never a key",
+    "agencies.invitation.key_id": "which secret, never the secret",
     "agencies.invitation.digest": "a digest",
     "agencies.reminder.kind": CODE,
     "agencies.reminder.which": CODE,

@@ -15,6 +15,7 @@ from tests.plugins import routes
 from tests.plugins.mail import Letters
 
 SECONDS = 30
+OF_KEYS = ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR")
 CALM = 3  # looks in a row, with an answer of the worker between each two
 
 
@@ -74,10 +75,11 @@ def worker_process(
         return f"postgres://portal_worker@{config['HOST']}:{config['PORT']}/{config['NAME']}"
 
     env = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in OF_KEYS},
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
         "DATABASE_URL": url("default"),
-        "KEYSTORE_DATABASE_URL": url("keystore"),
+        # As in production: it writes and sends every letter, and no key reaches it.
+        "PORTAL_KEYS": "none",
         "EMAIL_URL": f"smtp://{smtp_server.host}:{smtp_server.port}",
         "PYTEST": "false",  # what the worker itself queues, the worker takes
     }

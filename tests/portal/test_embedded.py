@@ -141,6 +141,19 @@ def test_a_port_in_use_is_said_with_a_way_out(portal):
     assert f"PORT={portal.port + 1}" in second.stderr
 
 
+def test_each_process_gets_the_keys_that_it_needs(portal):
+    given = {}
+    for pid, command in portal.children().items():
+        said = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        which = next(word for word in ("gunicorn", "celery", "sequence") if word in command)
+        given[which] = [each.decode() for each in said if each.startswith(b"PORTAL_KEYS=")]
+    assert given == {
+        "gunicorn": [],
+        "celery": ["PORTAL_KEYS=none"],
+        "sequence": ["PORTAL_KEYS=signing"],
+    }
+
+
 @pytest.mark.parametrize("which", ["gunicorn", "celery"])
 def test_when_one_dies_the_other_stops_and_it_is_said(portal, which):
     children = portal.children()

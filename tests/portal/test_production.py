@@ -90,6 +90,35 @@ def test_it_refuses_what_is_unsafe(changes, why):
     assert why in done.stderr.strip().splitlines()[-1]
 
 
+OF_RECORDS = ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR")
+OF_LETTERS = ("SECRET_KEY", "EMAIL_URL")
+WHAT_IT_HAS = """
+import json
+from portal.settings import production as p
+print(json.dumps([sorted(p.DATABASES), str(p.KEYRING_FILE), str(p.FILES_DIR)]))
+"""
+
+
+@pytest.mark.clause("P-SECURE")
+@pytest.mark.parametrize(
+    ("keys", "without"),
+    [("none", OF_RECORDS), ("signing", (*OF_RECORDS, *OF_LETTERS))],
+)
+def test_who_opens_no_record_is_not_asked_for_its_keys_and_takes_none(keys, without):
+    bare = load(WHAT_IT_HAS, PORTAL_KEYS=keys, **dict.fromkeys(without))
+    assert bare.returncode == 0, bare.stderr
+    given = load(WHAT_IT_HAS, PORTAL_KEYS=keys)
+    assert json.loads(bare.stdout) == json.loads(given.stdout) == [["default"], "None", "None"]
+    for name in without:
+        assert load(**{name: None}).returncode == 1, "who opens records must have all of them"
+
+
+def test_who_sends_letters_must_have_what_links_are_made_of():
+    for name in OF_LETTERS:
+        done = load(PORTAL_KEYS="none", **{name: None})
+        assert done.stderr.strip().endswith(f"Set these environment variables: {name}")
+
+
 def test_what_is_right_loads():
     done = load(SHOW)
     assert done.returncode == 0, done.stderr

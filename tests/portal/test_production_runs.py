@@ -179,7 +179,11 @@ def test_it_does_not_start_in_front_of_the_second_wall(env, owner, portal):
     said = started(owner)
     assert said.returncode == 3
     assert "portal goes round row-level security: use portal_app" in said.stderr
-    said = started(as_somebody_else(env, "portal_worker"))
+    worker = as_somebody_else(env, "portal_worker")
+    said = started(worker)
+    assert said.returncode == 3
+    assert "may not read case keys" in said.stderr
+    said = started(env | {"DATABASE_URL": worker["DATABASE_URL"]})
     assert said.returncode == 3
     assert "portal_worker sees every case and must serve no page" in said.stderr
 
@@ -222,8 +226,11 @@ def test_it_does_not_start_with_a_gap_in_the_second_wall(env, owner, portal, sql
 
 
 def test_a_worker_starts(env, portal):
-    env = as_somebody_else(env, "portal_worker")
-    log = Path(env["FILES_DIR"]).with_name("worker.log")
+    files = Path(env["FILES_DIR"])
+    env = as_somebody_else(env, "portal_worker") | {"PORTAL_KEYS": "none"}
+    for name in ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR"):
+        del env[name]  # as in docker-compose.yml
+    log = files.with_name("worker.log")
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "portal", "worker", "--concurrency", "1"],

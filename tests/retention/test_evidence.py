@@ -90,8 +90,8 @@ def test_a_data_backup_of_before_opens_nothing_with_the_keystore_of_now(cast, ca
 def test_a_keystore_of_before_is_not_served(cast, case):
     keys = list(CaseKey.objects.filter(case_id=case.pk).values())
     walks.destroyed(cast, case)
-    for row in keys:
-        CaseKey.objects.filter(pk=row["id"]).update(wrapped=row["wrapped"], destroyed_at=None)
+    CaseKey.objects.filter(case_id=case.pk).delete()
+    CaseKey.objects.bulk_create(CaseKey(**row) for row in keys)
     with pytest.raises(DisposalsNotReplayed):
         check_disposals()
     assert replay() == 1

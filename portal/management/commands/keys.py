@@ -12,6 +12,7 @@ from encryption.ringfile import add_ring_key, remove_ring_key
 from encryption.rotating import in_use, rotate, unused, waiting, why_needed
 from encryption.startup import check_keys
 from encryption.verifying import open_everything, rows_to_open
+from portal.reencrypting import reencrypt_cases
 from workflow.progress import Progress
 
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         "create: make a key ring at KEYRING_FILE. check: prove the one that is there. "
         "add: put a new key first on the ring. rotate: wrap all case keys by the first ring key. "
         "retire NAME: take a key that nothing needs off the ring. "
+        "reencrypt CASE: give a case a new data key, and seal all of it anew. "
         "verify: open everything that is sealed, and count."
     )
     # The check of the keys would refuse the very command that makes them.
@@ -29,24 +31,35 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "what", choices=["create", "check", "add", "rotate", "retire", "verify"]
+            "what", choices=["create", "check", "add", "rotate", "retire", "reencrypt", "verify"]
         )
-        parser.add_argument("name", nargs="?", default="", help="the ring key to retire")
+        parser.add_argument(
+            "names",
+            nargs="*",
+            metavar="name",
+            help="retire: one ring key; reencrypt: cases, each by its reference or id",
+        )
         parser.add_argument(
             "--restarted",
             action="store_true",
             help="rotate: every process of the portal was restarted since the key was added",
         )
 
-    def handle(self, *_args: Any, what: str, name: str, restarted: bool, **_options: Any) -> None:
-        if bool(name) != (what == "retire"):
-            raise CommandError("`retire`, and nothing else, takes the name of one ring key.")
+    def handle(
+        self, *_args: Any, what: str, names: list[str], restarted: bool, **_options: Any
+    ) -> None:
+        if len(names) != (what == "retire") and what != "reencrypt":
+            raise CommandError(
+                "`retire` takes the name of one ring key, `reencrypt` one case or more, "
+                "and nothing else takes any."
+            )
         tasks = {
             "create": self.create,
             "check": self.check_ring,
             "add": self.add,
             "rotate": lambda: self.rotate(restarted=restarted),
-            "retire": lambda: self.retire(name),
+            "retire": lambda: self.retire(*names),
+            "reencrypt": lambda: reencrypt_cases(names, self.stdout.write),
             "verify": self.verify,
         }
         try:

@@ -45,6 +45,8 @@ class Command(BaseCommand):
                 # In a container people are often root, and nothing here is reachable from outside.
                 "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
             },
+            # As in production: who sends letters opens no record, and neither does the sequencer.
+            own={"worker": {"PORTAL_KEYS": "none"}, "sequencer": {"PORTAL_KEYS": "signing"}},
         )
         code = supervisor.run(
             f"http://127.0.0.1:{port}/readyz", ready=lambda: self.greet(port, sign_ins)

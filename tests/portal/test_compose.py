@@ -1,0 +1,55 @@
+"""docker-compose.yml gives each process the keys that it needs, and no others."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+pytestmark = pytest.mark.clause("P-SECURE")
+
+SERVICES: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parents[2] / "docker-compose.yml").read_text()
+)["services"]
+OURS = {name for name, service in SERVICES.items() if "build" in service}
+OF_RECORDS = {"KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR", "DISPOSAL_REGISTER"}
+READS, WRITES = "register:/register:ro", "register:/register"
+REGISTER = {"migrate": READS, "web": READS, "disposals": WRITES}
+KEYS = {"worker": "none", "beat": "none", "sequencer": "signing"}
+
+
+def test_every_process_is_one_of_these():
+    assert {"migrate", "web", "disposals", *KEYS} == OURS
+
+
+@pytest.mark.parametrize("name", sorted(KEYS))
+def test_who_opens_no_record_gets_no_ring_no_keystore_and_no_files(name):
+    service = SERVICES[name]
+    said = service["environment"]
+    assert said["PORTAL_KEYS"] == KEYS[name]
+    assert not OF_RECORDS & said.keys()
+    assert "keystore" not in str(said)
+    assert "keyring" not in service.get("secrets", [])
+    assert not service.get("volumes")
+
+
+@pytest.mark.parametrize(("name", "register"), REGISTER.items())
+def test_who_opens_records_has_all_of_it_and_one_writes_the_register(name, register):
+    service = SERVICES[name]
+    assert service["environment"].keys() >= OF_RECORDS
+    assert service["secrets"] == ["keyring"]
+    assert service["volumes"] == ["files:/files", register]
+    assert service["environment"]["DISPOSAL_REGISTER"].startswith("/register/")
+    assert "PORTAL_KEYS" not in service["environment"]
+
+
+def test_the_signing_key_is_the_sequencers_alone_and_all_that_it_has():
+    assert [name for name in OURS if "ledger" in SERVICES[name].get("secrets", [])] == ["sequencer"]
+    said = SERVICES["sequencer"]["environment"]
+    assert not {"SECRET_KEY", "EMAIL_URL"} & said.keys()
+    assert "SIGNING_KEY_FILE" in said
+
+
+def test_nobody_goes_to_a_database_as_the_owner_but_who_migrates_or_destroys():
+    for name in OURS - {"migrate", "disposals"}:
+        assert "postgres://portal:" not in str(SERVICES[name]["environment"])
