@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.house.urls import DESK, KEEPERS, REQUESTER, SCHOOL, TABLE
+from tests.house.urls import DESK, KEEPERS, REQUESTER, TABLE
 from tests.house.world import World
 
 UNSENT = {"draft", "another", "discarded", "foreign"}
@@ -20,11 +20,27 @@ OTHERS = {
     "release": {"requester": {"released"}},
     "scrutiny": {"police_partner": {"refused"}, "board_partner": {"refused", "police"}},
     "advice": {"trust_adviser": {"waiting"}},
+    "statement": {
+        "trust_spoc": {"trust"},
+        "trust_manager": {"trust"},
+        "housing_spoc": {"housing"},
+        "school_spoc": {"school"},
+    },
+    # Lifted by the agency whose it is.
+    "hold": {
+        "officer": {"desk"},
+        "officer2": {"desk"},
+        "trust_spoc": {"trust"},
+        "trust_manager": {"trust"},
+    },
+    "served": {"requester": {"released"}, "school_spoc": {"released"}},
 }
 # What is of one agency or of everybody: whoever gets one of them gets them all.
 # Of openings, one person made them all, of cases of one front door.
 KEPT = {"agency", "edition", "member", "reset", "invitation", "organisational", "guidance"} | {
-    "opening"
+    "opening",
+    "disposals",
+    "disposal",
 }
 # Whose people one keeps; the office keeps everybody's.
 KEEPS = {
@@ -76,7 +92,7 @@ def reach(world: World, name: str, who: str) -> set[str]:
     if people >= REQUESTER:
         mine = {"requester": everything - {"foreign"}, "classmate": {"foreign"}}
         reached |= mine.get(who, set())
-    if (people >= SCHOOL and who == "school_spoc") or (people >= DESK and who in DESK):
+    if ("school_spoc" in people and who == "school_spoc") or (people >= DESK and who in DESK):
         reached |= everything - UNSENT
     return reached
 

@@ -48,6 +48,8 @@ SECRETS: dict[str, set[str] | frozenset[str]] = {
     "Nursed1": NURSED,
     "Homes1": {"housing_spoc"},
     "May we ask?": TRUST | {"trust_adviser"},
+    # Why a record is held: to the front door, and to the agency whose hold it is.
+    "Hearing in March": DESK | TRUST,
 }
 # Who read what an agency holds is shown to it, with the agency they read it for (ISA-7.2); and to
 # which agency it was released (ISA-4.3-RECORD).
@@ -57,7 +59,7 @@ SAYS_WHO = ("requests:check_looks", "decisions:disclosures")
 AGENCIES = {words for words in SECRETS if words.startswith("Anytown")} | {"Oak School"}
 OF_ALL = ("agencies:call", "agreement:")
 # The office keeps agencies and people, with their names, and no case.
-OF_THE_OFFICE = ("agencies:", "resets:")
+OF_THE_OFFICE = ("agencies:", "resets:", "retention:")
 PEOPLE_KEPT = {"Rita Requester", "Hugo"}
 
 

@@ -285,7 +285,7 @@ def with_retention(world: World) -> None:
     gone = kept_records.destroyed(cast, kept_records.closed(cast))
     world.keep("disposal", "destroyed", gone.lines.get())
     for statement in DisposalStatement.objects.select_related("agency"):
-        key = "trust" if statement.agency == cast.agencies["trust"] else str(statement.pk)
+        [key] = [code for code, agency in cast.agencies.items() if agency == statement.agency]
         world.keep("statement", key, statement)
     waiting = kept_records.closed(cast)
     world.keep("case", "closed", waiting)
