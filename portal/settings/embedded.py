@@ -44,6 +44,7 @@ KEYRING_FILE = VAR / "keyring.json"
 SIGNING_KEY_FILE = VAR / "ledger.key"
 LEDGER_NAME = "demonstration/ledger"
 FILES_DIR = VAR / "files"
+DISPOSAL_REGISTER = VAR / "disposals.jsonl"
 MAIL_DIR = VAR / "mail"
 STATIC_ROOT = VAR / "static"
 LOGGING = logging_config(env.str("LOG_LEVEL", "WARNING"))  # a terminal, where people read

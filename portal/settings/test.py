@@ -43,6 +43,7 @@ KEYRING_FILE = VAR / "keyring.json"
 SIGNING_KEY_FILE = VAR / "ledger.key"
 LEDGER_NAME = "tests.invalid/ledger"
 FILES_DIR = VAR / "files"
+DISPOSAL_REGISTER = VAR / "disposals.jsonl"
 MAIL_DIR = VAR / "mail"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
