@@ -50,6 +50,14 @@ def build(alias: str, passwords: dict[str, str]) -> None:
             cursor.execute(statement)
 
 
+def make_roles(alias: str) -> None:
+    """Only the roles, which the policies in a backup name; without a password nobody signs in."""
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        for role in (PAGES, WORK, LEDGER):
+            _role(connections[alias], cursor, role, "")
+
+
 def lower(alias: str) -> None:
     """Take policies and functions away for a migration; until built again nobody sees a case."""
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
