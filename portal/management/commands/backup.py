@@ -10,6 +10,7 @@ from backups.errors import BackupFault
 from backups.keeping import prune, sets
 from backups.keys import create_keys, making_dir, opening_dir
 from backups.making import Places, make_backup, places
+from backups.record import note_backup
 from workflow.progress import Progress
 
 
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         made = make_backup(where, step=progress)
         progress.end()
         for said in made:
+            note_backup(said)
             place = where[said.kind]
             self.stdout.write(
                 f"{said.kind}: {sum(said.counts.values()):,} rows, {said.sealed_files:,} files, "

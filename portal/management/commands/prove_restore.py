@@ -1,5 +1,6 @@
 """``manage.py prove_restore``: replay the disposals, verify the ledger, let it start."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,13 @@ class Command(BaseCommand):
             "--key", action="append", default=[], help="the ledger's public key as a partner has it"
         )
 
-    def handle(self, *_args: Any, checkpoint: Any, key: list[str], **_options: Any) -> None:
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="the counts as one line of JSON"
+        )
+
+    def handle(
+        self, *_args: Any, checkpoint: Any, key: list[str], as_json: bool, **_options: Any
+    ) -> None:
         try:
             if not awaits_proof():
                 self.stdout.write("Nothing was restored here that is not proved already.")
@@ -43,6 +50,9 @@ class Command(BaseCommand):
         except (BackupFault, NoteFault) as fault:
             raise CommandError(f"{fault} The mark of the restore stays.") from None
         self.report(found)
+        if as_json:
+            counted = {"leaves": found.leaves, "disposals": found.disposals}
+            self.stdout.write(json.dumps(counted))
 
     def report(self, found: Proof) -> None:
         self.stdout.write(f"{found.disposals:,} disposals replayed.")

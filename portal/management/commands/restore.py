@@ -1,5 +1,6 @@
 """``manage.py restore DATA --keystore KEYSTORE``: a set of each kind into empty databases."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("data", type=Path, help="the folder of the data's set")
         parser.add_argument("--keystore", type=Path, required=True, help="the keystore's")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="the counts as one line of JSON"
+        )
 
-    def handle(self, *_args: Any, data: Path, keystore: Path, **_options: Any) -> None:
+    def handle(
+        self, *_args: Any, data: Path, keystore: Path, as_json: bool, **_options: Any
+    ) -> None:
         try:
             hold_empty()
             reading = Progress("Bytes proved")
@@ -42,6 +48,13 @@ class Command(BaseCommand):
             writing.end()
         except BackupFault as fault:
             raise CommandError(str(fault)) from None
+        if as_json:
+            counted = {
+                "rows": sum(sum(said.counts.values()) for said in sets.said.values()),
+                "files": sets.said[DATA].sealed_files,
+            }
+            self.stdout.write(json.dumps(counted))
+            return
         for kind in (DATA, KEYSTORE):
             said = sets.said[kind]
             self.stdout.write(
