@@ -31,6 +31,7 @@ WAYS = (
     (May.MANAGE_PEOPLE, "agencies:people", _("People")),
     (May.ADMINISTER, "agencies:register", _("Register")),
     (May.ADMINISTER, "agencies:people_agencies", _("People by agency")),
+    (May.ADMINISTER, "status", _("Status")),
 )
 
 FOR_ALL = (
