@@ -59,7 +59,7 @@ class _Elsewhere:
         )
         if done.returncode:
             lines = (done.stdout + done.stderr).strip().splitlines()
-            raise BackupFault("\n".join(lines[-5:]))
+            raise BackupFault("\n".join(lines[-5:]).removeprefix("CommandError: "))
         found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
         return found
 
