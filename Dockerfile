@@ -12,7 +12,12 @@ RUN apt-get update && apt-get install --yes --no-install-recommends \
     libpango-1.0-0=1.50.* libpangoft2-1.0-0=1.50.* libharfbuzz-subset0=6.0.* fontconfig=2.14.* \
     fonts-liberation=1:1.07.* fonts-dejavu-core=2.37-* \
     && rm -r /var/lib/apt/lists/*
-RUN useradd --system --uid 10001 --no-create-home portal && install --directory --owner portal --mode 700 /files
+# What backs up and restores, of the servers' own version, which Debian does not have.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-common=248* ca-certificates=2023* \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-17=17.* \
+    && rm -r /var/lib/apt/lists/*
+RUN useradd --system --uid 10001 --no-create-home portal && install --directory --owner portal --mode 700 /files /drill
 WORKDIR /portal
 COPY --from=build /venv /venv
 COPY . .

@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs inside this checkout.
-.PHONY: run test bench check format lock migrations
+.PHONY: run test bench check format lock migrations backup restore
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 export PORT ?= 8000
@@ -8,6 +8,16 @@ export PORT ?= 8000
 run:
 	@sh scripts/bootstrap.sh run
 	@exec $(PYTHON) manage.py serve --port "$(PORT)"
+
+# Both kinds of backup, or one restored into empty databases (docs/backup.md), with the settings of
+# this environment: make restore DATA=folder KEYSTORE=folder
+backup:
+	@sh scripts/bootstrap.sh run
+	@exec $(PYTHON) manage.py backup $(ARGS)
+
+restore:
+	@sh scripts/bootstrap.sh run
+	@exec $(PYTHON) manage.py restore "$(DATA)" --keystore "$(KEYSTORE)" $(ARGS)
 
 # Every test, on PostgreSQL, Redis, a worker and a browser. ARGS="tests/portal -x" chooses some.
 test:

@@ -74,17 +74,27 @@ def enter(case_id: UUID, list_id: UUID) -> Entry:
     return entry
 
 
-def entries() -> list[Entry]:
+def entries(*, must_be_there: bool = False) -> list[Entry]:
     """Every disposal that was ever entered, the first one first.
 
-    Raises RegisterFault for a register that is damaged, or gone though keys were destroyed.
+    A register that is not there is an empty one, unless it ``must_be_there``: a keystore that was
+    just restored may be from before the first disposal, and cannot tell. Raises RegisterFault for
+    a register that is damaged, or gone though keys were destroyed.
     """
     path = register_path()
+    if path is None and must_be_there:
+        raise RegisterFault("DISPOSAL_REGISTER is not set. Set it to the register of disposals.")
     if path is None:
         return []
     try:
         return _parsed(path.read_bytes(), path)
     except FileNotFoundError:
+        if must_be_there:
+            raise RegisterFault(
+                f"The register of disposals {path} cannot be read. Bring it from where it is kept: "
+                "without it, what was disposed of would be readable again. Where nothing was ever "
+                "disposed of, make an empty file there."
+            ) from None
         if CaseKey.objects.using(KEYSTORE).filter(destroyed_at__isnull=False).exists():
             raise RegisterFault(
                 f"The register of disposals {path} is gone, though cases were disposed of. "

@@ -17,37 +17,21 @@ from typing import IO, Any, Final
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from encryption.casekeys import DataKey, opening_key, sealing_key
+from encryption.chunks import CHUNK, SEALED_CHUNK, Chunks, with_last
 from encryption.errors import FileTaken, KeyReplaced, SealBroken
 from encryption.seal import length_prefixed
 
 FORMAT: Final = 1
 HEADER: Final = Struct(">BH16s")
-CHUNK: Final = 1024 * 1024
-NONCE: Final = 12
-TAG: Final = 16
 FILE_KEY: Final = b"portal sealed file 1"
 
 
-class _Chunks:
-    """Seals or opens the chunks of one file."""
-
-    def __init__(self, key: DataKey, header: bytes, case_id: UUID, file_id: UUID) -> None:
-        self.box = AESGCM(key.derive(length_prefixed(FILE_KEY, file_id.bytes)))
-        self.bound = header, case_id.bytes, file_id.bytes
-
-    def _associated(self, index: int, last: bool) -> bytes:
-        return length_prefixed(*self.bound, index.to_bytes(8, "big"), bytes([last]))
-
-    def seal(self, plain: bytes, index: int, *, last: bool) -> bytes:
-        nonce = os.urandom(NONCE)
-        return nonce + self.box.encrypt(nonce, plain, self._associated(index, last))
-
-    def open(self, sealed: bytes, index: int, *, last: bool) -> bytes:
-        return self.box.decrypt(sealed[:NONCE], sealed[NONCE:], self._associated(index, last))
+def _chunks(key: DataKey, header: bytes, case_id: UUID, file_id: UUID) -> Chunks:
+    own = key.derive(length_prefixed(FILE_KEY, file_id.bytes))
+    return Chunks(own, header, case_id.bytes, file_id.bytes)
 
 
 def path_of(file_id: UUID) -> Path:
@@ -89,9 +73,9 @@ def seal_file(content: bytes | IO[bytes] | Any, *, case_id: UUID, file_id: UUID)
 def _write(source: IO[bytes], new: IO[bytes], case_id: UUID, file_id: UUID) -> bytes:
     key, digest = sealing_key(case_id), hashlib.sha256()
     header = HEADER.pack(FORMAT, key.generation, os.urandom(16))
-    chunks = _Chunks(key, header, case_id, file_id)
+    chunks = _chunks(key, header, case_id, file_id)
     new.write(header)
-    for index, (plain, last) in enumerate(_with_last(source, CHUNK)):
+    for index, (plain, last) in enumerate(with_last(source, CHUNK)):
         digest.update(plain)
         new.write(chunks.seal(plain, index, last=last))
     return digest.digest()
@@ -168,8 +152,8 @@ def _opened(case_id: UUID, file_id: UUID, path: Path) -> Iterator[bytes]:
     with source:
         header = source.read(HEADER.size)
         generation = _generation(header, file_id)
-        chunks = _Chunks(opening_key(case_id, generation), header, case_id, file_id)
-        for index, (sealed, last) in enumerate(_with_last(source, NONCE + CHUNK + TAG)):
+        chunks = _chunks(opening_key(case_id, generation), header, case_id, file_id)
+        for index, (sealed, last) in enumerate(with_last(source, SEALED_CHUNK)):
             try:
                 plain = chunks.open(sealed, index, last=last)
             except (InvalidTag, ValueError):
@@ -181,26 +165,6 @@ def _generation(header: bytes, file_id: UUID) -> int:
     if len(header) != HEADER.size or header[0] != FORMAT:
         raise _broken(file_id)
     return int(HEADER.unpack(header)[1])
-
-
-def _with_last(source: IO[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
-    """Pieces of this size, the last one known as such; an empty source is one empty last piece."""
-    piece = _exactly(source, size)
-    while True:
-        following = _exactly(source, size)
-        yield piece, not following
-        if not following:
-            return
-        piece = following
-
-
-def _exactly(source: IO[bytes], size: int) -> bytes:
-    """Read this many bytes, fewer only at the end: a stream may hand out less at a time."""
-    parts, missing = [], size
-    while missing and (part := source.read(missing)):
-        parts.append(part)
-        missing -= len(part)
-    return b"".join(parts)
 
 
 def remove_file(*, file_id: UUID) -> None:

@@ -25,15 +25,17 @@ def keep_our_logging(**_kwargs: Any) -> None:
 
 @worker_init.connect
 def refuse_to_start_unsafe(**_kwargs: Any) -> None:
-    """Stop a worker whose keys are wrong, or that goes round the second wall, at once.
+    """Stop a worker at once with wrong keys, on an unproved restore, or round the second wall.
 
     Celery logs what such a receiver raises and goes on; only SystemExit gets through.
     """
     from portal.keys import check_keys_or_stop
+    from portal.restored import check_restored_or_stop
     from portal.wall.proof import check_wall_or_stop
 
     try:
         check_keys_or_stop()
+        check_restored_or_stop()
         check_wall_or_stop(may_work=True)
     except Exception as fault:
         raise SystemExit(f"The worker does not start: {type(fault).__name__}") from fault

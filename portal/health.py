@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal.celery import app
 from portal.keys import check_keys
+from portal.restored import restored_faults
 
 logger = structlog.get_logger(__name__)
 
@@ -52,9 +53,15 @@ def _ask_broker() -> None:
         connection.ensure_connection(max_retries=1, timeout=SECONDS)
 
 
+def _ask_whether_proved() -> None:
+    if found := restored_faults(connections):
+        raise RuntimeError(found[0])
+
+
 PARTS: dict[str, Callable[[], None]] = {
     "database": lambda: _ask_database("default"),
     "keystore": lambda: _ask_database("keystore"),
     "broker": _ask_broker,
     "keys": check_keys,
+    "restore": _ask_whether_proved,
 }

@@ -35,6 +35,7 @@ WAYS = (
     (May.ADMINISTER, "agencies:register", _("Register")),
     (May.ADMINISTER, "agencies:people_agencies", _("People by agency")),
     (May.ADMINISTER, "retention:schedules", _("Retention schedules")),
+    (May.ADMINISTER, "status", _("Status")),
 )
 
 FOR_ALL = (

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("", views.home, name="home"),
     path("acting/", views.acting, name="acting"),
+    path("status/", views.status, name="status"),
     path("kept/", views.kept, name="kept"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("accounts/", include("portal.account_urls")),

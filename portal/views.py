@@ -14,6 +14,8 @@ from agencies.permissions import May
 from portal import expired
 from portal.acting import choose_agency, chosen_agency
 from portal.home import cards
+from portal.status import lines
+from workflow.doors import hold_or_404
 from workflow.pages import show
 
 
@@ -32,6 +34,14 @@ def home(request: PortalRequest) -> HttpResponse:
         "demonstration": settings.DEMONSTRATION,
     }
     return show(request, "portal/home.html", context)
+
+
+@require_safe
+def status(request: PortalRequest) -> HttpResponse:
+    """Whether the portal's own work is in time, for administrators."""
+    hold_or_404(request.actor, May.ADMINISTER)
+    context = {"lines": lines(), "makes_backups": bool(settings.BACKUP_DATA_DIR)}
+    return show(request, "portal/status.html", context)
 
 
 @require_POST

@@ -15,7 +15,16 @@ BIN = Path(PYTHON).parent
 ROOMS = [
     room
     for room in (
-        *("portal", "decisions", "requests_app", "agreement", "signin", "agencies", "workflow"),
+        *(
+            "portal",
+            "decisions",
+            "requests_app",
+            "agreement",
+            "signin",
+            "agencies",
+            "backups",
+            "workflow",
+        ),
         *("audit", "outbox", "signed_in", "encryption"),
     )
     if (ROOT / room).is_dir()

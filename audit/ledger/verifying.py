@@ -58,7 +58,7 @@ def verify(*, step: Step = lambda _done: None) -> Findings:
     for place in tree.tiles:
         _hold_tile(place, tree, found)
     _look_for_strangers(tree, found)
-    _count_waiting(found)
+    count_waiting(found)
     return found
 
 
@@ -109,7 +109,8 @@ def _look_for_strangers(tree: Tree, found: Findings) -> None:
             found.add(f"Tile {row['level']}/{row['last']} of the ledger has no leaves below it.")
 
 
-def _count_waiting(found: Findings) -> None:
+def count_waiting(found: Findings) -> None:
+    """How many leaves have no place yet, and since when."""
     waiting = Leaf.objects.filter(leaf_index=None)
     found.waiting = waiting.count()
     oldest = waiting.order_by("id").first()

@@ -5,6 +5,8 @@ import logging
 from csp.constants import NONE, SELF
 
 from portal.logs import logging_config
+from portal.settings.backups import *  # noqa: F403
+from portal.settings.backups import BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR, schedule
 from portal.settings.environment import BASE_DIR, env, one_of
 from portal.settings.proving import *  # noqa: F403
 from portal.settings.proving import SSO
@@ -31,6 +33,7 @@ INSTALLED_APPS = [
     "encryption",
     "outbox",
     "audit",
+    "backups",
     "signed_in",
     "signin",
     "agreement",
@@ -185,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind of the review": {"task": "agreement.tasks.remind_of_reviews", "schedule": 3600.0},
     "remind of statements": {"task": "retention.tasks.remind_of_statements", "schedule": 3600.0},
     "remind to sign": {"task": "agreement.tasks.remind_to_sign", "schedule": 3600.0},
+    **schedule(BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR),
 }
 # Without these two a lost worker's message would wait minutes longer than the first says.
 REDIS_TRANSPORT_OPTIONS = {
@@ -206,6 +210,8 @@ OUTBOX_LETTERS = [
     "agreement.letters",
     "agencies.letters",
 ]
+# What does every disposal over after a restore, and says how many there were.
+REPLAY_DISPOSALS = "retention.actions.destroying.replay_all"
 # How long an approved disposal waits, in days, and can be cancelled.
 DISPOSAL_WAIT_DAYS = env.int("DISPOSAL_WAIT_DAYS", 14)
 # After so many days no backup of the keystore holds a key that was destroyed.

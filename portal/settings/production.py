@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.settings.backups import BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR, require_place
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import (
     OPENS_RECORDS,
@@ -28,6 +29,7 @@ require(
         "PORTAL_URL",
         "STORAGE_REGION",
         "ALLOWED_STORAGE_REGIONS",
+        "BACKUPS",
     ]
 )
 if env.bool("DEBUG", False):
@@ -36,6 +38,7 @@ if env.bool("DEBUG", False):
 DEBUG = False
 SECOND_FACTOR_REQUIRED = True  # whatever the environment says
 STORAGE_REGION = in_allowed_region(env.str("STORAGE_REGION"), env.list("ALLOWED_STORAGE_REGIONS"))
+require_place(env.str("BACKUPS"), BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR)
 SECRET_KEY = env.str("SECRET_KEY") if MAKES_LINKS else secrets.token_urlsafe(50)
 if len(SECRET_KEY) < 50:  # noqa: PLR2004 - the length that Django's own check asks for
     raise ImproperlyConfigured("SECRET_KEY needs 50 characters or more, all of them random.")

@@ -41,11 +41,12 @@ else:
     CELERY_BROKER_URL = "memory://"
 
 VAR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var" / "test")))
-KEYRING_FILE = VAR / "keyring.json"
+# A drill runs commands in processes of their own, and says there where these are.
+KEYRING_FILE = Path(env.str("KEYRING_FILE", str(VAR / "keyring.json")))
 SIGNING_KEY_FILE = VAR / "ledger.key"
 LEDGER_NAME = "tests.invalid/ledger"
-FILES_DIR = VAR / "files"
-DISPOSAL_REGISTER = VAR / "disposals.jsonl"
+FILES_DIR = Path(env.str("FILES_DIR", str(VAR / "files")))
+DISPOSAL_REGISTER = Path(env.str("DISPOSAL_REGISTER", str(VAR / "disposals.jsonl")))
 if not OPENS_RECORDS:
     KEYRING_FILE = FILES_DIR = VAR / "not given to this process"
 MAIL_DIR = VAR / "mail"

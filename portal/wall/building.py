@@ -33,6 +33,8 @@ from workflow.wall import Sight
 ONE_AT_A_TIME = 5_802_026  # an advisory lock: two who build at once would trip over each other
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READ_ONLY = {"django_migrations"}
+# What the worker adds at night, and pages show.
+NOTED_AT_NIGHT = {"backups_backup", "backups_drill"}
 PROMISED = "outbox_message"  # pages promise, the worker keeps
 
 
@@ -48,6 +50,14 @@ def build(alias: str, passwords: dict[str, str]) -> None:
         built = _of_the_keystore() if alias == KEYSTORE else _of_the_records(cursor)
         for statement in built:
             cursor.execute(statement)
+
+
+def make_roles(alias: str) -> None:
+    """Only the roles, which the policies in a backup name; without a password nobody signs in."""
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        for role in (PAGES, WORK, LEDGER):
+            _role(connections[alias], cursor, role, "")
 
 
 def lower(alias: str) -> None:
@@ -146,6 +156,9 @@ def _grants_in_front(name: str) -> Iterator[str]:
     """Of a table in which there is no case."""
     if name in READ_ONLY:
         yield f"GRANT SELECT ON {name} TO {PAGES}, {WORK}"
+    elif name in NOTED_AT_NIGHT:
+        yield f"GRANT SELECT ON {name} TO {PAGES}"
+        yield f"GRANT {', '.join(ADDED)} ON {name} TO {WORK}"
     elif name == PROMISED:
         yield f"GRANT {', '.join(ADDED)} ON {name} TO {PAGES}"
         yield f"GRANT {', '.join((*ADDED, 'UPDATE'))} ON {name} TO {WORK}"

@@ -44,8 +44,24 @@ FIRST = (
         "boolean",
     ),
 )
+# For the status page: how much waits for the sequencer and since when, and nothing of what it is.
+WAITING = (
+    Sight(
+        "wall_leaves_waiting",
+        "SELECT count(*) FROM audit_leaf WHERE leaf_index IS NULL",
+        "bigint",
+    ),
+    Sight(
+        "wall_oldest_leaf_waiting",
+        "SELECT CASE l.kind"
+        " WHEN 'change' THEN (SELECT e.at FROM audit_event e WHERE e.id = l.entry)"
+        " ELSE (SELECT e.at FROM audit_accessentry e WHERE e.id = l.entry) END"
+        " FROM audit_leaf l WHERE l.leaf_index IS NULL ORDER BY l.id LIMIT 1",
+        "timestamptz",
+    ),
+)
 ROOMS = (requests, decisions, retention)
-SIGHTS = (*FIRST, *[sight for room in ROOMS for sight in room.SIGHTS])
+SIGHTS = (*FIRST, *[sight for room in ROOMS for sight in room.SIGHTS], *WAITING)
 
 OWN = Way(
     "person = (SELECT wall_person())::text AND agency = (SELECT wall_agency())::text", writes=True

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from encryption.casekeys import destroy_case_key
-from encryption.disposals import enter, entries
+from encryption.disposals import enter, entries, replay
 from encryption.files import remove_file
 from outbox.post import post
 from requests_app.models import Attachment, InformationRequest, MatchToken
@@ -50,6 +50,17 @@ def carry_out(step: Callable[[int], None] = lambda _done: None) -> tuple[int, in
         step(done)
     _finish_lists()
     return destroyed, kept
+
+
+def replay_all() -> int:
+    """Do over every disposal on the register, which has to be there; how many it names.
+
+    Raises RegisterFault.
+    """
+    known = entries(must_be_there=True)
+    replay()
+    replay_files_and_tokens()
+    return len(known)
 
 
 def replay_files_and_tokens() -> int:

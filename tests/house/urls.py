@@ -157,6 +157,7 @@ TABLE = {
     "resets:withdraw": act("reset.asked", TRUST | {"administrator"}),
     # The register, and whom to call, which everybody looks up.
     "agencies:register": read("", OFFICE),
+    "status": read("", OFFICE),
     "agencies:agency_add": form("", OFFICE),
     "agencies:agency": read("agency.housing", OFFICE),
     "agencies:agency_change": form("agency.housing", OFFICE),

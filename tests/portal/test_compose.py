@@ -19,7 +19,7 @@ KEYS = {"worker": "none", "beat": "none", "sequencer": "signing"}
 
 
 def test_every_process_is_one_of_these():
-    assert {"migrate", "web", "disposals", *KEYS} == OURS
+    assert {"migrate", "web", "disposals", "backup", "drill", *KEYS} == OURS
 
 
 @pytest.mark.parametrize("name", sorted(KEYS))
@@ -51,5 +51,17 @@ def test_the_signing_key_is_the_sequencers_alone_and_all_that_it_has():
 
 
 def test_nobody_goes_to_a_database_as_the_owner_but_who_migrates_or_destroys():
-    for name in OURS - {"migrate", "disposals"}:
+    for name in OURS - {"migrate", "disposals", "backup", "drill"}:
         assert "postgres://portal:" not in str(SERVICES[name]["environment"])
+    for name in ("backup", "drill"):  # these as the owner of what they copy, and of nothing else
+        said = SERVICES[name]["environment"]
+        assert "postgres://portal_worker:" in said["DATABASE_URL"]
+
+
+def test_who_makes_backups_can_open_nothing():
+    service = SERVICES["backup"]
+    assert service["environment"]["PORTAL_KEYS"] == "none"
+    assert not OF_RECORDS & service["environment"].keys()
+    assert "keyring" not in service.get("secrets", [])
+    assert not any("restore-keys" in volume for volume in service["volumes"])
+    assert "files:/files:ro" in service["volumes"]

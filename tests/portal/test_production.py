@@ -21,6 +21,7 @@ GOOD = {
     "PORTAL_URL": "https://portal.partnership.example",
     "STORAGE_REGION": "uk-south",
     "ALLOWED_STORAGE_REGIONS": "uk-south,uk-west",
+    "BACKUPS": "elsewhere",
 }
 SHOW = """
 import json
@@ -82,6 +83,13 @@ def test_it_refuses_to_store_outside_the_allowed_regions():
         ({"PORTAL_URL": "http://portal.partnership.example"}, "https://"),
         ({"DATABASE_URL": "sqlite:////tmp/x"}, "must be PostgreSQL"),
         ({"KEYSTORE_DATABASE_URL": GOOD["DATABASE_URL"]}, "another database"),
+        ({"BACKUPS": "no"}, "must be `here`"),
+        ({"BACKUPS": "here"}, "Set BACKUP_DATA_DIR and BACKUP_KEYSTORE_DIR"),
+        ({"BACKUPS": "here", "BACKUP_DATA_DIR": "/b"}, "Set BACKUP_DATA_DIR and"),
+        (
+            {"BACKUPS": "here", "BACKUP_DATA_DIR": "/b", "BACKUP_KEYSTORE_DIR": "/b/../b"},
+            "another place",
+        ),
     ],
 )
 def test_it_refuses_what_is_unsafe(changes, why):
@@ -134,6 +142,25 @@ def test_what_is_right_loads():
     assert shown["backend"].endswith("smtp.EmailBackend")
     assert shown["broker"] == GOOD["REDIS_URL"]
     assert shown["transport"]["unacked_restore_throttle"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "nightly"),
+    [
+        ({}, []),
+        (
+            {"BACKUPS": "here", "BACKUP_DATA_DIR": "/a", "BACKUP_KEYSTORE_DIR": "/b"},
+            ["backups", "drills"],
+        ),
+    ],
+)
+def test_the_clock_asks_for_backups_only_where_they_are_made(changes, nightly):
+    script = """
+from portal.settings import production as p
+print([w["options"]["queue"] for w in p.CELERY_BEAT_SCHEDULE.values() if "options" in w])
+"""
+    done = load(script, **changes)
+    assert done.stdout.strip() == str(nightly), done.stderr
 
 
 def test_a_proxy_is_believed_only_when_told():

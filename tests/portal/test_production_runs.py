@@ -1,112 +1,17 @@
 """The production settings, not only loaded but run: PostgreSQL twice, Redis, gunicorn, a worker."""
 
-import os
-import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import psycopg2
 import pytest
 
-from tests.portal.test_production import GOOD
+from tests.portal.running import ROOT, a_worker, as_somebody_else, run
 
-ROOT = Path(__file__).parents[2]
 HOST = "portal.partnership.example"
-DATABASES = ("production_portal", "production_keystore")
-
-
-@pytest.fixture(scope="module")
-def env(tmp_path_factory):
-    """An environment with databases of its own on the tests' server."""
-    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
-    pages = server.replace("portal@", "portal_app@")
-    folder = tmp_path_factory.mktemp("production")
-    link = psycopg2.connect(server.replace("postgres://", "postgresql://", 1) + "/postgres")
-    link.autocommit = True
-    with link.cursor() as cursor:
-        for name in DATABASES:
-            cursor.execute(f"CREATE DATABASE {name}")
-    yield {
-        "PATH": os.environ["PATH"],
-        **GOOD,
-        "DJANGO_SETTINGS_MODULE": "portal.settings.production",
-        **addresses(pages),
-        # Databases of Redis that no other test uses.
-        "REDIS_URL": os.environ["REDIS_URL"].rpartition("/")[0] + "/5",
-        "KEYRING_FILE": str(folder / "keyring.json"),
-        "FILES_DIR": str(folder / "files"),
-        "DISPOSAL_REGISTER": str(folder / "disposals.jsonl"),
-        "STATIC_ROOT": str(folder / "static"),
-        "BEHIND_PROXY": "true",
-    }
-    with link.cursor() as cursor:
-        for name in DATABASES:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    link.close()
-
-
-def addresses(server):
-    """The two databases as whoever the address names."""
-    names = ("DATABASE_URL", "KEYSTORE_DATABASE_URL")
-    return {name: f"{server}/{of}" for name, of in zip(names, DATABASES, strict=True)}
-
-
-def as_somebody_else(env, role):
-    """The same environment, with another role's addresses."""
-    return env | {
-        name: env[name].replace("portal_app@", f"{role}@")
-        for name in ("DATABASE_URL", "KEYSTORE_DATABASE_URL")
-    }
-
-
-@pytest.fixture(scope="module")
-def owner(env):
-    """The environment of whoever owns the tables, and nobody else."""
-    return as_somebody_else(env, "portal")
-
-
-@pytest.fixture(scope="module")
-def portal(env, owner):
-    """Set up as docker-compose.yml does, then serve."""
-    run(owner, "keys", "create")
-    for database in ("default", "keystore"):
-        run(owner, "migrate", "--no-input", "--database", database)
-        run(owner, "wall", "build", "--database", database)
-    run(owner, "collectstatic", "--no-input")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = ["gunicorn", "portal.wsgi", "--config", "python:portal.gunicorn"]
-    with Path(env["FILES_DIR"]).with_name("web.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command, "--bind", f"127.0.0.1:{port}", "--threads", "2"],
-            cwd=ROOT,
-            env=env,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    yield f"http://127.0.0.1:{port}"
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
-
-
-def run(env, *words):
-    done = subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -226,24 +131,8 @@ def test_it_does_not_start_with_a_gap_in_the_second_wall(env, owner, portal, sql
 
 
 def test_a_worker_starts(env, portal):
-    files = Path(env["FILES_DIR"])
-    env = as_somebody_else(env, "portal_worker") | {"PORTAL_KEYS": "none"}
-    for name in ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR"):
-        del env[name]  # as in docker-compose.yml
-    log = files.with_name("worker.log")
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "portal", "worker", "--concurrency", "1"],
-            cwd=ROOT,
-            env=env,
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-        )
-    deadline = time.monotonic() + 30
-    while " ready." not in log.read_text():
-        assert process.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.1)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    worker = as_somebody_else(env, "portal_worker") | {"PORTAL_KEYS": "none"}
+    for name in ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "DISPOSAL_REGISTER"):
+        del worker[name]  # as in docker-compose.yml
+    with a_worker(worker):
+        pass

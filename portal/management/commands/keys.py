@@ -1,5 +1,7 @@
 """``manage.py keys``: make a ring, prove it, put a key on it, rotate, take one off, open all."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,22 +47,26 @@ class Command(BaseCommand):
             help="rotate: every process of the portal was restarted since the key was added",
         )
 
+        parser.add_argument(
+            "--json", action="store_true", help="verify: the counts once more, as a line of JSON"
+        )
+
     def handle(
-        self, *_args: Any, what: str, names: list[str], restarted: bool, **_options: Any
+        self, *_args: Any, what: str, names: list[str], restarted: bool, **options: Any
     ) -> None:
         if len(names) != (what == "retire") and what != "reencrypt":
             raise CommandError(
                 "`retire` takes the name of one ring key, `reencrypt` one case or more, "
                 "and nothing else takes any."
             )
-        tasks = {
+        tasks: dict[str, Callable[[], None]] = {
             "create": self.create,
             "check": self.check_ring,
             "add": self.add,
             "rotate": lambda: self.rotate(restarted=restarted),
             "retire": lambda: self.retire(*names),
             "reencrypt": lambda: reencrypt_cases(names, self.stdout.write),
-            "verify": self.verify,
+            "verify": lambda: self.verify(as_json=options["json"]),
         }
         try:
             tasks[what]()
@@ -132,7 +138,7 @@ class Command(BaseCommand):
             "long as a backup of the keystore may be restored that was made before the rotation."
         )
 
-    def verify(self) -> None:
+    def verify(self, *, as_json: bool) -> None:
         key_provider()  # without a ring nothing opens, and nothing is broken
         check_keys()
         progress = Progress("Rows", rows_to_open())
@@ -147,3 +153,6 @@ class Command(BaseCommand):
         if found.broken:
             raise CommandError(f"{found.broken:,} do not open. Restore them from a backup.")
         self.stdout.write("Everything opens that should.")
+        if as_json:
+            counted = {"opened": found.opened.total(), "destroyed": found.destroyed.total()}
+            self.stdout.write(json.dumps(counted))

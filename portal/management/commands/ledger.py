@@ -18,6 +18,7 @@ from audit.ledger.sequencing import BATCH, PAUSE, LedgerFault, sequence, size, v
 from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import Findings, verify
 from audit.lists import count_of_leaves
+from portal.restored import check_restored_or_stop
 from workflow.progress import Progress
 
 AFTER_A_FAULT = 5.0
@@ -74,6 +75,7 @@ class Command(BaseCommand):
         )
 
     def sequence(self, *, once: bool) -> None:
+        check_restored_or_stop(["default"])
         signer = read_signing_key(Path(settings.SIGNING_KEY_FILE))
         stop = _StopsOnSignal()
         while not stop.asked:

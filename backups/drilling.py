@@ -1,0 +1,168 @@
+"""Restores the newest backup elsewhere, by the same commands, and counts what comes back."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import timezone
+from psycopg2 import Error, sql  # type: ignore[import-untyped]
+
+from backups.errors import BackupFault
+from backups.keeping import newest
+from backups.keys import DATA, KEYSTORE, KINDS
+from backups.making import Places
+from backups.manifest import read
+from backups.models import Drill
+from backups.servers import source
+
+LEFT: Final = re.compile(r"drill_(data|keystore)_[0-9a-f]{16}")
+ADMIN: Final = "postgres"
+ONE_AT_A_TIME: Final = 5_802_071  # an advisory lock
+LONGEST: Final = 4 * 60 * 60  # seconds for one command
+
+
+class DrillFailed(BackupFault):
+    """The newest backup cannot be used; ``row`` says where that showed."""
+
+    def __init__(self, said: str, row: Drill) -> None:
+        super().__init__(said)
+        self.row = row
+
+
+@dataclass
+class _Elsewhere:
+    """Databases, files and commands of one drill."""
+
+    names: dict[str, str]
+    folder: Path
+
+    def run(self, *words: str) -> dict[str, Any]:
+        """One command; what it counted. Raises BackupFault with what it said."""
+        done = subprocess.run(  # noqa: S603 - our own commands
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), *words],
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST,
+        )
+        if done.returncode:
+            lines = (done.stdout + done.stderr).strip().splitlines()
+            raise BackupFault("\n".join(lines[-5:]).removeprefix("CommandError: "))
+        found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+        return found
+
+    def environment(self) -> dict[str, str]:
+        """This process's, but for where records are."""
+        places = {
+            "DATABASE_URL": source(DATA).named(self.names[DATA]).url,
+            "KEYSTORE_DATABASE_URL": source(KEYSTORE).named(self.names[KEYSTORE]).url,
+            "FILES_DIR": str(self.folder / "files"),
+            # This process may have no ring of its own: the commands that it runs have.
+            "PORTAL_KEYS": "ring",
+            "KEYRING_FILE": _given("KEYRING_FILE"),
+            "DISPOSAL_REGISTER": _given("DISPOSAL_REGISTER"),
+            "RESTORE_KEYS_DIR": str(settings.RESTORE_KEYS_DIR or ""),
+            "STATEMENT_TIMEOUT_MS": "0",
+            "PYTEST": "false",
+        }
+        return {**os.environ, **places}
+
+
+def _given(name: str) -> str:
+    return str(getattr(settings, name) or os.environ.get(name, ""))
+
+
+def drill(where: Places) -> Drill:
+    """Restore, prove, open, count, and write down how that went.
+
+    Raises DrillFailed; and BackupFault, with nothing written down, while another drill runs.
+    """
+    with _admin(DATA) as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_AT_A_TIME])
+        if not cursor.fetchone()[0]:
+            raise BackupFault("Another drill is running. Wait until it is done.")
+        _drop_what_was_left()
+        return _drilled(where)
+
+
+def _drilled(where: Places) -> Drill:
+    row, begun = Drill(), timezone.now()
+    try:
+        row.failed_at = Drill.Step.FIND
+        sets = {kind: newest(where[kind], kind) for kind in KINDS}
+        row.made_at = read(sets[DATA], DATA).when
+        with _elsewhere() as there:
+            _walk(there, sets, row)
+        row.failed_at = ""
+    except (BackupFault, OSError, subprocess.SubprocessError, ValueError, Error) as fault:
+        said = str(fault) if isinstance(fault, BackupFault) else type(fault).__name__
+        step = Drill.Step(row.failed_at).label
+        raise DrillFailed(f"The drill failed at {step}: {said}", row) from None
+    finally:
+        row.took = timezone.now() - begun
+        row.save()
+    return row
+
+
+def _walk(there: _Elsewhere, sets: dict[str, Path], row: Drill) -> None:
+    row.failed_at = Drill.Step.RESTORE
+    found = there.run("restore", str(sets[DATA]), "--keystore", str(sets[KEYSTORE]), "--json")
+    row.rows, row.files = found["rows"], found["files"]
+    row.failed_at = Drill.Step.PROVE
+    found = there.run("prove_restore", "--json")
+    row.leaves, row.disposals = found["leaves"], found["disposals"]
+    row.failed_at = Drill.Step.OPEN
+    row.opened = there.run("keys", "verify", "--json")["opened"]
+
+
+@contextlib.contextmanager
+def _elsewhere() -> Iterator[_Elsewhere]:
+    """Databases with names of their own, and a folder; gone again however it ends."""
+    names = {kind: f"drill_{kind}_{token_hex(8)}" for kind in KINDS}
+    folder = Path(tempfile.mkdtemp(prefix="drill-"))
+    try:
+        for kind, name in names.items():
+            with _admin(kind) as cursor:
+                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield _Elsewhere(names, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        for kind, name in names.items():
+            _drop(kind, name)
+
+
+def _drop(kind: str, name: str) -> None:
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    with _admin(kind) as cursor:
+        cursor.execute(statement)
+
+
+def _drop_what_was_left() -> None:
+    """A drill that was killed leaves its databases; while we have the lock, none is in use."""
+    for kind in KINDS:
+        with _admin(kind) as cursor:
+            cursor.execute("SELECT datname FROM pg_database")
+            names = [name for (name,) in cursor.fetchall()]
+        for name in names:
+            if LEFT.fullmatch(name):
+                _drop(kind, name)
+
+
+@contextlib.contextmanager
+def _admin(kind: str) -> Iterator[Any]:
+    with source(kind).named(ADMIN).asked() as link:
+        link.autocommit = True
+        with link.cursor() as cursor:
+            yield cursor

@@ -1,0 +1,81 @@
+"""Proves what was restored, and only then takes the mark away."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from audit.ledger.live import verify_live
+from audit.ledger.notes import Checkpoint, NoteFault, Verifier, opened
+from audit.ledger.sequencing import size, stored_tile, verifiers
+from audit.ledger.tree import Tree
+from audit.ledger.verifying import verify
+from backups.errors import BackupFault
+from backups.keys import DATA, KEYSTORE
+from backups.mark import is_marked, take_mark_away
+from backups.replaying import replay_disposals
+from backups.servers import ALIASES
+
+Step = Callable[[int], None]
+
+
+@dataclass
+class Proof:
+    """What was found; ``wrong`` names rows, never what they hold."""
+
+    disposals: int = 0
+    leaves: int = 0
+    waiting: int = 0
+    held_elsewhere: int = 0
+    wrong: list[str] = field(default_factory=list)
+    count: int = 0
+
+
+def awaits_proof() -> bool:
+    """Whether one of the two databases bears the mark."""
+    return any(is_marked(alias) for alias in ALIASES.values())
+
+
+def prove(*, note: str = "", keys: tuple[str, ...] = (), step: Step = lambda _done: None) -> Proof:
+    """Replay the register, verify the ledger and every row; then the marks go, or all stay.
+
+    ``note`` is a checkpoint that somebody outside holds and ``keys`` the ledger's public keys as
+    they hold them. Raises BackupFault where the note itself is none.
+    """
+    found = Proof(disposals=replay_disposals())
+    for check in (verify, verify_live):
+        said = check(step=step)
+        found.wrong += said.wrong
+        found.count += said.count
+        if check is verify:
+            found.leaves, found.waiting = size(), said.waiting
+    if note:
+        _hold_note(note, keys, found)
+    if not found.count:
+        # The data's goes last: while it is there nothing starts, whatever was killed between.
+        for kind in (KEYSTORE, DATA):
+            take_mark_away(ALIASES[kind])
+    return found
+
+
+def _hold_note(note: str, keys: tuple[str, ...], found: Proof) -> None:
+    try:
+        known = [Verifier.parse(key) for key in keys] or verifiers()
+        outside: Checkpoint = opened(note, known)
+    except NoteFault as fault:
+        raise BackupFault(f"The checkpoint does not hold: {fault}") from None
+    found.held_elsewhere = outside.size
+    if outside.size > found.leaves:
+        return  # that much is lost; whoever asked is told
+    if Tree(found.leaves, stored_tile).root(outside.size) != outside.root:
+        found.count += 1
+        found.wrong.append(
+            f"The first {outside.size} leaves are not those of the checkpoint that was given."
+        )
+
+
+def read_note(path: Path) -> str:
+    """A checkpoint as a file. Raises BackupFault."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise BackupFault(f"The checkpoint {path} cannot be read.") from None

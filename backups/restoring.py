@@ -1,0 +1,152 @@
+"""Puts a set of each kind into empty databases; nothing is written before all of it was proved."""
+
+import re
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+
+from backups.errors import BackupFault
+from backups.keys import DATA, KEYSTORE, KINDS, opening_key
+from backups.making import DATABASE, FILES, Said
+from backups.manifest import Manifest, hold_parts, read
+from backups.mark import MARK, set_mark
+from backups.sealing import Reading, opened
+from backups.servers import Server, program, target
+from backups.snapshots import counts, tables_of
+
+Step = Callable[[int], None]
+FILE: Final = re.compile(r"([0-9a-f]{2})/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+AGAIN: Final = (
+    "Nothing starts on what is there. Drop and create both databases, empty FILES_DIR, and run "
+    "the restore again."
+)
+
+
+@dataclass(frozen=True)
+class Sets:
+    """A set of each kind, whose manifests hold and fit together."""
+
+    folders: dict[str, Path]
+    said: dict[str, Manifest]
+
+    def opened(self, kind: str, part: str) -> Iterator[bytes]:
+        """What is in one of its parts, chunk by chunk, each proved."""
+        with (self.folders[kind] / part).open("rb") as sealed:
+            yield from opened(sealed, opening_key(kind), kind, self.said[kind].name, part)
+
+
+def prove_sets(data: Path, keystore: Path, *, step: Step = lambda _done: None) -> Sets:
+    """Read both sets through to the end, writing nothing. Raises BackupFault."""
+    folders = {DATA: data, KEYSTORE: keystore}
+    found = Sets(folders, {kind: read(folders[kind], kind) for kind in KINDS})
+    if found.said[KEYSTORE].when < found.said[DATA].when:
+        raise BackupFault(
+            "The keystore's set is older than that of the data, so the keys of the newest cases "
+            "are not in it. Take one of the same name or a newer one."
+        )
+    done = 0
+    for kind, said in found.said.items():
+        hold_parts(folders[kind], said)
+        for part in said.parts:
+            for chunk in found.opened(kind, part):
+                done += len(chunk)
+                step(done)
+    return found
+
+
+def hold_empty() -> None:
+    """Both databases are empty, but for the mark of a restore before, and so is FILES_DIR."""
+    for kind in KINDS:
+        server = target(kind)
+        with server.asked() as link, link.cursor() as cursor:
+            if set(tables_of(cursor)) - {MARK}:
+                raise BackupFault(
+                    f"The database {server.name} is not empty; nothing was changed. A restore goes "
+                    "into empty databases: make two new ones and set DATABASE_URL and "
+                    "KEYSTORE_DATABASE_URL to them."
+                )
+    folder = Path(settings.FILES_DIR)
+    if folder.exists() and any(folder.glob("[0-9a-f][0-9a-f]/*")):
+        raise BackupFault(
+            f"There are files in {folder}; nothing was changed. Set FILES_DIR to an empty "
+            "directory, or move them away."
+        )
+
+
+def restore(sets: Sets, *, step: Step = lambda _done: None) -> None:
+    """Mark both databases, then fill them; each is filled in one transaction."""
+    for kind in KINDS:
+        with target(kind).asked() as link, link, link.cursor() as cursor:
+            set_mark(cursor, sets.said[kind].name)
+    for kind in (KEYSTORE, DATA):
+        _fill(target(kind), sets, kind, step)
+    _unpack(sets)
+
+
+def _fill(server: Server, sets: Sets, kind: str, step: Step) -> None:
+    command = [program("pg_restore"), "--single-transaction", "--exit-on-error"]
+    done = 0
+    with subprocess.Popen(  # noqa: S603 - our own words
+        [*command, "--no-owner", "--no-privileges", f"--dbname={server.name}"],
+        env=server.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        said = Said(process.stderr)
+        assert process.stdin
+        try:
+            for chunk in sets.opened(kind, DATABASE):
+                process.stdin.write(chunk)
+                done += len(chunk)
+                step(done)
+            process.stdin.close()
+        except BrokenPipeError:
+            pass  # it has ended, and says why
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise BackupFault(f"{server.name} could not be restored: {said.text()} {AGAIN}")
+    with server.asked() as link, link.cursor() as cursor:
+        there = counts(cursor, [name for name in tables_of(cursor) if name != MARK])
+    if there != sets.said[kind].counts:
+        differ = [
+            name
+            for name in sorted({*there, *sets.said[kind].counts})
+            if there.get(name) != sets.said[kind].counts.get(name)
+        ]
+        raise BackupFault(
+            f"{server.name} has other numbers of rows than its backup: {', '.join(differ)}. "
+            + AGAIN
+        )
+
+
+def _unpack(sets: Sets) -> None:
+    """The sealed files into FILES_DIR: plain files of our own names, and nothing else."""
+    folder, count = Path(settings.FILES_DIR), 0
+    stream: Any = Reading(sets.opened(DATA, FILES))
+    try:
+        with tarfile.open(fileobj=stream, mode="r|") as packed:
+            for entry in packed:
+                held = packed.extractfile(entry) if entry.isreg() else None
+                if held is None or not FILE.fullmatch(entry.name):
+                    raise BackupFault(f"The files hold something that is not ours. {AGAIN}")
+                path = folder / entry.name
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with path.open("xb") as new:
+                    while piece := held.read(1024 * 1024):
+                        new.write(piece)
+                path.chmod(0o600)
+                count += 1
+    except (OSError, tarfile.TarError) as fault:
+        raise BackupFault(
+            f"The files could not be written to {folder} ({type(fault).__name__}). {AGAIN}"
+        ) from None
+    if count != sets.said[DATA].sealed_files:
+        raise BackupFault(f"Of {sets.said[DATA].sealed_files} files there are {count}. {AGAIN}")

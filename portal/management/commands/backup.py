@@ -1,0 +1,77 @@
+"""``manage.py backup``: make a set of each kind, or the keys for that, or say what there is."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from backups.errors import BackupFault
+from backups.keeping import prune, sets
+from backups.keys import create_keys, making_dir, opening_dir
+from backups.making import Places, make_backup, places
+from backups.record import note_backup
+from workflow.progress import Progress
+
+
+class Command(BaseCommand):
+    """One word a task; without one, a backup (docs/backup.md)."""
+
+    help = (
+        "make: back up data with files, and keystore, each sealed and in its place, then remove "
+        "what is past its time. create-keys: the keys for it, once. list: the sets there are."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "what", nargs="?", default="make", choices=["make", "create-keys", "list"]
+        )
+        parser.add_argument("--data", type=Path, help="instead of BACKUP_DATA_DIR")
+        parser.add_argument("--keystore", type=Path, help="instead of BACKUP_KEYSTORE_DIR")
+
+    def handle(self, *_args: Any, what: str, data: Any, keystore: Any, **_options: Any) -> None:
+        try:
+            if what == "create-keys":
+                self.create_keys()
+            elif what == "list":
+                self.list(places(data, keystore))
+            else:
+                self.make(places(data, keystore))
+        except BackupFault as fault:
+            raise CommandError(str(fault)) from None
+
+    def create_keys(self) -> None:
+        create_keys()
+        self.stdout.write(
+            f"Made the keys. What makes backups is in {making_dir()}.\n"
+            f"What opens them is in {opening_dir()}: copy that to two safe places away from this "
+            "machine, and take it off this one unless the nightly drill runs here. Without it no "
+            "backup can be opened."
+        )
+
+    def make(self, where: Places) -> None:
+        progress = Progress("Bytes copied")
+        made = make_backup(where, step=progress)
+        progress.end()
+        for said in made:
+            note_backup(said)
+            place = where[said.kind]
+            self.stdout.write(
+                f"{said.kind}: {sum(said.counts.values()):,} rows, {said.sealed_files:,} files, "
+                f"{said.size:,} bytes in {place / f'{said.kind}-{said.name}'}"
+            )
+            for gone in prune(place, said.kind):
+                self.stdout.write(f"  removed {gone.name}, which was past its time")
+        self.stdout.write(
+            "Not in them, and to be kept apart: the key ring, the ledger's signing key and the "
+            "register of disposals."
+        )
+
+    def list(self, where: Places) -> None:
+        for kind, place in where.items():
+            found = sets(place, kind)
+            self.stdout.write(f"{kind}, in {place}: {len(found)}")
+            for folder, said in found:
+                hours = (datetime.now(UTC) - said.when).total_seconds() / 3600
+                self.stdout.write(f"  {folder.name}: {said.size:,} bytes, {hours:,.0f} hours old")

@@ -1,0 +1,65 @@
+"""Where backups go, how long they are kept, and which keys they are made and opened with."""
+
+from pathlib import Path
+
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.settings.environment import env
+
+
+def place(name: str) -> Path | None:
+    """A directory, if one is named."""
+    said = env.str(name, "").strip()
+    return Path(said) if said else None
+
+
+def schedule(data: Path | None, keystore: Path | None) -> dict[str, dict[str, object]]:
+    """What the clock asks for each night where backups are made here, each of its own worker."""
+    if not data or not keystore:
+        return {}
+    return {
+        "make a backup": {
+            "task": "backups.tasks.make_backup",
+            "schedule": crontab(hour=1, minute=10),
+            "options": {"queue": "backups"},
+        },
+        "drill a restore": {
+            "task": "backups.tasks.drill_restore",
+            "schedule": crontab(hour=3, minute=10),
+            "options": {"queue": "drills"},
+        },
+    }
+
+
+def require_place(said: str, data: Path | None, keystore: Path | None) -> None:
+    """Stop where nobody has said what becomes of backups."""
+    if said not in ("here", "elsewhere"):
+        raise ImproperlyConfigured(
+            "BACKUPS must be `here`, with BACKUP_DATA_DIR and BACKUP_KEYSTORE_DIR, or `elsewhere`, "
+            "where something other than the portal makes them."
+        )
+    if said == "here" and (not data or not keystore):
+        raise ImproperlyConfigured(
+            "Set BACKUP_DATA_DIR and BACKUP_KEYSTORE_DIR, or BACKUPS=elsewhere where something "
+            "other than the portal makes backups."
+        )
+    if data and keystore and data.resolve() == keystore.resolve():
+        raise ImproperlyConfigured(
+            "BACKUP_KEYSTORE_DIR must be another place than BACKUP_DATA_DIR: whoever finds one "
+            "must not have the other, and the keys are kept shorter."
+        )
+
+
+# Two places, so that each has its own keeper and its own time.
+BACKUP_DATA_DIR = place("BACKUP_DATA_DIR")
+BACKUP_KEYSTORE_DIR = place("BACKUP_KEYSTORE_DIR")
+BACKUP_DATA_DAYS = env.int("BACKUP_DATA_DAYS", 35)
+BACKUP_KEYSTORE_DAYS = env.int("BACKUP_KEYSTORE_DAYS", 7)
+BACKUP_KEYS_DIR = place("BACKUP_KEYS_DIR")
+RESTORE_KEYS_DIR = place("RESTORE_KEYS_DIR")
+# As whoever may read all of it; where they are empty, the addresses of this process.
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", "")
+BACKUP_KEYSTORE_DATABASE_URL = env.str("BACKUP_KEYSTORE_DATABASE_URL", "")
+# The folder of the sealed files, for a process that is given them to copy and not to open.
+BACKUP_FILES_DIR = place("BACKUP_FILES_DIR")

@@ -1,0 +1,107 @@
+"""Whether the portal's own work is in time: backups, the drill, the ledger, what must go out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.ledger.waiting import waiting
+from audit.lists import latest_checkpoint
+from backups.lists import last_drill, last_drill_that_passed, newest_backups
+from backups.models import Backup, Drill
+from outbox.models import Message
+from portal.templatetags.portal_text import moment
+
+A_NIGHT: Final = timedelta(hours=26)  # each is done every night, and one may take its time
+SIGNED_IN: Final = timedelta(minutes=1)
+SENT_IN: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that runs by itself: what it is, what there is to say, and whether it is late."""
+
+    name: str
+    said: str
+    late: bool
+
+
+def lines() -> list[Line]:
+    """All of them; the number of queries does not grow with the rows."""
+    backed_up = [*_backups(), *_drills()] if settings.BACKUP_DATA_DIR else []
+    return [*backed_up, _ledger(), _checkpoint(), _outbox()]
+
+
+def _backups() -> Iterator[Line]:
+    made = newest_backups()
+    for kind in Backup.Kind:
+        row = made.get(kind.value)
+        name = _("Last backup: %(kind)s") % {"kind": kind.label.lower()}
+        yield _nightly(name, row.at if row else None)
+
+
+def _drills() -> Iterator[Line]:
+    good, last = last_drill_that_passed(), last_drill()
+    line = _nightly(_("Last restore drill that passed"), good.at if good else None)
+    if last is not None and not last.passed:
+        yield Line(line.name, f"{line.said} {_failed(last)}", late=True)
+    else:
+        yield line
+
+
+def _failed(last: Drill) -> str:
+    return _("The last drill, on %(when)s, failed at %(step)s.") % {
+        "when": moment(last.at),
+        "step": last.get_failed_at_display(),
+    }
+
+
+def _nightly(name: str, at: datetime | None) -> Line:
+    if at is None:
+        return Line(name, _("There is none yet."), late=True)
+    return Line(name, _ago(at), late=timezone.now() - at > A_NIGHT)
+
+
+def _ledger() -> Line:
+    count, oldest = waiting()
+    name = _("Records that wait to be signed into the ledger")
+    return _queue(name, count, oldest, SIGNED_IN)
+
+
+def _checkpoint() -> Line:
+    name, newest = _("Last checkpoint of the ledger"), latest_checkpoint()
+    if newest is None:
+        return Line(name, _("Nothing is signed yet."), late=False)
+    said = ngettext("%(count)s record is signed.", "%(count)s records are signed.", newest.size)
+    # Nothing is signed while nothing is recorded: what is late shows in the line above.
+    return Line(name, f"{_ago(newest.at)} {said % {'count': f'{newest.size:,}'}}", late=False)
+
+
+def _outbox() -> Line:
+    unsent = Message.objects.filter(done_at=None).order_by("posted_at")
+    oldest = unsent.values_list("posted_at", flat=True).first()
+    name = _("E-mails that wait to be sent")
+    return _queue(name, unsent.count(), oldest, SENT_IN)
+
+
+def _queue(name: str, count: int, oldest: Any, patience: timedelta) -> Line:
+    if not count:
+        return Line(name, _("None."), late=False)
+    late = oldest is None or timezone.now() - oldest > patience
+    said = _("%(count)s.") % {"count": f"{count:,}"}
+    if oldest is not None:
+        said = _("%(count)s, the oldest for %(age)s.") % {
+            "count": f"{count:,}",
+            "age": timesince(oldest),
+        }
+    return Line(name, said, late=late)
+
+
+def _ago(at: datetime) -> str:
+    return _("%(when)s, %(age)s ago.") % {"when": moment(at), "age": timesince(at)}

@@ -1,0 +1,76 @@
+"""Production settings with databases of their own, set up and served, for a module of tests."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from tests.portal.running import DATABASES, ROOT, addresses, as_somebody_else, run
+from tests.portal.test_production import GOOD
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory):
+    """An environment with databases of its own on the tests' server."""
+    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    pages = server.replace("portal@", "portal_app@")
+    folder = tmp_path_factory.mktemp("production")
+    link = psycopg2.connect(server.replace("postgres://", "postgresql://", 1) + "/postgres")
+    link.autocommit = True
+    with link.cursor() as cursor:
+        for name in DATABASES:
+            cursor.execute(f"CREATE DATABASE {name}")
+    yield {
+        "PATH": os.environ["PATH"],
+        **GOOD,
+        "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+        **addresses(pages),
+        # Databases of Redis that no other test uses.
+        "REDIS_URL": os.environ["REDIS_URL"].rpartition("/")[0] + "/5",
+        "KEYRING_FILE": str(folder / "keyring.json"),
+        "FILES_DIR": str(folder / "files"),
+        "DISPOSAL_REGISTER": str(folder / "disposals.jsonl"),
+        "STATIC_ROOT": str(folder / "static"),
+        "BEHIND_PROXY": "true",
+    }
+    with link.cursor() as cursor:
+        for name in DATABASES:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    link.close()
+
+
+@pytest.fixture(scope="module")
+def owner(env):
+    """The environment of whoever owns the tables, and nobody else."""
+    return as_somebody_else(env, "portal")
+
+
+@pytest.fixture(scope="module")
+def portal(env, owner):
+    """Set up as docker-compose.yml does, then serve."""
+    run(owner, "keys", "create")
+    for database in ("default", "keystore"):
+        run(owner, "migrate", "--no-input", "--database", database)
+        run(owner, "wall", "build", "--database", database)
+    run(owner, "collectstatic", "--no-input")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = ["gunicorn", "portal.wsgi", "--config", "python:portal.gunicorn"]
+    with Path(env["FILES_DIR"]).with_name("web.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command, "--bind", f"127.0.0.1:{port}", "--threads", "2"],
+            cwd=ROOT,
+            env=env,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    yield f"http://127.0.0.1:{port}"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0

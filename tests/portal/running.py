@@ -1,0 +1,87 @@
+"""Running the portal's commands and workers on settings of production."""
+
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+
+ROOT = Path(__file__).parents[2]
+DATABASES = ("production_portal", "production_keystore")
+
+
+def addresses(server):
+    """The two databases as whoever the address names."""
+    names = ("DATABASE_URL", "KEYSTORE_DATABASE_URL")
+    return {name: f"{server}/{of}" for name, of in zip(names, DATABASES, strict=True)}
+
+
+def as_somebody_else(env, role):
+    """The same environment, with another role's addresses."""
+    return env | {
+        name: env[name].replace("portal_app@", f"{role}@")
+        for name in ("DATABASE_URL", "KEYSTORE_DATABASE_URL")
+    }
+
+
+def run(env, *words):
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@contextmanager
+def a_worker(env, *words):
+    """A worker of these settings, from when it is ready until it has stopped."""
+    log = Path(env["FILES_DIR"]).with_name("worker.log")
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "portal",
+                "worker",
+                "--concurrency",
+                "1",
+                *words,
+            ],
+            cwd=ROOT,
+            env=env,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    until(lambda: process.poll() is not None or " ready." in log.read_text(), log)
+    assert process.poll() is None, log.read_text()
+    yield log
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+
+
+def until(done, log, seconds=60):
+    """Wait for something, and show the log where it does not come."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)
+
+
+def rows(owner, sql):
+    link = psycopg2.connect(owner["DATABASE_URL"].replace("postgres://", "postgresql://", 1))
+    with link, link.cursor() as cursor:
+        cursor.execute(sql)
+        found = cursor.fetchall()
+    link.close()
+    return found

@@ -1,0 +1,44 @@
+"""What the clock asks for at night, by real workers on settings of production."""
+
+import subprocess
+import sys
+
+from tests.portal.running import ROOT, a_worker, as_somebody_else, rows, run, until
+
+
+def test_at_night_one_worker_backs_up_and_another_drills(env, owner, portal, tmp_path):
+    """Each has only its own keys; both are the worker to the wall, and noted by it."""
+    places = {
+        "BACKUPS": "here",
+        "BACKUP_DATA_DIR": str(tmp_path / "data"),
+        "BACKUP_KEYSTORE_DIR": str(tmp_path / "keystore"),
+    }
+    making = {"BACKUP_KEYS_DIR": str(tmp_path / "making"), "BACKUP_FILES_DIR": env["FILES_DIR"]}
+    opening = {
+        "RESTORE_KEYS_DIR": str(tmp_path / "opening"),
+        "DISPOSAL_REGISTER": str(tmp_path / "disposals"),
+    }
+    (tmp_path / "disposals").touch()
+    run(owner | places | making | opening, "backup", "create-keys")
+    both = places | {
+        "BACKUP_DATABASE_URL": owner["DATABASE_URL"],
+        "BACKUP_KEYSTORE_DATABASE_URL": owner["KEYSTORE_DATABASE_URL"],
+    }
+    worker = as_somebody_else(env, "portal_worker") | both | {"PORTAL_KEYS": "none"}
+    script = (
+        "import django, sys; django.setup(); from portal.celery import app; "
+        "due = app.conf.beat_schedule[sys.argv[1]]; "
+        "app.send_task(due['task'], **due['options'])"
+    )
+    for queue, name, keys, made in (
+        ("backups", "make a backup", making, "SELECT kind FROM backups_backup ORDER BY 1"),
+        ("drills", "drill a restore", opening, "SELECT failed_at FROM backups_drill"),
+    ):
+        with a_worker(worker | keys, "--queues", queue) as log:
+            subprocess.run([sys.executable, "-c", script, name], cwd=ROOT, env=worker, check=True)
+            until(
+                lambda made=made, want=2 - (queue == "drills"): len(rows(owner, made)) == want, log
+            )
+    assert rows(owner, "SELECT kind FROM backups_backup ORDER BY 1") == [("data",), ("keystore",)]
+    assert rows(owner, "SELECT failed_at FROM backups_drill") == [("",)]
+    assert rows(owner, "SELECT datname FROM pg_database WHERE datname LIKE 'drill_%'") == []
