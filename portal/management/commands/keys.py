@@ -59,7 +59,7 @@ class Command(BaseCommand):
             "add": self.add,
             "rotate": lambda: self.rotate(restarted=restarted),
             "retire": lambda: self.retire(*names),
-            "reencrypt": lambda: reencrypt_cases(names, self.stdout.write),
+            "reencrypt": lambda: self.reencrypt(names),
             "verify": self.verify,
         }
         try:
@@ -131,6 +131,11 @@ class Command(BaseCommand):
             f"Took {name} off {settings.KEYRING_FILE}. Keep it in the ring's own backup for as "
             "long as a backup of the keystore may be restored that was made before the rotation."
         )
+
+    def reencrypt(self, names: list[str]) -> None:
+        key_provider()
+        check_keys()
+        reencrypt_cases(names, self.stdout.write)
 
     def verify(self) -> None:
         key_provider()  # without a ring nothing opens, and nothing is broken
