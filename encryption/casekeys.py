@@ -167,6 +167,7 @@ def destroy_case_key(case_id: UUID) -> None:
     The rows stay, without their keys, so that no new key can take their place. Doing it twice
     changes nothing.
     """
+    refuse_without_ring()
     with transaction.atomic(using=KEYSTORE, durable=True):
         known = held_rows(case_id)
         rows = CaseKey.objects.using(KEYSTORE).filter(case_id=case_id)

@@ -12,6 +12,7 @@ from django.db import transaction
 from encryption.casekeys import forget_case_keys, held_rows, live_rows, new_row, unwrap_row
 from encryption.errors import KeyMissing
 from encryption.keystore import CaseKey
+from encryption.provider import refuse_without_ring
 from encryption.router import KEYSTORE
 
 
@@ -21,6 +22,7 @@ def begin_generation(case_id: UUID) -> tuple[int, bool]:
     One whose older generation is still there is begun and not finished: it is gone on with.
     Raises KeyMissing, KeyDestroyed, and KeyringFault where the ring lacks what wraps them.
     """
+    refuse_without_ring()
     with transaction.atomic(using=KEYSTORE, durable=True):
         rows = held_rows(case_id)
         live = live_rows(rows)

@@ -78,14 +78,17 @@ def test_whoever_has_no_keys_is_told_so_plainly(cast, keys):
     place = f"{config['HOST']}:{config['PORT']}/{config['NAME']}"
     script = (
         "import django; django.setup()\n"
-        "from encryption.casekeys import create_case_key, key_cache, prefetch_case_keys\n"
+        "from encryption.casekeys import create_case_key, destroy_case_key, key_cache\n"
+        "from encryption.casekeys import prefetch_case_keys\n"
+        "from encryption.generations import begin_generation\n"
         "from encryption.errors import KeyringFault\n"
         "from encryption.purposes import seal_text\n"
         "from requests_app.models import Subject\n"
         "from uuid import uuid4\n"
         f"row = Subject.objects.filter(case='{case.pk}').first()\n"
         "for use in (lambda: row.given_name, lambda: create_case_key(uuid4()),\n"
-        "            lambda: seal_text('x', 'y')):\n"
+        "            lambda: seal_text('x', 'y'), lambda: destroy_case_key(row.case_id),\n"
+        "            lambda: begin_generation(row.case_id)):\n"
         "    try:\n"
         "        use()\n"
         "    except KeyringFault as fault:\n"
@@ -113,7 +116,7 @@ def test_whoever_has_no_keys_is_told_so_plainly(cast, keys):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count(f"PORTAL_KEYS={keys} and reads no key ring") == 4
+    assert done.stdout.count(f"PORTAL_KEYS={keys} and reads no key ring") == 6
     assert "Zed" not in done.stdout
 
 

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             "add": self.add,
             "rotate": lambda: self.rotate(restarted=restarted),
             "retire": lambda: self.retire(*names),
-            "reencrypt": lambda: reencrypt_cases(names, self.stdout.write),
+            "reencrypt": lambda: self.reencrypt(names),
             "verify": lambda: self.verify(as_json=options["json"]),
         }
         try:
@@ -137,6 +137,11 @@ class Command(BaseCommand):
             f"Took {name} off {settings.KEYRING_FILE}. Keep it in the ring's own backup for as "
             "long as a backup of the keystore may be restored that was made before the rotation."
         )
+
+    def reencrypt(self, names: list[str]) -> None:
+        key_provider()
+        check_keys()
+        reencrypt_cases(names, self.stdout.write)
 
     def verify(self, *, as_json: bool) -> None:
         key_provider()  # without a ring nothing opens, and nothing is broken
