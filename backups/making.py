@@ -22,6 +22,7 @@ from typing import IO, Any, Final
 from django.conf import settings
 
 from backups.errors import BackupFault
+from backups.keeping import STAMP
 from backups.keys import DATA, KEYSTORE, sealing_key
 from backups.manifest import Manifest, read
 from backups.sealing import Sealing
@@ -56,7 +57,7 @@ def places(data: Path | None = None, keystore: Path | None = None) -> Places:
 
 def make_backup(where: Places, *, step: Step = lambda _done: None) -> list[Manifest]:
     """Make one set of each kind. Raises BackupFault, and then leaves none of that kind."""
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{token_hex(3)}"
+    name = f"{datetime.now(UTC):{STAMP}}-{token_hex(3)}"
     for kind in where:  # what is missing is said before an hour of work, not after it
         sealing_key(kind)
         source(kind)

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - a name that is ours
 """The mark that a restored database bears until it is proved: a table, there or not there.
 
 It is made before anything is restored, so that a restore that is killed leaves it; only the owner
@@ -30,9 +31,27 @@ def marked(cursor: Any) -> bool:
 
 
 def set_mark(cursor: Any, name: str) -> None:
-    """Mark it, with the name of the set that is restored."""
-    cursor.execute(f"CREATE TABLE IF NOT EXISTS {MARK} (at timestamptz NOT NULL, of text NOT NULL)")
-    cursor.execute(f"INSERT INTO {MARK} VALUES (now(), %s)", [name])  # noqa: S608 - our own name
+    """Mark it, with the name of the set whose restore begins."""
+    cursor.execute(
+        f"CREATE TABLE IF NOT EXISTS {MARK}"
+        " (begun timestamptz NOT NULL, name text NOT NULL, is_whole boolean NOT NULL)"
+    )
+    cursor.execute(f"DELETE FROM {MARK}")
+    cursor.execute(f"INSERT INTO {MARK} VALUES (now(), %s, false)", [name])
+
+
+def set_whole(cursor: Any) -> None:
+    """Everything of the restore is there: what is left is to prove it."""
+    cursor.execute(f"UPDATE {MARK} SET is_whole = true")
+
+
+def is_whole(alias: str) -> bool:
+    """Whether the restore that this mark is of came to its end; True where there is no mark."""
+    if not is_marked(alias):
+        return True
+    with connections[alias].cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(bool_and(is_whole), false) FROM {MARK}")
+        return bool(cursor.fetchone()[0])
 
 
 def take_mark_away(alias: str) -> None:

@@ -11,7 +11,7 @@ from audit.ledger.tree import Tree
 from audit.ledger.verifying import verify
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE
-from backups.mark import is_marked, take_mark_away
+from backups.mark import is_marked, is_whole, take_mark_away
 from backups.replaying import replay_disposals
 from backups.servers import ALIASES
 
@@ -39,8 +39,14 @@ def prove(*, note: str = "", keys: tuple[str, ...] = (), step: Step = lambda _do
     """Replay the register, verify the ledger and every row; then the marks go, or all stay.
 
     ``note`` is a checkpoint that somebody outside holds and ``keys`` the ledger's public keys as
-    they hold them. Raises BackupFault where the note itself is none.
+    they hold them. Raises BackupFault where the note itself is none, or the restore did not
+    come to its end.
     """
+    if not all(is_whole(alias) for alias in ALIASES.values()):
+        raise BackupFault(
+            "The restore was not finished, so there is nothing to prove. Drop and create both "
+            "databases, empty FILES_DIR, and run the restore again."
+        )
     found = Proof(disposals=replay_disposals())
     for check in (verify, verify_live):
         said = check(step=step)

@@ -14,7 +14,7 @@ from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS, opening_key
 from backups.making import DATABASE, FILES, Said
 from backups.manifest import Manifest, hold_parts, read
-from backups.mark import MARK, set_mark
+from backups.mark import MARK, set_mark, set_whole
 from backups.sealing import Reading, opened
 from backups.servers import Server, program, target
 from backups.snapshots import counts, tables_of
@@ -86,6 +86,9 @@ def restore(sets: Sets, *, step: Step = lambda _done: None) -> None:
     for kind in (KEYSTORE, DATA):
         _fill(target(kind), sets, kind, step)
     _unpack(sets)
+    for kind in KINDS:
+        with target(kind).asked() as link, link, link.cursor() as cursor:
+            set_whole(cursor)
 
 
 def _fill(server: Server, sets: Sets, kind: str, step: Step) -> None:

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 
 from backups import making
 from backups.errors import BackupFault
-from backups.keeping import prune, sets
+from backups.keeping import STAMP, prune, sets
 from backups.keys import DATA, KEYSTORE, KINDS, create_keys
 from backups.making import make_backup
 from backups.manifest import Manifest
@@ -192,34 +192,51 @@ def test_a_dump_that_fails_leaves_nothing_and_quotes_no_row(story, places, monke
     assert not list(places[DATA].glob("[!.]*"))
 
 
-def aged(place, kind, days, *, name):
-    """A set that says that it was made some days ago, signed as ours are."""
+def aged(place, kind, days):
+    """A set that was made some days ago, by its name and by what it says and signs."""
     newest = sets(place, kind)[0][0]
+    at = datetime.now(UTC) - timedelta(days=days)
+    name = f"{at:{STAMP}}-d{days}"
     folder = place / f"{kind}-{name}"
     shutil.copytree(newest, folder)
     text = json.loads(json.loads((newest / "manifest.json").read_text())["manifest"])
-    text["at"] = (datetime.now(UTC) - timedelta(days=days)).isoformat()
-    text["name"] = name
-    Manifest(**text).write(folder)
+    Manifest(**text | {"at": at.isoformat(), "name": name}).write(folder)
     return folder
 
 
+def days_of(paths):
+    return {path.name.rpartition("-d")[2] for path in paths}
+
+
+@pytest.mark.clause("ISA-8.1")
 def test_what_is_past_its_time_goes_and_the_keystore_sooner(made, places):
     for kind in KINDS:
         for days in (6, 8, 34, 36):
-            aged(places[kind], kind, days, name=f"d{days}")
-    assert {path.name for path in prune(places[DATA], DATA)} == {"data-d36"}
-    gone = {path.name for path in prune(places[KEYSTORE], KEYSTORE)}
-    assert gone == {"keystore-d8", "keystore-d34", "keystore-d36"}
+            aged(places[kind], kind, days)
+    assert days_of(prune(places[DATA], DATA)) == {"36"}
+    assert days_of(prune(places[KEYSTORE], KEYSTORE)) == {"8", "34", "36"}
     assert prune(places[DATA], DATA) == []
 
 
 def test_the_newest_whole_one_stays_however_old(made, places):
-    old = aged(places[DATA], DATA, 90, name="d90")
-    older = aged(places[DATA], DATA, 99, name="d99")
+    old = aged(places[DATA], DATA, 90)
+    older = aged(places[DATA], DATA, 99)
     (made[DATA] / "files.sealed").write_bytes(b"bent")
     assert prune(places[DATA], DATA) == [older]
     assert old.is_dir()
+
+
+@pytest.mark.clause("ISA-8.1")
+def test_one_that_is_damaged_or_of_other_keys_is_not_kept_longer(made, places):
+    """What is destroyed would live on in it, for whoever holds those keys."""
+    damaged, signed_otherwise = (aged(places[KEYSTORE], KEYSTORE, days) for days in (9, 10))
+    (damaged / "database.sealed").write_bytes(b"bent")
+    manifest = signed_otherwise / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"signature": "', '"signature": "00', 1))
+    somebodys = places[KEYSTORE] / "keystore-of-somebody"
+    somebodys.mkdir()
+    assert set(prune(places[KEYSTORE], KEYSTORE)) == {damaged, signed_otherwise}
+    assert somebodys.is_dir()
 
 
 @pytest.mark.parametrize(("unset", "why"), [

@@ -6,6 +6,8 @@ import pytest
 
 from backups.keys import DATA, KEYSTORE
 from backups.making import make_backup
+from backups.mark import set_mark, set_whole
+from backups.servers import source
 from encryption.casekeys import create_case_key, destroy_case_key
 from tests.backups.conftest import CONTENT
 
@@ -146,6 +148,12 @@ def test_a_keystore_older_than_the_data_is_refused(story, made, places, elsewher
     assert "Restored" in said
 
 
+def mark_again(elsewhere, kind):
+    with source(kind).named(elsewhere.names[kind]).asked() as link, link, link.cursor() as cursor:
+        set_mark(cursor, "again")
+        set_whole(cursor)
+
+
 @pytest.mark.clause("P-RECORD")
 def test_a_newer_checkpoint_says_what_was_lost(story, made, elsewhere, tmp_path):
     """A partner's checkpoint is of more leaves than came back; one of the same leaves is held."""
@@ -173,5 +181,28 @@ def test_a_newer_checkpoint_says_what_was_lost(story, made, elsewhere, tmp_path)
         if size > newest.size:
             assert f"PARTNERS HOLD {size:,}" in said
             for kind in (DATA, KEYSTORE):
-                elsewhere.ask(kind, "CREATE TABLE restored_not_yet_proved (at int)")
+                mark_again(elsewhere, kind)
     assert "may start" in elsewhere.run("prove_restore", "--checkpoint", held)
+
+
+@pytest.mark.parametrize(("after", "again"), [("_fill", True), ("_unpack", False)])
+def test_a_restore_that_is_killed_leaves_nothing_that_starts(made, elsewhere, after, again):
+    """Before anything came back it can be run again; after that it asks for new databases.
+
+    Where only the files are missing, the ledger would not say so: nothing is proved by it.
+    """
+    script = f"""
+import os, signal, django
+django.setup()
+from backups import restoring
+restoring.{after} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from django.core.management import call_command
+call_command("restore", {str(made[DATA])!r}, "--keystore", {str(made[KEYSTORE])!r})
+"""
+    elsewhere.run(script=script, ok=False)
+    assert "prove_restore" in elsewhere.run(script=WEB, ok=False)
+    assert "was not finished" in elsewhere.run("prove_restore", ok=False)
+    assert "prove_restore" in elsewhere.run(script=WEB, ok=False)
+    words = ("restore", made[DATA], "--keystore", made[KEYSTORE])
+    said = elsewhere.run(*words, ok=again)
+    assert ("Restored" if again else "make two new ones") in said
