@@ -214,8 +214,6 @@ OUTBOX_LETTERS = [
 REPLAY_DISPOSALS = "retention.actions.destroying.replay_all"
 # How long an approved disposal waits, in days, and can be cancelled.
 DISPOSAL_WAIT_DAYS = env.int("DISPOSAL_WAIT_DAYS", 14)
-# After so many days no backup of the keystore holds a key that was destroyed.
-KEYSTORE_BACKUP_DAYS = env.int("KEYSTORE_BACKUP_DAYS", 7)
 # Which keys this process gets: "ring", "signing" (the sequencer of the ledger) or "none". Only the
 # first has the ring, the keystore and the folder of the files (docs/adr/0070).
 PORTAL_KEYS = one_of("PORTAL_KEYS", ["ring", "signing", "none"])

@@ -57,7 +57,7 @@ def replay_all() -> int:
 
     Raises RegisterFault.
     """
-    known = entries(must_be_there=True)
+    known = {entry.case_id for entry in entries(must_be_there=True)}
     replay()
     replay_files_and_tokens()
     return len(known)
@@ -110,7 +110,7 @@ def _destroy(line: Disposal) -> None:
             return  # another run was quicker
         now = timezone.now()
         line.status, line.destroyed_at = Status.DESTROYED, now
-        line.key_gone_on = timezone.localdate(now + timedelta(settings.KEYSTORE_BACKUP_DAYS))
+        line.key_gone_on = timezone.localdate(now + timedelta(settings.BACKUP_KEYSTORE_DAYS))
         done_by_itself("destroyed", line, Status.DESTROYING, files=line.files, tokens=line.tokens)
         for agency in _receivers(line.case):
             _ask(line, agency)

@@ -1,5 +1,7 @@
 """The newest backup is used elsewhere each night; what is bent is found, and nothing is left."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
@@ -9,6 +11,7 @@ from backups.keys import DATA, KEYSTORE
 from backups.models import Backup, Drill
 from backups.servers import source
 from encryption.casekeys import destroy_case_key
+from encryption.disposals import enter
 from tests.backups.conftest import admin
 
 pytestmark = pytest.mark.usefixtures("no_database_is_left")
@@ -40,8 +43,8 @@ def test_a_good_backup_passes_and_is_written_down(backed_up, places, capsys):
 
 
 def test_what_was_disposed_of_since_is_replayed_in_it(backed_up, places, settings):
+    enter(backed_up.case.pk, uuid4())
     destroy_case_key(backed_up.case.pk)
-    settings.DISPOSAL_REGISTER.write_text(f'{{"case": "{backed_up.case.pk}"}}\n')
     row = drill(places)
     assert (row.disposals, row.passed) == (1, True)
     assert row.opened == 0

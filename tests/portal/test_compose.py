@@ -28,7 +28,7 @@ def test_who_opens_no_record_gets_no_ring_no_keystore_and_no_files(name):
     said = service["environment"]
     assert said["PORTAL_KEYS"] == KEYS[name]
     assert not OF_RECORDS & said.keys()
-    assert "keystore" not in str(said)
+    assert "@keystore" not in str(said)
     assert "keyring" not in service.get("secrets", [])
     assert not service.get("volumes")
 
