@@ -25,6 +25,7 @@ from tests.encryption.sample.models import Note
 def ring(tmp_path: Any, settings: Any, db: None) -> Iterator[Any]:
     CaseKey.objects.all().delete()  # whatever an earlier ring of the tests has wrapped
     settings.KEYRING_FILE = tmp_path / "ring.json"
+    settings.DISPOSAL_REGISTER = None  # it has tests of its own
     create_keyring_file(settings.KEYRING_FILE)
     yield settings.KEYRING_FILE
     forget_keyring()

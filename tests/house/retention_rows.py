@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import time_machine
 from django.utils import timezone
 
 from retention.actions import destroying, disposing, holds, purposes, stating
 from retention.models import Disposal, DisposalStatement
 from retention.moves import SCHEDULE
+from retention.tasks import remind_of_statements
 from tests.cast import Cast
 from tests.retention import walks
 
@@ -72,6 +74,13 @@ def kept(cast: Cast) -> Any:
 def cancelled(cast: Cast) -> Any:
     """A list that was taken back."""
     return disposing.cancel_disposal(walks.listed(cast), by=cast.officer)
+
+
+def everything_of_retention(cast: Cast) -> None:
+    """A record that is disposed of, and its receivers, of whom one has to be reminded."""
+    walks.destroyed(cast)
+    with time_machine.travel(timezone.now() + timedelta(days=15), tick=False):
+        remind_of_statements()
 
 
 RETENTION_ROWS: dict[str, dict[str, Callable[[Cast], Any]]] = {

@@ -16,6 +16,7 @@ from tests import walks
 from tests.audit.walks import signed
 from tests.house.agreement_rows import everything_of_the_agreement
 from tests.house.people_rows import everything_of_the_people
+from tests.house.retention_rows import everything_of_retention
 from tests.signin.factor_rows import asked
 from workflow.moves import TABLES
 
@@ -37,6 +38,9 @@ COME_ROUND = {
     "access.ends",
     "access.review_due",
     "ledger.checkpoint",
+    # By the installation itself, once what two people decided is done.
+    "statement.asked",
+    "statement.chased",
 }
 # Written to those who have signed for the agency, or can: some agencies of the cast have nobody.
 PERHAPS_TO_NOBODY = {"agency.sign_anew", "agency.sign_soon", "review.due"}
@@ -101,6 +105,7 @@ def everything_happens(cast):
         enquiries=list(case.enquiries.all()),
         recipients=[cast.users["requester"]],
     )
+    everything_of_retention(cast)
     everything_of_the_people(cast)
     signed()
     send_checkpoint()

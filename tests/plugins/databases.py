@@ -39,7 +39,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _keyring() -> None:
-    """A key ring of the tests, in the folder that goes away with them."""
+    """A key ring and a register of disposals, in the folder that goes away with the tests."""
     from django.conf import settings
 
     from encryption.provider import create_keyring_file
@@ -48,6 +48,8 @@ def _keyring() -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         create_keyring_file(path)
+    # Tests destroy keys by hand, without a disposal: a register that is not there would be missed.
+    Path(settings.DISPOSAL_REGISTER).touch()
 
 
 @pytest.fixture(autouse=True)
