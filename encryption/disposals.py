@@ -8,7 +8,6 @@ here first, in a file that no restore touches, and after a restore it is done ov
 import fcntl
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from django.conf import settings
 
 from encryption.casekeys import destroy_case_key
 from encryption.errors import DisposalsNotReplayed, RegisterFault
+from encryption.files import sync_directory
 from encryption.keystore import CaseKey, live_keys
 from encryption.router import KEYSTORE
 
@@ -67,6 +67,7 @@ def enter(case_id: UUID, list_id: UUID) -> Entry:
             file.write(json.dumps(asdict(entry), sort_keys=True).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        sync_directory(path.parent)  # or the first line could go with the name of its file
     except OSError as fault:
         raise RegisterFault(
             f"The register of disposals {path} cannot be written to ({fault.strerror})."
@@ -140,10 +141,7 @@ def check_disposals() -> None:
 
 
 def _parsed(content: bytes, path: Path) -> list[Entry]:
-    return list(_lines(content, path))
-
-
-def _lines(content: bytes, path: Path) -> Iterator[Entry]:
+    known: list[Entry] = []
     lines = content.split(b"\n")
     if lines.pop():
         raise RegisterFault(
@@ -161,4 +159,5 @@ def _lines(content: bytes, path: Path) -> Iterator[Entry]:
                 f"Line {number} of the register of disposals {path} is damaged. Put the register "
                 "back from where it is kept twice."
             ) from None
-        yield entry
+        known.append(entry)
+    return known

@@ -67,7 +67,7 @@ def seal_file(content: bytes | IO[bytes] | Any, *, case_id: UUID, file_id: UUID)
                 ) from None
     finally:
         draft.unlink(missing_ok=True)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
 def _write(source: IO[bytes], new: IO[bytes], case_id: UUID, file_id: UUID) -> bytes:
@@ -124,7 +124,7 @@ def seal_file_anew(*, case_id: UUID, file_id: UUID) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
 def open_file(*, case_id: UUID, file_id: UUID) -> Iterator[bytes]:
@@ -175,10 +175,11 @@ def remove_file(*, file_id: UUID) -> None:
     path = path_of(file_id)
     path.unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
-        _sync_directory(path.parent)
+        sync_directory(path.parent)
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Have the disk keep a name that was put into, or taken out of, a directory."""
     handle = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -7,12 +7,13 @@ begun is always finished. Run by ``manage.py disposals carry-out`` as the owner 
 since no other process may destroy a key.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from encryption.casekeys import destroy_case_key
@@ -31,7 +32,7 @@ TO_DO = (Status.LISTED, Status.DESTROYING)
 
 def waiting() -> int:
     """How many records are to be destroyed now."""
-    return sum(1 for _line in _lines())
+    return _ready().count()
 
 
 def carry_out(step: Callable[[int], None] = lambda _done: None) -> tuple[int, int]:
@@ -41,7 +42,7 @@ def carry_out(step: Callable[[int], None] = lambda _done: None) -> tuple[int, in
     Raises RegisterFault before anything is destroyed that could not be entered.
     """
     destroyed = kept = 0
-    for done, line in enumerate(_lines(), start=1):
+    for done, line in enumerate(_ready(), start=1):
         if _begin(line):
             _destroy(line)
             destroyed += 1
@@ -71,13 +72,13 @@ def replay_files_and_tokens() -> int:
     return sum(_take_away(entry.case_id) for entry in entries())
 
 
-def _lines() -> Iterator[Disposal]:
-    ready = Disposal.objects.filter(
+def _ready() -> QuerySet[Disposal]:
+    rows: QuerySet[Disposal] = Disposal.objects.filter(
         status__in=TO_DO,
         list__status=DisposalList.Status.APPROVED,
         list__not_before__lte=timezone.now(),
     )
-    yield from ready.select_related("list").order_by("list", "case_id")
+    return rows.select_related("list").order_by("list", "case_id")
 
 
 def _begin(line: Disposal) -> bool:

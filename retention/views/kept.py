@@ -1,5 +1,6 @@
 """How long one record is kept: the purpose, the holds, and what is left after disposal."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.http import PortalRequest
 from agencies.permissions import May
+from requests_app.forms.asking import StartForm
 from requests_app.policies import ENQUIRIES, REQUESTS
 from retention.actions import holds, purposes
 from retention.forms.holds import HoldForm
@@ -27,7 +29,9 @@ def of_request(request: PortalRequest, pk: UUID) -> HttpResponse:
     """For the requester, their agency and the front door."""
     case = fetch_or_404(REQUESTS, request.actor, *ASKERS, related=("agency", "requested_by"), pk=pk)
     kept = kept_request(case, request.actor)
-    return show(request, "retention/kept_request.html", {"case": case, "kept": kept})
+    return show(
+        request, "retention/kept_request.html", {"case": case, "kept": kept, "start": StartForm()}
+    )
 
 
 @require_safe
@@ -42,8 +46,9 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
 def serve(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The purpose is served."""
     case = fetch_or_404(REQUESTS, request.actor, *OWN, pk=pk)
-    once = HoldForm.base_fields["once"].clean(request.POST.get("once"))
-    purposes.say_purpose_served(case, by=request.actor, once=once)
+    form = StartForm(request.POST)
+    form.full_clean()
+    purposes.say_purpose_served(case, by=request.actor, once=form.cleaned_data["once"])
     messages.success(request, _("Saved. The time until the record is disposed of has begun."))
     return redirect("retention:of_request", pk)
 
@@ -61,25 +66,27 @@ def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
 def hold_request(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Keep a request that one's agency made or triages."""
     case = fetch_or_404(REQUESTS, request.actor, May.TRIAGE, May.OVERSEE, pk=pk)
-    form = HoldForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        holds.place_hold(case, by=request.actor, **form.cleaned_data)
-        messages.success(request, _("On hold."))
-        return redirect("retention:of_request", pk)
-    context = {"reference": case.reference, "back": "retention:of_request", "pk": pk}
-    return show(request, "retention/hold.html", context, form=form)
+    return _hold(request, case, case.reference, ("retention:of_request", pk))
 
 
 @page
 def hold_check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Keep a record of which one's agency answered a check."""
     check = fetch_or_404(ENQUIRIES, request.actor, May.OVERSEE, related=("case",), pk=pk)
+    return _hold(request, check.case, check.reference, ("retention:of_check", pk))
+
+
+def _hold(
+    request: PortalRequest, case: Any, reference: str, back: tuple[str, UUID]
+) -> HttpResponse:
+    """Ask why, and place the hold; ``reference`` is the one that this person knows it by."""
     form = HoldForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        holds.place_hold(check.case, by=request.actor, **form.cleaned_data)
+        holds.place_hold(case, by=request.actor, **form.cleaned_data)
         messages.success(request, _("On hold."))
-        return redirect("retention:of_check", pk)
-    context = {"reference": check.reference, "back": "retention:of_check", "pk": pk}
+        return redirect(*back)
+    name, pk = back
+    context = {"reference": reference, "back": name, "pk": pk}
     return show(request, "retention/hold.html", context, form=form)
 
 

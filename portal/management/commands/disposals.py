@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from encryption.disposals import come_back, entries, replay
+from encryption.disposals import check_disposals, entries, replay
 from encryption.errors import EncryptionFault
 from retention.actions.destroying import carry_out, replay_files_and_tokens, waiting
 from workflow.progress import Progress
@@ -44,11 +44,7 @@ class Command(BaseCommand):
             raise CommandError(str(fault)) from None
 
     def carry_out(self) -> None:
-        if again := come_back():
-            raise CommandError(
-                f"{len(again)} of the cases that were disposed of can be opened again. "
-                "Run `manage.py disposals replay` first."
-            )
+        check_disposals()
         progress = Progress("Records", waiting())
         destroyed, kept = carry_out(progress)
         progress.end()
@@ -67,5 +63,4 @@ class Command(BaseCommand):
         self.stdout.write(f"Disposals on the register: {len(known)}.")
         if known:
             self.stdout.write(f"The last one was entered on {known[-1].at}.")
-        if again := come_back():
-            raise CommandError(f"{len(again)} of them can be opened again: run `disposals replay`.")
+        check_disposals()
