@@ -19,10 +19,16 @@ restore:
 	@sh scripts/bootstrap.sh run
 	@exec $(PYTHON) manage.py restore "$(DATA)" --keystore "$(KEYSTORE)" $(ARGS)
 
-# Every test, on PostgreSQL, Redis, a worker and a browser. ARGS="tests/portal -x" chooses some.
+# Every test, on PostgreSQL, Redis, a worker and a browser, two at a time where there are two processors.
+# ARGS="tests/portal -x" chooses some, one at a time; LANES=1 runs all so.
+LANES ?= $(shell test "$$(getconf _NPROCESSORS_ONLN)" -gt 1 && echo 2 || echo 1)
 test:
 	@sh scripts/bootstrap.sh test
+ifneq ($(ARGS)$(filter 1,$(LANES)),)
 	@exec $(PYTHON) scripts/with_services.py -- $(PYTHON) -m pytest $(ARGS)
+else
+	@SERVICES_LANES=$(LANES) exec $(PYTHON) scripts/with_services.py -- $(PYTHON) -m pytest -n $(LANES) --dist worksteal
+endif
 
 # What is promised about speed, measured against itself in one run; takes some minutes.
 bench:

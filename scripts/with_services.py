@@ -6,9 +6,13 @@ Both live in one temporary folder, are stopped when the command ends, and are go
 command finds them by DATABASE_URL, KEYSTORE_DATABASE_URL, REDIS_URL and CELERY_BROKER_URL, the
 folder by PORTAL_SERVICES, a place for its own files by PORTAL_VAR, and its TMPDIR in there too,
 so that a test can read every byte that was written anywhere.
+
+With SERVICES_LANES=2 there are two of everything, for a command that divides its work: it finds
+each set in PORTAL_LANES, a JSON list of environments, and the first also by the names above.
 """
 
 import contextlib
+import json
 import os
 import pwd
 import shutil
@@ -31,22 +35,30 @@ def main() -> int:
     if "--" not in sys.argv or sys.argv[-1] == "--":
         sys.exit(__doc__)
     command = sys.argv[sys.argv.index("--") + 1 :]
+    with contextlib.ExitStack() as stack:
+        number = int(os.environ.get("SERVICES_LANES") or 1)
+        lanes = [stack.enter_context(lane()) for _ in range(number)]
+        return run(command, {**os.environ, **lanes[0], "PORTAL_LANES": json.dumps(lanes)})
+
+
+@contextlib.contextmanager
+def lane() -> Iterator[dict[str, str]]:
+    """One set of services in a folder of its own; the environment by which they are found."""
     # A short path: PostgreSQL's socket must fit into 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))
     folder.chmod(0o755)
     try:
         with postgres(folder) as pg_port, redis(folder) as redis_port:
-            return run(command, environment(folder, pg_port, redis_port))
+            yield environment(folder, pg_port, redis_port)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def environment(folder: Path, pg_port: int, redis_port: int) -> dict[str, str]:
-    """What the command needs to find the services."""
+    """What a command needs to find the services of one lane."""
     for name in ("var", "tmp"):
         (folder / name).mkdir(mode=0o700)
     return {
-        **os.environ,
         "DATABASE_URL": f"postgres://portal@127.0.0.1:{pg_port}/portal",
         "KEYSTORE_DATABASE_URL": f"postgres://portal@127.0.0.1:{pg_port}/keystore",
         "REDIS_URL": f"redis://127.0.0.1:{redis_port}/1",

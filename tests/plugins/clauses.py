@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CLAUSES = (ROOT / "tests" / "clauses.txt").read_text().split()
 PAGE = ROOT / "docs" / "agreement.md"
+SHOWS = "clause"  # the property of a report
 HEAD = """# What the agreement asks, and the tests that show it
 
 Written by the test run: do not edit. The ids are those of the agreement's clauses (P, DP, C, F, H,
@@ -31,24 +32,15 @@ class Clauses:
         self.shows: dict[str, set[str]] = defaultdict(set)
         self.failed: set[str] = set()
         self.passed: set[str] = set()
-        self.whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Note which test shows which clause; an id that is not the agreement's is a slip."""
-        for item in items:
-            for mark in item.iter_markers("clause"):
-                for clause in mark.args:
-                    if clause not in CLAUSES:
-                        raise pytest.UsageError(f"{item.nodeid}: no clause is called {clause}")
-                    self.shows[clause].add(_name(item.nodeid))
-
-    def pytest_deselected(self) -> None:
-        """A run that leaves tests out is not a whole one."""
-        self.whole = False
+        chosen = config.option.keyword or config.option.markexpr or config.option.deselect
+        self.whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note how each test ended; one case of a parametrised test failing fails it."""
+        """Note what each test shows, and how it ended; one case of many failing fails it."""
         name = _name(report.nodeid)
+        for key, value in report.user_properties:
+            if key == SHOWS:
+                self.shows[str(value)].add(name)
         if report.failed:
             self.failed.add(name)
         elif report.when == "call" and report.passed:
@@ -100,6 +92,20 @@ def _name(nodeid: str) -> str:
     return nodeid.partition("[")[0]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have each test's report say which clauses it shows, also from a worker to the whole run.
+
+    Raises UsageError for an id that is not the agreement's: a slip.
+    """
+    for item in items:
+        for mark in item.iter_markers("clause"):
+            for clause in mark.args:
+                if clause not in CLAUSES:
+                    raise pytest.UsageError(f"{item.nodeid}: no clause is called {clause}")
+                item.user_properties.append((SHOWS, clause))
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Follow this run."""
-    config.pluginmanager.register(Clauses(config), "clauses-of-the-agreement")
+    """Follow this run; a worker's is followed where it was started."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Clauses(config), "clauses-of-the-agreement")

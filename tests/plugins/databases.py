@@ -28,6 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings_parallel_suffix() -> None:
+    """The usual names in each worker, which has servers of its own."""
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The tests' databases with the second wall round them, as in production."""
     from portal.wall.building import build

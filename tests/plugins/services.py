@@ -1,6 +1,9 @@
-"""Refuse to run without the services, before anything of Django is loaded."""
+"""Refuse to run without the services, before anything of Django is loaded; a lane for each worker."""
 
+import json
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,23 @@ NEEDED = ("DATABASE_URL", "KEYSTORE_DATABASE_URL", "REDIS_URL", "CELERY_BROKER_U
 # Playwright's synchronous interface keeps an event loop running in the thread of the tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ["PYTEST"] = "true"
+
+# Workers of one run share no service and no folder: some tests read every byte of theirs.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if WORKER:
+    lanes = json.loads(os.environ.get("PORTAL_LANES", "[]"))
+    number = int(WORKER.removeprefix("gw"))
+    if number >= len(lanes):
+        raise pytest.UsageError("SERVICES_LANES must be the number that -n asks for.")
+    os.environ.update(lanes[number])
+    tempfile.tempdir = None  # it was looked up before the lane was known
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what a worker's tests write in the folder of its lane, where the run's would be."""
+    if WORKER:
+        config.option.basetemp = Path(os.environ["TMPDIR"]) / "pytest"
 
 
 @pytest.hookimpl(tryfirst=True)
