@@ -1,4 +1,4 @@
-"""Refuse to run without the services, before anything of Django is loaded; a lane for each worker."""
+"""Refuse to run without the services, before Django is loaded; give each worker its lane."""
 
 import json
 import os
