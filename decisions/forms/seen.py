@@ -1,4 +1,4 @@
-"""Whose looks, and between which days."""
+"""Whose looks, and between which two times."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from workflow.fields import CleanText, DateField
+from workflow.times import TimeField
 
 LONGEST = 254  # characters of an email address
 
 
 class SeenForm(forms.Form):
-    """One person, by their email address, and a first and a last day."""
+    """One person, by their email address; a first and a last day, and a time on each."""
 
     email = CleanText(
         label=_("Email address of the person"),
@@ -23,10 +24,22 @@ class SeenForm(forms.Form):
         name_in_errors=_("the email address"),
     )
     since = DateField(label=_("From"), past=True, name_in_errors=_("the first day"))
+    since_time = TimeField(
+        label=_("Time on that day"),
+        required=False,
+        help_text=_("For example, 9:30. Leave empty for the beginning of the day."),
+        name_in_errors=_("the time on the first day"),
+    )
     until = DateField(label=_("To"), name_in_errors=_("the last day"))
+    until_time = TimeField(
+        label=_("Time on that day"),
+        required=False,
+        help_text=_("For example, 17:05, which is included. Leave empty for the end of the day."),
+        name_in_errors=_("the time on the last day"),
+    )
 
     def clean(self) -> dict[str, Any]:
-        """Somebody has the address; the last day is not before the first."""
+        """Somebody has the address; the end is not before the beginning."""
         given = super().clean() or {}
         if email := given.get("email"):
             given["person"] = User.objects.filter(email__iexact=email).first()
@@ -35,8 +48,12 @@ class SeenForm(forms.Form):
         since, until = given.get("since"), given.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day must be the first day or after it"))
-        if until == date.max:
+        elif until == date.max:
             self.add_error("until", _("Enter an earlier last day"))
+        elif since and until and not self.errors:
+            first, after = self.between
+            if after <= first:
+                self.add_error("until_time", _("The last time must be the first time or after it"))
         return given
 
     @classmethod
@@ -50,9 +67,10 @@ class SeenForm(forms.Form):
 
     @property
     def between(self) -> tuple[datetime, datetime]:
-        """From the beginning of the first day to the end of the last."""
-        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
-        after = until + timedelta(days=1)
-        return make_aware(datetime.combine(since, time())), make_aware(
-            datetime.combine(after, time())
+        """From the beginning of the first minute to the end of the last, as clocks here show."""
+        given = self.cleaned_data
+        last = given["until"], given["until_time"] or time(23, 59)
+        return (
+            make_aware(datetime.combine(given["since"], given["since_time"] or time())),
+            make_aware(datetime.combine(*last) + timedelta(minutes=1)),
         )

@@ -21,6 +21,7 @@ from workflow.fields import (
     SelectChoice,
     TickChoices,
 )
+from workflow.times import TimeField
 
 WHEN = dt.datetime(2026, 3, 27, 14, 5, tzinfo=dt.UTC)
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle" * 2
@@ -35,6 +36,7 @@ class EveryField(forms.Form):
     )
     why = CleanText(label="Why do you need this?", max_length=200, rows=4, help_text="In words")
     born = DateField(label="Date of birth", past=True, name_in_errors="the date of birth")
+    at = TimeField(label="Time of birth", required=False, name_in_errors="the time of birth")
     told = RadioChoice(
         label="Have you told the family?",
         choices=[("yes", "Yes"), ("no", "No", "You will be asked why")],

@@ -10,8 +10,16 @@ from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 
 from portal.templatetags.portal_text import clock, day, moment, nhs_number
-from workflow.fields import CleanText, DateField, FilesField, OnceField, RadioChoice, TickChoices
+from workflow.fields import (
+    CleanText,
+    DateField,
+    FilesField,
+    OnceField,
+    RadioChoice,
+    TickChoices,
+)
 from workflow.pages import show
+from workflow.times import TimeField
 
 
 def refusal(field, value):
@@ -113,6 +121,36 @@ def test_today_is_londons_today():
 def test_an_optional_date_may_be_empty_but_not_half():
     assert DateField(required=False).clean(["", "", ""]) is None
     assert refusal(DateField(required=False, label="Date"), ["1", "", ""])
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour", "minute"),
+    [
+        ("9:30", 9, 30),
+        (" 09.30 ", 9, 30),
+        ("00:00", 0, 0),
+        ("23:59", 23, 59),
+        ("9am", 9, 0),
+        ("9:05 PM", 21, 5),
+        ("12am", 0, 0),
+        ("12:15pm", 12, 15),
+    ],
+)
+def test_a_time_is_taken_as_people_write_it(typed, hour, minute):
+    assert TimeField(label="Time").clean(typed) == dt.time(hour, minute)
+
+
+@pytest.mark.parametrize(
+    "typed", ["9", "24:00", "9:60", "13pm", "0am", "9:3", "noon", "9:30:00", "٩:٣٠", "-9:30"]
+)
+def test_what_is_no_time_is_said(typed):
+    assert refusal(TimeField(label="Time"), typed) == ["Time must be a time, such as 9:30 or 14:05"]
+
+
+def test_an_optional_time_may_be_empty():
+    assert TimeField(required=False).clean(" ") is None
+    assert refusal(TimeField(label="Time"), "") == ["Enter time"]
+    assert refusal(TimeField(label="Time"), "9" * 5000)
 
 
 def test_a_very_long_number_is_a_wrong_date_and_no_fault():

@@ -1,8 +1,9 @@
 """What one person saw between two times, by the agency it belonged to (ISA-7.2)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,9 +15,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2")]
 HERE = "/seen/"
 
 
-def ask(client, user, since=0, until=0):
+def ask(client, user, since=0, until=0, **times):
     today = timezone.localdate()
-    query = {"email": user.email}
+    query = {"email": user.email, **times}
     for name, days in (("since", since), ("until", until)):
         day = today + timedelta(days=days)
         query |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
@@ -59,6 +60,31 @@ def test_looks_before_and_after_are_left_out(signed_in, cast, case):
     lead, officer = signed_in("desk_lead"), cast.users["officer"]
     assert said(ask(lead, officer))
     assert not said(ask(lead, officer, since=-9, until=-1))
+
+
+def test_it_is_asked_to_the_minute(signed_in, cast, case):
+    lead, officer = signed_in("desk_lead"), cast.users["officer"]
+    look = {"person": str(officer.pk), "may": "triage_request"}
+    with time_machine.travel("2026-07-01 13:30:40Z", tick=False):  # 14:30 in London
+        note_look(Kind.OPENED, case, agency=str(cast.agencies["front_door"].pk), **look)
+    days = (date(2026, 7, 1) - timezone.localdate()).days
+
+    def found(**times):
+        return sum(said(ask(lead, officer, days, days, **times)).values())
+
+    assert found() == found(since_time="14:30", until_time="2.30pm") == 1
+    assert not found(since_time="14:31")
+    assert not found(until_time="14:29")
+
+
+def test_the_end_comes_after_the_beginning(signed_in, cast):
+    lead, officer = signed_in("desk_lead"), cast.users["officer"]
+    wrong = ask(lead, officer, since_time="14:31", until_time="14:30")
+    assert wrong.status_code == 422
+    assert b"The last time must be the first time or after it" in wrong.content
+    assert ask(lead, officer, since_time="14:30", until_time="14:30").status_code == 200
+    none = ask(lead, officer, since_time="25:00")
+    assert b"The time on the first day must be a time, such as 9:30 or 14:05" in none.content
 
 
 def test_another_agency_is_told_of_its_own_people_alone(signed_in, cast, case):
