@@ -6,3 +6,10 @@ class AgenciesConfig(AppConfig):
 
     name = "agencies"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the grants checked wherever the records are held against the ledger."""
+        from agencies.carried import grants_without_a_role
+        from audit.ledger.live import held_beside
+
+        held_beside(grants_without_a_role)

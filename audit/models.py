@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.ledger.notes import Checkpoint
 
+GONE = "gone"  # the state after the change of a row that is no longer there
+
 
 class Evidence(models.Model):
     """Who, for which agency, about which row of which case.

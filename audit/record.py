@@ -6,8 +6,10 @@ from typing import Any
 from django.db import models, transaction
 
 from audit.ledger.leaves import note_change, note_reading
-from audit.models import AccessEntry, Event
+from audit.models import GONE, AccessEntry, Event
 from encryption.fingerprints import commitment, row_digest
+
+__all__ = ["GONE", "Kind", "note_look", "note_looks", "record"]
 
 Kind = AccessEntry.Kind
 

@@ -15,7 +15,7 @@ def main() -> int:
     django.setup()
     for database in ("default", "keystore"):
         call_command("migrate", database=database, interactive=False, verbosity=0)
-    from bench import keys, ledger, pages
+    from bench import growth, keys, ledger, pages
     from encryption.provider import create_keyring_file
     from portal.wall.building import build
 
@@ -25,7 +25,7 @@ def main() -> int:
     if not keyring.exists():
         create_keyring_file(keyring)
     chosen = sys.argv[1:]
-    parts = {"pages": pages.main, "keys": keys.main, "ledger": ledger.main}
+    parts = {"pages": pages.main, "keys": keys.main, "ledger": ledger.main, "growth": growth.main}
     held = [part() for name, part in parts.items() if name in chosen or not chosen]
     print("\nEvery bound is kept." if all(held) else "\nNOT every bound is kept.")
     return 0 if all(held) else 1

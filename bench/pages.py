@@ -5,19 +5,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bench import world
 from bench.figures import Figure, show
 from encryption import fields
 from encryption.values import Sealed
 from requests_app.lists import inbox as inbox_lists
 from tests import walks
-from tests.cast import Cast, gather_cast
-from tests.plugins.people import sign_in
 
 CASES: Final = 25
 TURNS: Final = 12
@@ -27,12 +25,10 @@ MOST: Final = 1.15
 
 def main() -> bool:
     """Fill, measure by turns; whether the bound is kept."""
-    settings.ALLOWED_HOSTS = ["testserver"]
-    cast = gather_cast()
+    cast = world.cast()
     cases = [walks.accepted(cast) for _each in range(CASES)]
     decision = walks.shared(cast)
-    client = _signed_in(cast, "officer")
-    spoc = _signed_in(cast, "trust_spoc")
+    client, spoc = world.signed_in("officer"), world.signed_in("trust_spoc")
     pages = {
         "inbox": (client, reverse("requests:inbox")),
         "request at the front door": (client, reverse("requests:triage_case", args=[cases[0].pk])),
@@ -42,17 +38,9 @@ def main() -> bool:
     return all(shown)
 
 
-def _signed_in(cast: Cast, who: str) -> Client:
-    client = Client()
-    sign_in(client, cast.users[who])
-    return client
-
-
 def _page(client: Client, there: str) -> list[Figure]:
     def get() -> None:
-        got = client.get(there)
-        if got.status_code != 200:  # noqa: PLR2004 - the page itself
-            raise SystemExit(f"{there} answers {got.status_code}")
+        world.got(client, there)
 
     get()
     with CaptureQueriesContext(connections["default"]) as asked:

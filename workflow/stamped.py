@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
+
+from audit.record import GONE, record
+from encryption.models import sealed_digest
+
+BY_ITSELF = {"+": "founded", "~": "changed", "-": "removed"}
 
 
 class Stamped(models.Model):
@@ -24,8 +29,10 @@ class StampedHistory(HistoricalRecords):  # type: ignore[misc]  # the package ha
     Nobody stands in a row that the installation itself has written, like the demonstration's.
     """
 
+    stamps: type[models.Model] = Stamped
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(bases=(Stamped,), **options)
+        super().__init__(bases=(self.stamps,), **options)
 
     def create_historical_record(
         self, instance: Any, history_type: str, using: str | None = None
@@ -44,3 +51,42 @@ class StampedHistory(HistoricalRecords):  # type: ignore[misc]  # the package ha
             },
         )
         row.save(using=using if self.use_base_model_db else None)
+        # The evidence of the change, if there is any, names the history row beside it.
+        instance._history_written = (row.history_id, row.history_date)
+
+
+class InLedger(Stamped):
+    """A history row that a leaf of the ledger names, though its row has no moves."""
+
+    in_ledger = True
+
+    class Meta:
+        abstract = True
+
+
+class LedgeredHistory(StampedHistory):
+    """The same for rows that hold nothing personal: each change is in the ledger too.
+
+    So a role that somebody gave by SQL is found like a record that was changed by SQL.
+    """
+
+    stamps = InLedger
+
+    def create_historical_record(
+        self, instance: Any, history_type: str, using: str | None = None
+    ) -> None:
+        """Write the history row and the evidence that names it."""
+        reason = getattr(instance, "_change_reason", None) or BY_ITSELF[history_type]
+        instance._change_reason = reason
+        by = getattr(instance, "_history_user", None)
+        with transaction.atomic():
+            super().create_historical_record(instance, history_type, using)
+            record(
+                f"{instance._meta.model_name}.{reason}",
+                instance,
+                person=str(by.pk) if by else "",
+                agency=str(getattr(instance, "_history_agency_id", None) or ""),
+                before="",
+                after=GONE if history_type == "-" else "",
+                digest=sealed_digest(instance),
+            )

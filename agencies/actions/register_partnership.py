@@ -14,7 +14,6 @@ from agencies.models import Agency, Partnership
 from agencies.moves.register import AGENCY, THERE
 from agencies.permissions import May
 from agencies.policies.register import PARTNERSHIP
-from audit.record import record
 from workflow.moves import MoveRefused
 
 STATUTORY = 3
@@ -31,8 +30,8 @@ def change_partnership(
 ) -> Partnership:
     """Change what the partnership is called, how fast it answers and who its partners are.
 
-    The row has no state, so this is no move; it locks, checks, keeps its history and leaves
-    evidence as one. Saying again what is there already changes nothing.
+    The row has no state, so this is no move; it locks, checks and is in evidence as one. Saying
+    again what is there already changes nothing.
     """
     row = Partnership.objects.select_for_update().get(pk=Partnership.ONLY)
     if not PARTNERSHIP.allows(by, May.ADMINISTER, row):
@@ -51,15 +50,6 @@ def change_partnership(
     row._history_user, row._history_agency_id = by.user, by.agency.pk  # type: ignore[attr-defined]
     row._change_reason = "change"  # type: ignore[attr-defined]
     row.save()
-    record(
-        "partnership.change",
-        row,
-        person=str(by.user.pk),
-        agency=str(by.agency.pk),
-        before="",
-        after="",
-        digest="",
-    )
     return row
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
 from agencies.permissions import Role
-from workflow.stamped import StampedHistory
+from workflow.stamped import LedgeredHistory
 from workflow.traced import TracedModel
 
 
@@ -48,7 +48,7 @@ class HeldRole(models.Model):
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="roles")
     role = models.CharField(max_length=20, choices=Role)
 
-    history = StampedHistory()
+    history = LedgeredHistory()
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from workflow.stamped import StampedHistory
+from workflow.stamped import LedgeredHistory
 
 
 class Partnership(models.Model):
@@ -26,7 +26,7 @@ class Partnership(models.Model):
     hub_opens = models.TimeField(default="09:00")
     hub_closes = models.TimeField(default="17:00")
 
-    history = StampedHistory()
+    history = LedgeredHistory()
 
     class Meta:
         verbose_name = _("partnership")

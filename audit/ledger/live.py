@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,11 +11,12 @@ from django.db.models import Exists, Model, OuterRef
 
 from audit.ledger.leaves import SEALED_ANEW, moment, shared_by_all
 from audit.ledger.verifying import Findings, Step
-from audit.models import AccessEntry, Event, Leaf
+from audit.models import GONE, AccessEntry, Event, Leaf
 from encryption.fingerprints import plain_digest
 from encryption.models import SealedModel, raw_values, sealed_digest
 
 CHUNK: Final = 500
+BESIDE: list[Callable[[], Iterable[str]]] = []
 Known = dict[tuple[str, str], "Said"]
 
 
@@ -51,16 +52,27 @@ def verify_live(*, step: Step = lambda _done: None) -> Findings:
             found.add(f"{key[0]} {key[1]} is gone.")
     for key in leaves.past:
         found.add(f"History row {key[1]} of {key[0]} is gone.")
+    for check in BESIDE:
+        for line in check():
+            found.add(line)
     return found
 
 
+def held_beside(check: Callable[[], Iterable[str]]) -> None:
+    """Have ``verify_live`` ask this too: what is wrong with rows that follow from held ones."""
+    if check not in BESIDE:
+        BESIDE.append(check)
+
+
 def traced_models() -> list[type[Model]]:
-    """Every model whose rows are changed by moves alone."""
-    return [
-        model
-        for model in apps.get_models()
-        if issubclass(model, SealedModel) and hasattr(model, "history")
-    ]
+    """Every model each change of whose rows is in the ledger, with the history row beside it."""
+    return [model for model in apps.get_models() if _is_traced(model)]
+
+
+def _is_traced(model: Any) -> bool:
+    if not hasattr(model, "history"):
+        return False
+    return issubclass(model, SealedModel) or getattr(model.history.model, "in_ledger", False)
 
 
 class _Counter:
@@ -142,7 +154,9 @@ def _remember(body: dict[str, Any], leaves: _Leaves, found: Findings) -> None:
         past = (body["thing"], str(body["history"][0]))
         leaves.past[past] = _said(body, stamp)
     held = leaves.rows.get(key)
-    if held is None or (held.version, held.entry) < (body["version"], body["entry"]):
+    if body["after"] == GONE:
+        leaves.rows.pop(key, None)
+    elif held is None or (held.version, held.entry) < (body["version"], body["entry"]):
         leaves.rows[key] = _said(body, stamp)
 
 
@@ -209,8 +223,9 @@ def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) 
 
 
 def _hold(name: str, model: type[Model], row: Any, said: Said, found: Findings) -> None:
-    if row.version != said.version:
-        found.add(f"{name} is at version {row.version}; the ledger has {said.version}.")
+    version = getattr(row, "version", 0)
+    if version != said.version:
+        found.add(f"{name} is at version {version}; the ledger has {said.version}.")
     elif sealed_digest(row) != said.digest:
         found.add(f"{name} holds other sealed values than at its last step.")
     elif plain_digest(model, raw_values(row)) != said.row:

@@ -1,0 +1,76 @@
+"""What a page costs among a thousand finished requests, and among a million."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bench import world
+from bench.figures import Figure, show
+from bench.filling import count_anew, fill
+from tests import walks
+
+FEW: Final = 1_000
+MANY: Final = 1_000_000
+GETS: Final = 7
+A_PAGE: Final = 55  # more than a list shows at once: the copies below them open for nobody
+MOST: Final = 2.0
+
+
+@dataclass
+class _Cost:
+    """Of one page: its statements, and seconds at the quickest of some requests."""
+
+    statements: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+
+def main(*, many: int = MANY) -> bool:
+    """Fill, ask, fill, ask again; whether every page costs about the same."""
+    cast = world.cast()
+    for _each in range(A_PAGE):
+        walks.taken(cast)
+        case = walks.released(cast)
+    costs: dict[str, _Cost] = {}
+    for since, until in ((0, FEW), (FEW, many)):
+        fill(case, since, until)
+        count_anew()
+        for name, who, there in _pages(str(case.pk)):
+            _measure(costs.setdefault(name, _Cost()), who, there)
+    figures = []
+    for name, cost in costs.items():
+        few, more = cost.seconds
+        figures += [
+            Figure(f"{name}: statements more", cost.statements[1] - cost.statements[0], most=0),
+            Figure(f"{name}: time of it, against itself", more / few, most=MOST),
+        ]
+    return show(f"Growth from {FEW:,} to {many:,} requests", figures)
+
+
+def _pages(case: str) -> Iterator[tuple[str, str, str]]:
+    yield "inbox of the front door", "officer", reverse("requests:inbox")
+    yield "request at the front door", "officer", reverse("requests:triage_case", args=[case])
+    yield "who has looked at it", "officer", reverse("requests:looks", args=[case])
+    yield "records that are due", "officer", reverse("retention:due")
+    yield "own requests", "requester", reverse("requests:mine")
+    yield "agency checks", "trust_spoc", reverse("requests:checks")
+    yield "disclosure log", "trust_manager", reverse("decisions:disclosures")
+    yield "oversight", "trust_manager", reverse("decisions:oversight")
+
+
+def _measure(cost: _Cost, who: str, there: str) -> None:
+    client = world.signed_in(who)
+    world.got(client, there)
+    with CaptureQueriesContext(connections["default"]) as asked:
+        world.got(client, there)
+    cost.statements.append(len(asked.captured_queries))
+    taken = []
+    for _each in range(GETS):
+        begun = time.perf_counter()
+        world.got(client, there)
+        taken.append(time.perf_counter() - begun)
+    cost.seconds.append(min(taken))

@@ -1,0 +1,89 @@
+"""Who may do what is held against the ledger too: roles, the grants they carry, the partnership."""
+
+import importlib
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from agencies.holding import grant, revoke
+from agencies.models import HeldRole, Partnership
+from agencies.permissions import May, Role
+from audit.ledger.live import verify_live
+from audit.models import Event
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-RECORD")]
+
+BY_SQL = {
+    "a role": "INSERT INTO agencies_heldrole (membership_id, role)"
+    " SELECT id, 'spoc' FROM agencies_membership WHERE user_id = '{nurse}'",
+    "another role": "UPDATE agencies_heldrole SET role = 'manager' WHERE membership_id ="
+    " (SELECT id FROM agencies_membership WHERE user_id = '{nurse}')",
+    "no role": "DELETE FROM agencies_heldrole WHERE membership_id ="
+    " (SELECT id FROM agencies_membership WHERE user_id = '{nurse}')",
+    "a grant": "INSERT INTO agencies_agencyuserobjectpermission"
+    " (permission_id, user_id, content_object_id) SELECT p.id, m.user_id, m.agency_id"
+    " FROM agencies_membership m, auth_permission p"
+    " WHERE m.user_id = '{nurse}' AND p.codename = '{may}'",
+    "a grant elsewhere": "UPDATE agencies_agencyuserobjectpermission SET content_object_id ="
+    " (SELECT id FROM agencies_agency WHERE is_front_door) WHERE user_id = '{nurse}'",
+    "slower answers": "UPDATE agencies_partnership SET red_hours = 72",
+}
+
+
+def by_sql(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.rowcount > 0, statement
+
+
+@pytest.mark.parametrize("what", BY_SQL)
+def test_what_was_given_by_sql_is_found(cast, what):
+    assert verify_live().wrong == []
+    by_sql(BY_SQL[what].format(nurse=cast.users["trust_nurse"].pk, may=May.SCRUTINISE.value))
+    assert verify_live().wrong
+
+
+def test_what_was_given_and_taken_by_somebody_holds(cast):
+    nurse, trust = cast.users["trust_nurse"], cast.agencies["trust"]
+    grant(nurse, Role.MANAGER, trust, by=cast.administrator)
+    revoke(nurse, Role.MANAGER, trust, by=cast.administrator)
+    partnership = Partnership.objects.get()
+    partnership.red_hours = 3
+    partnership.save()
+    assert verify_live().wrong == []
+    told = Event.objects.filter(thing="agencies.heldrole").order_by("-id")[:2]
+    assert [(row.move, row.after) for row in told] == [
+        ("heldrole.revoke", "gone"),
+        ("heldrole.grant", ""),
+    ]
+    assert {row.person for row in told} == {str(cast.users["administrator"].pk)}
+
+
+def test_a_role_that_was_taken_does_not_come_back_unseen(cast):
+    nurse, trust = cast.users["trust_nurse"], cast.agencies["trust"]
+    held = grant(nurse, Role.MANAGER, trust)
+    membership, pk = held.membership_id, held.pk
+    revoke(nurse, Role.MANAGER, trust)
+    by_sql(
+        f"INSERT INTO agencies_heldrole VALUES ({pk}, 'manager', '{membership}')"  # noqa: S608
+    )
+    assert f"agencies.heldrole {pk} was added and is in no ledger." in verify_live().wrong
+
+
+def test_roles_from_before_are_put_into_the_ledger(cast):
+    """An installation that is older than this has roles and history without a leaf."""
+    nurse = cast.users["trust_nurse"].memberships.get()
+    by_sql(
+        "INSERT INTO agencies_heldrole (membership_id, role)"  # noqa: S608
+        f" VALUES ('{nurse.pk}', 'adviser')"
+    )
+    added = HeldRole.objects.get(membership=nurse, role="adviser")
+    past = HeldRole.history.model
+    values = {"id": added.pk, "membership_id": nurse.pk, "role": added.role}
+    past(**values, history_date=nurse.since, history_type="+").save()
+    assert len(verify_live().wrong) == 2
+    module = importlib.import_module("agencies.migrations.0005_roles_in_the_ledger")
+    row = past.objects.latest("history_id")
+    module._put(apps, HeldRole, row)
+    assert verify_live().wrong == []
