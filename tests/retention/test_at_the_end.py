@@ -1,13 +1,15 @@
 """What may change between a list and its carrying out, and what is said of it afterwards."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from retention.actions import destroying, disposing
-from retention.models import Disposal, DisposalList
+from retention.models import Disposal, DisposalList, DisposalStatement
 from tests.retention import walks
+from tests.retention.test_pages import NEXT_YEAR
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keystore"]),
@@ -53,3 +55,13 @@ def test_cancelling_what_is_half_done_does_not_say_that_nothing_was_destroyed(
     said = page(signed_in("officer").post(there("cancel", row), follow=True))
     assert "Nothing on it is disposed of" not in said
     assert "Nothing more on it is disposed of" in said
+
+
+def test_a_receiver_that_keeps_its_copy_for_longer_says_so(signed_in, cast, case):
+    walks.destroyed(cast, case)
+    row = DisposalStatement.objects.get(agency=cast.agencies["trust"])
+    for day in (NEXT_YEAR, NEXT_YEAR + timedelta(days=365)):
+        until = {f"until_{part}": getattr(day, part) for part in ("day", "month", "year")}
+        form = {"said": "own_record", **until}
+        assert signed_in("trust_manager").post(there("statement", row), form).status_code == 302
+        assert DisposalStatement.objects.get(pk=row.pk).kept_until == day
