@@ -1,15 +1,23 @@
 """What may change between a list and its carrying out, and what is said of it afterwards."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
-from retention.actions import destroying, disposing
-from retention.models import Disposal, DisposalList, DisposalStatement
+from backups import keeping
+from requests_app.actions import parts
+from requests_app.models import InformationRequest
+from retention.actions import destroying, disposing, purposes
+from retention.lists.reckoning import later, reckon
+from retention.models import Disposal, DisposalList, DisposalStatement, Hold
+from tests import walks as requests
 from tests.retention import walks
-from tests.retention.test_pages import NEXT_YEAR
+from tests.retention.test_pages import A_DAY, NEXT_YEAR
+from workflow.moves import MoveRefused
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keystore"]),
@@ -29,6 +37,79 @@ def there(name, *things):
 def page(answer):
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+@pytest.mark.clause("ISA-8.2")
+def test_a_schedule_that_became_longer_takes_a_record_off_its_list(cast, case):
+    walks.waited(walks.approved(cast, case))
+    walks.a_schedule(cast, cast.agencies["trust"], "answered", months=300)
+    assert destroying.carry_out() == (0, 1)
+    assert Disposal.objects.get().status == "kept"
+
+
+def test_a_purpose_that_is_not_served_after_all_takes_it_off_too(cast, case):
+    walks.at_once(cast, starts="served")
+    said = walks.served(cast, case)
+    row = disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+    walks.waited(disposing.approve_disposal(row, by=cast.desk_lead))
+    purposes.take_purpose_back(said, by=cast.requester)
+    assert destroying.carry_out() == (0, 1)
+
+
+@pytest.mark.clause("ISA-8.2")
+def test_being_listed_is_no_contact_and_anything_else_is(signed_in, cast, case):
+    walks.at_once(cast, starts="last_contact", months=1)
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        officer = signed_in("officer")
+        form = {"once": uuid4(), "records": [case.pk]}
+        assert officer.post(there("due"), form).status_code == 302
+        listed = DisposalList.objects.get()
+        disposing.cancel_disposal(listed, by=cast.officer)
+        row = disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+        walks.waited(disposing.approve_disposal(row, by=cast.desk_lead))
+        with time_machine.travel(timezone.now() + timedelta(days=20)):
+            assert destroying._begin(row.lines.get())
+
+
+def test_something_opened_while_it_waited_counts_as_contact(cast, case):
+    walks.at_once(cast, starts="last_contact", months=1)
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        row = disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+        walks.waited(disposing.approve_disposal(row, by=cast.desk_lead))
+        opening = requests.opened(cast, case)
+        requests.openings.close_opening(opening, by=cast.police_partner)
+        assert destroying.carry_out() == (0, 1)
+
+
+@pytest.mark.clause("ISA-8.2")
+@pytest.mark.parametrize("who", ["trust_manager", "school_spoc", "officer"])
+def test_whoever_comes_too_late_with_a_hold_is_told_so(signed_in, cast, case, who):
+    row = walks.waited(walks.approved(cast, case))
+    assert destroying._begin(row.lines.get())
+    form = {"once": uuid4(), "reason": "inquiry", "in_words": "The inquiry asks", **A_DAY}
+    check = case.enquiries.get(holder=cast.agencies["trust"])
+    where = there("hold_check", check) if who == "trust_manager" else there("hold_request", case)
+    assert signed_in(who).post(where, form).status_code == 409
+    assert not Hold.objects.exists()
+
+
+def test_what_is_gone_is_said_to_be_gone_and_nothing_more_is_offered(signed_in, cast, case):
+    said = walks.served(cast, case)
+    walks.destroyed(cast, case)
+    check = case.enquiries.get(holder=cast.agencies["trust"])
+    for who, where in (
+        ("requester", there("of_request", case)),
+        ("school_spoc", there("of_request", case)),
+        ("trust_manager", there("of_check", check)),
+    ):
+        seen = page(signed_in(who).get(where))
+        assert "has been disposed of" in seen
+        for button in ("Its purpose is served", "Take that back", "Put it on hold"):
+            assert button not in seen
+    with pytest.raises(MoveRefused, match="disposed of"):
+        purposes.take_purpose_back(said, by=cast.requester)
+    for who in ("requester", "school_spoc"):
+        assert signed_in(who).post(there("serve", case)).status_code == 409
 
 
 def test_a_page_sent_twice_lists_once_and_with_other_records_not_at_all(signed_in, cast, case):
@@ -65,3 +146,50 @@ def test_a_receiver_that_keeps_its_copy_for_longer_says_so(signed_in, cast, case
         form = {"said": "own_record", **until}
         assert signed_in("trust_manager").post(there("statement", row), form).status_code == 302
         assert DisposalStatement.objects.get(pk=row.pk).kept_until == day
+
+
+@pytest.mark.clause("ISA-8.2")
+def test_a_child_not_yet_born_keeps_a_record_longer_than_its_brother(cast):
+    case = requests.a_draft(cast)
+    expected = timezone.localdate() + timedelta(days=60)
+    parts.add_subject(
+        case,
+        by=cast.requester,
+        once=uuid4(),
+        role="child",
+        details={"given_name": "Una", "is_unborn": True, "due_date": expected},
+    )
+    walks.at_once(cast, starts="birth", months=300)
+    [found] = reckon([InformationRequest.objects.get(pk=case.pk)])
+    assert found.due_on > later(expected, 300)
+    assert (found.due_on.month, found.due_on.day) == (12, 31)
+
+
+@pytest.mark.clause("ISA-8.2")
+def test_a_birth_that_is_not_known_keeps_it_from_the_last_contact(cast):
+    case = requests.a_draft(cast)
+    parts.add_subject(
+        case, by=cast.requester, once=uuid4(), role="child", details={"given_name": "Una"}
+    )
+    walks.at_once(cast, starts="birth", months=300)
+    [found] = reckon([InformationRequest.objects.get(pk=case.pk)])
+    assert (found.due_on, found.because) == (later(timezone.localdate(), 300), "last_contact")
+
+
+def test_on_the_day_of_the_certificate_no_copy_of_the_keys_holds_this_one(
+    cast, case, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(keeping, "_is_whole", lambda *_: True)
+    at = datetime.now(UTC).replace(hour=13)
+    last = tmp_path / f"keystore-{at - timedelta(minutes=1):{keeping.STAMP}}-last"
+    last.mkdir()
+    walks.waited(walks.approved(cast, case))
+    with time_machine.travel(at, tick=False):
+        assert destroying.carry_out() == (1, 0)
+    night = at.replace(hour=1, minute=10)
+    while last.exists():
+        night += timedelta(days=1)
+        (tmp_path / f"keystore-{night:{keeping.STAMP}}-new").mkdir()
+        with time_machine.travel(night, tick=False):
+            keeping.prune(tmp_path, "keystore")
+    assert night.date() < Disposal.objects.get().key_gone_on
