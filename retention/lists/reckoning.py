@@ -4,6 +4,7 @@ A record is one for all the agencies that have a part in it, since one key opens
 as long as the longest of their schedules says (docs/adr/0073).
 """
 
+import logging
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,12 +19,14 @@ from django.utils.timezone import localtime
 from audit.lists import last_changes
 from decisions.models import Decision, Scrutiny
 from encryption.casekeys import key_cache, prefetch_case_keys
-from encryption.errors import KeyDestroyed
+from encryption.errors import KeyDestroyed, KeyMissing, SealBroken
 from requests_app.models import Enquiry, InformationRequest, Opening, Subject
 from requests_app.vocabulary import PersonRole
 from retention.models import Disposal, Hold, PurposeServed, Schedule
 from retention.moves import CLOSED
 from retention.vocabulary import MONTHS, SERVED_BY_ITSELF_MONTHS, Obstacle, RecordClass, Start
+
+logger = logging.getLogger(__name__)
 
 DECEMBER = 12
 
@@ -66,6 +69,7 @@ class _Facts:
     changed: dict[UUID, date] = field(default_factory=dict)
     born: dict[UUID, date] = field(default_factory=dict)
     birth_unknown: set[UUID] = field(default_factory=set)
+    unreadable: set[UUID] = field(default_factory=set)
     parts: dict[UUID, set[tuple[UUID, str]]] = field(default_factory=lambda: defaultdict(set))
     held: set[UUID] = field(default_factory=set)
     open: set[UUID] = field(default_factory=set)
@@ -108,6 +112,8 @@ def _reckoned(case: InformationRequest, facts: _Facts) -> Reckoned:
     obstacle = ""
     if review:
         obstacle = Obstacle.WITHOUT_END.value
+    if case.pk in facts.unreadable:
+        obstacle = Obstacle.UNREADABLE.value
     if case.pk in facts.open:
         obstacle = Obstacle.OPEN.value
     if case.pk in facts.held:
@@ -207,6 +213,11 @@ def _with_births(facts: _Facts, ids: list[UUID]) -> None:
             try:
                 day = child.date_of_birth or (child.due_date and later(child.due_date, 1))
             except KeyDestroyed:
+                continue
+            except (KeyMissing, SealBroken) as fault:
+                # One record that does not open must not take the whole list from everybody.
+                logger.error("a record cannot be opened", exc_info=fault)  # noqa: TRY400 (no words)
+                facts.unreadable.add(child.case_id)
                 continue
             if day:
                 facts.born[child.case_id] = max(facts.born.get(child.case_id, date.min), day)

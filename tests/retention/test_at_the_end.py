@@ -5,6 +5,9 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
@@ -193,3 +196,25 @@ def test_on_the_day_of_the_certificate_no_copy_of_the_keys_holds_this_one(
         with time_machine.travel(night, tick=False):
             keeping.prune(tmp_path, "keystore")
     assert night.date() < Disposal.objects.get().key_gone_on
+
+
+@pytest.mark.clause("ISA-8.2")
+def test_a_record_that_does_not_open_is_kept_and_takes_no_list_away(signed_in, cast, case):
+    other = walks.closed(cast)
+    walks.at_once(cast, starts="birth", months=0)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE requests_app_subject SET date_of_birth = set_byte(date_of_birth, 40,"
+            " get_byte(date_of_birth, 40) # 1) WHERE case_id = %s AND role = 'child'",
+            [case.pk],
+        )
+    seen = page(signed_in("officer").get(there("due")))
+    assert other.reference in seen
+    [found] = reckon([case])
+    assert (found.obstacle, found.can_go) == ("unreadable", False)
+
+
+def test_a_replay_without_a_register_says_so(cast, case, register):
+    register.unlink(missing_ok=True)
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("disposals", "replay")
