@@ -12,11 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backups import keeping
+from outbox.models import Message
+from outbox.tasks import writer_of
 from requests_app.actions import parts
 from requests_app.models import InformationRequest
-from retention.actions import destroying, disposing, purposes
+from retention.actions import destroying, disposing, purposes, stating
 from retention.lists.reckoning import later, reckon
 from retention.models import Disposal, DisposalList, DisposalStatement, Hold
+from retention.tasks import remind_of_statements
 from tests import walks as requests
 from tests.retention import walks
 from tests.retention.test_pages import A_DAY, NEXT_YEAR
@@ -149,6 +152,24 @@ def test_a_receiver_that_keeps_its_copy_for_longer_says_so(signed_in, cast, case
         form = {"said": "own_record", **until}
         assert signed_in("trust_manager").post(there("statement", row), form).status_code == 302
         assert DisposalStatement.objects.get(pk=row.pk).kept_until == day
+
+
+def test_a_receiver_that_kept_its_copy_is_asked_again_when_that_time_is_over(cast, case):
+    walks.destroyed(cast, case)
+    row = DisposalStatement.objects.get(agency=cast.agencies["trust"])
+    until = timezone.localdate() + timedelta(days=100)
+    stating.state_kept(row, by=cast.trust_spoc, because="court", until=until)
+
+    def reminded(days):
+        with time_machine.travel(row.asked_at + timedelta(days=days, hours=1), tick=False):
+            remind_of_statements()
+            remind_of_statements()
+        return Message.objects.filter(topic="statement.chased", about=str(row.pk)).count()
+
+    assert [reminded(days) for days in (20, 100, 113, 114, 128, 300)] == [0, 0, 0, 1, 2, 3]
+    assert "is over" in writer_of("statement.chased")(str(row.pk)).text
+    stating.state_disposed(row, by=cast.trust_spoc)
+    assert reminded(500) == 3
 
 
 @pytest.mark.clause("ISA-8.2")
