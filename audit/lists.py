@@ -27,10 +27,12 @@ def changes_of(thing: Model) -> QuerySet[Event]:
     return Event.objects.filter(thing=thing._meta.label_lower, thing_id=str(thing.pk))
 
 
-def last_changes(cases: Iterable[UUID]) -> dict[UUID, datetime]:
-    """When each of these cases was last changed."""
-    of_cases = Event.objects.filter(case_id__in=list(cases)).order_by().values("case_id")
-    rows = of_cases.annotate(last=Max("at"))
+def last_changes(cases: Iterable[UUID], *, besides: type[Model]) -> dict[UUID, datetime]:
+    """When each of these cases was last changed, besides what happened to rows of one model."""
+    of_cases = Event.objects.filter(case_id__in=list(cases)).exclude(
+        thing=besides._meta.label_lower
+    )
+    rows = of_cases.order_by().values("case_id").annotate(last=Max("at"))
     return {row["case_id"]: row["last"] for row in rows if row["case_id"]}
 
 

@@ -34,8 +34,10 @@ def statement_asked(pk: str) -> Letter:
 
 
 def statement_chased(pk: str) -> Letter:
-    """It is asked again."""
+    """It is asked again: where it kept its copy, once the day until which it did is over."""
     said = _("Your agency has not said yet what it has done with its copy of a record.")
+    if DisposalStatement.objects.get(pk=pk).status == DisposalStatement.Status.KEPT:
+        said = _("The day until which your agency keeps its copy of a record is over.")
     return _of_statement(pk, _("Reminder: say what became of your copy"), said)
 
 

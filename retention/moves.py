@@ -170,7 +170,7 @@ STATEMENT = Moves(
             says=_("said to be disposed of"),
         ),
         "keep": Move(
-            start=(DisposalStatement.Status.ASKED,),
+            start=(DisposalStatement.Status.ASKED, DisposalStatement.Status.KEPT),
             end=DisposalStatement.Status.KEPT,
             may=May.OVERSEE,
             says=_("said to be kept"),

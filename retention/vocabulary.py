@@ -56,3 +56,5 @@ class Obstacle(models.TextChoices):
     HOLD = "hold", _("On hold")
     OPEN = "open", _("Something in it is still open")
     WITHOUT_END = "without_end", _("Kept without an end, until it is reviewed")
+    UNREADABLE = "unreadable", _("It cannot be opened, so nobody knows when its time is over")
+    NOT_DUE = "not_due", _("Its time is not over yet")

@@ -19,7 +19,15 @@ OWN = Way(f"agency_id = {AGENCY} AND {MAY_OVERSEE}")
 WAYS: Ways = {
     PurposeServed: (MINE, among("case_id", "wall_overseen"), DESK.reading),
     Hold: (DESK, OWN),
-    Disposal: (DESK, among("list_id", "wall_disposal_lists").reading),
+    # That it is gone, for all who might still say its purpose is served, or put it on hold.
+    Disposal: (
+        DESK,
+        among("list_id", "wall_disposal_lists").reading,
+        *(
+            among("case_id", part).reading.when("status IN ('destroying', 'destroyed')")
+            for part in ("wall_mine", "wall_overseen", "wall_checked_cases")
+        ),
+    ),
     DisposalStatement: (DESK.reading, OWN),
     # Of the room below: whether one is open, which stands in the way of a disposal.
     Scrutiny: (DESK.reading.when("status = 'open'"),),

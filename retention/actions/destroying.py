@@ -110,8 +110,9 @@ def _destroy(line: Disposal) -> None:
         if hold(line) != Status.DESTROYING:
             return  # another run was quicker
         now = timezone.now()
+        # A copy made just before goes in the night after its days are over; the next day has none.
         line.status, line.destroyed_at = Status.DESTROYED, now
-        line.key_gone_on = timezone.localdate(now + timedelta(settings.BACKUP_KEYSTORE_DAYS))
+        line.key_gone_on = timezone.localdate(now + timedelta(settings.BACKUP_KEYSTORE_DAYS + 2))
         done_by_itself("destroyed", line, Status.DESTROYING, files=line.files, tokens=line.tokens)
         for agency in _receivers(line.case):
             _ask(line, agency)

@@ -13,7 +13,7 @@ from requests_app.models import InformationRequest
 from retention.lists.reckoning import reckon
 from retention.models import Disposal, DisposalList
 from retention.moves import DISPOSAL, LIST
-from workflow.moves import MoveRefused, doubled_is_done
+from workflow.moves import AlreadyMade, MoveRefused, doubled_is_done
 
 
 @doubled_is_done
@@ -25,10 +25,24 @@ def list_for_disposal(
     Raises MoveRefused where one of them is not due, is held, or is on a list already.
     """
     listed = DisposalList(id=once, desk=by.agency, listed_by=by.user)
-    LIST.make("list", listed, by=by)
-    for case in sorted(cases, key=lambda each: each.pk):  # two who list at once wait in one order
+    in_order = sorted(cases, key=lambda each: each.pk)  # two who list at once wait in one order
+    try:
+        LIST.make("list", listed, by=by)
+    except AlreadyMade:
+        _only_the_same(listed, in_order)
+        raise
+    for case in in_order:
         _list_one(case, listed, by)
     return listed
+
+
+def _only_the_same(listed: DisposalList, cases: list[InformationRequest]) -> None:
+    """The list of before stands only for the records on it, and while they still are."""
+    lines = Disposal.objects.filter(list=listed.pk).exclude(status=Disposal.Status.KEPT)
+    if set(lines.values_list("case_id", flat=True)) != {case.pk for case in cases}:
+        raise MoveRefused(
+            _("This page was sent before, with other records on it. Open it again to list more.")
+        )
 
 
 def _list_one(case: InformationRequest, listed: DisposalList, by: Actor) -> None:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.permissions import May
 from requests_app.models import InformationRequest
-from retention.models import Disposal, Hold
+from retention.lists.reckoning import is_gone
+from retention.models import Hold
 from retention.moves import HOLD
 from workflow.moves import MoveRefused, doubled_is_done
 
@@ -43,8 +44,7 @@ def place_hold(
     )
     with HOLD.making(_for(by, "place"), row, by=by, reason=reason):
         # The case is held by now, so what is destroying it has either begun or will see this.
-        gone = (Disposal.Status.DESTROYING, Disposal.Status.DESTROYED)
-        if Disposal.objects.filter(case=case, status__in=gone).exists():
+        if is_gone(case):
             raise MoveRefused(_("This record has been disposed of. Nothing is left to hold."))
     return row
 

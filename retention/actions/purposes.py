@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.permissions import May
 from requests_app.models import InformationRequest
+from retention.lists.reckoning import is_gone
 from retention.models import PurposeServed
 from retention.moves import PURPOSE
 from workflow.moves import MoveRefused, doubled_is_done
@@ -23,10 +24,12 @@ def _for(actor: Actor, case: InformationRequest, name: str) -> str:
 def say_purpose_served(case: InformationRequest, *, by: Actor, once: UUID) -> PurposeServed:
     """Say that what was asked for has been used; the time until disposal begins.
 
-    Raises MoveRefused where it was said before, and while the request is not closed.
+    Raises MoveRefused where it was said before, while the request is not closed, and once it is
+    disposed of.
     """
     row = PurposeServed(id=once, case=case, said_at=timezone.now())
     with PURPOSE.making(_for(by, case, "say"), row, by=by):
+        _only_while_it_is_there(case)
         # The case is held by now, so of two who say it at once the second sees the first.
         if PurposeServed.objects.filter(case=case, status=PurposeServed.Status.SAID).exists():
             raise MoveRefused(_("Your agency has said already that its purpose is served."))
@@ -35,6 +38,15 @@ def say_purpose_served(case: InformationRequest, *, by: Actor, once: UUID) -> Pu
 
 @doubled_is_done
 def take_purpose_back(said: PurposeServed, *, by: Actor) -> PurposeServed:
-    """Say that the purpose is not served yet; a disposal that is listed goes on unless held."""
-    PURPOSE.make(_for(by, said.case, "take_back"), said, by=by)
+    """Say that the purpose is not served yet; where that was what counted, no disposal goes on.
+
+    Raises MoveRefused once the record is disposed of.
+    """
+    with PURPOSE.making(_for(by, said.case, "take_back"), said, by=by):
+        _only_while_it_is_there(said.case)
     return said
+
+
+def _only_while_it_is_there(case: InformationRequest) -> None:
+    if is_gone(case):
+        raise MoveRefused(_("This record has been disposed of."))

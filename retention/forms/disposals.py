@@ -1,7 +1,8 @@
 """Which of the records that are due go on a list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.formats import date_format
@@ -10,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from retention.lists.reckoning import Reckoned
 from retention.vocabulary import Start
 from workflow.fields import OnceField, TickChoices
+
+
+def once_of(posted: Mapping[str, Any]) -> UUID:
+    """The token of a page that was sent: a list by that id may be there from its first sending."""
+    return OnceField().clean(posted.get("once"))
 
 
 class ListForm(forms.Form):

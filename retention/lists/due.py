@@ -39,9 +39,13 @@ def here_or_404(actor: Actor) -> None:
         raise Http404
 
 
-def due(actor: Actor, after: str = "") -> Due:
-    """The next closed requests of this front door that are on no list; destroys nothing."""
-    listed = Disposal.objects.filter(case=OuterRef("pk")).exclude(status=Disposal.Status.KEPT)
+def due(actor: Actor, after: str = "", again: UUID | None = None) -> Due:
+    """The next closed requests of this front door that are on no list; destroys nothing.
+
+    Those on the list ``again`` are among them: its page may be sent a second time.
+    """
+    others = Disposal.objects.exclude(list=again) if again else Disposal.objects.all()
+    listed = others.filter(case=OuterRef("pk")).exclude(status=Disposal.Status.KEPT)
     closed = REQUESTS.scope(actor, May.TRIAGE).filter(~Exists(listed), status__in=CLOSED)
     page = page_of(closed, OLDEST, after, AT_A_TIME)
     found = reckon(page.rows)

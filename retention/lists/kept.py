@@ -7,7 +7,7 @@ from uuid import UUID
 from agencies.acting import Actor
 from agencies.permissions import May
 from requests_app.models import Enquiry, InformationRequest
-from retention.lists.reckoning import Reckoned, reckon
+from retention.lists.reckoning import Reckoned, is_gone, reckon
 from retention.models import Disposal, Hold, PurposeServed
 from retention.moves import CLOSED, SENT
 from retention.policies import DISPOSALS, HOLDS, PURPOSES
@@ -21,6 +21,7 @@ class Kept:
 
     reckoned: Reckoned | None = None
     disposal: Disposal | None = None
+    gone: bool = False
     served: PurposeServed | None = None
     holds: list[Hold] = field(default_factory=list)
     can_say: bool = False
@@ -31,14 +32,14 @@ class Kept:
 
 def kept_request(case: InformationRequest, actor: Actor) -> Kept:
     """For the requester, their agency and the front door."""
-    found = Kept(holds=_holds(case, actor), can_hold=_may_hold(case, actor))
+    found = Kept(holds=_holds(case, actor), can_hold=_may_hold(case, actor), gone=is_gone(case))
     said = PURPOSES.scope(actor, *ASKERS).filter(case=case, status=PurposeServed.Status.SAID)
     found.served = said.first()
     asks = case.agency_id == actor.agency.pk and bool(
         {May.SEND_REQUEST.value, May.OVERSEE.value} & actor.may
     )
-    found.can_say = asks and case.status in CLOSED and found.served is None
-    found.can_take_back = asks and found.served is not None
+    found.can_say = asks and case.status in CLOSED and found.served is None and not found.gone
+    found.can_take_back = asks and found.served is not None and not found.gone
     if May.TRIAGE in actor.may:
         found.disposal = (
             DISPOSALS.scope(actor, May.TRIAGE)
@@ -47,16 +48,15 @@ def kept_request(case: InformationRequest, actor: Actor) -> Kept:
             .select_related("list")
             .first()
         )
-        gone = found.disposal is not None and found.disposal.destroyed_at is not None
-        found.reckoned = reckon([case])[0] if case.status in CLOSED and not gone else None
-        found.can_hold = found.can_hold and not gone
-        found.left = _left(case) if gone else []
+        found.reckoned = reckon([case])[0] if case.status in CLOSED and not found.gone else None
+        found.left = _left(case) if found.gone else []
     return found
 
 
 def kept_check(check: Enquiry, actor: Actor) -> Kept:
     """For an agency that was asked: its own holds, and nothing of anybody else's."""
-    return Kept(holds=_holds(check.case, actor), can_hold=_may_hold(check.case, actor))
+    case = check.case
+    return Kept(holds=_holds(case, actor), can_hold=_may_hold(case, actor), gone=is_gone(case))
 
 
 def where_it_is(hold: Hold, actor: Actor) -> tuple[str, UUID]:
@@ -75,7 +75,7 @@ def _holds(case: InformationRequest, actor: Actor) -> list[Hold]:
 
 def _may_hold(case: InformationRequest, actor: Actor) -> bool:
     may = {May.TRIAGE.value, May.OVERSEE.value} & actor.may
-    return bool(may) and case.status in SENT
+    return bool(may) and case.status in SENT and not is_gone(case)
 
 
 def _left(case: InformationRequest) -> list[dict[str, Any]]:

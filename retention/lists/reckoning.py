@@ -4,6 +4,7 @@ A record is one for all the agencies that have a part in it, since one key opens
 as long as the longest of their schedules says (docs/adr/0073).
 """
 
+import logging
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,12 +19,14 @@ from django.utils.timezone import localtime
 from audit.lists import last_changes
 from decisions.models import Decision, Scrutiny
 from encryption.casekeys import key_cache, prefetch_case_keys
-from encryption.errors import KeyDestroyed
+from encryption.errors import KeyDestroyed, KeyMissing, SealBroken
 from requests_app.models import Enquiry, InformationRequest, Opening, Subject
 from requests_app.vocabulary import PersonRole
-from retention.models import Hold, PurposeServed, Schedule
+from retention.models import Disposal, Hold, PurposeServed, Schedule
 from retention.moves import CLOSED
 from retention.vocabulary import MONTHS, SERVED_BY_ITSELF_MONTHS, Obstacle, RecordClass, Start
+
+logger = logging.getLogger(__name__)
 
 DECEMBER = 12
 
@@ -65,6 +68,8 @@ class _Facts:
     served: dict[UUID, date] = field(default_factory=dict)
     changed: dict[UUID, date] = field(default_factory=dict)
     born: dict[UUID, date] = field(default_factory=dict)
+    birth_unknown: set[UUID] = field(default_factory=set)
+    unreadable: set[UUID] = field(default_factory=set)
     parts: dict[UUID, set[tuple[UUID, str]]] = field(default_factory=lambda: defaultdict(set))
     held: set[UUID] = field(default_factory=set)
     open: set[UUID] = field(default_factory=set)
@@ -79,8 +84,17 @@ def reckon(cases: Iterable[InformationRequest]) -> list[Reckoned]:
 
 
 def is_in_the_way(case: InformationRequest) -> str:
-    """What stands in the way of destroying this record now: a code of Obstacle, or ""."""
-    return reckon([case])[0].obstacle
+    """What stands in the way of destroying this record now: a code of Obstacle, or "".
+
+    Its time too: since it was listed a schedule may have become longer, or more been released.
+    """
+    [found] = reckon([case])
+    return found.obstacle or ("" if found.is_due else Obstacle.NOT_DUE.value)
+
+
+def is_gone(case: InformationRequest) -> bool:
+    """Whether its destruction has begun, or is over: nothing can be done about it any more."""
+    return Disposal.objects.filter(case=case, status__in=Disposal.GONE).exists()
 
 
 def _reckoned(case: InformationRequest, facts: _Facts) -> Reckoned:
@@ -98,6 +112,8 @@ def _reckoned(case: InformationRequest, facts: _Facts) -> Reckoned:
     obstacle = ""
     if review:
         obstacle = Obstacle.WITHOUT_END.value
+    if case.pk in facts.unreadable:
+        obstacle = Obstacle.UNREADABLE.value
     if case.pk in facts.open:
         obstacle = Obstacle.OPEN.value
     if case.pk in facts.held:
@@ -113,9 +129,12 @@ def _counted(case: UUID, starts: Start, months: int, facts: _Facts) -> tuple[dat
     changed = facts.changed.get(case) or timezone.localdate()
     closed = facts.closed.get(case, changed)
     if starts == Start.BIRTH:
-        if case not in facts.born:  # unborn, or not known: nothing else is later
-            return later(changed, months), Start.LAST_CONTACT
-        return date(later(facts.born[case], months).year, DECEMBER, 31), starts
+        # Of a child whose birth is not known nothing later is known than the last contact.
+        unknown = later(changed, months), Start.LAST_CONTACT
+        if case not in facts.born:
+            return unknown
+        known = date(later(facts.born[case], months).year, DECEMBER, 31), starts
+        return max(known, unknown) if case in facts.birth_unknown else known
     if starts == Start.LAST_CONTACT:
         return later(changed, months), starts
     if starts == Start.CLOSED:
@@ -158,7 +177,7 @@ def _facts_of(cases: list[InformationRequest]) -> _Facts:
     )
     facts.open |= set(running.values_list("case_id", flat=True)) | _waiting_for_partners(ids)
     if any(each.starts == Start.BIRTH for each in facts.schedules.values()):
-        facts.born = _births(ids)
+        _with_births(facts, ids)
     return facts
 
 
@@ -175,12 +194,16 @@ def _with_dates(facts: _Facts, ids: list[UUID]) -> None:
     said = PurposeServed.objects.filter(case__in=ids, status=PurposeServed.Status.SAID)
     for case_id, at in said.values_list("case_id", "said_at"):
         facts.served[case_id] = localtime(at).date()
-    facts.changed = {case: localtime(at).date() for case, at in last_changes(ids).items()}
+    # Being listed is no contact: or no record whose time is counted from the last could ever go.
+    changed = last_changes(ids, besides=Disposal)
+    facts.changed = {case: localtime(at).date() for case, at in changed.items()}
 
 
-def _births(ids: list[UUID]) -> dict[UUID, date]:
-    """The latest birth of the children of each record; opened, and kept no longer than this."""
-    born: dict[UUID, date] = {}
+def _with_births(facts: _Facts, ids: list[UUID]) -> None:
+    """The latest birth of the children of each record; opened, and kept no longer than this.
+
+    An unborn child's is at the latest some weeks after the day when it was expected.
+    """
     children = Subject.objects.filter(
         case__in=ids, role=PersonRole.CHILD, status=Subject.Status.CURRENT
     )
@@ -188,12 +211,18 @@ def _births(ids: list[UUID]) -> dict[UUID, date]:
         prefetch_case_keys(ids)
         for child in children:
             try:
-                day = child.date_of_birth
+                day = child.date_of_birth or (child.due_date and later(child.due_date, 1))
             except KeyDestroyed:
                 continue
+            except (KeyMissing, SealBroken) as fault:
+                # One record that does not open must not take the whole list from everybody.
+                logger.error("a record cannot be opened", exc_info=fault)  # noqa: TRY400 (no words)
+                facts.unreadable.add(child.case_id)
+                continue
             if day:
-                born[child.case_id] = max(born.get(child.case_id, date.min), day)
-    return born
+                facts.born[child.case_id] = max(facts.born.get(child.case_id, date.min), day)
+            else:
+                facts.birth_unknown.add(child.case_id)
 
 
 def _waiting_for_partners(ids: list[UUID]) -> set[UUID]:

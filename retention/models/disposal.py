@@ -70,6 +70,8 @@ class Disposal(TracedModel):
         DESTROYING = "destroying", _("Being destroyed")
         DESTROYED = "destroyed", _("Destroyed")
 
+    GONE = (Status.DESTROYING, Status.DESTROYED)
+
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
     list = models.ForeignKey(DisposalList, models.PROTECT, related_name="lines")

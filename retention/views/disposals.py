@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.http import PortalRequest
 from agencies.permissions import May
 from retention.actions import disposing
-from retention.forms.disposals import ListForm
+from retention.forms.disposals import ListForm, once_of
 from retention.lists import due as found
 from retention.moves import LIST
 from retention.policies import DISPOSALS, LISTS
@@ -25,7 +25,7 @@ from workflow.step_up import step_up
 def due(request: PortalRequest) -> HttpResponse:
     """Which records are due; ticked ones go on a list for a second person."""
     hold_or_404(request.actor, May.TRIAGE)
-    seen = found.due(request.actor, request.GET.get("after", ""))
+    seen = found.due(request.actor, request.GET.get("after", ""), once_of(request.POST))
     form = ListForm(request.POST if request.method == "POST" else None, due=seen.can_go)
     if form.is_bound and form.is_valid():
         once, cases = form.cleaned_data["once"], form.cleaned_data["records"]
@@ -83,7 +83,7 @@ def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Take it back."""
     listed = fetch_or_404(LISTS, request.actor, May.TRIAGE, pk=pk)
     disposing.cancel_disposal(listed, by=request.actor)
-    messages.success(request, _("Cancelled. Nothing on it is disposed of."))
+    messages.success(request, _("Cancelled. Nothing more on it is disposed of."))
     return redirect("retention:list", pk)
 
 

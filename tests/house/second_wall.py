@@ -27,6 +27,7 @@ from requests_app.models import (
 )
 from retention import policies as of_retention
 from retention import wall as retention
+from retention.models import Disposal
 from tests.house.world import undone
 from workflow.acting import Actor
 from workflow.policy import Policy
@@ -129,6 +130,11 @@ BEYOND: dict[type[Any], Callable[[Actor], Q]] = {
     # What of its own went out, and when, in the agency's disclosure log; openings by others.
     Release: lambda actor: Q(items__enquiry__holder=actor.agency),
     Opening: lambda actor: Q(case__enquiries__holder=actor.agency),
+    # That a record is gone, to all who have a part in it.
+    Disposal: lambda actor: (
+        Q(status__in=Disposal.GONE)
+        & (Q(case__agency=actor.agency) | Q(case__enquiries__holder=actor.agency))
+    ),
     # The clock of a request of the agency, for those who keep oversight of it.
     Pause: lambda actor: Q(enquiry=None, case__agency=actor.agency),
 }

@@ -51,10 +51,11 @@ class Command(BaseCommand):
         self.stdout.write(f"Records destroyed: {destroyed}. Taken off their list: {kept}.")
 
     def replay(self) -> None:
+        known = entries(must_be_there=True)
         keys = replay()
         gone = replay_files_and_tokens()
         self.stdout.write(
-            f"Disposals on the register: {len(entries())}. Keys destroyed again: {keys}. "
+            f"Disposals on the register: {len(known)}. Keys destroyed again: {keys}. "
             f"Match tokens taken away again: {gone}. Their files are gone."
         )
 
