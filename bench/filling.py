@@ -19,25 +19,35 @@ from requests_app.models import (
     ReleasedAnswer,
     Subject,
 )
+from tests.cast import Cast
 
 # Ten minutes from one to the next, the latest a month ago: twenty years of a busy front door.
+A_SCHOOL: Final = 400  # who ask
+A_TRUST: Final = 20  # who answer
 AGO: Final = "now() - interval '30 days' - n * interval '10 minutes'"
 
 
-def fill(case: InformationRequest, since: int, until: int) -> None:
-    """Copies number ``since`` to ``until`` of ``case`` and of what the trust answered to it."""
+def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
+    """Copies number ``since`` to ``until`` of ``case`` and of what the trust answered to it.
+
+    All are of one front door; of those who ask, and of those who answer, each has a part only.
+    """
+    holder, other = cast.agencies["council"], cast.users["classmate"]
     decision = Decision.objects.get(case=case, outcome="share")
     weighed = decision.weighed.get()
     release = Release.objects.get(case=case)
     answer = ReleasedAnswer.objects.get(release=release, enquiry=decision.enquiry)
     request, check = _id("request"), _id("check")
+    others = {"agency_id": _one_in(A_SCHOOL, "agency_id", holder.pk)}
+    others |= {"requested_by_id": _one_in(A_SCHOOL, "requested_by_id", other.pk)}
+    held = {"holder_id": _one_in(A_TRUST, "holder_id", holder.pk)}
     decided, item, released = _id("decision"), _id("item"), _id("release")
     of_case, of_check = {"case_id": request}, {"case_id": request, "enquiry_id": check}
     named = {"reference": "'R-' || lpad(n::text, 10, '0')"}
-    _copy(case, {"id": request, **named}, since, until)
+    _copy(case, {"id": request, **named, **others}, since, until)
     for child in Subject.objects.filter(case=case):
         _copy(child, {"id": _id(str(child.pk)), **of_case}, since, until)
-    _copy(decision.enquiry, {"id": check, **of_case, **named}, since, until)
+    _copy(decision.enquiry, {"id": check, **of_case, **named, **held}, since, until)
     _copy(decision, {"id": decided, **of_check}, since, until)
     _copy(weighed.item, {"id": item, **of_check}, since, until)
     weighs = {"decision_id": decided, "item_id": item}
@@ -46,15 +56,23 @@ def fill(case: InformationRequest, since: int, until: int) -> None:
     _copy(release, {"id": released, **of_case}, since, until)
     tells = {"release_id": released, "enquiry_id": check}
     _copy(answer, {"id": _id("told"), **of_case, **tells}, since, until)
-    for evidence in (Event, AccessEntry):
-        row = evidence.objects.filter(case_id=case.pk).first()
-        _copy(row, {"id": None, **of_case, "thing_id": f"({request})::text"}, since, until)
+    event = Event.objects.filter(case_id=case.pk).first()
+    look = AccessEntry.objects.filter(case_id=case.pk, thing=case._meta.label_lower).first()
+    at_request = {"id": None, **of_case, "thing_id": f"({request})::text"}
+    _copy(event, at_request, since, until)
+    _copy(look, at_request, since, until)
+    # As many looks again, by somebody else, so that what one person saw is half of all.
+    _copy(look, {**at_request, "person": f"'{other.pk}'"}, since, until)
 
 
 def count_anew() -> None:
     """Have the database count, as it does by itself after some time."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def _one_in(many: int, column: str, else_: UUID) -> str:
+    return f"CASE WHEN mod(n, {many}) = 0 THEN t.{column} ELSE '{else_}'::uuid END"
 
 
 def _id(of: str) -> str:

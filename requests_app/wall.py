@@ -154,7 +154,7 @@ SIGHTS = (
 
 MINE = among("case_id", "wall_mine")
 OVERSEEN = among("case_id", "wall_overseen").reading
-DESK = Way("(SELECT wall_at_desk()) AND case_id <> ALL (ARRAY(SELECT wall_not_at_desk()))")
+DESK = Way("(SELECT wall_at_desk()) AND case_id NOT IN (SELECT wall_not_at_desk())")
 CHECKED = among("enquiry_id", "wall_checks")
 OPENED = among("case_id", "wall_opened").reading
 OF_THE_REQUEST = (MINE, OVERSEEN, DESK, OPENED)
@@ -185,9 +185,11 @@ WAYS: Ways = {
     Clarification: OF_THE_REQUEST,
     MatchToken: (MINE, DESK),
     TriageCheck: (DESK,),
+    # The agency's own by its columns, which spares the list of all that it was ever asked.
     Enquiry: (
         DESK,
-        among("id", "wall_checks"),
+        Way(f"holder_id = {AGENCY} AND ({MAY_ANSWER} OR {MAY_OVERSEE})"),
+        Way(f"taken_by_id = {PERSON} AND holder_id = {AGENCY} AND {CASE_WORK}"),
         among("id", "wall_released_checks").reading,
         OPENED,
     ),

@@ -58,6 +58,8 @@ def postgres(url_variable: str) -> dict[str, object]:
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
     limits = f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', 30_000)} -c lock_timeout=10000"
+    # The second wall makes plans look dear, and compiling them would take seconds for one page.
+    limits += " -c jit=off"
     given = config.get("OPTIONS")
     config["OPTIONS"] = {
         **(given if isinstance(given, dict) else {}),

@@ -93,10 +93,9 @@ PAGES = {
 @pytest.mark.parametrize("page", PAGES)
 def test_what_the_wall_asks_it_asks_once(crowded: World, page: str):
     nodes = plan(crowded, *PAGES[page])
-    asked = [node for node in nodes if node.get("Parent Relationship") == "InitPlan"]
+    asked = [node for node in nodes if node.get("Parent Relationship") in ("InitPlan", "SubPlan")]
     assert asked, "the wall is not in the plan"
     assert all(node["Actual Loops"] <= 1 for node in asked)
-    assert not [node for node in nodes if node.get("Parent Relationship") == "SubPlan"]
 
 
 @pytest.mark.parametrize("page", ["what an agency listed", "a stranger's question"])

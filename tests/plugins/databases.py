@@ -28,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Nothing is dropped at the end: the servers go away, and some process may still be closing."""
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings_parallel_suffix() -> None:
     """The usual names in each worker, which has servers of its own."""
 
