@@ -68,7 +68,9 @@ def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
 def count_anew() -> None:
     """Have the database count, as it does by itself after some time."""
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
 
 
 def _one_in(many: int, column: str, else_: UUID) -> str:
@@ -96,6 +98,7 @@ def _copy(row: Any, other: Mapping[str, str | None], since: int, until: int) -> 
     key = row.pk if isinstance(row.pk, UUID) else int(row.pk)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(statement, [since, until - 1, key])
 
 

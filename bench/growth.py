@@ -62,7 +62,7 @@ def main(*, many: int = MANY) -> bool:
 def _seen(cast: Cast, looks: int) -> Figure:
     """What one person saw in all, who looked at half of what anybody looked at."""
     first, last = timezone.localdate() - timedelta(days=365 * 40), timezone.localdate()
-    asked = {"email": cast.users["officer"].email}
+    asked: dict[str, object] = {"email": cast.users["officer"].email}
     for name, day in (("since", first), ("until", last)):
         asked |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
     begun = time.perf_counter()

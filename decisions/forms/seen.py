@@ -25,14 +25,14 @@ class SeenForm(forms.Form):
     )
     since = DateField(label=_("From"), past=True, name_in_errors=_("the first day"))
     since_time = TimeField(
-        label=_("Time on that day"),
+        label=_("Time on the first day"),
         required=False,
         help_text=_("For example, 9:30. Leave empty for the beginning of the day."),
         name_in_errors=_("the time on the first day"),
     )
     until = DateField(label=_("To"), name_in_errors=_("the last day"))
     until_time = TimeField(
-        label=_("Time on that day"),
+        label=_("Time on the last day"),
         required=False,
         help_text=_("For example, 17:05, which is included. Leave empty for the end of the day."),
         name_in_errors=_("the time on the last day"),
