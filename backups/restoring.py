@@ -13,13 +13,14 @@ from django.conf import settings
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS, opening_key
 from backups.making import DATABASE, FILES, Said
-from backups.manifest import Manifest, hold_parts, read
+from backups.manifest import TAKE_ANOTHER, Manifest, hold_parts, read
 from backups.mark import MARK, set_mark, set_whole
 from backups.sealing import Reading, opened
 from backups.servers import Server, program, target
 from backups.snapshots import counts, tables_of
 
 Step = Callable[[int], None]
+PARTS: Final = {DATA: {DATABASE, FILES}, KEYSTORE: {DATABASE}}
 FILE: Final = re.compile(r"([0-9a-f]{2})/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 AGAIN: Final = (
     "Nothing starts on what is there. Drop and create both databases, empty FILES_DIR, and run "
@@ -51,6 +52,8 @@ def prove_sets(data: Path, keystore: Path, *, step: Step = lambda _done: None) -
         )
     done = 0
     for kind, said in found.said.items():
+        if set(said.parts) != PARTS[kind]:
+            raise BackupFault(f"{folders[kind]} has not the parts that it should. {TAKE_ANOTHER}")
         hold_parts(folders[kind], said)
         for part in said.parts:
             for chunk in found.opened(kind, part):
