@@ -1,6 +1,7 @@
 """Which sets are there, and which have been kept long enough."""
 
 import shutil
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -66,8 +67,18 @@ def _days(kind: str) -> int:
     return days
 
 
-def prune(place: Path, kind: str) -> list[Path]:
+def needed(where: dict[str, Path]) -> set[Path]:
+    """What a restore would be made of now, where there is that much."""
+    try:
+        return set(newest_pair(where).values())
+    except BackupFault:
+        return set()
+
+
+def prune(place: Path, kind: str, *, keep: Collection[Path] = ()) -> list[Path]:
     """Remove the sets that are past their time, never the newest that is whole; which they were.
+
+    Nor what is to ``keep``: where only one kind could be made for weeks, its newest is of no use.
 
     Their names say how old they are: one that is damaged, or was made with other keys, must not
     be kept longer for that, since what is destroyed lives on in it. Raises BackupFault, once all
@@ -80,7 +91,7 @@ def prune(place: Path, kind: str) -> list[Path]:
     for at, folder in sorted(_dated(place, kind), reverse=True):
         if not whole:
             whole = _is_whole(folder, kind)
-        elif at < past:
+        elif at < past and folder not in keep:
             # Renamed first: one that is half removed must not look like a set.
             (gone if _set_aside(folder) else stuck).append(folder)
     for left in place.glob(f"{GOING}*"):

@@ -172,9 +172,6 @@ class Said:
 def _pack(out: Any, step: Step) -> int:
     """The sealed files as they are; one that is taken away meanwhile is not missed."""
     folder, count = Path(settings.BACKUP_FILES_DIR or settings.FILES_DIR), 0
-    if settings.BACKUP_FILES_DIR and not folder.is_dir():
-        # Without any files FILES_DIR may be missing; one that was named for this never is.
-        raise BackupFault(f"BACKUP_FILES_DIR, {folder}, is not there. Is its disk mounted?")
     with tarfile.open(fileobj=out, mode="w|") as packed:
         for path in sorted(folder.glob("[0-9a-f][0-9a-f]/*")):
             if path.name.startswith(".") or not path.is_file():

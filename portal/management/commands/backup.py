@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from backups.errors import BackupFault
-from backups.keeping import prune, sets
+from backups.keeping import needed, prune, sets
 from backups.keys import create_keys, making_dir, opening_dir
 from backups.making import Places, make_backup, places
 from backups.record import note_backup
@@ -58,9 +58,10 @@ class Command(BaseCommand):
         except BackupFault as fault:
             faults.append(str(fault))
         # Also after one that failed: what was destroyed lives on in what is past its time.
+        keep = needed(where)
         for kind, place in where.items():
             try:
-                for gone in prune(place, kind):
+                for gone in prune(place, kind, keep=keep):
                     self.stdout.write(f"Removed {gone.name}, which was past its time.")
             except BackupFault as fault:
                 faults.append(str(fault))
