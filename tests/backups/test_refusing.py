@@ -10,6 +10,7 @@ from django.db import DatabaseError, connections
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.mark import is_marked, set_mark, set_whole
+from backups.restoring import prove_sets
 from backups.servers import source, target
 from encryption.casekeys import destroy_case_key
 
@@ -99,3 +100,29 @@ def test_a_register_that_is_older_than_the_backup_proves_nothing(story, places, 
     line = {"case": str(story.case.pk), "at": "2026-11-23T00:00:00Z", "list": ""}
     register.write_text(json.dumps(line) + "\n")
     assert "may start" in elsewhere.run("prove_restore")
+
+
+def test_a_key_without_its_checkpoint_is_not_passed_over():
+    """Whoever gives it believes that something was held against it."""
+    with pytest.raises(CommandError, match="give both"):
+        call_command("prove_restore", "--key", "x")
+
+
+def test_a_restore_says_how_much_of_it_is_done_files_too(made, elsewhere):
+    said = prove_sets(made[DATA], made[KEYSTORE], step=(seen := []).append)
+    sealed = sum(each.size for each in said.said.values())
+    assert seen == sorted(seen)
+    assert 0.95 < seen[-1] / sealed <= 1
+    script = f"""
+import django
+django.setup()
+from backups.restoring import prove_sets, restore
+from pathlib import Path
+sets = prove_sets(Path({str(made[DATA])!r}), Path({str(made[KEYSTORE])!r}))
+from portal.wall.building import make_roles
+[make_roles(each) for each in ("default", "keystore")]
+seen = []
+restore(sets, step=seen.append)
+print(seen == sorted(seen), seen[-1])
+"""
+    assert f"True {seen[-1]}" in elsewhere.run(script=script)

@@ -40,6 +40,8 @@ class Command(BaseCommand):
     def handle(
         self, *_args: Any, checkpoint: Any, key: list[str], as_json: bool, **_options: Any
     ) -> None:
+        if key and not checkpoint:
+            raise CommandError("--key proves the --checkpoint of a partner: give both.")
         try:
             if not awaits_proof():
                 self.stdout.write("Nothing was restored here that is not proved already.")
