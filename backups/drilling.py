@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -19,7 +20,7 @@ from django.utils import timezone
 from psycopg2 import Error, sql  # type: ignore[import-untyped]
 
 from backups.errors import BackupFault
-from backups.keeping import newest
+from backups.keeping import newest_pair
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.making import Places
 from backups.manifest import read
@@ -30,6 +31,8 @@ LEFT: Final = re.compile(r"drill_(data|keystore)_[0-9a-f]{16}")
 ADMIN: Final = "postgres"
 ONE_AT_A_TIME: Final = 5_802_071  # an advisory lock
 LONGEST: Final = 4 * 60 * 60  # seconds for one command
+LOOK: Final = 0.5  # seconds
+Step = Callable[[int], None]
 
 
 class DrillFailed(BackupFault):
@@ -46,22 +49,36 @@ class _Elsewhere:
 
     names: dict[str, str]
     folder: Path
+    step: Step
 
     def run(self, *words: str) -> dict[str, Any]:
         """One command; what it counted. Raises BackupFault with what it said."""
-        done = subprocess.run(  # noqa: S603 - our own commands
+        with subprocess.Popen(  # noqa: S603 - our own commands
             [sys.executable, str(settings.BASE_DIR / "manage.py"), *words],
             env=self.environment(),
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-            timeout=LONGEST,
-        )
-        if done.returncode:
-            lines = (done.stdout + done.stderr).strip().splitlines()
+        ) as process:
+            try:
+                said, complained = self._watched(process)
+            except BaseException:
+                process.kill()
+                raise
+        if process.returncode:
+            lines = (said + complained).strip().splitlines()
             raise BackupFault("\n".join(lines[-5:]).removeprefix("CommandError: "))
-        found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+        found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
         return found
+
+    def _watched(self, process: subprocess.Popen[str]) -> tuple[str, str]:
+        """What it says, once it has ended; until then whoever looks on sees the seconds."""
+        begun = time.monotonic()
+        while (gone := time.monotonic() - begun) < LONGEST:
+            self.step(int(gone))
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return process.communicate(timeout=LOOK)
+        raise subprocess.TimeoutExpired("manage.py", LONGEST)
 
     def environment(self) -> dict[str, str]:
         """This process's, but for where records are."""
@@ -84,7 +101,7 @@ def _given(name: str) -> str:
     return str(getattr(settings, name) or os.environ.get(name, ""))
 
 
-def drill(where: Places) -> Drill:
+def drill(where: Places, *, step: Step = lambda _seconds: None) -> Drill:
     """Restore, prove, open, count, and write down how that went.
 
     Raises DrillFailed; and BackupFault, with nothing written down, while another drill runs.
@@ -94,22 +111,22 @@ def drill(where: Places) -> Drill:
         if not cursor.fetchone()[0]:
             raise BackupFault("Another drill is running. Wait until it is done.")
         _drop_what_was_left()
-        return _drilled(where)
+        return _drilled(where, step)
 
 
-def _drilled(where: Places) -> Drill:
+def _drilled(where: Places, step: Step) -> Drill:
     row, begun = Drill(), timezone.now()
     try:
         row.failed_at = Drill.Step.FIND
-        sets = {kind: newest(where[kind], kind) for kind in KINDS}
+        sets = newest_pair(where)
         row.made_at = read(sets[DATA], DATA).when
-        with _elsewhere() as there:
+        with _elsewhere(step) as there:
             _walk(there, sets, row)
         row.failed_at = ""
     except (BackupFault, OSError, subprocess.SubprocessError, ValueError, Error) as fault:
         said = str(fault) if isinstance(fault, BackupFault) else type(fault).__name__
-        step = Drill.Step(row.failed_at).label
-        raise DrillFailed(f"The drill failed at {step}: {said}", row) from None
+        name = Drill.Step(row.failed_at).label
+        raise DrillFailed(f"The drill failed at {name}: {said}", row) from None
     finally:
         row.took = timezone.now() - begun
         row.save()
@@ -128,29 +145,36 @@ def _walk(there: _Elsewhere, sets: dict[str, Path], row: Drill) -> None:
 
 
 @contextlib.contextmanager
-def _elsewhere() -> Iterator[_Elsewhere]:
+def _elsewhere(step: Step = lambda _seconds: None) -> Iterator[_Elsewhere]:
     """Databases with names of their own, and a folder; gone again however it ends."""
     names = {kind: f"drill_{kind}_{token_hex(8)}" for kind in KINDS}
-    folder = Path(tempfile.mkdtemp(prefix="drill-"))
     try:
         for kind, name in names.items():
             with _admin(kind) as cursor:
                 cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield _Elsewhere(names, folder)
+        # After its database and by that name, so that the next drill finds what a killed one left.
+        folder = _folder(names[DATA])
+        folder.mkdir(mode=0o700)
+        yield _Elsewhere(names, folder, step)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
         for kind, name in names.items():
             _drop(kind, name)
 
 
+def _folder(name: str) -> Path:
+    return Path(tempfile.gettempdir()) / name
+
+
 def _drop(kind: str, name: str) -> None:
+    """A database and its files, these first: they are found by its name."""
+    shutil.rmtree(_folder(name), ignore_errors=True)
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with _admin(kind) as cursor:
         cursor.execute(statement)
 
 
 def _drop_what_was_left() -> None:
-    """A drill that was killed leaves its databases; while we have the lock, none is in use."""
+    """What a killed drill has left, databases and files; under the lock, none is in use."""
     for kind in KINDS:
         with _admin(kind) as cursor:
             cursor.execute("SELECT datname FROM pg_database")

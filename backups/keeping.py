@@ -1,18 +1,21 @@
 """Which sets are there, and which have been kept long enough."""
 
 import shutil
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from backups.errors import BackupFault
-from backups.keys import DATA, KEYSTORE
+from backups.keys import DATA, KEYSTORE, KINDS
 from backups.manifest import Manifest, hold_parts, read
 
 STAMP: Final = "%Y%m%dT%H%M%S.%fZ"  # how the name of a set begins, after its kind
 GOING: Final = ".going-"
+A_DAY: Final = timedelta(days=1)
 
 
 def sets(place: Path, kind: str) -> list[tuple[Path, Manifest]]:
@@ -34,25 +37,83 @@ def newest(place: Path, kind: str) -> Path:
     return found[0]
 
 
-def prune(place: Path, kind: str) -> list[Path]:
+def newest_pair(where: dict[str, Path]) -> dict[str, Path]:
+    """The newest set of the data whose keystore's is there, and the newest of the keystore.
+
+    While a backup is made, and after one that was killed, the newest of the data is without.
+    """
+    found = {kind: newest(where[kind], kind) for kind in KINDS}
+    until = found[KEYSTORE].name.removeprefix(KEYSTORE)
+    for folder in sorted(where[DATA].glob(f"{DATA}-*"), key=lambda each: each.name, reverse=True):
+        if folder.name.removeprefix(DATA) <= until:
+            return found | {DATA: folder}
+    raise BackupFault(
+        f"There is no backup of the keystore as new as one of the data in {where[DATA]}. Run "
+        "`manage.py backup`."
+    )
+
+
+def gone_from(kind: str, at: datetime) -> date:
+    """The first day on which no set that was made before this moment is kept any more.
+
+    A set that is past its time goes with the backup of the next night, some time in that night;
+    so the day after that one is the first that is wholly without it.
+    """
+    return localdate(at + timedelta(days=_days(kind)) + A_DAY) + A_DAY
+
+
+def _days(kind: str) -> int:
+    days: int = {DATA: settings.BACKUP_DATA_DAYS, KEYSTORE: settings.BACKUP_KEYSTORE_DAYS}[kind]
+    return days
+
+
+def needed(where: dict[str, Path]) -> set[Path]:
+    """What a restore would be made of now, where there is that much."""
+    try:
+        return set(newest_pair(where).values())
+    except BackupFault:
+        return set()
+
+
+def prune(place: Path, kind: str, *, keep: Collection[Path] = ()) -> list[Path]:
     """Remove the sets that are past their time, never the newest that is whole; which they were.
 
+    Nor what is to ``keep``: where only one kind could be made for weeks, its newest is of no use.
+
     Their names say how old they are: one that is damaged, or was made with other keys, must not
-    be kept longer for that, since what is destroyed lives on in it.
+    be kept longer for that, since what is destroyed lives on in it. Raises BackupFault, once all
+    others are gone, where one cannot be removed.
     """
-    days = {DATA: settings.BACKUP_DATA_DAYS, KEYSTORE: settings.BACKUP_KEYSTORE_DAYS}[kind]
-    past = datetime.now(UTC) - timedelta(days=days)
-    gone, whole = [], False
+    past = datetime.now(UTC) - timedelta(days=_days(kind))
+    gone: list[Path] = []
+    stuck: list[Path] = []
+    whole = False
     for at, folder in sorted(_dated(place, kind), reverse=True):
         if not whole:
             whole = _is_whole(folder, kind)
-        elif at < past:
+        elif at < past and folder not in keep:
             # Renamed first: one that is half removed must not look like a set.
-            shutil.rmtree(folder.rename(folder.with_name(GOING + folder.name)))
-            gone.append(folder)
+            (gone if _set_aside(folder) else stuck).append(folder)
     for left in place.glob(f"{GOING}*"):
         shutil.rmtree(left, ignore_errors=True)
+        if left.exists():
+            stuck.append(left)
+    if stuck:
+        raise BackupFault(
+            f"{', '.join(map(str, stuck))}: past its time and could not be removed. Remove it by "
+            "hand, with what it may be a link to: what was destroyed lives on in it."
+        )
     return gone
+
+
+def _set_aside(folder: Path) -> bool:
+    if folder.is_symlink() or folder.is_file():  # we make neither, and would miss what it names
+        return False
+    try:
+        folder.rename(folder.with_name(GOING + folder.name))
+    except OSError:
+        return not folder.exists()  # somebody else was quicker
+    return True
 
 
 def _dated(place: Path, kind: str) -> list[tuple[datetime, Path]]:

@@ -58,24 +58,36 @@ def known_maker() -> Ed25519PublicKey:
     return maker().public_key()
 
 
+def overlap(one: Path, other: Path) -> bool:
+    """Whether they are one place, or one lies in the other."""
+    first, second = one.resolve(), other.resolve()
+    return first.is_relative_to(second) or second.is_relative_to(first)
+
+
 def create_keys() -> None:
     """Make all of them, into the two directories; never over one that is there."""
     making, opening = making_dir(), opening_dir()
-    if making.resolve() == opening.resolve():
+    if overlap(making, opening):
         raise BackupFault(
             "BACKUP_KEYS_DIR and RESTORE_KEYS_DIR must be two places: who makes backups must not "
             "be able to read them."
         )
     signer = Ed25519PrivateKey.generate()
-    new = {
-        making / f"{MAKER}.private": signer.private_bytes_raw(),
-        opening / f"{MAKER}.public": signer.public_key().public_bytes_raw(),
-    }
+    opens = {opening / f"{MAKER}.public": signer.public_key().public_bytes_raw()}
+    makes = {making / f"{MAKER}.private": signer.private_bytes_raw()}
     for kind in KINDS:
         key = X25519PrivateKey.generate()
-        new[making / f"{kind}.public"] = key.public_key().public_bytes_raw()
-        new[opening / f"{kind}.private"] = key.private_bytes_raw()
+        opens[opening / f"{kind}.private"] = key.private_bytes_raw()
+        makes[making / f"{kind}.public"] = key.public_key().public_bytes_raw()
+    # First what opens: if this is killed, nothing was sealed to a key that was never written.
+    new = opens | makes
     if taken := [str(path) for path in new if path.exists()]:
+        if not all(path.exists() for path in makes):
+            raise BackupFault(
+                f"Only some of the keys are there ({', '.join(taken)}). If making them was cut "
+                "short, nothing was sealed to them yet: remove these and run it again. If not, "
+                "restore the others from where they are kept."
+            )
         raise BackupFault(
             f"There are keys already ({', '.join(taken)}). They are left as they are: backups that "
             "were sealed to them need them. To change keys, use two new directories."

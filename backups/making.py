@@ -23,7 +23,7 @@ from django.conf import settings
 
 from backups.errors import BackupFault
 from backups.keeping import STAMP
-from backups.keys import DATA, KEYSTORE, sealing_key
+from backups.keys import DATA, KEYSTORE, overlap, sealing_key
 from backups.manifest import Manifest, read
 from backups.sealing import Sealing
 from backups.servers import Server, program, source
@@ -50,7 +50,7 @@ def places(data: Path | None = None, keystore: Path | None = None) -> Places:
                 f"say --{kind} DIRECTORY."
             )
     found = {kind: Path(path) for kind, path in named.items() if path}
-    if found[DATA].resolve() == found[KEYSTORE].resolve():
+    if overlap(found[DATA], found[KEYSTORE]):
         raise BackupFault("Data and keystore must go to two places: whoever finds one has neither.")
     return found
 
@@ -95,7 +95,7 @@ def _fill(draft: Path, kind: str, name: str, step: Step) -> Manifest:
     count = 0
     if kind == DATA:
         with _sealed(draft, FILES, kind, name, parts) as out:
-            count = _pack(out)
+            count = _pack(out, step)
     return Manifest(
         kind=kind,
         name=name,
@@ -169,7 +169,7 @@ class Said:
         return " ".join(self.lines) or "the program ended without a word."
 
 
-def _pack(out: Any) -> int:
+def _pack(out: Any, step: Step) -> int:
     """The sealed files as they are; one that is taken away meanwhile is not missed."""
     folder, count = Path(settings.BACKUP_FILES_DIR or settings.FILES_DIR), 0
     with tarfile.open(fileobj=out, mode="w|") as packed:
@@ -180,6 +180,7 @@ def _pack(out: Any) -> int:
                 entry = packed.gettarinfo(arcname=f"{path.parent.name}/{path.name}", fileobj=held)
                 packed.addfile(entry, held)
                 count += 1
+                step(out.size)
     return count
 
 

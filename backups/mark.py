@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import connections
 
 MARK: Final = "restored_not_yet_proved"
+TABLE: Final = f"public.{MARK}"  # where it is looked for, whatever this role's search_path says
 IS_THERE: Final = """
 SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relname = %s
@@ -33,16 +34,16 @@ def marked(cursor: Any) -> bool:
 def set_mark(cursor: Any, name: str) -> None:
     """Mark it, with the name of the set whose restore begins."""
     cursor.execute(
-        f"CREATE TABLE IF NOT EXISTS {MARK}"
+        f"CREATE TABLE IF NOT EXISTS {TABLE}"
         " (begun timestamptz NOT NULL, name text NOT NULL, is_whole boolean NOT NULL)"
     )
-    cursor.execute(f"DELETE FROM {MARK}")
-    cursor.execute(f"INSERT INTO {MARK} VALUES (now(), %s, false)", [name])
+    cursor.execute(f"DELETE FROM {TABLE}")
+    cursor.execute(f"INSERT INTO {TABLE} VALUES (now(), %s, false)", [name])
 
 
 def set_whole(cursor: Any) -> None:
     """Everything of the restore is there: what is left is to prove it."""
-    cursor.execute(f"UPDATE {MARK} SET is_whole = true")
+    cursor.execute(f"UPDATE {TABLE} SET is_whole = true")
 
 
 def is_whole(alias: str) -> bool:
@@ -50,11 +51,11 @@ def is_whole(alias: str) -> bool:
     if not is_marked(alias):
         return True
     with connections[alias].cursor() as cursor:
-        cursor.execute(f"SELECT coalesce(bool_and(is_whole), false) FROM {MARK}")
+        cursor.execute(f"SELECT coalesce(bool_and(is_whole), false) FROM {TABLE}")
         return bool(cursor.fetchone()[0])
 
 
 def take_mark_away(alias: str) -> None:
     """It is proved."""
     with connections[alias].cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {MARK}")
+        cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")

@@ -10,10 +10,10 @@ from audit.ledger.sequencing import size, stored_tile, verifiers
 from audit.ledger.tree import Tree
 from audit.ledger.verifying import verify
 from backups.errors import BackupFault
-from backups.keys import DATA, KEYSTORE
+from backups.keys import DATA, KEYSTORE, KINDS
 from backups.mark import is_marked, is_whole, take_mark_away
 from backups.replaying import replay_disposals
-from backups.servers import ALIASES
+from backups.servers import alias
 
 Step = Callable[[int], None]
 
@@ -32,7 +32,7 @@ class Proof:
 
 def awaits_proof() -> bool:
     """Whether one of the two databases bears the mark."""
-    return any(is_marked(alias) for alias in ALIASES.values())
+    return any(is_marked(alias(kind)) for kind in KINDS)
 
 
 def prove(*, note: str = "", keys: tuple[str, ...] = (), step: Step = lambda _done: None) -> Proof:
@@ -42,7 +42,7 @@ def prove(*, note: str = "", keys: tuple[str, ...] = (), step: Step = lambda _do
     they hold them. Raises BackupFault where the note itself is none, or the restore did not
     come to its end.
     """
-    if not all(is_whole(alias) for alias in ALIASES.values()):
+    if not all(is_whole(alias(kind)) for kind in KINDS):
         raise BackupFault(
             "The restore was not finished, so there is nothing to prove. Drop and create both "
             "databases, empty FILES_DIR, and run the restore again."
@@ -59,7 +59,7 @@ def prove(*, note: str = "", keys: tuple[str, ...] = (), step: Step = lambda _do
     if not found.count:
         # The data's goes last: while it is there nothing starts, whatever was killed between.
         for kind in (KEYSTORE, DATA):
-            take_mark_away(ALIASES[kind])
+            take_mark_away(alias(kind))
     return found
 
 

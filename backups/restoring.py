@@ -1,5 +1,6 @@
 """Puts a set of each kind into empty databases; nothing is written before all of it was proved."""
 
+import os
 import re
 import subprocess
 import tarfile
@@ -13,13 +14,14 @@ from django.conf import settings
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS, opening_key
 from backups.making import DATABASE, FILES, Said
-from backups.manifest import Manifest, hold_parts, read
+from backups.manifest import TAKE_ANOTHER, Manifest, hold_parts, read
 from backups.mark import MARK, set_mark, set_whole
 from backups.sealing import Reading, opened
 from backups.servers import Server, program, target
 from backups.snapshots import counts, tables_of
 
 Step = Callable[[int], None]
+PARTS: Final = {DATA: {DATABASE, FILES}, KEYSTORE: {DATABASE}}
 FILE: Final = re.compile(r"([0-9a-f]{2})/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 AGAIN: Final = (
     "Nothing starts on what is there. Drop and create both databases, empty FILES_DIR, and run "
@@ -49,14 +51,33 @@ def prove_sets(data: Path, keystore: Path, *, step: Step = lambda _done: None) -
             "The keystore's set is older than that of the data, so the keys of the newest cases "
             "are not in it. Take one of the same name or a newer one."
         )
-    done = 0
+    counted = _Counted(step)
     for kind, said in found.said.items():
+        if set(said.parts) != PARTS[kind]:
+            raise BackupFault(f"{folders[kind]} has not the parts that it should. {TAKE_ANOTHER}")
         hold_parts(folders[kind], said)
         for part in said.parts:
-            for chunk in found.opened(kind, part):
-                done += len(chunk)
-                step(done)
+            for _chunk in counted.through(found.opened(kind, part)):
+                pass
     return found
+
+
+class _Counted:
+    """Says after each chunk how many bytes there were, over all the streams it was given."""
+
+    def __init__(self, step: Step) -> None:
+        self.step, self.done = step, 0
+
+    def through(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self.done += len(chunk)
+            self.step(self.done)
+            yield chunk
+
+
+def size_of(data: Path, keystore: Path) -> int:
+    """How many bytes both sets have, by their manifests. Raises BackupFault."""
+    return read(data, DATA).size + read(keystore, KEYSTORE).size
 
 
 def hold_empty() -> None:
@@ -83,17 +104,18 @@ def restore(sets: Sets, *, step: Step = lambda _done: None) -> None:
     for kind in KINDS:
         with target(kind).asked() as link, link, link.cursor() as cursor:
             set_mark(cursor, sets.said[kind].name)
+    counted = _Counted(step)
     for kind in (KEYSTORE, DATA):
-        _fill(target(kind), sets, kind, step)
-    _unpack(sets)
+        _fill(target(kind), sets, kind, counted)
+    _unpack(sets, counted)
+    os.sync()  # the files are there after a power cut too, before anything says that they are
     for kind in KINDS:
         with target(kind).asked() as link, link, link.cursor() as cursor:
             set_whole(cursor)
 
 
-def _fill(server: Server, sets: Sets, kind: str, step: Step) -> None:
+def _fill(server: Server, sets: Sets, kind: str, counted: _Counted) -> None:
     command = [program("pg_restore"), "--single-transaction", "--exit-on-error"]
-    done = 0
     with subprocess.Popen(  # noqa: S603 - our own words
         [*command, "--no-owner", "--no-privileges", f"--dbname={server.name}"],
         env=server.environment,
@@ -104,10 +126,8 @@ def _fill(server: Server, sets: Sets, kind: str, step: Step) -> None:
         said = Said(process.stderr)
         assert process.stdin
         try:
-            for chunk in sets.opened(kind, DATABASE):
+            for chunk in counted.through(sets.opened(kind, DATABASE)):
                 process.stdin.write(chunk)
-                done += len(chunk)
-                step(done)
             process.stdin.close()
         except BrokenPipeError:
             pass  # it has ended, and says why
@@ -130,10 +150,10 @@ def _fill(server: Server, sets: Sets, kind: str, step: Step) -> None:
         )
 
 
-def _unpack(sets: Sets) -> None:
+def _unpack(sets: Sets, counted: _Counted) -> None:
     """The sealed files into FILES_DIR: plain files of our own names, and nothing else."""
     folder, count = Path(settings.FILES_DIR), 0
-    stream: Any = Reading(sets.opened(DATA, FILES))
+    stream: Any = Reading(counted.through(sets.opened(DATA, FILES)))
     try:
         with tarfile.open(fileobj=stream, mode="r|") as packed:
             for entry in packed:

@@ -76,6 +76,12 @@ class Server:
             ) from None
         try:
             yield link
+        except psycopg2.Error as fault:
+            why = (fault.diag.message_primary or type(fault).__name__).strip()
+            raise BackupFault(
+                f"The database {self.name} at {self.host} refuses {self.user} ({why}). Backups and "
+                "restores are made as the owner of the tables."
+            ) from None
         finally:
             link.close()
 
@@ -89,7 +95,17 @@ def source(kind: str) -> Server:
 
 def target(kind: str) -> Server:
     """The database of this process, into which a restore goes."""
-    return _server(connections[ALIASES[kind]].settings_dict)
+    return _server(connections[alias(kind)].settings_dict)
+
+
+def alias(kind: str) -> str:
+    """What this process calls it. Raises BackupFault where it was not given that one."""
+    if ALIASES[kind] not in connections:
+        raise BackupFault(
+            f"This process has no database of the {kind}: set KEYSTORE_DATABASE_URL and run it "
+            "where records are opened, as the owner of the tables."
+        )
+    return ALIASES[kind]
 
 
 def _server(config: Any) -> Server:

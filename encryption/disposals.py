@@ -108,6 +108,13 @@ def entries(*, must_be_there: bool = False) -> list[Entry]:
         ) from None
 
 
+def lacking() -> int:
+    """How many cases the keystore knows as destroyed that the register does not name."""
+    destroyed = CaseKey.objects.using(KEYSTORE).filter(destroyed_at__isnull=False)
+    known = {entry.case_id for entry in entries()}
+    return len(set(destroyed.values_list("case_id", flat=True)) - known)
+
+
 def come_back() -> list[Entry]:
     """The disposals whose case key is there again: a restored keystore brings them back."""
     found: list[Entry] = []

@@ -49,10 +49,21 @@ def _backups() -> Iterator[Line]:
 def _drills() -> Iterator[Line]:
     good, last = last_drill_that_passed(), last_drill()
     line = _nightly(_("Last restore drill that passed"), good.at if good else None)
+    if good and good.made_at:
+        # One that passes with what was made long ago says nothing of what is made now.
+        old = good.at - good.made_at > A_NIGHT
+        line = Line(line.name, f"{line.said} {_restored(good.made_at)}", late=line.late or old)
     if last is not None and not last.passed:
         yield Line(line.name, f"{line.said} {_failed(last)}", late=True)
     else:
         yield line
+
+
+def _restored(at: datetime) -> str:
+    return _("It restored the backup made on %(when)s, %(age)s ago.") % {
+        "when": moment(at),
+        "age": timesince(at),
+    }
 
 
 def _failed(last: Drill) -> str:

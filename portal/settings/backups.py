@@ -44,11 +44,24 @@ def require_place(said: str, data: Path | None, keystore: Path | None) -> None:
             "Set BACKUP_DATA_DIR and BACKUP_KEYSTORE_DIR, or BACKUPS=elsewhere where something "
             "other than the portal makes backups."
         )
-    if data and keystore and data.resolve() == keystore.resolve():
+    if data and keystore and _overlap(data.resolve(), keystore.resolve()):
         raise ImproperlyConfigured(
             "BACKUP_KEYSTORE_DIR must be another place than BACKUP_DATA_DIR: whoever finds one "
             "must not have the other, and the keys are kept shorter."
         )
+
+
+def require_days(data: int, keystore: int) -> None:
+    """Stop where the keystore's sets are not kept shorter than those of the data."""
+    if not 0 < keystore < data:
+        raise ImproperlyConfigured(
+            "BACKUP_KEYSTORE_DAYS must be at least 1 and less than BACKUP_DATA_DAYS: what is "
+            "destroyed is gone from every backup only when the keystore's are past."
+        )
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 # Two places, so that each has its own keeper and its own time.

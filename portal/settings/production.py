@@ -5,7 +5,14 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.settings.backups import BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR, require_place
+from portal.settings.backups import (
+    BACKUP_DATA_DAYS,
+    BACKUP_DATA_DIR,
+    BACKUP_KEYSTORE_DAYS,
+    BACKUP_KEYSTORE_DIR,
+    require_days,
+    require_place,
+)
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import (
     OPENS_RECORDS,
@@ -39,6 +46,7 @@ DEBUG = False
 SECOND_FACTOR_REQUIRED = True  # whatever the environment says
 STORAGE_REGION = in_allowed_region(env.str("STORAGE_REGION"), env.list("ALLOWED_STORAGE_REGIONS"))
 require_place(env.str("BACKUPS"), BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR)
+require_days(BACKUP_DATA_DAYS, BACKUP_KEYSTORE_DAYS)
 SECRET_KEY = env.str("SECRET_KEY") if MAKES_LINKS else secrets.token_urlsafe(50)
 if len(SECRET_KEY) < 50:  # noqa: PLR2004 - the length that Django's own check asks for
     raise ImproperlyConfigured("SECRET_KEY needs 50 characters or more, all of them random.")

@@ -8,16 +8,17 @@ since no other process may destroy a key.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import UUID, uuid5
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from backups.keeping import gone_from
+from backups.keys import KEYSTORE
 from encryption.casekeys import destroy_case_key
-from encryption.disposals import enter, entries, replay
+from encryption.disposals import enter, entries, lacking, replay
+from encryption.errors import RegisterFault
 from encryption.files import remove_file
 from outbox.post import post
 from requests_app.models import Attachment, InformationRequest, MatchToken
@@ -59,6 +60,12 @@ def replay_all() -> int:
     Raises RegisterFault.
     """
     known = {entry.case_id for entry in entries(must_be_there=True)}
+    if count := lacking():
+        raise RegisterFault(
+            f"The register of disposals is an older one: {count} of the cases that are destroyed "
+            "in the keystore are not on it. Bring the newest from where it is kept: without it, "
+            "what was disposed of since would be readable again."
+        )
     replay()
     replay_files_and_tokens()
     return len(known)
@@ -110,9 +117,8 @@ def _destroy(line: Disposal) -> None:
         if hold(line) != Status.DESTROYING:
             return  # another run was quicker
         now = timezone.now()
-        # A copy made just before goes in the night after its days are over; the next day has none.
         line.status, line.destroyed_at = Status.DESTROYED, now
-        line.key_gone_on = timezone.localdate(now + timedelta(settings.BACKUP_KEYSTORE_DAYS + 2))
+        line.key_gone_on = gone_from(KEYSTORE, now)
         done_by_itself("destroyed", line, Status.DESTROYING, files=line.files, tokens=line.tokens)
         for agency in _receivers(line.case):
             _ask(line, agency)

@@ -1,18 +1,23 @@
 """The newest backup is used elsewhere each night; what is bent is found, and nothing is left."""
 
+import tempfile
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from backups.drilling import ONE_AT_A_TIME, drill
-from backups.keys import DATA, KEYSTORE
+from backups.drilling import ONE_AT_A_TIME, _elsewhere, drill
+from backups.errors import BackupFault
+from backups.keeping import newest_pair
+from backups.keys import DATA, KEYSTORE, KINDS
 from backups.models import Backup, Drill
 from backups.servers import source
 from encryption.casekeys import destroy_case_key
 from encryption.disposals import enter
 from tests.backups.conftest import admin
+from tests.backups.test_keeping import a_set
 
 pytestmark = pytest.mark.usefixtures("no_database_is_left")
 DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'drill_%'"
@@ -112,3 +117,51 @@ def test_what_was_written_down_stays(transactional_db):
         Drill.objects.update(failed_at="")
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
         row.delete()
+
+
+def test_the_files_of_a_killed_drill_go_with_its_databases(places, transactional_db):
+    name = "drill_data_0123456789abcdef"
+    admin(f"CREATE DATABASE {name}")
+    left, somebodys = (Path(tempfile.gettempdir()) / each for each in (name, f"{name}0"))
+    for folder in (left, somebodys):
+        (folder / "files").mkdir(parents=True)
+    with pytest.raises(BackupFault):
+        drill(places)
+    assert not left.exists()
+    assert somebodys.exists()
+    (somebodys / "files").rmdir()
+    somebodys.rmdir()
+
+
+def test_its_files_are_found_by_the_name_of_its_database(places, transactional_db):
+    with _elsewhere() as there:
+        assert there.folder == Path(tempfile.gettempdir()) / there.names[DATA]
+        assert there.folder.stat().st_mode & 0o077 == 0
+    assert not there.folder.exists()
+
+
+def test_a_drill_beside_a_backup_takes_the_last_that_has_both_kinds(places):
+    """Between its two sets a backup has only one; nothing is wrong with what was there before."""
+    data, keystore = (a_set(places[kind], kind, hours=24) for kind in KINDS)
+    a_set(places[DATA], DATA, hours=1)
+    assert newest_pair(places) == {DATA: data, KEYSTORE: keystore}
+    later = a_set(places[KEYSTORE], KEYSTORE, minutes=30)
+    assert newest_pair(places)[KEYSTORE] == later
+    assert newest_pair(places)[DATA] != data
+
+
+def test_without_a_pair_it_says_so(places):
+    a_set(places[KEYSTORE], KEYSTORE, hours=24)
+    a_set(places[DATA], DATA, hours=1)
+    with pytest.raises(BackupFault, match="no backup of the keystore as new"):
+        newest_pair(places)
+
+
+def test_whoever_drills_by_hand_sees_that_it_goes_on(places, transactional_db):
+    seen = []
+    with (
+        _elsewhere(seen.append) as there,
+        pytest.raises(BackupFault, match="not a backup"),
+    ):
+        there.run("restore", str(places[DATA]), "--keystore", str(places[KEYSTORE]))
+    assert len(seen) > 1

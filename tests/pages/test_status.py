@@ -77,6 +77,22 @@ def test_a_drill_that_failed_after_one_that_passed_is_said(signed_in, made_here)
     assert "failed at replaying the disposals and verifying the ledger" in line.said
 
 
+def test_beside_the_drill_stands_how_old_the_backup_was_that_it_restored(signed_in, made_here):
+    drilled(3, made_at=timezone.now() - timedelta(hours=5))
+    line = said(signed_in)["Last restore drill that passed"]
+    assert not line.late
+    assert "3\xa0hours ago. It restored the backup made on" in line.said
+    assert line.said.endswith("5\xa0hours ago.")
+
+
+def test_a_drill_of_an_old_backup_is_late_however_new_it_is(signed_in, made_here):
+    """The clock still drills each night, and nothing has been backed up for three days."""
+    drilled(made_at=timezone.now() - timedelta(days=3))
+    line = said(signed_in)["Last restore drill that passed"]
+    assert line.late
+    assert "3\xa0days ago" in line.said
+
+
 def test_late_is_a_word(signed_in, made_here):
     page = signed_in("administrator").get("/status/").content.decode()
     assert page.count("Late") == 3

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
 from backups.errors import BackupFault
-from backups.keeping import prune, sets
+from backups.keeping import needed, prune, sets
 from backups.keys import create_keys, making_dir, opening_dir
 from backups.making import Places, make_backup, places
 from backups.record import note_backup
@@ -51,22 +52,45 @@ class Command(BaseCommand):
         )
 
     def make(self, where: Places) -> None:
-        progress = Progress("Bytes copied")
-        made = make_backup(where, step=progress)
-        progress.end()
-        for said in made:
-            note_backup(said)
-            place = where[said.kind]
-            self.stdout.write(
-                f"{said.kind}: {sum(said.counts.values()):,} rows, {said.sealed_files:,} files, "
-                f"{said.size:,} bytes in {place / f'{said.kind}-{said.name}'}"
-            )
-            for gone in prune(place, said.kind):
-                self.stdout.write(f"  removed {gone.name}, which was past its time")
+        faults = []
+        try:
+            self.copy(where)
+        except BackupFault as fault:
+            faults.append(str(fault))
+        # Also after one that failed: what was destroyed lives on in what is past its time.
+        keep = needed(where)
+        for kind, place in where.items():
+            try:
+                for gone in prune(place, kind, keep=keep):
+                    self.stdout.write(f"Removed {gone.name}, which was past its time.")
+            except BackupFault as fault:
+                faults.append(str(fault))
+        if faults:
+            raise BackupFault("\n".join(faults))
         self.stdout.write(
             "Not in them, and to be kept apart: the key ring, the ledger's signing key and the "
             "register of disposals."
         )
+
+    def copy(self, where: Places) -> None:
+        progress = Progress("Bytes copied")
+        try:
+            made = make_backup(where, step=progress)
+        finally:
+            progress.end()
+        for said in made:
+            self.stdout.write(
+                f"{said.kind}: {sum(said.counts.values()):,} rows, {said.sealed_files:,} files, "
+                f"{said.size:,} bytes in {where[said.kind] / f'{said.kind}-{said.name}'}"
+            )
+        try:
+            for said in made:
+                note_backup(said)
+        except Error as fault:
+            raise BackupFault(
+                "The backup was made, and could not be written down for the status page "
+                f"({type(fault).__name__})."
+            ) from None
 
     def list(self, where: Places) -> None:
         for kind, place in where.items():

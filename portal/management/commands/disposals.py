@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from encryption.disposals import check_disposals, entries, replay
 from encryption.errors import EncryptionFault
+from portal.restored import check_restored_or_stop
 from retention.actions.destroying import carry_out, replay_files_and_tokens, waiting
 from workflow.progress import Progress
 
@@ -44,6 +45,8 @@ class Command(BaseCommand):
             raise CommandError(str(fault)) from None
 
     def carry_out(self) -> None:
+        # Each time: the lists may be those of a backup, before the ledger was held against them.
+        check_restored_or_stop()
         check_disposals()
         progress = Progress("Records", waiting())
         destroyed, kept = carry_out(progress)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from backups.drilling import drill
 from backups.errors import BackupFault
 from backups.making import places
+from workflow.progress import Progress
 
 
 class Command(BaseCommand):
@@ -24,10 +25,13 @@ class Command(BaseCommand):
         parser.add_argument("--keystore", type=Path, help="instead of BACKUP_KEYSTORE_DIR")
 
     def handle(self, *_args: Any, data: Any, keystore: Any, **_options: Any) -> None:
+        progress = Progress("Seconds of this step")
         try:
-            row = drill(places(data, keystore))
+            row = drill(places(data, keystore), step=progress)
         except BackupFault as fault:
             raise CommandError(str(fault)) from None
+        finally:
+            progress.end()
         self.stdout.write(
             f"Passed in {row.took.total_seconds():,.0f} seconds. The backup of "
             f"{row.made_at:%d %B %Y %H:%M} UTC came back with {row.rows:,} rows, {row.files:,} "

@@ -15,6 +15,7 @@ from encryption.rotating import in_use, rotate, unused, waiting, why_needed
 from encryption.startup import check_keys
 from encryption.verifying import open_everything, rows_to_open
 from portal.reencrypting import reencrypt_cases
+from portal.restored import check_restored_or_stop
 from workflow.progress import Progress
 
 
@@ -139,6 +140,7 @@ class Command(BaseCommand):
         )
 
     def reencrypt(self, names: list[str]) -> None:
+        check_restored_or_stop()
         key_provider()
         check_keys()
         reencrypt_cases(names, self.stdout.write)

@@ -18,7 +18,7 @@ from audit.ledger.sequencing import BATCH, PAUSE, LedgerFault, sequence, size, v
 from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import Findings, verify
 from audit.lists import count_of_leaves
-from portal.restored import check_restored_or_stop
+from portal.restored import check_restored_or_stop, restored_faults
 from workflow.progress import Progress
 
 AFTER_A_FAULT = 5.0
@@ -77,9 +77,12 @@ class Command(BaseCommand):
     def sequence(self, *, once: bool) -> None:
         check_restored_or_stop(["default"])
         signer = read_signing_key(Path(settings.SIGNING_KEY_FILE))
-        stop = _StopsOnSignal()
+        stop, same = _StopsOnSignal(), True
         while not stop.asked:
             try:
+                if not same and (found := restored_faults(["default"])):
+                    raise CommandError(found[0])
+                same = True
                 done = sequence(signer)
             except (DatabaseError, LedgerFault) as fault:
                 # Nothing is signed over a bent tree; whoever mends it need not start us again.
@@ -87,6 +90,7 @@ class Command(BaseCommand):
                     raise CommandError(str(fault)) from None
                 self.stderr.write(str(fault))
                 connections.close_all()
+                same = False  # what answers next may have been restored
                 stop.sleep(AFTER_A_FAULT)
                 continue
             # A pause between rounds that leave nothing: or each few leaves would get a signature.

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
 from audit.ledger.notes import NoteFault
 from backups.errors import BackupFault
@@ -39,6 +40,8 @@ class Command(BaseCommand):
     def handle(
         self, *_args: Any, checkpoint: Any, key: list[str], as_json: bool, **_options: Any
     ) -> None:
+        if key and not checkpoint:
+            raise CommandError("--key proves the --checkpoint of a partner: give both.")
         try:
             if not awaits_proof():
                 self.stdout.write("Nothing was restored here that is not proved already.")
@@ -49,6 +52,12 @@ class Command(BaseCommand):
             progress.end()
         except (BackupFault, NoteFault) as fault:
             raise CommandError(f"{fault} The mark of the restore stays.") from None
+        except Error as fault:
+            raise CommandError(
+                f"The databases cannot be proved as they are ({type(fault).__name__}). Run "
+                "`manage.py migrate` and `manage.py wall build`, also with `--database keystore`, "
+                "then this again, all as the owner of the tables. The mark of the restore stays."
+            ) from None
         self.report(found)
         if as_json:
             counted = {"leaves": found.leaves, "disposals": found.disposals}

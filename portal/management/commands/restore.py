@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE
-from backups.restoring import hold_empty, prove_sets, restore
+from backups.restoring import hold_empty, prove_sets, restore, size_of
 from backups.servers import ALIASES
 from portal.wall.building import make_roles
 from workflow.progress import Progress
@@ -38,12 +38,13 @@ class Command(BaseCommand):
     ) -> None:
         try:
             hold_empty()
-            reading = Progress("Bytes proved")
+            size = size_of(data, keystore)
+            reading = Progress("Bytes proved", size)
             sets = prove_sets(data, keystore, step=reading)
             reading.end()
             for alias in ALIASES.values():
                 make_roles(alias)
-            writing = Progress("Bytes restored")
+            writing = Progress("Bytes restored", size)
             restore(sets, step=writing)
             writing.end()
         except BackupFault as fault:
