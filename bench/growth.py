@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
 from typing import Final
 from urllib.parse import urlencode
 
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from tests.cast import Cast
 FEW: Final = 1_000
 MANY: Final = 1_000_000
 GETS: Final = 7
+ENOUGH: Final = 10.0  # seconds for one page
 A_FEW: Final = 3
 A_PAGE: Final = 50  # as many as a list shows at once: the copies below them open for nobody
 MOST: Final = 2.0
@@ -83,14 +85,19 @@ def _pages(case: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _measure(cost: _Cost, who: str, there: str) -> None:
+    """The quickest of some requests; of slow ones fewer. No page at all takes for ever."""
     client = world.signed_in(who)
-    world.got(client, there)
-    with CaptureQueriesContext(connections["default"]) as asked:
+    try:
         world.got(client, there)
-    cost.statements.append(len(asked.captured_queries))
-    taken = []
-    for _each in range(GETS):
-        begun = time.perf_counter()
-        world.got(client, there)
-        taken.append(time.perf_counter() - begun)
-    cost.seconds.append(min(taken))
+        with CaptureQueriesContext(connections["default"]) as asked:
+            world.got(client, there)
+        cost.statements.append(len(asked.captured_queries))
+        taken: list[float] = []
+        while len(taken) < GETS and sum(taken) < ENOUGH:
+            begun = time.perf_counter()
+            world.got(client, there)
+            taken.append(time.perf_counter() - begun)
+        cost.seconds.append(min(taken))
+    except OperationalError:  # the database gave up on a statement, as it does in production
+        cost.statements.append(0)
+        cost.seconds.append(inf)

@@ -63,11 +63,15 @@ def a_worker(env, *words):
             stderr=out,
             start_new_session=True,
         )
-    until(lambda: process.poll() is not None or " ready." in log.read_text(), log)
-    assert process.poll() is None, log.read_text()
-    yield log
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    try:
+        until(lambda: process.poll() is not None or " ready." in log.read_text(), log)
+        assert process.poll() is None, log.read_text()
+        yield log
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        # One that outlived a failed test would take the tasks of the next.
+        process.kill()
 
 
 def until(done, log, seconds=60):

@@ -105,7 +105,8 @@ class Command(BaseCommand):
         progress = Progress(what, total)
         found: Findings = check(step=progress)
         progress.end()
-        self.stdout.write(f"{found.leaves:,} leaves, {found.checkpoints:,} checkpoints.")
+        signed = f", {found.checkpoints:,} checkpoints" if what == "Leaves" else ""
+        self.stdout.write(f"{found.leaves:,} leaves{signed}.")
         if found.waiting:
             oldest = found.oldest_waiting
             since = f", the oldest since {oldest:%d %B %Y %H:%M:%S} UTC" if oldest else ""
