@@ -32,8 +32,9 @@ class Clauses:
         self.shows: dict[str, set[str]] = defaultdict(set)
         self.failed: set[str] = set()
         self.passed: set[str] = set()
-        chosen = config.option.keyword or config.option.markexpr or config.option.deselect
-        self.whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
+        given = config.option
+        less = given.keyword or given.markexpr or given.deselect or given.collectonly
+        self.whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not less
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note what each test shows, and how it ended; one case of many failing fails it."""
