@@ -178,7 +178,8 @@ def written(kind: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -
     table = [list(headings), *([harmless(cell) for cell in row] for row in rows)]
     if kind == "csv":
         text = io.StringIO()
-        csv.writer(text).writerows(table)
+        # Quoted all: some programs break a line at every semicolon and tab too, into new cells.
+        csv.writer(text, quoting=csv.QUOTE_ALL).writerows(table)
         return text.getvalue().encode("utf-8-sig")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Register")

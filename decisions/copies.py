@@ -91,7 +91,8 @@ def _line(row: Disclosure) -> list[str]:
 
 def _csv(table: Sequence[Sequence[str]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerows(table)
+    # Quoted all: some programs break a line at every semicolon and tab too, into new cells.
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(table)
     return text.getvalue().encode("utf-8-sig")
 
 

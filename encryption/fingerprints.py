@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import models
 
@@ -16,6 +16,17 @@ from encryption.seal import length_prefixed
 from encryption.sealed_model import raw_values
 
 COMMITMENT_KEY: Final = b"portal ledger commitment 1"
+Column = TypeVar("Column", bound="models.Field[Any, Any]")
+
+
+def came_later(column: Column) -> Column:
+    """A column that was added when there were records already (docs/adr/0076).
+
+    While it is empty it counts as not there, so the fingerprint of a row from before stays true.
+    It must be one that may be empty, and must not be renamed.
+    """
+    column.came_later = True  # type: ignore[attr-defined]
+    return column
 
 
 def plain_digest(model: type[models.Model], values: Mapping[str, Any]) -> str:
@@ -28,6 +39,8 @@ def plain_digest(model: type[models.Model], values: Mapping[str, Any]) -> str:
     for each in model._meta.concrete_fields:
         if not isinstance(each, SealedField):
             said = _said(_as_stored(each, values[each.attname]))
+            if said is None and getattr(each, "came_later", False):
+                continue
             stored = [] if said is None else [said.encode()]
             digest.update(length_prefixed(each.attname.encode(), bytes([len(stored)]), *stored))
     return digest.hexdigest()

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from io import TextIOWrapper
 from pathlib import Path
@@ -159,10 +159,17 @@ def shown(value: object) -> str:
     return text if len(text) <= WIDE else f"{text[:WIDE]}..."
 
 
+def single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; of two values of one name, each reader could take another."""
+    if len(value := dict(pairs)) != len(pairs):
+        raise ValueError("a name twice")
+    return value
+
+
 def parsed(text: str) -> Any:
     """What JSON without fractions says. Raises ValueError."""
     try:
-        return json.loads(text, parse_float=int, parse_constant=int)
+        return json.loads(text, parse_float=int, parse_constant=int, object_pairs_hook=single)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -187,6 +194,14 @@ def unbase64(text: str) -> bytes:
     return raw
 
 
+def unhash(text: str) -> bytes:
+    """A step of a proof. Were other lengths taken, one text could be parted into other steps."""
+    if len(raw := unbase64(text)) != len(EMPTY):
+        raise ValueError("not a hash")
+    return raw
+
+
+@cache  # keys of cryptography before version 40 are equal only when they are the same object
 def parse_key(text: str) -> tuple[tuple[str, bytes], Ed25519PublicKey]:
     """A verifier key, name+id+base64: its name and id, and the key. Raises Unusable."""
     name, number, encoded = (*text.split("+", 2), "", "")[:3]
@@ -345,7 +360,7 @@ def record(path: str, shape: dict[str, type], keys: Keys) -> dict[str, Any]:
     if keys.get(known) != key:
         raise Refuted(f"{path} names a key that you did not give: {shown(value['key'])}.")
     try:
-        value[proof] = [unbase64(step) for step in value[proof]]
+        value[proof] = [unhash(step) for step in value[proof]]
     except (ValueError, TypeError):
         raise Refuted(f"The proof in {path} is not a list of hashes.") from None
     return dict(value)
@@ -365,12 +380,12 @@ def history(path: str, keys: Keys) -> list[Checkpoint]:
 
 
 def consistency(args: argparse.Namespace, keys: Keys) -> str:
-    """Whether two checkpoints are of one history; the one that is held is one of them."""
+    """Whether two checkpoints are of one history; what is held is one of them."""
     one, two = history(args.file, keys)
-    if args.held and kept(args.held, keys) not in (one, two):
-        raise Refuted(
-            "The checkpoint that you hold is neither of the two: they show nothing for it."
-        )
+    for path in args.held:
+        if kept(path, keys) not in (one, two):
+            what = f"The checkpoint that you hold in {path}"
+            raise Refuted(f"{what} is neither of the two: they show nothing for it.")
     return f"the {one} are the beginning of the {two}: nothing of them was changed or taken away."
 
 
@@ -386,8 +401,9 @@ def receipt(args: argparse.Namespace, keys: Keys) -> str:
     proved = included(body.encode(), index, signed.size, value["inclusion"], signed.root)
     if value["size"] != signed.size or not proved:
         raise Refuted(f"The leaf is not shown to be number {index} (from 0) of the {signed}.")
-    if args.held and (held := kept(args.held, keys)) != signed:
-        both = history(args.consistency, keys) if args.consistency else []
+    for held in [kept(path, keys) for path in args.held]:
+        alone = held == signed or not args.consistency
+        both = [signed] if alone else history(args.consistency, keys)
         if held not in both or signed not in both:
             raise Refuted(
                 "It is not shown that receipt and held checkpoint are of one history: ask for the "
@@ -419,8 +435,6 @@ def whole(args: argparse.Namespace, keys: Keys) -> str:
             if sys.stderr.isatty():  # take away the bar
                 print("\x1b[K", end="", file=sys.stderr, flush=True)
     print(f"Each leaf is in form. Checkpoints: {len(signed):,}, each signed, each fits its leaves.")
-    if not held:
-        print("You hold no checkpoint: whoever has the signing key could have written it all anew.")
     also = f", and what you hold fits it ({len(held)})" if held else ""
     return f"the ledger is whole{also}: {signed[-1][1]}."
 
@@ -433,8 +447,8 @@ def main(given: list[str] | None = None) -> int:
         each = commands.add_parser(command.__name__, help=command.__doc__)
         each.add_argument("file", metavar="FOLDER" if command is whole else "FILE")
         each.add_argument("--key", action="append", required=True, help="verifier key, or @FILE")
-        many: dict[str, Any] = {"action": "append", "default": []} if command is whole else {}
-        each.add_argument("--held", metavar="NOTEFILE", help="a checkpoint that you kept", **many)
+        kept_one = each.add_argument("--held", action="append", default=[], metavar="NOTEFILE")
+        kept_one.help = "a checkpoint that you kept; each that you give is checked"
         if command is receipt:
             each.add_argument("--consistency", metavar="FILE", help="from --held to the receipt")
         each.set_defaults(command=command)
@@ -443,12 +457,15 @@ def main(given: list[str] | None = None) -> int:
         if isinstance(out, TextIOWrapper):
             out.reconfigure(errors="backslashreplace")
     try:
-        print(f"YES: {args.command(args, trusted_keys(args.key))}")
+        holds = args.command(args, trusted_keys(args.key))
+        if not args.held:
+            print("You hold no checkpoint: whoever has the signing key could have written it anew.")
+        print(f"YES: {holds}")
     except Refuted as no:
         several = f"{len(no.args)} things are wrong, as said above."
         print(*no.args[1:] and no.args, f"NO: {several if no.args[1:] else no.args[0]}", sep="\n")
         return 1
-    except (Unusable, OSError, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - what was not foreseen is no NO
         print(f"ERROR: {str(error) or 'stopped before the end.'}", file=sys.stderr)
         return 2
     return 0

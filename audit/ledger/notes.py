@@ -134,6 +134,17 @@ def opened(note: str, keys: list[Verifier]) -> Checkpoint:
     return None
 
 
+def is_as_signed(note: str, said: Checkpoint) -> bool:
+    """Whether this note is to the letter what ``Signer.sign`` makes of ``said``, and no more.
+
+    ``opened`` forgives what a letter does to a note; the one-file verifier forgives nothing in an
+    export. Raises NoteFault.
+    """
+    begins = f"{said.text()}\n{DASH}{said.origin} "
+    raw = _decoded(note.removeprefix(begins).removesuffix("\n"))
+    return note == f"{begins}{b64encode(raw).decode()}\n"
+
+
 def checked_name(name: str) -> str:
     """A name that fits on a line of a note; NoteFault otherwise."""
     if not name or any(letter.isspace() for letter in name) or "+" in name or not name.isascii():

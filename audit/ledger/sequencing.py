@@ -27,16 +27,20 @@ class LedgerFault(Exception):
 
 @dataclass(frozen=True)
 class Sequenced:
-    """What one round has done: how many leaves found their places, and how many there are."""
+    """What one round has done: how many leaves found their places, and what was then signed."""
 
     placed: int
     size: int
+    root: bytes = b""
 
 
-def sequence(signer: Signer, *, batch: int = BATCH) -> Sequenced | None:
+def sequence(
+    signer: Signer, *, batch: int = BATCH, since: Sequenced | None = None
+) -> Sequenced | None:
     """Place up to ``batch`` leaves and sign the tree; None while another sequencer is at it.
 
-    Raises LedgerFault if the tree as stored is not the one that was signed last.
+    Raises LedgerFault if the tree as stored is not the one that was signed last, or has not
+    grown from the one of ``since``: the database alone would say that nothing was ever signed.
     """
     if not Leaf.objects.filter(leaf_index=None).exists():
         return Sequenced(0, size())
@@ -45,13 +49,18 @@ def sequence(signer: Signer, *, batch: int = BATCH) -> Sequenced | None:
             return None
         tree = tree_as_signed()
         first = tree.size
-        _place(first, batch)
-        for hashed in _read_back(first):
-            tree.append(hashed)
+        try:
+            if since and (first < since.size or tree.root(since.size) != since.root):
+                raise LedgerFault(f"{since.size} leaves were signed, and they are gone. {LOOK}")
+            _place(first, batch)
+            for hashed in _read_back(first):
+                tree.append(hashed)
+        except ValueError as fault:
+            raise LedgerFault(f"{fault} {LOOK}") from None
         if tree.size > first:
             _store(tree)
             _sign(tree, signer)
-        return Sequenced(tree.size - first, tree.size)
+        return Sequenced(tree.size - first, tree.size, tree.root())
 
 
 def latest() -> SignedCheckpoint | None:
@@ -137,6 +146,12 @@ def _store(tree: Tree) -> None:
 
 
 def _sign(tree: Tree, signer: Signer) -> None:
+    before = latest()
+    if before and (name := before.note.partition("\n")[0]) != signer.name:
+        raise LedgerFault(
+            f"The signing key is of {signer.name}, the ledger is {name}, and keeps its name: "
+            f"checked from outside it would be two. Set LEDGER_NAME to {name}, and make a new key."
+        )
     Signatory.objects.get_or_create(verifier=str(signer.verifier))
     now = timezone.now().replace(microsecond=0)
     note = signer.sign(Checkpoint(signer.name, tree.size, tree.root(), now).text())

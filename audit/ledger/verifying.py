@@ -1,13 +1,14 @@
 """Holds the whole stored ledger against what was signed. Finds; never mends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Max
 
-from audit.ledger.notes import NoteFault, Verifier, opened
+from audit.ledger.notes import NoteFault, Verifier, is_as_signed, opened
+from audit.ledger.reading import of_one_moment
 from audit.ledger.sequencing import stored_tile, verifiers
 from audit.ledger.tree import HASH, WIDTH, Tree, leaf_hash
 from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint, Tile
@@ -34,11 +35,19 @@ class Findings:
             self.wrong.append(what)
 
 
-def verify(*, step: Step = lambda _done: None) -> Findings:
-    """Every leaf in its place, every tile, every checkpoint with its signature."""
+def verify(*, keys: Sequence[Verifier] = (), step: Step = lambda _done: None) -> Findings:
+    """Every leaf in its place, every tile, every checkpoint with its signature.
+
+    ``keys`` are those in which the asker believes. Without them it is those that the database
+    names, and whoever owns it could have named another and signed all of it anew.
+    """
+    with of_one_moment():
+        return _held(list(keys) or verifiers(), step)
+
+
+def _held(known: list[Verifier], step: Step) -> Findings:
     found = Findings()
     signed = list(SignedCheckpoint.objects.order_by("size"))
-    known = verifiers()
     tree = Tree(0, lambda _level, _number: b"")
     awaited = iter(signed)
     checkpoint = next(awaited, None)
@@ -79,11 +88,14 @@ def _hold_checkpoint(
     found.checkpoints += 1
     try:
         said = opened(checkpoint.note, known)
+        in_form = is_as_signed(checkpoint.note, said)
     except NoteFault as fault:
         found.add(f"The checkpoint of {checkpoint.size} leaves does not hold: {fault}")
         return
     if said.size != checkpoint.size or said.at != checkpoint.at:
         found.add(f"The checkpoint of {checkpoint.size} leaves is that of {said.size}.")
+    elif not in_form:
+        found.add(f"The checkpoint of {checkpoint.size} leaves is not written as it was signed.")
     elif said.root != tree.root():
         found.add(f"The first {checkpoint.size} leaves are not those that were signed.")
 

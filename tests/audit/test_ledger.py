@@ -3,6 +3,7 @@
 import json
 import threading
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -17,6 +18,7 @@ from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.tree import Tree, leaf_hash
 from audit.ledger.verifying import verify
 from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint
+from requests_app.actions import parts
 from requests_app.models import InformationRequest
 from requests_app.policies import REQUESTS
 from tests import walks
@@ -170,6 +172,14 @@ BENT = {
     ),
     "a checkpoint taken out": "DELETE FROM audit_signedcheckpoint",
     "a checkpoint": "UPDATE audit_signedcheckpoint SET note = replace(note, 'at 2', 'at 1')",
+    # The one-file verifier refuses an export that holds one of these.
+    "a line after a checkpoint": "UPDATE audit_signedcheckpoint SET note = note || 'and this'",
+    "no end of its last line": "UPDATE audit_signedcheckpoint SET note = rtrim(note, E'\\n')",
+    "another dash": "UPDATE audit_signedcheckpoint SET note = replace(note, '\N{EM DASH} ', '')",
+    "another separator": (
+        "UPDATE audit_signedcheckpoint SET note = replace(note, E'\\n\N{EM DASH}', "
+        "E'\\n\\u2028\N{EM DASH}')"
+    ),
     "the end cut off": "DELETE FROM audit_leaf WHERE leaf_index > 5",
 }
 
@@ -191,6 +201,43 @@ def test_nothing_more_is_signed_over_a_bent_tree(cast, signer):
     with pytest.raises(LedgerFault, match="ledger verify"):
         sequence(signer)
     assert SignedCheckpoint.objects.count() == 1
+
+
+def test_a_tile_that_is_too_long_is_a_fault_and_no_traceback(cast, signer):
+    """What stands behind its end is in no root, and there is no place for the next hash."""
+    walks.a_draft(cast)
+    sequence(signer)
+    _as_owner("UPDATE audit_tile SET hashes = hashes || decode('ab', 'hex')")
+    walks.a_draft(cast)
+    with pytest.raises(LedgerFault, match="ledger verify"):
+        sequence(signer)
+
+
+SET_BACK = {
+    "to nothing": "DELETE FROM audit_signedcheckpoint; DELETE FROM audit_tile;"
+    " UPDATE audit_leaf SET leaf_index = NULL, body = replace(body, '.state', '.State')",
+    "to what was signed before": "DELETE FROM audit_signedcheckpoint WHERE size > {first};"
+    " UPDATE audit_leaf SET leaf_index = NULL WHERE leaf_index >= {first};"
+    " DELETE FROM audit_tile; INSERT INTO audit_tile SELECT * FROM tile_then",
+}
+
+
+@pytest.mark.parametrize("how", SET_BACK)
+def test_a_ledger_that_was_set_back_is_not_signed_again(cast, signer, how):
+    """The sequencer remembers what it signed; the owner of the database has no hand in that."""
+    walks.a_draft(cast)
+    first = sequence(signer)
+    _as_owner("CREATE TABLE tile_then AS SELECT * FROM audit_tile")
+    walks.a_draft(cast)
+    since = sequence(signer, since=first)
+    walks.a_draft(cast)
+    since = sequence(signer, since=since)
+    assert since.placed
+    _as_owner(SET_BACK[how].format(first=first.size))
+    _as_owner("DROP TABLE tile_then")
+    with pytest.raises(LedgerFault, match=f"{since.size} leaves were signed"):
+        sequence(signer, since=since)
+    assert sequence(signer).placed, "one that never saw it signs"
 
 
 LIVE = {
@@ -216,6 +263,31 @@ LIVE = {
         " purpose_reason = h.purpose_reason FROM requests_app_historicalinformationrequest h"
         " WHERE h.id = r.id AND h.version = 2"
     ),
+    "gone with its history, its events and the columns by which its leaves are found": (
+        "UPDATE audit_leaf SET kind = 'none' WHERE kind = 'change' AND entry IN"
+        " (SELECT id FROM audit_event WHERE thing = 'requests_app.need');"
+        " DELETE FROM audit_event WHERE thing = 'requests_app.need';"
+        " DELETE FROM requests_app_historicalneed; DELETE FROM requests_app_need"
+    ),
+    "a leaf filed under another number": (
+        "UPDATE audit_leaf SET entry = entry + 1000000 WHERE entry = (SELECT max(id)"
+        " FROM audit_event); UPDATE audit_event SET id = id + 1000000"
+        " WHERE id = (SELECT max(id) FROM audit_event)"
+    ),
+    "a change filed as a look": (
+        "UPDATE audit_leaf SET kind = 'look', entry = entry + 1000000"
+        " WHERE entry = (SELECT max(id) FROM audit_event) AND kind = 'change'"
+    ),
+    "an event at the end of time": "UPDATE audit_event SET at = 'infinity'",
+    "a row at the end of time": (
+        "UPDATE requests_app_informationrequest SET started_at = 'infinity'"
+    ),
+    "history at the end of time": (
+        "UPDATE requests_app_historicalneed SET history_date = 'infinity'"
+    ),
+    "a row before all time": "UPDATE requests_app_need SET added_at = '-infinity'",
+    "a row of the year 20000": "UPDATE requests_app_need SET added_at = '20000-01-01'",
+    "history of a removal": "UPDATE requests_app_historicalneed SET history_type = '-'",
 }
 
 
@@ -229,6 +301,95 @@ def test_a_row_that_was_changed_by_sql_is_found(cast, signer, how):
     _as_owner(LIVE[how])
     assert verify_live().count > 0, how
     assert verify().count == 0, "the ledger itself still stands"
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "null", '{"v":1}', '{"kind":"change","entry":ENTRY}', "[" * 100_000]
+)
+def test_a_leaf_that_is_none_is_a_finding(cast, body):
+    walks.a_draft(cast)
+    event = Event.objects.latest("pk").pk
+    filed = body.replace("ENTRY", str(event))
+    _as_owner(
+        f"UPDATE audit_leaf SET body = '{filed}'"  # noqa: S608
+        f" WHERE kind = 'change' AND entry = {event}"
+    )
+    leaf = Leaf.objects.get(kind="change", entry=event)
+    assert any(f"Leaf {leaf.pk} " in line for line in verify_live().wrong)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("audit_event", "at"),
+        ("audit_accessentry", "at"),
+        ("requests_app_historicalneed", "history_date"),
+        ("requests_app_need", "version"),
+        ("agencies_agency", "is_front_door"),
+        ("agencies_heldrole", "role"),
+        ("requests_app_need", "fact"),
+    ],
+)
+def test_a_value_that_is_missing_is_a_finding(cast, table, column):
+    case = walks.sent(cast)
+    fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=case.pk)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"ALTER TABLE {table} ALTER {column} DROP NOT NULL")
+        cursor.execute(f"UPDATE {table} SET {column} = NULL")  # noqa: S608
+        assert cursor.rowcount > 0
+        assert verify_live().count > 0
+        transaction.set_rollback(True)
+
+
+def test_a_second_leaf_of_one_change_is_found(cast):
+    walks.a_draft(cast)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_leaf DROP CONSTRAINT one_leaf_for_each_entry")
+        cursor.execute(
+            "INSERT INTO audit_leaf (kind, entry, body) SELECT kind, entry, body FROM audit_leaf"
+            " WHERE kind = 'change' ORDER BY entry DESC LIMIT 1"
+        )
+        assert verify_live().count == 1
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("check", [verify, verify_live])
+def test_what_people_write_meanwhile_is_no_finding(cast, signer, check):
+    """Everything is held as it was at one moment."""
+    case = walks.a_draft(cast)
+    sequence(signer)
+    meanwhile: list[threading.Thread] = []
+
+    def write() -> None:
+        parts.add_need(case, by=cast.requester, once=uuid4(), fact="Seen since?", why="To know")
+        sequence(signer)
+        connection.close()
+
+    def step(_done: int) -> None:
+        if not meanwhile:
+            meanwhile.append(threading.Thread(target=write))
+            meanwhile[0].start()
+            meanwhile[0].join(20)
+
+    leaves = Leaf.objects.count()
+    assert check(step=step).wrong == []
+    assert Leaf.objects.count() > leaves, "it was written meanwhile"
+    assert check().wrong == []
+
+
+def test_who_signs_all_of_it_anew_is_a_stranger_to_whoever_has_the_key(cast, signer, tmp_path):
+    """The keys that the database names may be those of its owner."""
+    walks.a_draft(cast)
+    sequence(signer)
+    assert verify(keys=[signer.verifier]).wrong == []
+    _as_owner(
+        "DELETE FROM audit_signedcheckpoint; DELETE FROM audit_signatory; DELETE FROM audit_tile;"
+        " UPDATE audit_leaf SET leaf_index = NULL, body = replace(body, '.state', '.State')"
+    )
+    sequence(create_signing_key(tmp_path / "second", signer.name))
+    assert verify().wrong == [], "who asks the database alone is told what its owner wants"
+    assert "No known key" in verify(keys=[signer.verifier]).wrong[0]
 
 
 def test_a_row_added_by_sql_is_found(cast):
@@ -269,6 +430,18 @@ def test_a_new_signing_key_goes_on_where_the_old_one_stopped(cast, signer, tmp_p
     walks.a_draft(cast)
     sequence(create_signing_key(tmp_path / "second", "tests.invalid/ledger"))
     assert len(verifiers()) == 2
+    assert verify().count == 0
+
+
+def test_a_key_of_another_name_signs_nothing(cast, signer, tmp_path):
+    """It would be another ledger, to whoever checks this one from outside, and for ever."""
+    walks.a_draft(cast)
+    sequence(signer)
+    walks.a_draft(cast)
+    with pytest.raises(LedgerFault, match="LEDGER_NAME"):
+        sequence(create_signing_key(tmp_path / "second", "moved.invalid/ledger"))
+    assert (SignedCheckpoint.objects.count(), len(verifiers())) == (1, 1)
+    sequence(signer)
     assert verify().count == 0
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from agencies.holding import grant, revoke
 from agencies.models import HeldRole, Partnership
-from agencies.permissions import May, Role
+from agencies.permissions import ROLES, May, Role
 from audit.ledger.live import verify_live
 from audit.models import Event
 
@@ -27,6 +27,10 @@ BY_SQL = {
     " WHERE m.user_id = '{nurse}' AND p.codename = '{may}'",
     "a grant elsewhere": "UPDATE agencies_agencyuserobjectpermission SET content_object_id ="
     " (SELECT id FROM agencies_agency WHERE is_front_door) WHERE user_id = '{nurse}'",
+    "a permission of something else": "UPDATE auth_permission SET content_type_id ="
+    " (SELECT min(id) FROM django_content_type) WHERE codename = 'send_request'",
+    "a permission of another name": "UPDATE auth_permission SET codename = codename || 'x'"
+    " WHERE codename = 'send_request'",
     "slower answers": "UPDATE agencies_partnership SET red_hours = 72",
 }
 
@@ -71,17 +75,52 @@ def test_a_role_that_was_taken_does_not_come_back_unseen(cast):
     assert f"agencies.heldrole {pk} was added and is in no ledger." in verify_live().wrong
 
 
+def test_a_role_does_not_come_back_by_leaves_in_another_order(cast):
+    """The leaf that it was taken is signed; the number by which it is found is not."""
+    nurse, trust = cast.users["trust_nurse"], cast.agencies["trust"]
+    held = grant(nurse, Role.MANAGER, trust)
+    membership, pk = held.membership_id, held.pk
+    revoke(nurse, Role.MANAGER, trust)
+    given, taken = Event.objects.filter(thing="agencies.heldrole", thing_id=pk).order_by("pk")
+    by_sql(
+        f"INSERT INTO agencies_heldrole VALUES ({pk}, 'manager', '{membership}')"  # noqa: S608
+    )
+    for entry, anew in ((given.pk, -1), (taken.pk, given.pk), (-1, taken.pk)):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        by_sql(
+            f"UPDATE audit_leaf SET entry = {anew} WHERE kind = 'change' AND entry = {entry}"  # noqa: S608
+        )
+    assert verify_live().wrong
+
+
+@pytest.mark.parametrize("role", ["", "nobody"])
+def test_a_role_that_is_none_is_a_finding(cast, role):
+    by_sql(f"UPDATE agencies_heldrole SET role = '{role}'")  # noqa: S608
+    assert any("agencies.heldrole" in line for line in verify_live().wrong)
+
+
+def test_a_role_whose_grant_somebody_took_away_is_found(cast):
+    nurse, trust = cast.users["trust_nurse"], cast.agencies["trust"]
+    by_sql(f"DELETE FROM agencies_agencyuserobjectpermission WHERE user_id = '{nurse.pk}'")  # noqa: S608
+    carried = cast.users["trust_nurse"].memberships.get().roles.get().role
+    assert {
+        f"Grant {may.value} to person {nurse.pk} at agency {trust.pk} is gone."
+        for may in ROLES[Role(carried)]
+    } <= set(verify_live().wrong)
+
+
 def test_roles_from_before_are_put_into_the_ledger(cast):
     """An installation that is older than this has roles and history without a leaf."""
-    nurse = cast.users["trust_nurse"].memberships.get()
+    spoc = cast.users["trust_spoc"].memberships.get()
     by_sql(
         "INSERT INTO agencies_heldrole (membership_id, role)"  # noqa: S608
-        f" VALUES ('{nurse.pk}', 'adviser')"
+        f" VALUES ('{spoc.pk}', 'requester')"
     )
-    added = HeldRole.objects.get(membership=nurse, role="adviser")
+    added = HeldRole.objects.get(membership=spoc, role="requester")
     past = HeldRole.history.model
-    values = {"id": added.pk, "membership_id": nurse.pk, "role": added.role}
-    past(**values, history_date=nurse.since, history_type="+").save()
+    values = {"id": added.pk, "membership_id": spoc.pk, "role": added.role}
+    past(**values, history_date=spoc.since, history_type="+").save()
     assert len(verify_live().wrong) == 2
     module = importlib.import_module("agencies.migrations.0005_roles_in_the_ledger")
     row = past.objects.latest("history_id")

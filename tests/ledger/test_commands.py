@@ -159,6 +159,22 @@ def test_two_checkpoints_of_two_histories(say: Say) -> None:
     assert (code, "of two ledgers" in said) == (1, True)
 
 
+def test_a_step_of_a_proof_is_as_long_as_a_hash(say: Say) -> None:
+    """Whoever has the signing key could else cut two hashes elsewhere, and sign no tree at all."""
+    three = LEDGER.bodies[:3]
+    both = forging.tree(three[:2]) + forging.leaf(three[2])
+    assert forging.tree(three) == forging.pair(both[:32], both[32:])
+    left, inner, last = both[:20], both[20:], b"d" * 32
+    steps = [inner, last, left]
+    forged = {
+        "first": held(3),
+        "second": SIGNER.checkpoint(4, forging.pair(left, forging.pair(inner, last))),
+        "proof": [forging.base(step) for step in steps],
+    }
+    code, said = say("consistency", "c", c={**forging.consistency(LEDGER, 50, 120), **forged})
+    assert (code, "not a list of hashes" in said) == (1, True)
+
+
 # The whole
 
 
@@ -271,7 +287,7 @@ def test_no_value_can_draw_on_the_screen(say: Say) -> None:
     assert code == 0
     assert "\\u001b" in said
     assert "{v.__class__}" in said
-    assert len(said.splitlines()) == 2
+    assert len(said.splitlines()) == 3
 
 
 def test_wrong_words_on_the_command_line(tmp_path: Path) -> None:
@@ -296,9 +312,12 @@ def test_a_path_that_the_terminal_cannot_write(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_stopped_by_a_key(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("by", [KeyboardInterrupt, MemoryError])
+def test_stopped_before_the_end(
+    by: type[BaseException], say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def stopped(*_: Any) -> Any:
-        raise KeyboardInterrupt
+        raise by
 
     monkeypatch.setattr(verify, "is_leaf", stopped)
     code, said = folder(say)

@@ -98,6 +98,21 @@ def test_no_key_can_be_changed_or_cut() -> None:
                 verify.trusted_keys([each])
 
 
+def test_a_key_is_itself_also_where_keys_cannot_be_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Old:
+        """A key of cryptography 38, as Debian 12 has it: without an equality of its own."""
+
+        @classmethod
+        def from_public_bytes(cls, _raw: bytes) -> "Old":
+            return cls()
+
+    monkeypatch.setattr(verify, "Ed25519PublicKey", Old)
+    key = forging.Signer(seed=b"\x26" * 32).key
+    assert verify.trusted_keys([key, key]) == dict([verify.parse_key(key)])
+
+
 def test_two_keys_of_one_name_and_id_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = iter([(("n", b"1234"), 1), (("n", b"1234"), 2)])
     monkeypatch.setattr(verify, "parse_key", lambda _: next(keys))  # no such pair is to be had

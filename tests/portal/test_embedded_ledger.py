@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from audit.ledger.signing import create_signing_key, read_signing_key
 from tests.portal.test_embedded import ROOT, SECONDS, Portal, manage
 
 pytestmark = pytest.mark.embedded
@@ -53,6 +54,12 @@ def test_the_demonstration_is_signed_and_whole_and_a_change_by_sql_is_found(port
         assert done.returncode == 0, done.stdout + done.stderr
         assert "All is as it was recorded." in done.stdout
     key = ledger(portal, "keys").stdout.strip()
+    assert key in ledger(portal, "verify").stdout, "it says which keys it believed"
+    assert ledger(portal, "verify", "--key", key).returncode == 0
+    create_signing_key(other := tmp_path / "key", key.partition("+")[0])
+    done = ledger(portal, "verify", "--key", str(read_signing_key(other).verifier))
+    assert done.returncode == 1
+    assert "No known key" in done.stdout
     folder = tmp_path / "export"
     assert ledger(portal, "export", str(folder)).returncode == 0
     assert "not empty" in ledger(portal, "export", str(folder)).stderr
@@ -87,6 +94,7 @@ def bend(portal, sql):
         (("consistency", "1", "0"), "sizes of two checkpoints"),
         (("export",), "takes other words"),
         (("create-key",), "already a signing key"),
+        (("verify", "--key", "x"), "not the public key"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_words(portal, words, said):

@@ -3,6 +3,7 @@
 import signal
 import time
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,17 @@ from django.db import DatabaseError, connections
 
 from audit.ledger.exporting import export
 from audit.ledger.live import verify_live
-from audit.ledger.notes import NoteFault
+from audit.ledger.notes import NoteFault, Verifier
 from audit.ledger.proofs import NotSignedYet, NotThere, as_file, consistency, receipt
-from audit.ledger.sequencing import BATCH, PAUSE, LedgerFault, sequence, size, verifiers
+from audit.ledger.sequencing import (
+    BATCH,
+    PAUSE,
+    LedgerFault,
+    Sequenced,
+    sequence,
+    size,
+    verifiers,
+)
 from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import Findings, verify
 from audit.lists import count_of_leaves
@@ -45,13 +54,21 @@ class Command(BaseCommand):
             ],
         )
         parser.add_argument("of", nargs="*", help="what the task is about")
+        parser.add_argument(
+            "--key",
+            action="append",
+            default=[],
+            help="verify: a public key as you hold it, once for each; no other is believed",
+        )
         parser.add_argument("--once", action="store_true", help="sequence what is there, then end")
 
-    def handle(self, *_args: Any, what: str, of: list[str], once: bool, **_options: Any) -> None:
+    def handle(
+        self, *_args: Any, what: str, of: list[str], key: list[str], once: bool, **_options: Any
+    ) -> None:
         tasks = {
             "create-key": self.create_key,
             "sequence": lambda: self.sequence(once=once),
-            "verify": lambda: self.report(verify, "Leaves", count_of_leaves()),
+            "verify": lambda: self.verify(key),
             "verify-live": lambda: self.report(verify_live, "Rows", 2 * count_of_leaves()),
             "export": lambda: self.export(*of),
             "receipt": lambda: self.receipt(*of),
@@ -78,12 +95,15 @@ class Command(BaseCommand):
         check_restored_or_stop(["default"])
         signer = read_signing_key(Path(settings.SIGNING_KEY_FILE))
         stop, same = _StopsOnSignal(), True
+        since: Sequenced | None = None
         while not stop.asked:
             try:
                 if not same and (found := restored_faults(["default"])):
                     raise CommandError(found[0])
                 same = True
-                done = sequence(signer)
+                done = sequence(signer, since=since)
+                # Held here, where whoever owns the database cannot set it back.
+                since = done if done is not None and done.placed else since
             except (DatabaseError, LedgerFault) as fault:
                 # Nothing is signed over a bent tree; whoever mends it need not start us again.
                 if once:
@@ -100,6 +120,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"{done.size:,} leaves are signed, and none waits.")
                 return
             stop.sleep(PAUSE)
+
+    def verify(self, keys: list[str]) -> None:
+        held = [Verifier.parse(each) for each in keys]
+        self.report(partial(verify, keys=held), "Leaves", count_of_leaves())
+        if not held:
+            self.stdout.write("These keys were believed, since the database names them:")
+            self.keys()
+            self.stdout.write("Whoever holds another one gives it with --key.")
 
     def report(self, check: Any, what: str, total: int) -> None:
         progress = Progress(what, total)

@@ -1,0 +1,118 @@
+"""Reads what somebody may have bent: all of one moment, and what cannot be read is said."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
+
+from audit.models import Leaf
+
+if TYPE_CHECKING:
+    from audit.ledger.verifying import Findings
+
+CHUNK: Final = 500
+# What a driver says of a time after the year 9999 and its like, which SQL can put in a column.
+UNREADABLE: Final = (DatabaseError, ValueError, OverflowError)
+SHARED: Final[dict[str, Any]] = {
+    **dict.fromkeys(("v", "entry"), int),
+    **dict.fromkeys(("kind", "at", "person", "agency", "thing", "thing_id"), str),
+    "case": str | None,
+}
+SAYS: Final[dict[str, dict[str, Any]]] = {
+    Leaf.Kind.CHANGE: {
+        **SHARED,
+        **dict.fromkeys(("move", "before", "after", "digest", "row", "commit"), str),
+        "version": int,
+        "details": dict,
+        "history": list | None,
+    },
+    Leaf.Kind.LOOK: {**SHARED, "look": str, "may": str},
+}
+
+
+@contextmanager
+def of_one_moment() -> Iterator[None]:
+    """Let all that is read within be as it was at one moment: what people write is no finding."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        yield  # SQLite would keep everybody else from writing meanwhile
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def filed(kind: str, found: "Findings") -> Iterator[list[dict[str, Any]]]:
+    """What the leaves of one kind say, some at a time, in the order of their entries.
+
+    Only ``body`` is signed. The columns by which a leaf is found must say the same, or whoever
+    owns the database could put leaves aside, or in another order, and none would be missing.
+    """
+    leaves = Leaf.objects.filter(kind=kind).order_by("entry").values_list("pk", "entry", "body")
+    last = None
+    for some in _chunks(leaves.iterator(chunk_size=CHUNK)):
+        said = []
+        for pk, entry, text in some:
+            body = _parsed(text, kind)
+            if body is None or body["entry"] != entry:
+                found.add(f"Leaf {pk} of the ledger does not say what it is filed as.")
+            elif entry == last:
+                found.add(f"Leaf {pk} of the ledger is not the only one of its entry.")
+            else:
+                said.append(body)
+            last = entry
+        yield said
+
+
+def hold_kinds(found: "Findings") -> None:
+    """A leaf of another kind is looked at by nobody."""
+    others = Leaf.objects.exclude(kind__in=Leaf.Kind.values).order_by("pk")
+    for pk in others.values_list("pk", flat=True).iterator():
+        found.add(f"Leaf {pk} of the ledger does not say what it is filed as.")
+
+
+def each_row(rows: QuerySet[Any]) -> Iterator[tuple[Any, Any]]:
+    """Every row by its key, in the order of ``rows``; None for one that cannot be read."""
+    for keys in _chunks(rows.values_list("pk", flat=True).iterator(chunk_size=CHUNK)):
+        held = in_bulk(rows, keys)
+        yield from ((key, held[key]) for key in keys if key in held)
+
+
+def in_bulk(rows: QuerySet[Any], keys: list[Any]) -> dict[Any, Any]:
+    """The rows of these keys that are there; None for one that cannot be read."""
+    try:
+        return rows.in_bulk(keys)
+    except UNREADABLE:
+        return {key: row for one in keys for key, row in _one(rows, one)}
+
+
+def _one(rows: QuerySet[Any], key: Any) -> Iterable[tuple[Any, Any]]:
+    try:
+        return rows.in_bulk([key]).items()
+    except UNREADABLE:
+        return [(key, None)]
+
+
+def _parsed(text: str, kind: str) -> dict[str, Any] | None:
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    says = SAYS[kind]
+    if not isinstance(body, dict) or body.keys() != says.keys() or body["kind"] != kind:
+        return None
+    if not all(isinstance(body[name], type_) for name, type_ in says.items()):
+        return None
+    return body if len(body.get("history") or (0, "")) == len(("number", "time")) else None
+
+
+def _chunks(many: Iterator[Any]) -> Iterator[list[Any]]:
+    some: list[Any] = []
+    for one in many:
+        some.append(one)
+        if len(some) == CHUNK:
+            yield some
+            some = []
+    yield some
