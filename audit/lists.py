@@ -10,11 +10,13 @@ from audit.ledger.sequencing import latest
 from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint
 
 
-def looks_at(case_id: UUID, *, things: Iterable[str] = ()) -> QuerySet[AccessEntry]:
-    """Who has looked at a case, newest first; with ``things`` only at rows of those ids."""
+def looks_at(case_id: UUID, *, things: Iterable[str] | None = None) -> QuerySet[AccessEntry]:
+    """Who has looked at a case, newest first; with ``things`` only at rows of those ids.
+
+    No ids are no looks: an agency of which nothing was found is not told of all the others.
+    """
     looks = AccessEntry.objects.filter(case_id=case_id)
-    wanted = list(things)
-    return looks.filter(thing_id__in=wanted) if wanted else looks
+    return looks if things is None else looks.filter(thing_id__in=list(things))
 
 
 def events_of(case_id: UUID) -> QuerySet[Event]:

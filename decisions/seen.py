@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - a language of names that are all ours
 """What one person saw between two times, by the agency it belonged to: one query (ISA-7.2).
 
 Whoever watches is told of looks by people of the agency acted for, and of looks by anybody at
@@ -6,45 +7,55 @@ cases of that agency's desk: the same reach as openings have. It gives counts an
 
 from workflow.wall import Sight
 
+# From each kind of thing that answers a check to the check, whose holder it belongs to.
+_CHECK = "requests_app_enquiry e ON e.id ="
+_DECISION = f"decisions_decision d ON d.id = {{}} LEFT JOIN {_CHECK} d.enquiry_id"
+_ITEM = f"requests_app_item i ON i.id = {{}} LEFT JOIN {_CHECK} i.enquiry_id"
+TO_CHECK = {
+    "requests_app.enquiry": f"{_CHECK} k.id",
+    "requests_app.question": "requests_app_question q ON q.id = k.id"
+    f" LEFT JOIN {_CHECK} q.enquiry_id",
+    "requests_app.item": _ITEM.format("k.id"),
+    "requests_app.receipt": "requests_app_receipt r ON r.id = k.id LEFT JOIN "
+    + _ITEM.format("r.item_id"),
+    "decisions.decision": _DECISION.format("k.id"),
+    "decisions.advicerequest": "decisions_advicerequest a ON a.id = k.id LEFT JOIN "
+    + _DECISION.format("a.decision_id"),
+    "decisions.scrutiny": "decisions_scrutiny s ON s.id = k.id LEFT JOIN "
+    + _DECISION.format("s.decision_id"),
+}
+HELD = ", ".join(f"'{thing}'" for thing in TO_CHECK)
+ASKED = ", ".join(
+    f"'requests_app.{part}'"
+    for part in ("informationrequest", "subject", "need", "consent", "attachment", "clarification")
+)
+COUNTED = "count(*) AS times, min(l.at) AS first_at, max(l.at) AS last_at"
+LOOKS = """
+FROM audit_accessentry l LEFT JOIN requests_app_informationrequest c ON c.id = l.case_id
+WHERE l.person = {person} AND l.at >= {since} AND l.at < {until} AND l.kind <> 'refused'
+AND (l.agency = {agency_name} OR c.desk_id = {agency}) AND {may}
+"""
+OF_HOLDERS = " UNION ALL ".join(
+    "SELECT e.holder_id, k.thing, k.kind, k.times, k.first_at, k.last_at"
+    f" FROM of_checks k LEFT JOIN {way} WHERE k.thing = '{thing}'"
+    for thing, way in TO_CHECK.items()
+)
+
 # Parts of a request belong to the agency that asked; what answers a check to its holder; what
 # the front door keeps of a case to the front door. The ids are cast only once the kind of thing
-# says that they are ids of rows. Looks at the same row are counted before anything is joined:
-# somebody who works here for years looks at few rows many times.
-SEEN = """
-WITH looks AS MATERIALIZED (
-    SELECT l.kind, l.thing, l.thing_id, l.case_id, l.agency = {agency_name} AS is_ours,
-    count(*) AS times, min(l.at) AS first_at, max(l.at) AS last_at
-    FROM audit_accessentry l
-    WHERE l.person = {person} AND l.at >= {since} AND l.at < {until} AND l.kind <> 'refused'
-    AND {may}
-    GROUP BY 1, 2, 3, 4, 5
-), placed AS MATERIALIZED (
-    SELECT l.kind, l.thing, l.times, l.first_at, l.last_at,
-    c.agency_id AS asking, c.desk_id AS desk,
-    CASE WHEN l.thing IN ('requests_app.enquiry', 'requests_app.question', 'requests_app.item',
-        'requests_app.receipt', 'decisions.decision', 'decisions.advicerequest',
-        'decisions.scrutiny') THEN {key} END AS id
-    FROM looks l LEFT JOIN requests_app_informationrequest c ON c.id = l.case_id
-    WHERE l.is_ours OR c.desk_id = {agency}
-)
-SELECT CASE WHEN k.id IS NOT NULL THEN e.holder_id
-    WHEN k.thing IN ('requests_app.informationrequest', 'requests_app.subject',
-        'requests_app.need', 'requests_app.consent', 'requests_app.attachment',
-        'requests_app.clarification') THEN k.asking
-    ELSE k.desk END AS owner,
-k.thing, k.kind, CAST(sum(k.times) AS bigint), min(k.first_at), max(k.last_at)
-FROM placed k
-LEFT JOIN decisions_advicerequest a ON k.thing = 'decisions.advicerequest' AND a.id = k.id
-LEFT JOIN decisions_scrutiny s ON k.thing = 'decisions.scrutiny' AND s.id = k.id
-LEFT JOIN decisions_decision d ON d.id = CASE WHEN k.thing = 'decisions.decision' THEN k.id
-    ELSE coalesce(a.decision_id, s.decision_id) END
-LEFT JOIN requests_app_receipt r ON k.thing = 'requests_app.receipt' AND r.id = k.id
-LEFT JOIN requests_app_item i ON i.id = CASE WHEN k.thing = 'requests_app.item' THEN k.id
-    ELSE r.item_id END
-LEFT JOIN requests_app_question q ON k.thing = 'requests_app.question' AND q.id = k.id
-LEFT JOIN requests_app_enquiry e ON e.id = CASE WHEN k.thing = 'requests_app.enquiry' THEN k.id
-    ELSE coalesce(d.enquiry_id, i.enquiry_id, q.enquiry_id) END
-GROUP BY 1, 2, 3
+# says that they are ids of rows. Looks at the same row are counted before its check is looked
+# up: somebody who works here for years looks at few rows many times. Each kind of thing is
+# joined to what it needs alone, so that a table into which nobody looked is not read.
+SEEN = f"""
+WITH of_requests AS (
+    SELECT CASE WHEN l.thing IN ({ASKED}) THEN c.agency_id ELSE c.desk_id END AS owner,
+    l.thing, l.kind, {COUNTED} {LOOKS} AND l.thing NOT IN ({HELD}) GROUP BY 1, 2, 3
+), of_checks AS MATERIALIZED (
+    SELECT l.thing, l.kind, CASE WHEN l.thing IN ({HELD}) THEN {{key}} END AS id, {COUNTED}
+    {LOOKS} AND l.thing IN ({HELD}) GROUP BY 1, 2, 3
+), owned AS (SELECT * FROM of_requests UNION ALL {OF_HOLDERS})
+SELECT owner, thing, kind, CAST(sum(times) AS bigint), min(first_at), max(last_at)
+FROM owned GROUP BY 1, 2, 3
 """
 
 AS_UUID = "l.thing_id::uuid"

@@ -31,19 +31,29 @@ def fetch_or_404(
 ) -> Thing:
     """One row on which the actor may do any of ``mays``, noted as read.
 
-    Out of reach looks like not there (404); the attempt is noted as refused. ``related``
-    names what to load with the row. With ``versions`` the note says that it was the history.
+    The note says by which of ``mays`` it was reached, the first of them that reaches it. Out of
+    reach looks like not there (404); the attempt is noted as refused. ``related`` names what to
+    load with the row. With ``versions`` the note says that it was the history.
     """
-    purpose = mays[0].value + VERSIONS * versions
-    stamp = {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": purpose}
     rows: QuerySet[Thing] = policy.scope(actor, *mays).select_related(*related)
     thing = rows.filter(**lookup).first()
+    by = _reached_by(policy, actor, mays, thing).value + VERSIONS * versions
+    stamp = {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": by}
     if thing is None:
         if hidden := whatever_is_there(policy.model, lookup):
             note_look(Kind.REFUSED, hidden, **stamp)
         raise Http404
     note_look(kind, thing, **stamp)
     return thing
+
+
+def _reached_by(
+    policy: Policy[Thing], actor: Actor, mays: tuple["May", ...], thing: Thing | None
+) -> "May":
+    if thing is None:
+        return mays[0]
+    reaching = (may for may in mays[:-1] if policy.allows(actor, may, thing))
+    return next(reaching, mays[-1])
 
 
 def hold_or_404(actor: Actor, *mays: "May") -> None:

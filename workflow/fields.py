@@ -198,7 +198,7 @@ class DateField(Named):
             raise self.wrong("year", "year")
         try:
             return dt.date(int(year), _month(month), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):  # a day of ten digits is no number to the calendar
             raise self.wrong("invalid") from None
 
     def validate(self, value: dt.date | None) -> None:

@@ -1,10 +1,11 @@
-"""The field for a time of the day."""
+"""The field for a time of the day, and the moments at which clocks here show it."""
 
 import datetime as dt
 import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext_lazy
 
 from workflow.fields import CleanText
@@ -46,3 +47,23 @@ def _time(text: str) -> dt.time | None:
         return dt.time(hour, minute)
     except ValueError:
         return None
+
+
+def is_skipped(shown: dt.datetime) -> bool:
+    """Whether no clock here ever showed it, because clocks went forward over it."""
+    return localtime(first_moment(shown)).replace(tzinfo=None) != shown
+
+
+def first_moment(shown: dt.datetime) -> dt.datetime:
+    """When clocks here show it for the first time: an hour comes twice where they go back."""
+    return _moment(shown, fold=0)
+
+
+def last_moment(shown: dt.datetime) -> dt.datetime:
+    """When clocks here show it for the last time."""
+    return _moment(shown, fold=1)
+
+
+def _moment(shown: dt.datetime, *, fold: int) -> dt.datetime:
+    # In UTC, since arithmetic in a local zone is of what clocks show and forgets which time it is.
+    return make_aware(shown.replace(fold=fold)).astimezone(dt.UTC)

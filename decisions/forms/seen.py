@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from workflow.fields import CleanText, DateField
-from workflow.times import TimeField
+from workflow.times import TimeField, first_moment, is_skipped, last_moment
 
 LONGEST = 254  # characters of an email address
+A_MINUTE = timedelta(minutes=1)
 
 
 class SeenForm(forms.Form):
@@ -50,7 +50,11 @@ class SeenForm(forms.Form):
             self.add_error("until", _("The last day must be the first day or after it"))
         elif until == date.max:
             self.add_error("until", _("Enter an earlier last day"))
-        elif since and until and not self.errors:
+        for name in ("since", "until"):
+            clock = given.get(f"{name}_time")
+            if clock and (day := given.get(name)) and is_skipped(datetime.combine(day, clock)):
+                self.add_error(f"{name}_time", _("Clocks went forward over this time that day"))
+        if since and until and not self.errors:
             first, after = self.between
             if after <= first:
                 self.add_error("until_time", _("The last time must be the first time or after it"))
@@ -69,8 +73,6 @@ class SeenForm(forms.Form):
     def between(self) -> tuple[datetime, datetime]:
         """From the beginning of the first minute to the end of the last, as clocks here show."""
         given = self.cleaned_data
-        last = given["until"], given["until_time"] or time(23, 59)
-        return (
-            make_aware(datetime.combine(given["since"], given["since_time"] or time())),
-            make_aware(datetime.combine(*last) + timedelta(minutes=1)),
-        )
+        first = datetime.combine(given["since"], given["since_time"] or time())
+        last = datetime.combine(given["until"], given["until_time"] or time(23, 59))
+        return first_moment(first), last_moment(last) + A_MINUTE

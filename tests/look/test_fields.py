@@ -153,10 +153,10 @@ def test_an_optional_time_may_be_empty():
     assert refusal(TimeField(label="Time"), "9" * 5000)
 
 
-def test_a_very_long_number_is_a_wrong_date_and_no_fault():
-    assert refusal(DateField(label="Date"), ["9" * 5000, "1", "2016"]) == [
-        "Date must be a real date"
-    ]
+@pytest.mark.parametrize("number", ["9" * 10, "9" * 30, "-" + "9" * 20, "9" * 5000])
+def test_a_very_long_number_is_a_wrong_date_and_no_fault(number):
+    for parts in ([number, "1", "2016"], ["1", number, "2016"]):
+        assert refusal(DateField(label="Date"), parts) == ["Date must be a real date"]
 
 
 def test_choices():

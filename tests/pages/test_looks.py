@@ -1,8 +1,13 @@
 """Who has looked at a record, for the front door and for the agency whose information it is."""
 
+from uuid import uuid4
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from audit.lists import looks_at
+from audit.models import AccessEntry
 from requests_app.lists import looks as lists
 from requests_app.models import Enquiry, InformationRequest, Release
 from tests import walks
@@ -112,3 +117,33 @@ def test_a_reading_of_every_version_is_told_from_one_of_the_row(signed_in, cast,
         signed_in("housing_spoc").get(reverse(f"requests:{name}", args=[row.pk]))
     refused = spoc.get(there, {"kind": "refused"}).context["page"].rows
     assert [row.is_of_versions for row in refused] == [True, True]
+
+
+def test_a_look_says_by_which_permission_it_was(signed_in, cast):
+    draft = walks.a_draft(cast)
+    file = SimpleUploadedFile("a.txt", b"plain words")
+    sent = {"once": str(uuid4()), "uploads": [file]}
+    signed_in("requester").post(reverse("requests:files", args=[draft.pk]), sent)
+    case = walks.released(cast, draft)
+    decision = Enquiry.objects.get(holder=cast.agencies["trust"]).decisions.get()
+    whole = reverse("requests:case", args=[case.pk])
+    download = reverse("requests:file", args=[case.pk, case.attachments.get().pk])
+    for who, there, may in (
+        ("requester", whole, "send_request"),
+        ("school_spoc", whole, "oversee_agency"),
+        ("classmate", whole, "send_request"),
+        ("requester", download, "send_request"),
+        ("school_spoc", download, "oversee_agency"),
+        ("officer", download, "triage_request"),
+        ("trust_spoc", reverse("decisions:history", args=[decision.pk]), "answer_enquiry:versions"),
+    ):
+        answer = signed_in(who).get(there)
+        look = AccessEntry.objects.filter(person=str(cast.users[who].pk)).first()
+        assert (answer.status_code == 404) == (look.kind == "refused") == (who == "classmate")
+        assert look.may == may, (who, there)
+
+
+def test_looks_at_nothing_are_none_and_not_all(cast, signed_in, case):
+    signed_in("requester").get(reverse("requests:case", args=[case.pk]))
+    assert looks_at(case.pk).exists()
+    assert not looks_at(case.pk, things=[]).exists()

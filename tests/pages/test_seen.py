@@ -20,7 +20,11 @@ def ask(client, user, since=0, until=0, **times):
     query = {"email": user.email, **times}
     for name, days in (("since", since), ("until", until)):
         day = today + timedelta(days=days)
-        query |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+        query |= {
+            f"{name}_day": day.day,
+            f"{name}_month": day.month,
+            f"{name}_year": f"{day.year:04}",
+        }
     return client.get(HERE, query)
 
 
@@ -85,6 +89,50 @@ def test_the_end_comes_after_the_beginning(signed_in, cast):
     assert ask(lead, officer, since_time="14:30", until_time="14:30").status_code == 200
     none = ask(lead, officer, since_time="25:00")
     assert b"The time on the first day must be a time, such as 9:30 or 14:05" in none.content
+
+
+@pytest.fixture
+def on(signed_in, cast, case):
+    """What is asked from one time to another of one day, after looks at these moments."""
+    lead, officer = signed_in("desk_lead"), cast.users["officer"]
+    look = {"person": str(officer.pk), "may": "triage_request"}
+
+    def asked(day, since, until, *moments):
+        for moment in moments:
+            with time_machine.travel(f"{day} {moment}Z", tick=False):
+                note_look(Kind.OPENED, case, agency=str(cast.agencies["front_door"].pk), **look)
+        days = (date.fromisoformat(day) - timezone.localdate()).days
+        return ask(lead, officer, days, days, since_time=since, until_time=until)
+
+    return asked
+
+
+def test_an_hour_that_comes_twice_is_asked_for_as_both(on):
+    day, moments = "2024-10-27", ("00:29", "00:30", "01:29", "01:30:59", "01:31")
+    assert sum(said(on(day, "1:30", "1:30", *moments)).values()) == 3
+    assert sum(said(on(day, "", "1:59")).values()) == 5
+    assert sum(said(on(day, "", "0:59")).values()) == 0
+    assert sum(said(on(day, "2:00", "")).values()) == 0
+
+
+def test_a_time_that_no_clock_showed_is_told_and_none_is_lost_beside_it(on):
+    day, moments = "2024-03-31", ("00:59:59", "01:00", "01:29")
+    for times in (("1:30", "3:30"), ("0:30", "1:00"), ("1:59", "")):
+        answer = on(day, *times)
+        assert answer.status_code == 422
+        assert b"Clocks went forward over this time that day" in answer.content
+    assert sum(said(on(day, "0:59", "0:59", *moments)).values()) == 1
+    assert sum(said(on(day, "2:00", "2:29")).values()) == 2
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "status"),
+    [("0001-01-01", "9999-12-30", 200), ("0001-01-01", "9999-12-31", 422)],
+)
+def test_the_ends_of_the_calendar_are_days_like_others(signed_in, cast, since, until, status):
+    today = timezone.localdate()
+    first, last = ((date.fromisoformat(day) - today).days for day in (since, until))
+    assert ask(signed_in("desk_lead"), cast.users["officer"], first, last).status_code == status
 
 
 def test_another_agency_is_told_of_its_own_people_alone(signed_in, cast, case):
