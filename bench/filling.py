@@ -17,6 +17,7 @@ from requests_app.models import (
     InformationRequest,
     Release,
     ReleasedAnswer,
+    ReleasedItem,
     Subject,
 )
 from tests.cast import Cast
@@ -24,6 +25,7 @@ from tests.cast import Cast
 # Ten minutes from one to the next, the latest a month ago: twenty years of a busy front door.
 A_SCHOOL: Final = 400  # who ask
 A_TRUST: Final = 20  # who answer
+REFUSED: Final = 5  # of each so many requests one with something that was not shared
 AGO: Final = "now() - interval '30 days' - n * interval '10 minutes'"
 
 
@@ -49,13 +51,20 @@ def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
         _copy(child, {"id": _id(str(child.pk)), **of_case}, since, until)
     _copy(decision.enquiry, {"id": check, **of_case, **named, **held}, since, until)
     _copy(decision, {"id": decided, **of_check}, since, until)
-    _copy(weighed.item, {"id": item, **of_check}, since, until)
+    question = {"id": _id("question"), **of_check}
+    _copy(weighed.item.question, question, since, until)
+    _copy(weighed.item, {"id": item, **of_check, "question_id": question["id"]}, since, until)
     weighs = {"decision_id": decided, "item_id": item}
     _copy(weighed, {"id": _id("weighed"), **of_case, **weighs}, since, until)
     _copy(weighed.item.receipt, {"id": _id("got"), **of_case, "item_id": item}, since, until)
     _copy(release, {"id": released, **of_case}, since, until)
     tells = {"release_id": released, "enquiry_id": check}
+    inside = ReleasedItem.objects.get(release=release, item=weighed.item)
+    gone_out = {"id": _id("inside"), "release_id": released, "item_id": item}
+    between = {"originator_id": held["holder_id"], "received_by_id": others["agency_id"]}
+    _copy(inside, {**gone_out, **of_case, **between}, since, until)
     _copy(answer, {"id": _id("told"), **of_case, **tells}, since, until)
+    _refuse(case, since, until)
     event = Event.objects.filter(case_id=case.pk).first()
     look = AccessEntry.objects.filter(case_id=case.pk, thing=case._meta.label_lower).first()
     at_request = {"id": None, **of_case, "thing_id": f"({request})::text"}
@@ -63,6 +72,26 @@ def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
     _copy(look, at_request, since, until)
     # As many looks again, by somebody else, so that what one person saw is half of all.
     _copy(look, {**at_request, "person": f"'{other.pk}'"}, since, until)
+
+
+def _refuse(case: InformationRequest, since: int, until: int) -> None:
+    """What was not shared, in some of the copies, and what the partners said of it."""
+    decision = Decision.objects.get(case=case, outcome="no_share")
+    weighed = decision.weighed.get()
+    request, check, item, decided = (_id(of) for of in ("request", "no", "kept", "refusal"))
+    of_case, of_check = {"case_id": request}, {"case_id": request, "enquiry_id": check}
+    named = {"reference": "'N-' || lpad(n::text, 10, '0')"}
+    some = {"every": REFUSED}
+    _copy(decision.enquiry, {"id": check, **of_case, **named}, since, until, **some)
+    _copy(decision, {"id": decided, **of_check}, since, until, **some)
+    question = {"id": _id("why"), **of_check}
+    _copy(weighed.item.question, question, since, until, **some)
+    about = {"id": item, **of_check, "question_id": question["id"]}
+    _copy(weighed.item, about, since, until, **some)
+    weighs = {"decision_id": decided, "item_id": item}
+    _copy(weighed, {"id": _id("unshared"), **of_case, **weighs}, since, until, **some)
+    scrutiny = {"id": decided, **of_case, "decision_id": decided}
+    _copy(decision.scrutiny, scrutiny, since, until, **some)
 
 
 def count_anew() -> None:
@@ -81,7 +110,9 @@ def _id(of: str) -> str:
     return f"md5('{of}' || n)::uuid"
 
 
-def _copy(row: Any, other: Mapping[str, str | None], since: int, until: int) -> None:
+def _copy(
+    row: Any, other: Mapping[str, str | None], since: int, until: int, *, every: int = 1
+) -> None:
     """Copies of a row; ``other`` says what differs, by column: None where it is given by itself."""
     model: type[Model] = type(row)
     said = {
@@ -92,14 +123,14 @@ def _copy(row: Any, other: Mapping[str, str | None], since: int, until: int) -> 
     table = model._meta.db_table
     statement = (
         f"INSERT INTO {table} ({', '.join(said)}) "  # noqa: S608 - our own tables
-        f"SELECT {', '.join(said.values())} FROM {table} t, generate_series(%s, %s) AS n"
+        f"SELECT {', '.join(said.values())} FROM {table} t, generate_series(%s, %s, %s) AS n"
         f" WHERE t.{model._meta.pk.column} = %s"
     )
     key = row.pk if isinstance(row.pk, UUID) else int(row.pk)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers
         cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute(statement, [since, until - 1, key])
+        cursor.execute(statement, [since, until - 1, every, key])
 
 
 def _said(each: "models.Field[Any, Any]", other: Mapping[str, str | None]) -> str:

@@ -16,6 +16,9 @@ from django.utils import timezone
 from bench import world
 from bench.figures import Figure, show
 from bench.filling import count_anew, fill
+from decisions.actions.scrutinising import accept_decision
+from decisions.models import Scrutiny
+from requests_app.models import Enquiry
 from tests import walks
 from tests.cast import Cast
 
@@ -43,12 +46,14 @@ def main(*, many: int = MANY) -> bool:
         walks.taken(cast)
     for _each in range(A_PAGE):
         case = walks.released(cast)
+    check = Enquiry.objects.get(case=case, holder=cast.agencies["trust"])
+    accept_decision(Scrutiny.objects.get(case=case), by=cast.police_partner)
     world.got(world.signed_in("officer"), reverse("requests:triage_case", args=[case.pk]))
     costs: dict[str, _Cost] = {}
     for since, until in ((0, FEW), (FEW, many)):
         fill(cast, case, since, until)
         count_anew()
-        for name, who, there in _pages(str(case.pk)):
+        for name, who, there in _pages(str(case.pk), str(check.pk)):
             _measure(costs.setdefault(name, _Cost()), who, there)
     figures = [_seen(cast, 2 * many)]
     for name, cost in costs.items():
@@ -73,10 +78,16 @@ def _seen(cast: Cast, looks: int) -> Figure:
     return Figure(f"what one person saw, among {looks:,} looks", spent, "s", most=5)
 
 
-def _pages(case: str) -> Iterator[tuple[str, str, str]]:
+def _pages(case: str, check: str) -> Iterator[tuple[str, str, str]]:
     yield "inbox of the front door", "officer", reverse("requests:inbox")
     yield "request at the front door", "officer", reverse("requests:triage_case", args=[case])
     yield "who has looked at it", "officer", reverse("requests:looks", args=[case])
+    yield (
+        "who has looked at a check",
+        "trust_manager",
+        reverse("requests:check_looks", args=[check]),
+    )
+    yield "scrutiny", "police_partner", reverse("decisions:scrutinies")
     yield "records that are due", "officer", reverse("retention:due")
     yield "own requests", "requester", reverse("requests:mine")
     yield "agency checks", "trust_spoc", reverse("requests:checks")

@@ -4,99 +4,132 @@
 from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
 from decisions.seen import SIGHT as SEEN
 from requests_app.models import Enquiry, InformationRequest, Item, Pause, Question
-from requests_app.wall import AGENCY, CHECKED, DESK, ENQUIRY, OPENED, PERSON, may
-from workflow.wall import Sight, Ways, among
+from requests_app.wall import (
+    AGENCY,
+    CHECKED,
+    DESK,
+    ENQUIRY,
+    HOLDER,
+    OPENED,
+    PERSON,
+    held,
+    is_held,
+    may,
+)
+from workflow.wall import Sight, Way, Ways, among
 
 MAY_ADVISE, MAY_SCRUTINISE = may("advise_agency"), may("scrutinise_no_share")
+DECISION = "decisions_decision"
+OF_DECISION = f"{DECISION} d JOIN {ENQUIRY} e ON e.id = d.enquiry_id"
 # A statutory partner, on what neither its agency nor another of this person's has answered.
-ANOTHER_ANSWERED = f"""
-{MAY_SCRUTINISE}
-AND (SELECT is_statutory_partner FROM agencies_agency WHERE id = {AGENCY})
-AND e.holder_id <> {AGENCY}
+ANOTHER_ANSWERED = """
+e.holder_id <> partner
 AND e.holder_id <> ALL (ARRAY(
-    SELECT agency_id FROM agencies_membership WHERE user_id = {PERSON} AND status <> 'invited'
+    SELECT agency_id FROM agencies_membership WHERE user_id = person AND status <> 'invited'
 ))
 """
+HAS_SCRUTINY = (
+    f"EXISTS (SELECT 1 FROM {DECISION} d JOIN decisions_scrutiny s ON s.decision_id = d.id"
+    " WHERE d.enquiry_id = e.id)"
+)
+AS_PARTNER = f"{AGENCY}, {PERSON}"
+
+
+def scrutinised(name: str, rows: str) -> Sight:
+    """Whether one row, which ``rows`` finds with its check ``e``, is one that a partner reviews."""
+    body = f"SELECT EXISTS (SELECT 1 FROM {rows} AND {ANOTHER_ANSWERED})"
+    return Sight(f"{name}(row_id uuid, partner uuid, person uuid)", body, "boolean")
+
+
+def is_scrutinised(name: str, column: str) -> Way:
+    """Rows of which the function ``name`` says that a partner reviews them."""
+    return Way(f"(SELECT wall_may_scrutinise()) AND {name}({column}, {AS_PARTNER})")
+
+
+def advised(name: str, rows: str) -> Sight:
+    """Whether one row, found with ``d`` and ``e``, is one on which an adviser was asked."""
+    asked = "EXISTS (SELECT 1 FROM decisions_advicerequest a WHERE a.decision_id = d.id)"
+    body = f"SELECT EXISTS (SELECT 1 FROM {rows} AND e.holder_id = holder AND {asked})"
+    return Sight(f"{name}(row_id uuid, holder uuid)", body, "boolean")
+
+
+def is_advised(name: str, column: str) -> Way:
+    """Rows of which the function ``name`` says that the agency's adviser was asked on them."""
+    return Way(f"{MAY_ADVISE} AND {name}({column}, {AGENCY})")
+
+
+# All that hangs on an agency's check, as evidence names it, with the function that says so.
+HELD_THINGS = {
+    "requests_app.enquiry": "wall_holds(thing_id::uuid, holder, any_of_them, colleague)",
+    "requests_app.item": "wall_holds_item(thing_id::uuid, holder, any_of_them, colleague)",
+    "decisions.decision": "wall_decided(thing_id::uuid, holder, any_of_them, colleague)",
+} | {
+    f"{room}.{name}": f"(SELECT {asks}({column}, holder, any_of_them, colleague)"
+    f" FROM {room}_{name} WHERE id = thing_id::uuid)"
+    for room, name, asks, column in (
+        ("requests_app", "question", "wall_holds", "enquiry_id"),
+        ("requests_app", "pause", "wall_holds", "enquiry_id"),
+        ("decisions", "advicerequest", "wall_decided", "decision_id"),
+        ("decisions", "answer", "wall_decided", "decision_id"),
+        ("decisions", "point", "wall_decided", "decision_id"),
+        ("decisions", "weighed", "wall_decided", "decision_id"),
+        ("decisions", "scrutiny", "wall_decided", "decision_id"),
+    )
+}
 
 SIGHTS = (
-    Sight(
-        "wall_decided",
-        "SELECT id FROM decisions_decision WHERE enquiry_id IN (SELECT wall_checks())",
-    ),
+    held("wall_decided", f"{OF_DECISION} WHERE d.id = row_id"),
     Sight(
         "wall_opened_decisions",
-        "SELECT id FROM decisions_decision"
+        f"SELECT id FROM {DECISION}"
         " WHERE case_id IN (SELECT wall_opened()) AND status = 'recorded'",
     ),
     # What an adviser was asked about, and no more of what their agency decides.
+    advised("wall_advised", f"{OF_DECISION} WHERE d.id = row_id"),
+    advised("wall_advised_check", f"{OF_DECISION} WHERE e.id = row_id"),
+    advised("wall_advised_case", f"{OF_DECISION} WHERE e.case_id = row_id"),
     Sight(
-        "wall_advised",
-        "SELECT a.decision_id FROM decisions_advicerequest a"
-        " JOIN decisions_decision d ON d.id = a.decision_id"
-        f" JOIN {ENQUIRY} e ON e.id = d.enquiry_id"
-        f" WHERE e.holder_id = {AGENCY} AND {MAY_ADVISE}",
-    ),
-    Sight(
-        "wall_advised_checks",
-        "SELECT enquiry_id FROM decisions_decision WHERE id IN (SELECT wall_advised())",
+        "wall_may_scrutinise",
+        f"SELECT {MAY_SCRUTINISE}"
+        f" AND (SELECT is_statutory_partner FROM agencies_agency WHERE id = {AGENCY})",
+        "boolean",
     ),
     # Scrutiny opens with each decision not to share, so its rows say what is open to partners.
-    Sight(
+    scrutinised(
         "wall_scrutinised",
-        "SELECT s.decision_id FROM decisions_scrutiny s"
-        " JOIN decisions_decision d ON d.id = s.decision_id"
+        f"decisions_scrutiny s JOIN {DECISION} d ON d.id = s.decision_id"
         f" JOIN {ENQUIRY} e ON e.id = d.enquiry_id"
-        f" WHERE {ANOTHER_ANSWERED} AND d.decided_by_id <> {PERSON}",
+        " WHERE s.decision_id = row_id AND d.decided_by_id <> person",
     ),
-    Sight(
-        "wall_scrutinised_checks",
-        f"SELECT e.id FROM {ENQUIRY} e WHERE {ANOTHER_ANSWERED} AND EXISTS ("
-        " SELECT 1 FROM decisions_decision d JOIN decisions_scrutiny s ON s.decision_id = d.id"
-        " WHERE d.enquiry_id = e.id)",
+    scrutinised("wall_scrutinised_check", f"{ENQUIRY} e WHERE e.id = row_id AND {HAS_SCRUTINY}"),
+    scrutinised(
+        "wall_scrutinised_case", f"{ENQUIRY} e WHERE e.case_id = row_id AND {HAS_SCRUTINY}"
     ),
+    # For "who has looked" at an agency's check.
     Sight(
-        "wall_asked_cases",
-        f"SELECT case_id FROM {ENQUIRY} WHERE id IN (SELECT wall_advised_checks())"
-        f" UNION SELECT case_id FROM {ENQUIRY} WHERE id IN (SELECT wall_scrutinised_checks())",
-    ),
-    # All that hangs on the agency's own checks, as evidence names it: for "who has looked".
-    Sight(
-        "wall_checked_things",
-        " UNION ALL ".join(
-            [
-                "SELECT wall_checks()::text",
-                "SELECT wall_checked_items()::text",
-                "SELECT wall_decided()::text",
-                "SELECT id::text FROM requests_app_question"
-                " WHERE enquiry_id IN (SELECT wall_checks())",
-                "SELECT id::text FROM requests_app_pause"
-                " WHERE enquiry_id IN (SELECT wall_checks())",
-                *[
-                    f"SELECT id::text FROM decisions_{name}"
-                    " WHERE decision_id IN (SELECT wall_decided())"
-                    for name in ("advicerequest", "answer", "point", "weighed", "scrutiny")
-                ],
-            ]
-        ),
-        "SETOF text",
+        f"wall_holds_thing(thing text, thing_id text, {HOLDER})",
+        "SELECT CASE WHEN thing_id !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN false "
+        + " ".join(f"WHEN thing = '{name}' THEN {asks}" for name, asks in HELD_THINGS.items())
+        + " ELSE false END",
+        "boolean",
     ),
     SEEN,
 )
 
-DECIDED = among("decision_id", "wall_decided")
-ADVISED = among("decision_id", "wall_advised")
-SCRUTINISED = among("decision_id", "wall_scrutinised")
+DECIDED = is_held("wall_decided", "decision_id")
+ADVISED = is_advised("wall_advised", "decision_id")
+SCRUTINISED = is_scrutinised("wall_scrutinised", "decision_id")
 OF_THE_RECORD = (DECIDED, SCRUTINISED.reading)
 
 WAYS: Ways = {
     Decision: (
-        CHECKED,
         DESK.when("status = 'recorded'").reading,
-        among("id", "wall_advised"),
-        among("id", "wall_scrutinised").reading,
-        # Whether the agency has decided again on what was scrutinised.
-        among("supersedes_id", "wall_scrutinised").reading,
         OPENED.when("status = 'recorded'"),
+        CHECKED,
+        is_advised("wall_advised", "id"),
+        is_scrutinised("wall_scrutinised", "id").reading,
+        # Whether the agency has decided again on what was scrutinised.
+        is_scrutinised("wall_scrutinised", "supersedes_id").reading,
     ),
     Answer: (*OF_THE_RECORD, among("decision_id", "wall_opened_decisions").reading),
     Weighed: OF_THE_RECORD,
@@ -104,12 +137,20 @@ WAYS: Ways = {
     AdviceRequest: (*OF_THE_RECORD, ADVISED),
     Scrutiny: (DECIDED, SCRUTINISED),
     # Of the room below: what an adviser's or a partner's move has to touch, and the record shows.
-    InformationRequest: (among("id", "wall_asked_cases"),),
-    Enquiry: (among("id", "wall_advised_checks"), among("id", "wall_scrutinised_checks")),
-    Pause: (
-        among("enquiry_id", "wall_advised_checks"),
-        among("enquiry_id", "wall_scrutinised_checks"),
+    InformationRequest: (
+        is_advised("wall_advised_case", "id"),
+        is_scrutinised("wall_scrutinised_case", "id"),
     ),
-    Question: (among("enquiry_id", "wall_scrutinised_checks").reading,),
-    Item: (among("enquiry_id", "wall_scrutinised_checks").reading.when("status = 'withheld'"),),
+    Enquiry: (
+        is_advised("wall_advised_check", "id"),
+        is_scrutinised("wall_scrutinised_check", "id"),
+    ),
+    Pause: (
+        is_advised("wall_advised_check", "enquiry_id"),
+        is_scrutinised("wall_scrutinised_check", "enquiry_id"),
+    ),
+    Question: (is_scrutinised("wall_scrutinised_check", "enquiry_id").reading,),
+    Item: (
+        is_scrutinised("wall_scrutinised_check", "enquiry_id").reading.when("status = 'withheld'"),
+    ),
 }

@@ -96,7 +96,8 @@ WAS_RELEASED = Exists(
         enquiry=OuterRef("pk"), release__released_at__gte=OuterRef("answered_at")
     )
 )
-NOT_YET_RELEASED = Q(status=Enquiry.Status.ANSWERED) & ~Q(WAS_RELEASED)
+# The column spares the question for all that is long finished (docs/adr/0075).
+NOT_YET_RELEASED = Q(status=Enquiry.Status.ANSWERED, released_at=None) & ~Q(WAS_RELEASED)
 
 
 def can_be_released(enquiry: Enquiry) -> bool:

@@ -31,6 +31,7 @@ from workflow.wall import Sight, Way, Ways, among
 PERSON = "(SELECT wall_person())"
 AGENCY = "(SELECT wall_agency())"
 CASE, ENQUIRY = "requests_app_informationrequest", "requests_app_enquiry"
+ITEM = "requests_app_item"
 SENT = "status NOT IN ('draft', 'discarded')"
 
 
@@ -43,6 +44,26 @@ MAY_SEND, MAY_TRIAGE, MAY_ANSWER = may("send_request"), may("triage_request"), m
 MAY_OVERSEE, CASE_WORK = may("oversee_agency"), "(SELECT wall_works_on_cases())"
 MAY_OPEN, MAY_WATCH = "(SELECT wall_may_open())", may("watch_openings")
 
+# Of an agency's check: that it is the agency's, and this person's to answer or to oversee.
+HOLDER = "holder uuid, any_of_them boolean, colleague uuid"
+HOLDS = "e.holder_id = holder AND (any_of_them OR e.taken_by_id = colleague)"
+AS_HOLDER = f"{AGENCY}, {MAY_ANSWER} OR {MAY_OVERSEE}, (SELECT wall_colleague())"
+
+
+def held(name: str, rows: str) -> Sight:
+    """Whether one row, which ``rows`` finds with its check ``e``, hangs on a check of the agency.
+
+    An agency that answers for twenty years has too many to gather them all for each statement.
+    """
+    body = f"SELECT EXISTS (SELECT 1 FROM {rows} AND {HOLDS})"
+    return Sight(f"{name}(row_id uuid, {HOLDER})", body, "boolean")
+
+
+def is_held(name: str, column: str) -> Way:
+    """Rows of which the function ``name`` says that they hang on a check of the agency."""
+    return Way(f"{name}({column}, {AS_HOLDER})")
+
+
 SIGHTS = (
     Sight(
         "wall_mine",
@@ -50,8 +71,10 @@ SIGHTS = (
         f" WHERE requested_by_id = {PERSON} AND agency_id = {AGENCY} AND {MAY_SEND}",
     ),
     Sight(
-        "wall_overseen",
-        f"SELECT id FROM {CASE} WHERE agency_id = {AGENCY} AND {SENT} AND {MAY_OVERSEE}",
+        "wall_oversees(of_case uuid, asking uuid)",
+        f"SELECT EXISTS (SELECT 1 FROM {CASE}"
+        f" WHERE id = of_case AND agency_id = asking AND {SENT})",
+        "boolean",
     ),
     # The front door reaches all but a few, so the few are what it asks for.
     Sight("wall_at_desk", f"SELECT {AGENCY} IS NOT NULL AND {MAY_TRIAGE}", "boolean"),
@@ -62,33 +85,26 @@ SIGHTS = (
         f" UNION ALL SELECT id FROM {CASE}"
         f" WHERE desk_id = {AGENCY} AND status IN ('draft', 'discarded')",
     ),
-    # The agency checks that are the agency's, or this person's, to answer.
+    # Whoever works on cases answers what was handed to them.
     Sight(
-        "wall_checks",
-        f"SELECT id FROM {ENQUIRY} WHERE holder_id = {AGENCY} AND ({MAY_ANSWER} OR {MAY_OVERSEE})"
-        f" UNION SELECT id FROM {ENQUIRY}"
-        f" WHERE taken_by_id = {PERSON} AND holder_id = {AGENCY} AND {CASE_WORK}",
+        "wall_colleague", "SELECT CASE WHEN wall_works_on_cases() THEN wall_person() END", "uuid"
     ),
-    Sight(
-        "wall_checked_items",
-        "SELECT i.id FROM requests_app_item i WHERE i.enquiry_id IN (SELECT wall_checks())",
-    ),
-    Sight(
-        "wall_checked_cases",
-        f"SELECT case_id FROM {ENQUIRY} WHERE id IN (SELECT wall_checks())",
+    held("wall_holds", f"{ENQUIRY} e WHERE e.id = row_id"),
+    held("wall_was_asked", f"{ENQUIRY} e WHERE e.case_id = row_id"),
+    held(
+        "wall_holds_item", f"{ITEM} i JOIN {ENQUIRY} e ON e.id = i.enquiry_id WHERE i.id = row_id"
     ),
     # The packages that hold something the agency gave: its disclosure log says when they went.
-    Sight(
-        "wall_told",
-        "SELECT release_id FROM requests_app_releaseditem"
-        " WHERE item_id IN (SELECT wall_checked_items())",
+    held(
+        "wall_was_told",
+        f"requests_app_releaseditem r JOIN {ITEM} i ON i.id = r.item_id"
+        f" JOIN {ENQUIRY} e ON e.id = i.enquiry_id WHERE r.release_id = row_id",
     ),
     # Those whose details the agency was given to find them by, and nobody else of the case.
-    Sight(
-        "wall_shown",
-        f"SELECT shown.person::uuid FROM {ENQUIRY} e,"
-        " LATERAL jsonb_object_keys(e.shown) AS shown(person)"
-        " WHERE e.id IN (SELECT wall_checks()) AND shown.person ~ '^[0-9a-f-]{36}$'",
+    held(
+        "wall_was_shown",
+        f"requests_app_subject s JOIN {ENQUIRY} e ON e.case_id = s.case_id"
+        " WHERE s.id = row_id AND e.shown ? row_id::text",
     ),
     # The packages in which this person is a named recipient, and what is in them.
     Sight(
@@ -144,20 +160,14 @@ SIGHTS = (
         "wall_watched_cases",
         "SELECT case_id FROM requests_app_opening WHERE id IN (SELECT wall_watched())",
     ),
-    # The cases of which a person may see the row itself, for a part that is not the whole.
-    Sight(
-        "wall_part_cases",
-        "SELECT wall_checked_cases() UNION SELECT wall_released_cases()"
-        " UNION SELECT wall_watched_cases()",
-    ),
 )
 
 MINE = among("case_id", "wall_mine")
-OVERSEEN = among("case_id", "wall_overseen").reading
+OVERSEEN = Way(f"{MAY_OVERSEE} AND wall_oversees(case_id, {AGENCY})", writes=False)
 DESK = Way("(SELECT wall_at_desk()) AND case_id NOT IN (SELECT wall_not_at_desk())")
-CHECKED = among("enquiry_id", "wall_checks")
+CHECKED = is_held("wall_holds", "enquiry_id")
 OPENED = among("case_id", "wall_opened").reading
-OF_THE_REQUEST = (MINE, OVERSEEN, DESK, OPENED)
+OF_THE_REQUEST = (MINE, DESK, OPENED, OVERSEEN)
 IN_A_PACKAGE = among("release_id", "wall_released").reading
 
 WAYS: Ways = {
@@ -167,25 +177,27 @@ WAYS: Ways = {
         Way(f"requested_by_id = {PERSON} AND agency_id = {AGENCY} AND {MAY_SEND}"),
         Way(f"agency_id = {AGENCY} AND {SENT} AND {MAY_OVERSEE}"),
         Way(f"desk_id = {AGENCY} AND {SENT} AND {MAY_TRIAGE}"),
-        among("id", "wall_part_cases"),
+        among("id", "wall_released_cases"),
+        among("id", "wall_watched_cases"),
         # Found by its reference by whoever may open it, as ``policies.OPENABLE`` has it.
         Way(f"{MAY_OPEN} AND {SENT}"),
+        is_held("wall_was_asked", "id"),
     ),
     # A holder reads those it was asked about; a list of packages says whose they are.
     Subject: (
         *OF_THE_REQUEST,
-        among("id", "wall_shown").reading,
         among("case_id", "wall_released_cases").reading,
         Way("case_id = (SELECT wall_being_opened())", writes=False),
+        is_held("wall_was_shown", "id").reading,
     ),
     Need: OF_THE_REQUEST,
     Consent: OF_THE_REQUEST,
     # A file that was taken out would outlast the hour for which a case is opened.
-    Attachment: (MINE, OVERSEEN, DESK),
+    Attachment: (MINE, DESK, OVERSEEN),
     Clarification: OF_THE_REQUEST,
     MatchToken: (MINE, DESK),
     TriageCheck: (DESK,),
-    # The agency's own by its columns, which spares the list of all that it was ever asked.
+    # The agency's own by its columns, as indexes have them.
     Enquiry: (
         DESK,
         Way(f"holder_id = {AGENCY} AND ({MAY_ANSWER} OR {MAY_OVERSEE})"),
@@ -193,36 +205,36 @@ WAYS: Ways = {
         among("id", "wall_released_checks").reading,
         OPENED,
     ),
-    Question: (DESK, CHECKED, OPENED),
+    Question: (DESK, OPENED, CHECKED),
     # Whoever keeps oversight of the requests of an agency sees their clocks, not the checks'.
-    Pause: (MINE, OVERSEEN.when("enquiry_id IS NULL"), DESK, CHECKED),
+    Pause: (MINE, DESK, OVERSEEN.when("enquiry_id IS NULL"), CHECKED),
     # What is withheld or decided anew is read for its reasons and for whether it still stands;
     # no page outside its agency shows its title (ISA-5.4).
     Item: (
         DESK.when("status IN ('offered', 'withheld') OR decides_anew_id IS NOT NULL"),
-        CHECKED,
         among("id", "wall_released_items").reading,
         among("id", "wall_opened_items").reading,
         among("enquiry_id", "wall_released_checks").reading.when(
             "status = 'withheld' OR decides_anew_id IS NOT NULL"
         ),
+        CHECKED,
     ),
     Receipt: (
         DESK,
-        among("item_id", "wall_checked_items").reading,
         among("item_id", "wall_released_items").reading,
+        is_held("wall_holds_item", "item_id").reading,
     ),
     Release: (
         DESK,
         among("id", "wall_released").reading,
-        among("id", "wall_told").reading,
         OPENED,
+        is_held("wall_was_told", "id").reading,
     ),
     ReleasedItem: (
         DESK,
         IN_A_PACKAGE,
-        among("item_id", "wall_checked_items").reading,
         OPENED,
+        is_held("wall_holds_item", "item_id").reading,
     ),
     ReleasedAnswer: (DESK, IN_A_PACKAGE, OPENED),
     # A package names all who got it; each acknowledges for themselves.
@@ -234,7 +246,7 @@ WAYS: Ways = {
         DESK,
         among("id", "wall_watched").reading,
         # "Who has looked" at an agency's check says why somebody without a part in it did.
-        among("case_id", "wall_checked_cases").reading,
+        is_held("wall_was_asked", "case_id").reading,
     ),
     OpeningNote: (among("opening_id", "wall_watched"),),
 }

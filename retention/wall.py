@@ -1,8 +1,19 @@
 # ruff: noqa: S608 - a language of names that are all ours
 """The reach of this room's ``policies.py`` once more, for PostgreSQL to keep (docs/adr/0058)."""
 
+from dataclasses import replace
+
 from decisions.models import Scrutiny
-from requests_app.wall import AGENCY, DESK, MAY_OVERSEE, MAY_TRIAGE, MAY_WATCH, MINE
+from requests_app.wall import (
+    AGENCY,
+    DESK,
+    MAY_OVERSEE,
+    MAY_TRIAGE,
+    MAY_WATCH,
+    MINE,
+    OVERSEEN,
+    is_held,
+)
 from retention.models import Disposal, DisposalStatement, Hold, PurposeServed
 from workflow.wall import Sight, Way, Ways, among
 
@@ -17,15 +28,15 @@ SIGHTS = (
 OWN = Way(f"agency_id = {AGENCY} AND {MAY_OVERSEE}")
 
 WAYS: Ways = {
-    PurposeServed: (MINE, among("case_id", "wall_overseen"), DESK.reading),
+    PurposeServed: (MINE, DESK.reading, replace(OVERSEEN, writes=True)),
     Hold: (DESK, OWN),
     # That it is gone, for all who might still say its purpose is served, or put it on hold.
     Disposal: (
         DESK,
         among("list_id", "wall_disposal_lists").reading,
         *(
-            among("case_id", part).reading.when("status IN ('destroying', 'destroyed')")
-            for part in ("wall_mine", "wall_overseen", "wall_checked_cases")
+            part.reading.when("status IN ('destroying', 'destroyed')")
+            for part in (MINE, OVERSEEN, is_held("wall_was_asked", "case_id"))
         ),
     ),
     DisposalStatement: (DESK.reading, OWN),

@@ -15,9 +15,10 @@ from django.db.models import Model
 class Way:
     """A condition on a row's own columns under which the database lets it be seen.
 
-    Sets of ids come from functions, as ``case_id IN (SELECT wall_x())``: asked once a statement and
-    hashed, where a sub-query for each row takes a hundred times as long and an array is searched
-    from its beginning for each row. ``writes`` says
+    Where a person has a part in few rows, a function gives their ids, as ``case_id IN (SELECT
+    wall_x())``: asked once a statement and hashed. Where an agency gathers more with each year,
+    a function says of one row whether it is theirs: ``wall_x(case_id, ...)``, after all ways that
+    cost less, since the first way that holds ends the question (docs/adr/0075). ``writes`` says
     whether rows may be added and changed this way too.
     """
 
@@ -38,8 +39,8 @@ class Way:
 class Sight:
     """A function of the wall: what the person of this transaction has a part in.
 
-    ``body`` is SQL that gives ``gives``. It runs as the owner of the tables, so that what a
-    policy asks does not ask the policy again.
+    ``name`` may bring parameters along. ``body`` is SQL that gives ``gives``. It runs as the owner
+    of the tables, so that what a policy asks does not ask the policy again.
     """
 
     name: str

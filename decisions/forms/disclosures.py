@@ -1,6 +1,7 @@
 """What an agency's disclosure log is narrowed to, and as which kind of file it is taken out."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -51,11 +52,13 @@ class LogForm(forms.Form):
             self.fields[name].choices = [NOTHING, *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """The last day is not before the first."""
+        """The last day is not before the first, and there is a day after it."""
         given = super().clean() or {}
         since, until = given.get("since"), given.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day must be the first day or after it"))
+        if until == date.max:
+            self.add_error("until", _("Enter an earlier last day"))
         return given
 
     @property

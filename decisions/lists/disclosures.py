@@ -22,6 +22,7 @@ from decisions.models import Decision, Weighed
 from decisions.policies import DECISIONS
 from encryption.casekeys import prefetch_case_keys
 from encryption.errors import KeyDestroyed
+from requests_app.models import ReleasedItem
 from requests_app.vocabulary import EnquiryOutcome
 from workflow.paging import Page, moment, page_of
 
@@ -116,9 +117,12 @@ def _went_to(agency: UUID) -> Q:
 def recipients_of(actor: Actor) -> list[Agency]:
     """Whom the agency has ever shared with: front doors, and agencies to which they released."""
     rows = DECISIONS.scope(actor, May.OVERSEE).filter(status=RECORDED, outcome=Decision.End.SHARE)
-    desks = rows.values("case__desk")
-    released = rows.filter(weighed__item__releases__isnull=False).values("case__agency")
-    return list(Agency.objects.filter(Q(pk__in=desks) | Q(pk__in=released)).order_by("name"))
+    shared = Q(Exists(rows.filter(case__desk=OuterRef("pk"))), is_front_door=True)
+    told = ReleasedItem.objects.filter(originator=actor.agency, received_by=OuterRef("pk"))
+    # Those released before it was noted between whom.
+    earlier = ReleasedItem.objects.filter(originator=None, item__enquiry__holder=actor.agency)
+    released = Q(Exists(told)) | Q(pk__in=earlier.values("case__agency"))
+    return list(Agency.objects.filter(shared | released).order_by("name"))
 
 
 def log_of(actor: Actor, wanted: Wanted, after: str = "") -> Page:

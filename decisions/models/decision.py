@@ -66,6 +66,10 @@ class Decision(TracedModel):
     class Meta:
         verbose_name = _("decision")
         ordering = ["begun_at"]
+        indexes = [
+            models.Index(fields=["-decided_at", "-id"], name="decision_latest"),
+            models.Index(fields=["entered_at"], name="decision_entered_lately"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="decision_recorded_by_someone_at_some_time_with_an_outcome",

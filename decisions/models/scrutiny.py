@@ -32,6 +32,10 @@ class Scrutiny(TracedModel):
         verbose_name = _("scrutiny")
         verbose_name_plural = _("scrutinies")
         ordering = ["opened_at"]
+        indexes = [
+            models.Index(fields=["status", "opened_at"], name="scrutiny_waiting"),
+            models.Index(fields=["-closed_at", "id"], name="scrutiny_latest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="scrutiny_closed_by_a_partner_at_some_time",

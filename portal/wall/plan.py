@@ -79,7 +79,7 @@ EVIDENCE: dict[str, tuple[Way, ...]] = {
         Way("case_id IS NULL"),
         OWN,
         requests.DESK.reading,
-        Way("thing_id IN (SELECT wall_checked_things())", writes=False),
+        Way(f"wall_holds_thing(thing, thing_id, {requests.AS_HOLDER})", writes=False),
     ),
 }
 

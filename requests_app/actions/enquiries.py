@@ -122,7 +122,7 @@ def send_back_to_decide_anew(enquiry: Enquiry, *, by: Actor, reason: str) -> Enq
     answered_at = enquiry.answered_at
     with ENQUIRY.making("reconsider", enquiry, by=by):
         enquiry.reconsider_reason = reason
-        enquiry.outcome, enquiry.answered_at = "", None
+        enquiry.outcome, enquiry.answered_at, enquiry.released_at = "", None, None
     if answered_at is not None:
         note_a_pause(enquiry, "with_partners", PauseReason.PARTNERS, by=by, since=answered_at)
     return enquiry

@@ -20,7 +20,7 @@ from requests_app.models import (
     ReleasedAnswer,
     ReleasedItem,
 )
-from requests_app.moves import RECIPIENT, RELEASE, RELEASED_ANSWER, RELEASED_ITEM, REQUEST
+from requests_app.moves import ENQUIRY, RECIPIENT, RELEASE, RELEASED_ANSWER, RELEASED_ITEM, REQUEST
 from requests_app.people import who_may_be_named
 from requests_app.readiness import can_be_released
 from workflow.moves import MoveRefused, doubled_is_done
@@ -68,9 +68,12 @@ def _put_in(release: Release, enquiry: Enquiry, *, by: Actor) -> None:
         raise MoveRefused(_("Accept or refuse each piece of information before you release."))
     answer = ReleasedAnswer(case=release.case, release=release, enquiry=enquiry)
     RELEASED_ANSWER.make("put_in", answer, by=by)
+    with ENQUIRY.making("release", enquiry, by=by):
+        enquiry.released_at = release.released_at
     accepted = Item.objects.filter(enquiry=enquiry, receipt__status=Receipt.Status.ACCEPTED)
     for item in accepted:
         inside = ReleasedItem(case=release.case, release=release, item=item)
+        inside.originator_id, inside.received_by_id = enquiry.holder_id, release.case.agency_id
         RELEASED_ITEM.make("put_in", inside, by=by)
 
 

@@ -70,6 +70,7 @@ def _of_check(enquiry: Enquiry) -> Words:
             (_("Sent"), on(row.sent_at)),
             (_("Due"), on(row.due_at)),
             (_("Answered"), on(row.answered_at)),
+            (_("Released to the requester"), on(row.released_at)),
         ]
 
     return words

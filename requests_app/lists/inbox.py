@@ -15,7 +15,7 @@ from agencies.acting import Actor
 from encryption.casekeys import prefetch_case_keys
 from requests_app.lists.clock_words import say_clock
 from requests_app.lists.clocks import with_clocks
-from requests_app.lists.requests import inbox, initials_of
+from requests_app.lists.requests import inbox, initials_of, waiting
 from requests_app.models import Enquiry, InformationRequest
 from requests_app.readiness import HAS_SOMETHING_TO_TAKE_IN, NOT_YET_RELEASED, RELEASABLE
 from workflow.paging import moment, page_of
@@ -112,17 +112,17 @@ class Board:
 
 def board(actor: Actor, *, group: str = "", after: str = "") -> Board:
     """The requests of one group, or of all that still wait for something."""
-    rows = inbox(actor).annotate(place=PLACE)
     chosen = BY_CODE.get(group)
-    waiting = rows.exclude(place=DONE.place)
-    listed = rows.filter(place=chosen.place) if chosen else waiting
+    open_ones = waiting(actor).annotate(place=PLACE).exclude(place=DONE.place)
+    rows = inbox(actor).annotate(place=PLACE) if chosen == DONE else open_ones
+    listed = rows.filter(place=chosen.place) if chosen else rows
     page = page_of(listed.prefetch_related("enquiries"), KEY, after)
     told = _with_words(page.rows)
     return Board(
         heaps=[
             Heap(BY_PLACE[place], list(some)) for place, some in groupby(told, lambda r: r.place)
         ],
-        counts=_counted(waiting),
+        counts=_counted(open_ones),
         chosen=chosen.code if chosen else "",
         next=_address(chosen, page.after),
         is_first=not after,
@@ -152,9 +152,9 @@ KEY: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _counted(waiting: "QuerySet[Any]") -> list[dict[str, Any]]:
-    """How many are in each group; one query for all, since each has to look at every row."""
-    found = dict(waiting.order_by().values_list("place").annotate(Count("pk")))
+def _counted(rows: "QuerySet[Any]") -> list[dict[str, Any]]:
+    """How many are in each group, in one query for all of them."""
+    found = dict(rows.order_by().values_list("place").annotate(Count("pk")))
     return [
         {"code": each.code, "title": each.title, "count": number, "none": not number}
         for each in GROUPS

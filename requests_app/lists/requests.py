@@ -18,6 +18,8 @@ URGENCY = Case(
     default=Value(2),
     output_field=IntegerField(),
 )
+# Those that may be here without an agency check.
+BEFORE_ANY_CHECK = (Status.SENT, Status.RETURNED, Status.ACCEPTED)
 PEOPLE = Prefetch("subjects", Subject.objects.filter(status=Subject.Status.CURRENT))
 
 
@@ -49,6 +51,17 @@ def inbox(actor: Actor) -> QuerySet[InformationRequest]:
         .annotate(urgency=URGENCY)
         .order_by("urgency", "due_at", "pk")
     )
+
+
+def waiting(actor: Actor) -> QuerySet[InformationRequest]:
+    """All of the inbox of which something may wait: not what was released with nothing left.
+
+    Found from the few rows that wait and not from every request there ever was (docs/adr/0075).
+    """
+    rows = inbox(actor)
+    unreleased = Enquiry.objects.filter(released_at=None).order_by().values("case")
+    early = rows.filter(status__in=BEFORE_ANY_CHECK).order_by().values("pk")
+    return rows.filter(pk__in=early.union(unreleased, all=True))
 
 
 def checks(actor: Actor) -> QuerySet[Enquiry]:

@@ -63,6 +63,7 @@ class InformationRequest(TracedModel):
         indexes = [
             models.Index(fields=["desk", "status", "due_at"], name="request_inbox"),
             models.Index(fields=["requested_by", "-started_at"], name="request_mine"),
+            models.Index(fields=["desk", "sent_at", "id"], name="request_oldest"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from encryption.fields import SealedTextField
+from encryption.fingerprints import came_later
 from requests_app.models.case import drawn
 from requests_app.vocabulary import EnquiryOutcome, PauseReason
 from workflow.traced import TracedModel
@@ -44,18 +45,37 @@ class Enquiry(TracedModel):
     sent_at = models.DateTimeField(editable=False)
     due_at = models.DateTimeField(editable=False)
     answered_at = models.DateTimeField(null=True, editable=False)
+    # When its answer last went out. None in those released before there was this column.
+    released_at = came_later(models.DateTimeField(null=True, editable=False))
 
     class Meta:
         verbose_name = _("agency check")
         verbose_name_plural = _("agency checks")
         ordering = ["sent_at"]
-        indexes = [models.Index(fields=["holder", "status", "due_at"], name="enquiry_inbox")]
+        indexes = [
+            models.Index(fields=["holder", "status", "due_at"], name="enquiry_inbox"),
+            models.Index(fields=["-answered_at"], name="enquiry_answered_lately"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(status__in=["sent", "taken"]),
+                name="enquiry_open",
+            ),
+            models.Index(
+                fields=["case"],
+                condition=models.Q(released_at=None),
+                name="enquiry_not_released",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="enquiry_answered_with_an_outcome_at_some_time",
                 condition=models.Q(status="answered", answered_at__isnull=False)
                 & ~models.Q(outcome="")
                 | models.Q(status__in=["sent", "taken"], answered_at=None, outcome=""),
+            ),
+            models.CheckConstraint(
+                name="enquiry_released_once_it_is_answered",
+                condition=models.Q(released_at=None) | models.Q(status="answered"),
             ),
             models.CheckConstraint(
                 name="enquiry_taken_by_somebody",

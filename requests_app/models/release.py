@@ -1,13 +1,28 @@
 """What the requester gets: a package for named people, and nobody else (P-RELEVANT)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from encryption.fields import SealedTextField
+from encryption.fingerprints import came_later
 from requests_app.models.enquiry import Enquiry
 from requests_app.models.item import Item
 from workflow.traced import TracedModel
+
+
+def _agency() -> models.ForeignKey[Any, Any]:
+    """An agency of which the index is the one below, with both."""
+    return models.ForeignKey(
+        "agencies.Agency",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
 
 
 class Release(TracedModel):
@@ -46,11 +61,16 @@ class ReleasedItem(TracedModel):
     case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
     release = models.ForeignKey(Release, models.PROTECT, related_name="+")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+    # Whose information went to which agency: found here without a look at every decision. None
+    # in those released before there were these columns.
+    originator = came_later(_agency())
+    received_by = came_later(_agency())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["release", "item"], name="released_item_once")
         ]
+        indexes = [models.Index(fields=["originator", "received_by"], name="released_item_between")]
 
     def __str__(self) -> str:
         return f"{self.item_id} in {self.release_id}"

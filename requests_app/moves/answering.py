@@ -65,6 +65,13 @@ ENQUIRY = Moves(
             may=May.SCRUTINISE,
             says=_("sent back to be decided anew"),
         ),
+        "release": Move(
+            start=(Check.ANSWERED,),
+            end=SAME,
+            may=May.TRIAGE,
+            given=AT_WORK,
+            says=_("answer released to the requester"),
+        ),
         "rate": Move(
             start=Enquiry.OPEN,
             end=SAME,

@@ -55,6 +55,7 @@ WHO: dict[str, dict[str, set[str]]] = {
         "not_known": TRUST,
         "answer": TRUST,
         "reconsider": PARTNERS,
+        "release": DESK,
         "rate": DESK,
     },
     "question": {},

@@ -104,3 +104,28 @@ def test_one_check_is_found_by_its_index(crowded: World, page: str):
     on_items = [node for node in nodes if node.get("Relation Name") == "requests_app_item"]
     assert on_items
     assert all("Seq Scan" not in node["Node Type"] for node in on_items)
+
+
+def asked_of_rows(world: World, who: str, rows: Any) -> int:
+    """How often functions that say of one row whose it is were asked for these rows."""
+    counted = "SELECT sum(calls) FROM pg_stat_xact_user_functions WHERE funcname = ANY(%s)"
+    with undone(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL track_functions = 'all'")
+        cursor.execute(counted, [OF_A_ROW])
+        before = cursor.fetchone()[0] or 0
+        with in_sight_of(world.actors[who]):
+            assert list(rows(world.actors[who]).all()), "nothing found is nothing measured"
+        cursor.execute(counted, [OF_A_ROW])
+        return int((cursor.fetchone()[0] or 0) - before)
+
+
+OF_A_ROW = ["wall_holds", "wall_holds_item", "wall_was_asked", "wall_was_shown", "wall_oversees"]
+
+
+def test_an_agency_is_asked_of_the_rows_on_its_page_and_of_no_others(crowded: World):
+    assert 0 < asked_of_rows(crowded, *PAGES["what an agency listed"]) < 10
+
+
+def test_the_front_door_is_let_through_before_any_row_is_asked_of(crowded: World):
+    for rows in (PAGES["the front door's inbox"][1], lambda _actor: Enquiry.objects.all()):
+        assert asked_of_rows(crowded, "officer", rows) == 0

@@ -8,11 +8,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from agencies.copies import written as as_register
 from audit.models import AccessEntry
 from decisions import copies
 from decisions.actions import deciding, recording
@@ -119,6 +121,17 @@ def test_it_is_narrowed_by_outcome_days_agency_and_purpose(cast, trust, case):
         assert words in shown(trust, **wanted), wanted
 
 
+def test_who_got_something_before_that_was_noted_is_offered_too(cast, trust, homes, case):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE requests_app_releaseditem SET originator_id = NULL")
+        assert cursor.rowcount
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    school = cast.agencies["school"]
+    assert "Attendance in October" in shown(trust, recipient=school.pk)
+    assert "Anytown Oak School" not in shown(homes, outcome="")
+
+
 def test_an_agency_that_got_nothing_is_not_offered_and_is_refused(cast, trust, homes, case):
     answer = trust.get(LOG, {"recipient": cast.agencies["police"].pk})
     assert answer.status_code == 422
@@ -198,6 +211,14 @@ def test_the_kind_is_asked_for_and_too_much_is_refused(trust, case, monkeypatch)
     assert not AccessEntry.objects.filter(kind="exported").exists()
 
 
+def test_the_last_day_that_there_is_has_no_day_after_it(trust, case):
+    last = {"until_day": 31, "until_month": 12, "until_year": 9999}
+    for answer in (trust.get(LOG, last), trust.post(EXPORT, {**last, "kind": "csv"})):
+        assert answer.status_code == 422
+        assert "Enter an earlier last day" in answer.content.decode()
+    assert not AccessEntry.objects.filter(kind="exported").exists()
+
+
 def test_no_cell_is_run_and_none_breaks_the_file(cast, trust):
     enquiry = walks.taken(cast, "trust")
     by = cast.trust_spoc
@@ -215,6 +236,12 @@ def test_no_cell_is_run_and_none_breaks_the_file(cast, trust):
     book = load_workbook(io.BytesIO(trust.post(EXPORT, {"kind": "xlsx"}).content))
     assert "f" not in {cell.data_type for row in book.active.iter_rows() for cell in row}
     assert book.active["E3"].value.startswith("'=HYPERLINK")
+
+
+@pytest.mark.parametrize("written", [copies._csv, lambda table: as_register("csv", [], table)])
+def test_no_mark_within_a_cell_begins_another_that_is_run(written):
+    text = written([["a;=1+1", "b\t=1+1", "c,=1+1", 'd"=1+1', "e\n=1+1", "", "f"]]).decode()
+    assert set(re.sub(r'"(?:[^"]|"")*"', "", text)) <= set("\ufeff,\r\n")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])

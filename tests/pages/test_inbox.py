@@ -5,9 +5,11 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.ledger.live import verify_live
 from decisions.actions import deciding, recording, scrutinising
 from requests_app.actions import asking, items, releasing, triage
 from requests_app.lists.asking import others_of
@@ -58,6 +60,36 @@ def test_what_is_shared_after_a_reconsideration_is_to_be_released_again(cast, si
     assert "Release it" in page
     release(old.case, cast)
     assert heap_of(old.case, officer) == {"released"}
+
+
+@pytest.mark.clause("P-RECORD")
+def test_what_was_released_before_that_was_noted_is_not_to_be_released_again(cast, signed_in):
+    """Such checks have nothing in the column, and the ledger says so of them for good."""
+    case = walks.released(cast)
+    officer = signed_in("officer")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE requests_app_enquiry SET released_at = NULL")
+    assert heap_of(case, officer) == {"released"}
+    assert "Every answer that came in has been released." in text(officer.get("/"))
+
+
+@pytest.mark.clause("P-RECORD")
+def test_nobody_hides_a_check_from_the_inbox_by_sql(cast, signed_in):
+    check = walks.refused(cast).enquiry
+    assert heap_of(check.case, signed_in("officer")) == {"release"}
+    assert verify_live().wrong == []
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE requests_app_enquiry SET released_at = now()")
+    assert verify_live().wrong
+
+
+@pytest.mark.clause("P-TIMELY")
+def test_a_released_request_comes_back_with_a_new_check(cast, signed_in):
+    case = walks.released(cast)
+    officer = signed_in("officer")
+    assert heap_of(case, officer) == {"released"}
+    walks.an_enquiry(cast, "housing", InformationRequest.objects.get(pk=case.pk))
+    assert heap_of(case, officer) == {"agencies"}
 
 
 @pytest.mark.clause("P-TIMELY")
