@@ -63,7 +63,8 @@ def test_a_sequencer_that_outlives_a_restore_signs_nothing_before_the_proof(db, 
 
     done = []
 
-    def sequence(_signer):
+    def sequence(_signer, since):
+        assert since is None, "nothing was placed yet"
         done.append(1)
         if len(done) > 1:
             raise AssertionError("it signed over a restore that nobody proved")

@@ -204,7 +204,8 @@ def test_on_the_day_of_the_certificate_no_copy_of_the_keys_holds_this_one(
     cast, case, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(keeping, "_is_whole", lambda *_: True)
-    at = datetime.now(UTC).replace(hour=13)
+    # Of tomorrow: that is after the waiting at whatever hour this runs.
+    at = datetime.now(UTC).replace(hour=13) + timedelta(days=1)
     last = tmp_path / f"keystore-{at - timedelta(minutes=1):{keeping.STAMP}}-last"
     last.mkdir()
     walks.waited(walks.approved(cast, case))
