@@ -76,6 +76,7 @@ SIGHT = Sight(
     ),
     "TABLE (owner uuid, thing varchar, kind varchar, looks bigint,"
     " first_at timestamptz, last_at timestamptz)",
+    planned_for_its_values=True,  # of one day or of twenty years
 )
 ASK_THE_WALL = "SELECT * FROM wall_seen(%(person)s, %(since)s, %(until)s)"
 

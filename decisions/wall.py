@@ -12,6 +12,8 @@ from requests_app.wall import (
     HOLDER,
     OPENED,
     PERSON,
+    TOLD_AGENCY,
+    TOLD_PERSON,
     held,
     is_held,
     may,
@@ -22,8 +24,8 @@ MAY_ADVISE, MAY_SCRUTINISE = may("advise_agency"), may("scrutinise_no_share")
 DECISION = "decisions_decision"
 OF_DECISION = f"{DECISION} d JOIN {ENQUIRY} e ON e.id = d.enquiry_id"
 # A statutory partner, on what neither its agency nor another of this person's has answered.
-ANOTHER_ANSWERED = """
-e.holder_id <> partner
+ANOTHER_ANSWERED = f"""
+partner {TOLD_AGENCY} AND person {TOLD_PERSON} AND e.holder_id <> partner
 AND e.holder_id <> ALL (ARRAY(
     SELECT agency_id FROM agencies_membership WHERE user_id = person AND status <> 'invited'
 ))
@@ -49,7 +51,8 @@ def is_scrutinised(name: str, column: str) -> Way:
 def advised(name: str, rows: str) -> Sight:
     """Whether one row, found with ``d`` and ``e``, is one on which an adviser was asked."""
     asked = "EXISTS (SELECT 1 FROM decisions_advicerequest a WHERE a.decision_id = d.id)"
-    body = f"SELECT EXISTS (SELECT 1 FROM {rows} AND e.holder_id = holder AND {asked})"
+    own = f"holder {TOLD_AGENCY} AND e.holder_id = holder"
+    body = f"SELECT EXISTS (SELECT 1 FROM {rows} AND {own} AND {asked})"
     return Sight(f"{name}(row_id uuid, holder uuid)", body, "boolean")
 
 
@@ -69,6 +72,7 @@ HELD_THINGS = {
     for room, name, asks, column in (
         ("requests_app", "question", "wall_holds", "enquiry_id"),
         ("requests_app", "pause", "wall_holds", "enquiry_id"),
+        ("requests_app", "receipt", "wall_holds_item", "item_id"),
         ("decisions", "advicerequest", "wall_decided", "decision_id"),
         ("decisions", "answer", "wall_decided", "decision_id"),
         ("decisions", "point", "wall_decided", "decision_id"),

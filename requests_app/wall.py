@@ -43,10 +43,17 @@ def may(permission: str) -> str:
 MAY_SEND, MAY_TRIAGE, MAY_ANSWER = may("send_request"), may("triage_request"), may("answer_enquiry")
 MAY_OVERSEE, CASE_WORK = may("oversee_agency"), "(SELECT wall_works_on_cases())"
 MAY_OPEN, MAY_WATCH = "(SELECT wall_may_open())", may("watch_openings")
+AT_DESK = "(SELECT wall_agency() WHERE wall_at_desk())"
+
+# A function of one row is given agency and person, so that a statement asks for them once. It
+# answers for those of the transaction alone, or by asking it anybody could learn of others.
+TOLD = "= nullif(current_setting('portal.{}', true), '')::uuid"
+TOLD_AGENCY, TOLD_PERSON = TOLD.format("agency"), TOLD.format("person")
 
 # Of an agency's check: that it is the agency's, and this person's to answer or to oversee.
 HOLDER = "holder uuid, any_of_them boolean, colleague uuid"
-HOLDS = "e.holder_id = holder AND (any_of_them OR e.taken_by_id = colleague)"
+ITS_OWN = f"(any_of_them OR e.taken_by_id = colleague AND colleague {TOLD_PERSON})"
+HOLDS = f"holder {TOLD_AGENCY} AND e.holder_id = holder AND {ITS_OWN}"
 AS_HOLDER = f"{AGENCY}, {MAY_ANSWER} OR {MAY_OVERSEE}, (SELECT wall_colleague())"
 
 
@@ -73,17 +80,17 @@ SIGHTS = (
     Sight(
         "wall_oversees(of_case uuid, asking uuid)",
         f"SELECT EXISTS (SELECT 1 FROM {CASE}"
-        f" WHERE id = of_case AND agency_id = asking AND {SENT})",
+        f" WHERE id = of_case AND agency_id = asking AND asking {TOLD_AGENCY} AND {SENT})",
         "boolean",
     ),
     # The front door reaches all but a few, so the few are what it asks for.
     Sight("wall_at_desk", f"SELECT {AGENCY} IS NOT NULL AND {MAY_TRIAGE}", "boolean"),
     Sight(
         "wall_not_at_desk",
-        f"SELECT id FROM {CASE} WHERE desk_id < {AGENCY}"
-        f" UNION ALL SELECT id FROM {CASE} WHERE desk_id > {AGENCY}"
+        f"SELECT id FROM {CASE} WHERE desk_id < {AT_DESK}"
+        f" UNION ALL SELECT id FROM {CASE} WHERE desk_id > {AT_DESK}"
         f" UNION ALL SELECT id FROM {CASE}"
-        f" WHERE desk_id = {AGENCY} AND status IN ('draft', 'discarded')",
+        f" WHERE desk_id = {AT_DESK} AND status IN ('draft', 'discarded')",
     ),
     # Whoever works on cases answers what was handed to them.
     Sight(

@@ -40,12 +40,14 @@ class Sight:
     """A function of the wall: what the person of this transaction has a part in.
 
     ``name`` may bring parameters along. ``body`` is SQL that gives ``gives``. It runs as the owner
-    of the tables, so that what a policy asks does not ask the policy again.
+    of the tables, so that what a policy asks does not ask the policy again. With
+    ``planned_for_its_values`` each call is planned anew, for the values that it is called with.
     """
 
     name: str
     body: str
     gives: str = "SETOF uuid"
+    planned_for_its_values: bool = False
 
 
 Ways = Mapping[type[Model], tuple[Way, ...]]

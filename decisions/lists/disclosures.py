@@ -115,14 +115,15 @@ def _went_to(agency: UUID) -> Q:
 
 
 def recipients_of(actor: Actor) -> list[Agency]:
-    """Whom the agency has ever shared with: front doors, and agencies to which they released."""
-    rows = DECISIONS.scope(actor, May.OVERSEE).filter(status=RECORDED, outcome=Decision.End.SHARE)
-    shared = Q(Exists(rows.filter(case__desk=OuterRef("pk"))), is_front_door=True)
+    """Whom it may have shared with: every front door, and agencies to which they released.
+
+    Which of the front doors it ever did share with, all that it ever decided would have to say.
+    """
     told = ReleasedItem.objects.filter(originator=actor.agency, received_by=OuterRef("pk"))
     # Those released before it was noted between whom.
     earlier = ReleasedItem.objects.filter(originator=None, item__enquiry__holder=actor.agency)
     released = Q(Exists(told)) | Q(pk__in=earlier.values("case__agency"))
-    return list(Agency.objects.filter(shared | released).order_by("name"))
+    return list(Agency.objects.filter(Q(is_front_door=True) | released).order_by("name"))
 
 
 def log_of(actor: Actor, wanted: Wanted, after: str = "") -> Page:

@@ -185,9 +185,13 @@ def _function(sight: Sight) -> str:
     """A set is said to be small, or PostgreSQL plans for a thousand ids wherever one is asked."""
     signature = sight.name if "(" in sight.name else f"{sight.name}()"
     few = f" ROWS {FEW}" if sight.gives.startswith("SETOF") else ""
+    language, body = "sql", sight.body
+    if sight.planned_for_its_values:  # plain SQL keeps the plan that suits no value in particular
+        language = "plpgsql SET plan_cache_mode = force_custom_plan"
+        body = f"#variable_conflict use_column\nBEGIN RETURN QUERY {sight.body}; END"
     return (
-        f"CREATE FUNCTION {signature} RETURNS {sight.gives} LANGUAGE sql STABLE SECURITY DEFINER"
-        f"{few} SET search_path = public, pg_temp AS $wall$ {sight.body} $wall$"
+        f"CREATE FUNCTION {signature} RETURNS {sight.gives} STABLE SECURITY DEFINER{few}"
+        f" SET search_path = public, pg_temp LANGUAGE {language} AS $wall$ {body} $wall$"
     )
 
 

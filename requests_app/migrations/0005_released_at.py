@@ -68,4 +68,8 @@ class Migration(migrations.Migration):
             model_name='enquiry',
             constraint=models.CheckConstraint(condition=models.Q(('released_at', None), ('status', 'answered'), _connector='OR'), name='enquiry_released_once_it_is_answered'),
         ),
+        migrations.AddConstraint(
+            model_name='releaseditem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('originator', None), ('received_by', None)), models.Q(('originator__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='released_item_between_two_agencies_or_from_before'),
+        ),
     ]

@@ -68,7 +68,12 @@ class ReleasedItem(TracedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["release", "item"], name="released_item_once")
+            models.UniqueConstraint(fields=["release", "item"], name="released_item_once"),
+            models.CheckConstraint(
+                name="released_item_between_two_agencies_or_from_before",
+                condition=models.Q(originator=None, received_by=None)
+                | models.Q(originator__isnull=False, received_by__isnull=False),
+            ),
         ]
         indexes = [models.Index(fields=["originator", "received_by"], name="released_item_between")]
 

@@ -124,7 +124,9 @@ def test_it_is_narrowed_by_outcome_days_agency_and_purpose(cast, trust, case):
 def test_who_got_something_before_that_was_noted_is_offered_too(cast, trust, homes, case):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("UPDATE requests_app_releaseditem SET originator_id = NULL")
+        cursor.execute(
+            "UPDATE requests_app_releaseditem SET originator_id = NULL, received_by_id = NULL"
+        )
         assert cursor.rowcount
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     school = cast.agencies["school"]
