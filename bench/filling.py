@@ -61,7 +61,8 @@ def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
     tells = {"release_id": released, "enquiry_id": check}
     inside = ReleasedItem.objects.get(release=release, item=weighed.item)
     gone_out = {"id": _id("inside"), "release_id": released, "item_id": item}
-    between = {"originator_id": held["holder_id"], "received_by_id": others["agency_id"]}
+    between = {"originator_id": _one_in(A_TRUST, "originator_id", holder.pk)}
+    between |= {"received_by_id": _one_in(A_SCHOOL, "received_by_id", holder.pk)}
     _copy(inside, {**gone_out, **of_case, **between}, since, until)
     _copy(answer, {"id": _id("told"), **of_case, **tells}, since, until)
     _refuse(case, since, until)
