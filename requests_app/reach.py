@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
+from agencies.lists.participation import takes_part
 from agencies.permissions import May
 from requests_app.models import Opening
 from workflow.acting import Actor
@@ -30,7 +31,8 @@ class ThroughOpening:
     """Rows of a case that the person has opened and whose hour is not over.
 
     ``path`` leads to the case. The permission is asked for each time too: whoever loses the role,
-    or whose checks run out, has nothing open from the next request on.
+    whose checks run out, or whose agency takes no part any more (ISA-2.1), has nothing open from
+    the next request on.
     """
 
     path: str
@@ -41,7 +43,7 @@ class ThroughOpening:
         if theirs is None:
             return None
         running = Opening.objects.filter(
-            theirs, status=Opening.Status.OPEN, until__gt=timezone.now()
+            theirs, takes_part("agency__"), status=Opening.Status.OPEN, until__gt=timezone.now()
         )
         return Q(**{f"{self.path}__in": running.values("case")})
 

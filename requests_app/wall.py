@@ -5,6 +5,8 @@ Wider than the policies only where a page or a move needs a row that its person'
 list; each such way says so. ``decisions.wall`` adds its own ways to some of these rows.
 """
 
+from django.conf import settings
+
 from requests_app.models import (
     Attachment,
     Clarification,
@@ -33,6 +35,8 @@ AGENCY = "(SELECT wall_agency())"
 CASE, ENQUIRY = "requests_app_informationrequest", "requests_app_enquiry"
 ITEM = "requests_app_item"
 SENT = "status NOT IN ('draft', 'discarded')"
+TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
+TAKES_PART = f"a.status = 'taking_part' AND (a.lapses_on IS NULL OR a.lapses_on > {TODAY})"
 
 
 def may(permission: str) -> str:
@@ -144,6 +148,7 @@ SIGHTS = (
     Sight(
         "wall_opened",
         f"SELECT o.case_id FROM requests_app_opening o JOIN {CASE} c ON c.id = o.case_id"
+        f" JOIN agencies_agency a ON a.id = o.agency_id AND {TAKES_PART}"
         f" WHERE o.person_id = {PERSON} AND o.agency_id = {AGENCY} AND {MAY_OPEN}"
         f" AND o.status = 'open' AND o.until > clock_timestamp() AND c.{SENT}",
     ),
