@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_time
 from django.utils.translation import gettext_lazy as _
 
 from workflow.fields import CleanText, DateField
+from workflow.times import first_moment, is_skipped, last_moment
 
 
 class RecordForm(forms.Form):
@@ -48,10 +49,16 @@ class RecordForm(forms.Form):
         if time is None:
             self.add_error("at", _("Enter the time as hours and minutes, such as 14:30"))
             return given
-        moment = timezone.make_aware(datetime.combine(on, time))
+        shown, asked = datetime.combine(on, time), self.asked_at.replace(second=0, microsecond=0)
+        if is_skipped(shown):
+            self.add_error("at", _("Clocks went forward over this time that day"))
+            return given
+        moment = first_moment(shown)
+        if moment < asked:  # in the hour that comes twice it may have been the second time
+            moment = last_moment(shown)
         if moment > timezone.now():
             self.add_error("at", _("The time at which it was decided must be in the past"))
-        elif moment < self.asked_at.replace(second=0, microsecond=0):
+        elif moment < asked:
             self.add_error("on", _("It cannot have been decided before the check was sent to you"))
         given["decided_at"] = moment
         return given
