@@ -4,6 +4,7 @@ from django.db.models import F, Q
 
 from agencies.paths import InPerson, OnTheRegister
 from agencies.permissions import May
+from agencies.policies.register import GONE
 from retention.models import (
     Disposal,
     DisposalList,
@@ -34,12 +35,13 @@ HOLDS = Policy(
     Hold,
     reach={May.TRIAGE: (AtAgency("case__desk"),), May.OVERSEE: (AtAgency("agency"),)},
 )
-# For placing and lifting: by the agency whose hold it is, on a case in which it has a part.
+# For placing and lifting: by the agency whose hold it is, on a case in which it has a part. Of an
+# agency that has gone nobody could lift it, and nothing would ever be disposed of: the front door.
 OWN_HOLDS = Policy(
     Hold,
-    reach={May.TRIAGE: (AtAgency("agency"),), May.OVERSEE: (AtAgency("agency"),)},
+    reach={May.TRIAGE: (AtAgency("case__desk"),), May.OVERSEE: (AtAgency("agency"),)},
     only={
-        May.TRIAGE: Q(case__desk=F("agency")),
+        May.TRIAGE: Q(case__desk=F("agency")) | Q(agency__status__in=GONE),
         May.OVERSEE: Q(case__agency=F("agency")) | Q(case__enquiries__holder=F("agency")),
     },
     many=True,

@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from agencies.acting import Actor
 from agencies.permissions import May
 from requests_app.models import Enquiry, InformationRequest
 from retention.lists.reckoning import Reckoned, is_gone, reckon
 from retention.models import Disposal, Hold, PurposeServed
 from retention.moves import CLOSED, SENT
-from retention.policies import DISPOSALS, HOLDS, PURPOSES
+from retention.policies import DISPOSALS, HOLDS, OWN_HOLDS, PURPOSES
 
 ASKERS = (May.SEND_REQUEST, May.TRIAGE, May.OVERSEE)
 
@@ -69,8 +71,10 @@ def where_it_is(hold: Hold, actor: Actor) -> tuple[str, UUID]:
 
 
 def _holds(case: InformationRequest, actor: Actor) -> list[Hold]:
+    """Those on it, each with whether this person may lift it."""
+    own = OWN_HOLDS.scope(actor, May.TRIAGE, May.OVERSEE).filter(pk=OuterRef("pk"))
     rows = HOLDS.scope(actor, May.TRIAGE, May.OVERSEE).filter(case=case, status=Hold.Status.ON)
-    return list(rows.select_related("agency", "owner"))
+    return list(rows.select_related("agency", "owner").annotate(can_be_lifted=Exists(own)))
 
 
 def _may_hold(case: InformationRequest, actor: Actor) -> bool:

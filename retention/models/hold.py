@@ -12,7 +12,8 @@ from workflow.traced import TracedModel
 class Hold(TracedModel):
     """One agency's hold on one record, with its reason, its owner and a date to look at it again.
 
-    The date ends nothing by itself: only its agency lifts a hold.
+    The date ends nothing by itself: only its agency lifts a hold, or once that has left the
+    register, the front door of the case.
     """
 
     class Status(models.TextChoices):
