@@ -18,7 +18,7 @@ from backups.keeping import gone_from
 from backups.keys import KEYSTORE
 from encryption.casekeys import destroy_case_key
 from encryption.disposals import enter, entries, lacking, replay
-from encryption.errors import RegisterFault
+from encryption.errors import KeyMissing, RegisterFault
 from encryption.files import remove_file
 from outbox.post import post
 from requests_app.models import Attachment, InformationRequest, MatchToken
@@ -29,6 +29,7 @@ from workflow.locking import hold
 
 Status = Disposal.Status
 TO_DO = (Status.LISTED, Status.DESTROYING)
+SHOWN = 10  # references in a message
 
 
 def waiting() -> int:
@@ -40,18 +41,36 @@ def carry_out(step: Callable[[int], None] = lambda _done: None) -> tuple[int, in
     """Destroy every record whose waiting time is over; how many were, and how many were kept.
 
     A record that was put on hold, or in which something is open again, is taken off its list.
-    Raises RegisterFault before anything is destroyed that could not be entered.
+    One of which the keystore has no key stays begun, without a certificate, and keeps back no
+    other: KeyMissing says so at the end. Raises RegisterFault before anything is destroyed that
+    could not be entered.
     """
     destroyed = kept = 0
+    unknown: list[str] = []
     for done, line in enumerate(_ready(), start=1):
         if _begin(line):
-            _destroy(line)
-            destroyed += 1
+            try:
+                _destroy(line)
+                destroyed += 1
+            except KeyMissing:
+                unknown.append(line.case.reference)
         else:
             kept += 1
         step(done)
     _finish_lists()
+    if unknown:
+        raise KeyMissing(_without_a_key(destroyed, kept, unknown))
     return destroyed, kept
+
+
+def _without_a_key(destroyed: int, kept: int, unknown: list[str]) -> str:
+    return (
+        f"Records destroyed: {destroyed}. Taken off their list: {kept}. Of {len(unknown)} the "
+        f"keystore has no key, so there is none to destroy: {', '.join(unknown[:SHOWN])}"
+        f"{', and others' if len(unknown) > SHOWN else ''}. Their lines stay open, and nothing "
+        "says that they are destroyed: a copy of the key may be elsewhere. See that this is the "
+        "right keystore, restore the newest backup of it that holds them, and run this again."
+    )
 
 
 def replay_all() -> int:

@@ -5,20 +5,26 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
+from agencies.actions import register
+from agencies.actions.register_merging import merge
 from agencies.founding import join
+from agencies.models import Agency
 from agencies.permissions import Role
+from audit.models import Event
 from encryption.casekeys import sealing_key
 from encryption.disposals import entries
-from encryption.errors import KeyDestroyed
+from encryption.errors import KeyDestroyed, KeyMissing
 from encryption.files import path_of
 from encryption.keystore import CaseKey
 from encryption.verifying import open_everything
 from requests_app.models import InformationRequest, MatchToken, Subject
 from retention.actions import destroying, disposing, holds
 from retention.lists.reckoning import reckon
-from retention.models import Disposal, DisposalList, DisposalStatement
+from retention.models import Disposal, DisposalList, DisposalStatement, Hold
 from tests import walks as requests
 from tests.retention import walks
 from workflow.moves import MoveRefused
@@ -144,6 +150,32 @@ def test_only_its_agency_lifts_a_hold(cast, case):
     holds.lift_hold(held, by=cast.trust_spoc)
 
 
+@pytest.mark.parametrize("status", ["left", "merged"])
+def test_the_front_door_lifts_the_hold_of_an_agency_that_has_gone(signed_in, cast, case, status):
+    walks.at_once(cast)
+    held, client = walks.held(cast, case, "trust_manager"), signed_in("officer")
+    there = reverse("retention:of_request", args=[case.pk])
+    lift = reverse("retention:lift", args=[held.pk])
+    assert client.post(lift).status_code == 404, "of an agency that is there"
+    assert "Lift this hold" not in client.get(there).content.decode()
+    agency, by = cast.agencies["trust"], cast.administrator
+    if status == "left":
+        register.leave(agency, by=by, reason="closed", seen=None)
+    else:
+        merge(agency, into=cast.agencies["housing"], by=by, seen=None)
+    assert Agency.objects.get(pk=agency.pk).status == status
+    seen = client.get(there).content.decode()
+    assert "Lift this hold" in seen
+    assert "is no longer on the register" in seen
+    for who in ("school_spoc", "housing_spoc", "desk_lead", "administrator"):
+        assert signed_in(who).post(lift).status_code in {403, 404}, who
+    assert client.post(lift).url == there
+    past = Hold.history.get(id=held.pk, status="lifted")
+    assert past.history_user == cast.users["officer"]
+    assert Event.objects.filter(thing_id=str(held.pk), move="hold.lift").count() == 1
+    disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+
+
 def test_who_has_no_part_holds_nothing(cast, case):
     for who in ("police_spoc", "administrator", "board_partner", "desk_lead", "requester"):
         with pytest.raises(PermissionDenied):
@@ -166,6 +198,26 @@ def test_something_open_again_is_seen_at_the_end(cast, case):
     requests.opened(cast, case)
     assert destroying.carry_out() == (0, 1)
     assert is_readable(case)
+
+
+def test_a_record_that_the_keystore_does_not_know_keeps_back_no_other(cast, case):
+    others = [walks.closed(cast) for _ in range(2)]
+    row = walks.waited(walks.approved(cast, case, *others))
+    kept = list(CaseKey.objects.using("keystore").filter(case_id=case.pk))
+    CaseKey.objects.using("keystore").filter(case_id=case.pk).delete()
+    with pytest.raises(CommandError) as told:
+        call_command("disposals", "carry-out")
+    for word in ("destroyed: 2", "Of 1 the keystore has no key", case.reference, "run this again"):
+        assert word in str(told.value)
+    assert [line_of(each).status for each in (case, *others)] == ["destroying", *["destroyed"] * 2]
+    assert line_of(case).key_gone_on is None, "there is no certificate"
+    assert DisposalList.objects.get(pk=row.pk).status == "approved"
+    with pytest.raises(KeyMissing):
+        destroying.carry_out()
+    CaseKey.objects.using("keystore").bulk_create(kept)
+    assert destroying.carry_out() == (1, 0)
+    assert DisposalList.objects.get(pk=row.pk).status == "done"
+    assert not is_readable(case)
 
 
 def test_what_is_not_due_is_not_listed_and_nothing_of_the_list_stays(cast, case):
