@@ -19,12 +19,9 @@ def cast() -> Cast:
     return gather_cast()
 
 
-@functools.cache
 def signed_in(who: str) -> Client:
-    """A browser of one of them."""
-    client = Client()
-    sign_in(client, cast().users[who])
-    return client
+    """A browser of one of them, who proved just now who they are: filling takes its time."""
+    return sign_in(Client(), cast().users[who])
 
 
 def got(client: Client, there: str) -> Any:
