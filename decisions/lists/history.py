@@ -10,7 +10,8 @@ from agencies.acting import Actor
 from decisions.lists.deciding import label_of
 from decisions.models import Decision
 from decisions.protocol import Edition
-from requests_app.lists.history import History, Words, history_of, on
+from requests_app.lists.clock_words import at_with_year
+from requests_app.lists.history import History, Words, history_of
 
 
 def history_of_decision(decision: Decision, actor: Actor, asked: Mapping[str, str]) -> History:
@@ -25,7 +26,7 @@ def _words(edition: Edition) -> Words:
             (_("State"), row.get_status_display()),
             (_("Outcome"), row.get_outcome_display() if row.outcome else ""),
             (_("Decided by"), row.decided_by),
-            (_("Decided"), on(row.decided_at)),
+            (_("Decided"), at_with_year(row.decided_at)),
             (_("Lawful basis"), edition.bases.get(row.lawful_basis, "")),
             (_("Special category condition"), edition.conditions.get(row.condition, "")),
             (_("Ground for sharing without consent"), edition.grounds.get(row.ground, "")),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.lists.partnership import the_partnership
+from agencies.lists.register_hours import clock
 from requests_app.clocks import ROUND_THE_CLOCK, Clock
 from requests_app.lists.checks import in_words
 from requests_app.models import Enquiry, InformationRequest, Pause
@@ -61,7 +61,7 @@ def explain(running: Clock, row: InformationRequest | Enquiry) -> list[str]:
         said.append(_("%(rating)s allows %(hours)s, round the clock.") % words)
     else:
         partnership = the_partnership()
-        words |= {"opens": _hour(partnership.hub_opens), "closes": _hour(partnership.hub_closes)}
+        words |= {"opens": clock(partnership.hub_opens), "closes": clock(partnership.hub_closes)}
         said.append(
             _(
                 "%(rating)s allows %(hours)s in hub hours: Monday to Friday, %(opens)s to "
@@ -75,20 +75,20 @@ def explain(running: Clock, row: InformationRequest | Enquiry) -> list[str]:
 
 
 def at(moment: datetime) -> str:
-    """A day and time in London: 3 November at 11am."""
-    local = timezone.localtime(moment)
-    return _("%(day)s at %(time)s") % {
-        "day": date_format(local, "j F" if local.year == timezone.localdate().year else "j F Y"),
-        "time": _hour(local),
-    }
+    """A day and time in London: 3 November at 11am; with its year where that is another."""
+    is_this_year = timezone.localtime(moment).year == timezone.localdate().year
+    return _at(moment, "j F") if is_this_year else at_with_year(moment)
 
 
-def _hour(value: Any) -> str:
-    """A time of day: 9am, 2:05pm."""
-    if value.hour == 12 and not value.minute:  # noqa: PLR2004 - noon
-        return _("midday")
-    minutes = f":{value.minute:02}" if value.minute else ""
-    return f"{value.hour % 12 or 12}{minutes}" + (_("am") if value.hour < 12 else _("pm"))  # noqa: PLR2004
+def at_with_year(moment: datetime | None) -> str:
+    """A day and time as they are read years later: 3 November 2026 at 11am. "" for None."""
+    return _at(moment, "j F Y") if moment else ""
+
+
+def _at(moment: datetime, day: str) -> str:
+    local = timezone.localtime(moment).replace(second=0, microsecond=0)
+    words = {"day": date_format(local, day), "time": clock(local.time())}
+    return _("%(day)s at %(time)s") % words
 
 
 def _say_pause(pause: Pause) -> str:

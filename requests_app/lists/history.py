@@ -11,9 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
@@ -104,11 +102,6 @@ def history_of(
     except KeyDestroyed:
         return History(newest_first, before, after, gone=True)
     return History(newest_first, before, after, lines)
-
-
-def on(moment: datetime | None) -> str:
-    """A moment with its year: versions are read years later."""
-    return date_format(localtime(moment), "j F Y, H:i") if moment else ""
 
 
 def _chosen(numbers: list[int], asked: Mapping[str, str]) -> tuple[int, int]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agreement.vocabulary import Purpose
-from requests_app.lists.history import History, Words, history_of, on
+from requests_app.lists.clock_words import at_with_year
+from requests_app.lists.history import History, Words, history_of
 from requests_app.models import Enquiry, InformationRequest, Item, Subject
 from requests_app.policies import NOT_SENT
 from requests_app.vocabulary import DETAILS, PersonRole, Rating
@@ -48,8 +49,8 @@ def _of_request(row: Any) -> list[tuple[Any, Any]]:
         (_("Parents or carers told"), row.get_parents_told_display() if row.parents_told else ""),
         (_("Why parents or carers were not told"), row.parents_reason),
         (_("Why it was declined"), row.declined_reason),
-        (_("Sent"), on(row.sent_at)),
-        (_("Due"), on(row.due_at)),
+        (_("Sent"), at_with_year(row.sent_at)),
+        (_("Due"), at_with_year(row.due_at)),
     ]
 
 
@@ -67,10 +68,10 @@ def _of_check(enquiry: Enquiry) -> Words:
             (_("What was searched"), row.searched),
             (_("Why the safeguarding partners sent it back"), row.reconsider_reason),
             (_("Details given to find them"), _shown(row.shown, roles)),
-            (_("Sent"), on(row.sent_at)),
-            (_("Due"), on(row.due_at)),
-            (_("Answered"), on(row.answered_at)),
-            (_("Released to the requester"), on(row.released_at)),
+            (_("Sent"), at_with_year(row.sent_at)),
+            (_("Due"), at_with_year(row.due_at)),
+            (_("Answered"), at_with_year(row.answered_at)),
+            (_("Released to the requester"), at_with_year(row.released_at)),
         ]
 
     return words

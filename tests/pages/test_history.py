@@ -1,5 +1,6 @@
 """Every version of a request, a check, a piece of information and a decision (P-RECORD)."""
 
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,9 @@ from django.urls import reverse
 
 from audit.lists import looks_at
 from encryption.casekeys import destroy_case_key
+from portal.templatetags.portal_text import moment
 from requests_app.actions import items
+from requests_app.lists.clock_words import at_with_year
 from requests_app.models import InformationRequest
 from tests import walks
 
@@ -82,6 +85,34 @@ def test_the_agency_reads_its_own_and_nobody_else_does(signed_in, cast, case):
         only_these(signed_in, address, "trust_spoc", "trust_manager", others=others)
         assert looks_at(case.pk, things=[str(thing.pk)]).filter(kind="opened").exists()
         assert looks_at(case.pk, things=[str(thing.pk)]).filter(kind="refused").exists()
+
+
+def test_moments_have_their_year_and_are_worded_as_on_other_pages(signed_in, cast, case):
+    check = of(case, "trust", cast)
+    decision = check.decisions.get()
+    case.refresh_from_db()
+    for who, name, thing, named in (
+        ("officer", "requests:request_history", case, {"Sent": case.sent_at, "Due": case.due_at}),
+        ("trust_spoc", "requests:check_history", check, {"Answered": check.answered_at}),
+        ("trust_spoc", "decisions:history", decision, {"Decided": decision.decided_at}),
+    ):
+        history = signed_in(who).get(there(name, thing)).context["history"]
+        lines = {line.key: line.new for line in history.lines}
+        assert {key: lines[key] for key in named} == {k: moment(at) for k, at in named.items()}
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2026-11-21T16:52:41Z", "21 November 2026 at 4:52pm"),
+        ("2026-07-01T11:00:30Z", "1 July 2026 at midday"),
+        ("2027-06-30T23:00:59.5Z", "1 July 2027 at midnight"),
+        ("2027-01-01T00:05:00Z", "1 January 2027 at 12:05am"),
+    ],
+)
+def test_a_moment_in_a_version_and_in_the_list_of_versions_reads_the_same(at, words):
+    when = datetime.fromisoformat(at)
+    assert at_with_year(when) == moment(when) == words
 
 
 def test_people_of_other_agencies_are_not_named_to_the_agency(signed_in, cast, case):
