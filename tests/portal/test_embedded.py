@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from email import message_from_string
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -28,13 +29,13 @@ def free_port() -> int:
 
 
 class Portal:
-    """A running portal on the embedded default."""
+    """A running portal on the embedded default, told its port by ``--port`` alone."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, **named: str) -> None:
         self.var, self.port, self.log = var, free_port(), var.parent / "run.log"
         keep = ("PATH", "HOME", "TMPDIR", "LANG")
         self.env = {name: os.environ[name] for name in keep if name in os.environ}
-        self.env |= {"PORTAL_VAR": str(var), "PORT": str(self.port)}
+        self.env |= {"PORTAL_VAR": str(var), **named}
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(self.port)],
@@ -110,20 +111,27 @@ def test_it_is_ready_keeps_its_secrets_and_stops_clean(portal, var):
     assert urllib.request.urlopen(portal.url + "/readyz").read() == b"ready\n"
     for secret in ("secret_key", "keyring.json"):
         assert stat.S_IMODE((var / secret).stat().st_mode) == 0o600
-    assert f"http://localhost:{portal.port}/" in portal.said()
+    addresses = re.findall(r"http://\S+", portal.said())
+    here = f"http://localhost:{portal.port}/"
+    assert addresses == [here, f"{here}sent-mail/"]
     children = portal.children()
     assert len(children) == 3
     assert portal.stop() == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
 
 
-def test_a_second_start_changes_nothing_that_is_there(var):
+def test_a_second_start_changes_nothing_that_is_there_and_keeps_the_address_it_is_given(var):
     before = {name: (var / name).read_bytes() for name in ("secret_key", "keyring.json")}
-    again = Portal(var)
+    again = Portal(var, PORTAL_URL="http://portal.localhost:9999/")
     try:
         again.wait_for("Ctrl-C stops it.")
     finally:
         assert again.stop() == 0
+    addresses = re.findall(r"http://\S+", again.said())
+    assert addresses == [
+        "http://portal.localhost:9999/",
+        "http://portal.localhost:9999/sent-mail/",
+    ]
     assert before == {name: (var / name).read_bytes() for name in before}
 
 
@@ -198,7 +206,7 @@ for alias in ("default", "keystore"):
     assert manage(portal, script) == "wal IMMEDIATE wal IMMEDIATE"
 
 
-def test_mail_stays_on_the_machine(portal, var):
+def test_mail_stays_on_the_machine_and_links_to_the_port_it_was_started_on(portal, var):
     script = """
 from agencies.models import User
 User.objects.filter(email="robin@school.example").exists() or User.objects.create_user(
@@ -211,10 +219,15 @@ User.objects.filter(email="robin@school.example").exists() or User.objects.creat
     [token] = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
     fields = {"csrfmiddlewaretoken": token, "email": "robin@school.example"}
     browser.open(address, urllib.parse.urlencode(fields).encode())
-    letters = 0
+    letters: list[str] = []
     for _ in range(300):  # the worker sends it, a moment later
         time.sleep(0.2)
         said = [path.read_text() for path in (var / "mail").glob("*.eml")]
-        if letters := sum("To: robin@school.example" in letter for letter in said):
+        if letters := [letter for letter in said if "To: robin@school.example" in letter]:
             break
-    assert letters == 1
+    [letter] = letters
+    plain = message_from_string(letter).get_payload(decode=True).decode()
+    assert re.findall(r"http://localhost:(\d+)/accounts/", plain) == [str(portal.port)]
+    for pid, command in portal.children().items():
+        given = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        assert f"PORT={portal.port}".encode() in given, command

@@ -32,4 +32,5 @@ class Command(BaseCommand):
         )
         for line in sign_ins():
             self.stdout.write(f"  {line}")
-        self.stdout.write(f"\nThe e-mails that were sent: {settings.PORTAL_URL}/sent-mail/\n")
+        start = settings.PORTAL_URL.rstrip("/")
+        self.stdout.write(f"\nThe e-mails that were sent: {start}/sent-mail/\n")

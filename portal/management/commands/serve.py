@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import sys
 from argparse import ArgumentParser
 from io import StringIO
 from pathlib import Path
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         if settings.SETTINGS_MODULE != "portal.settings.embedded":
             raise CommandError("serve is for the embedded default only.")
         refuse_taken_port(port)
+        if port != settings.PORT:
+            begin_again_on(port)
         sign_ins = self.set_up()
         supervisor = Supervisor(
             {
@@ -41,16 +44,13 @@ class Command(BaseCommand):
             },
             say=lambda text: self.stdout.write(text, ending="\n"),
             environment={
-                "PORT": str(port),
                 # In a container people are often root, and nothing here is reachable from outside.
                 "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
             },
             # As in production: who sends letters opens no record, and neither does the sequencer.
             own={"worker": {"PORTAL_KEYS": "none"}, "sequencer": {"PORTAL_KEYS": "signing"}},
         )
-        code = supervisor.run(
-            f"http://127.0.0.1:{port}/readyz", ready=lambda: self.greet(port, sign_ins)
-        )
+        code = supervisor.run(f"http://127.0.0.1:{port}/readyz", ready=lambda: self.greet(sign_ins))
         if code:
             raise SystemExit(code)
 
@@ -74,12 +74,19 @@ class Command(BaseCommand):
         call_command("demonstration", stdout=said)
         return said.getvalue()
 
-    def greet(self, port: int, sign_ins: str) -> None:
+    def greet(self, sign_ins: str) -> None:
         """Say where the portal is and who can sign in."""
-        self.stdout.write(f"\nThe portal is at http://localhost:{port}/\n")
+        self.stdout.write(f"\nThe portal is at {settings.PORTAL_URL.rstrip('/')}/\n")
         self.stdout.write(sign_ins)
         self.stdout.write("Ctrl-C stops it.\n")
         self.stdout.flush()
+
+
+def begin_again_on(port: int) -> None:
+    """Start this command anew: settings name the portal's address by the environment's port."""
+    os.environ["PORT"] = str(port)
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
 
 
 def refuse_taken_port(port: int) -> None:
