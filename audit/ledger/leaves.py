@@ -1,10 +1,12 @@
 """What a leaf says: one row of evidence as canonical JSON, without names and without free text."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection, models
 
@@ -13,6 +15,28 @@ from audit.models import AccessEntry, Event, Leaf
 FORMAT: Final = 1
 SEALED_ANEW: Final = "keys.sealed_anew"  # the move of a row whose case got another key
 AT_ONCE: Final = 200  # rows in one insert
+TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+CASE: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HEX: Final = re.compile("([0-9a-f]{2})*")
+BEYOND: Final = 10**18  # every number is below it
+NO_CASE: Final = str(UUID(int=0))
+NONE: Final = type(None)
+SHARED: Final[dict[str, tuple[type, ...]]] = {
+    **dict.fromkeys(("v", "entry"), (int,)),
+    **dict.fromkeys(("kind", "at", "person", "agency", "thing", "thing_id"), (str,)),
+    "case": (str, NONE),
+}
+# What leaves of each kind say, and of which types: a truth is no number here.
+SAYS: Final[dict[str, dict[str, tuple[type, ...]]]] = {
+    Leaf.Kind.CHANGE: {
+        **SHARED,
+        **dict.fromkeys(("move", "before", "after", "digest", "row", "commit"), (str,)),
+        "version": (int,),
+        "details": (dict,),
+        "history": (list, NONE),
+    },
+    Leaf.Kind.LOOK: {**SHARED, "look": (str,), "may": (str,)},
+}
 
 
 def note_change(event: Event, thing: models.Model, *, row: str, commitment: str) -> None:
@@ -48,6 +72,48 @@ def _reading(entry: AccessEntry) -> dict[str, Any]:
 def canonical(body: dict[str, Any]) -> str:
     """The one way to write this as JSON: keys sorted, ASCII, nothing between."""
     return json.dumps(body, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def read(text: str) -> dict[str, Any] | None:
+    """What a leaf says; None for what is none: of other names or values, or spelt otherwise.
+
+    Whatever the one-file verifier refuses as no leaf is refused here too.
+    """
+    try:
+        body = json.loads(text, parse_float=_refused, parse_constant=_refused)
+        if not _is_in_form(body) or canonical(body) != text:
+            return None
+    except (ValueError, RecursionError):
+        return None
+    return body  # type: ignore[no-any-return]
+
+
+def _refused(number: str) -> None:
+    raise ValueError(number)  # a fraction could be spelt in two ways
+
+
+def _is_in_form(body: Any) -> bool:
+    if type(body) is not dict or type(body.get("kind")) is not str:
+        return False
+    says = SAYS.get(body["kind"], {})
+    if body.keys() != says.keys() or body["v"] != FORMAT:
+        return False
+    if not all(type(body[name]) in types for name, types in says.items()):
+        return False
+    if not 0 <= body["entry"] < BEYOND:
+        return False
+    if not TIME.fullmatch(body["at"]) or not CASE.fullmatch(body["case"] or NO_CASE):
+        return False
+    return body["kind"] == Leaf.Kind.LOOK or _is_change(body)
+
+
+def _is_change(body: dict[str, Any]) -> bool:
+    """Whether what only changes say is in form: fingerprints, and where the history row is."""
+    if not all(HEX.fullmatch(body[name]) for name in ("digest", "row", "commit")):
+        return False
+    number, *rest = body["history"] or (0, "")
+    in_form = type(number) is int and [type(each) for each in rest] == [str]
+    return in_form and 0 <= number < BEYOND and 0 <= body["version"] < BEYOND
 
 
 def moment(when: datetime) -> str:

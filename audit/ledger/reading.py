@@ -1,6 +1,5 @@
 """Reads what somebody may have bent: all of one moment, and what cannot be read is said."""
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
+from audit.ledger.leaves import read
 from audit.models import Leaf
 
 if TYPE_CHECKING:
@@ -16,21 +16,6 @@ if TYPE_CHECKING:
 CHUNK: Final = 500
 # What a driver says of a time after the year 9999 and its like, which SQL can put in a column.
 UNREADABLE: Final = (DatabaseError, ValueError, OverflowError)
-SHARED: Final[dict[str, Any]] = {
-    **dict.fromkeys(("v", "entry"), int),
-    **dict.fromkeys(("kind", "at", "person", "agency", "thing", "thing_id"), str),
-    "case": str | None,
-}
-SAYS: Final[dict[str, dict[str, Any]]] = {
-    Leaf.Kind.CHANGE: {
-        **SHARED,
-        **dict.fromkeys(("move", "before", "after", "digest", "row", "commit"), str),
-        "version": int,
-        "details": dict,
-        "history": list | None,
-    },
-    Leaf.Kind.LOOK: {**SHARED, "look": str, "may": str},
-}
 
 
 @contextmanager
@@ -55,8 +40,8 @@ def filed(kind: str, found: "Findings") -> Iterator[list[dict[str, Any]]]:
     for some in _chunks(leaves.iterator(chunk_size=CHUNK)):
         said = []
         for pk, entry, text in some:
-            body = _parsed(text, kind)
-            if body is None or body["entry"] != entry:
+            body = read(text)
+            if body is None or body["kind"] != kind or body["entry"] != entry:
                 found.add(f"Leaf {pk} of the ledger does not say what it is filed as.")
             elif entry == last:
                 found.add(f"Leaf {pk} of the ledger is not the only one of its entry.")
@@ -93,19 +78,6 @@ def _one(rows: QuerySet[Any], key: Any) -> Iterable[tuple[Any, Any]]:
         return rows.in_bulk([key]).items()
     except UNREADABLE:
         return [(key, None)]
-
-
-def _parsed(text: str, kind: str) -> dict[str, Any] | None:
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    says = SAYS[kind]
-    if not isinstance(body, dict) or body.keys() != says.keys() or body["kind"] != kind:
-        return None
-    if not all(isinstance(body[name], type_) for name, type_ in says.items()):
-        return None
-    return body if len(body.get("history") or (0, "")) == len(("number", "time")) else None
 
 
 def _chunks(many: Iterator[Any]) -> Iterator[list[Any]]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import Max
 
+from audit.ledger.leaves import read
 from audit.ledger.notes import NoteFault, Verifier, is_as_signed, opened
 from audit.ledger.reading import of_one_moment
 from audit.ledger.sequencing import stored_tile, verifiers
@@ -78,6 +79,8 @@ def _placed_bodies(found: Findings) -> Iterator[str]:
         if index is not None and index != expected:
             found.add(f"Leaves {expected} to {index - 1} of the ledger are missing.")
             expected = index
+        if read(body) is None:
+            found.add(f"Leaf {expected} of the ledger is none: it is not in form.")
         expected += 1
         yield body
 

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if settings.SETTINGS_MODULE != "portal.settings.embedded":
             raise CommandError("serve is for the embedded default only.")
         refuse_taken_port(port)
-        if port != settings.PORT:
+        if os.environ.get("PORT") != str(port):
             begin_again_on(port)
         sign_ins = self.set_up()
         supervisor = Supervisor(
