@@ -160,6 +160,11 @@ def test_whoever_lost_the_role_in_mid_form_invites_nobody(cast, trust, signed_in
     assert not User.objects.filter(email="new@trust.example").exists()
 
 
+def parts(name, day):
+    """A day as a form has it."""
+    return {f"{name}_{part}": getattr(day, part) for part in ("day", "month", "year")}
+
+
 @pytest.mark.clause("ISA-7.1")
 def test_recording_a_check(cast, signed_in):
     membership, client = walks.accepted(cast), signed_in("trust_spoc")
@@ -168,13 +173,13 @@ def test_recording_a_check(cast, signed_in):
     right = {
         "kind": "dbs_enhanced",
         "made_by": "Human resources",
-        **{f"made_on_{part}": getattr(today, part) for part in ("day", "month", "year")},
-        **{f"expires_{part}": getattr(later, part) for part in ("day", "month", "year")},
+        **parts("made_on", today),
+        **parts("expires", later),
     }
     for wrong, says in (
-        ({"made_on_year": today.year + 1}, "must be today or in the past"),
-        ({"expires_year": today.year - 2}, "must be today or in the future"),
-        ({"expires_year": today.year + 30}, "10 years at the most"),
+        (parts("made_on", today + timedelta(days=1)), "must be today or in the past"),
+        (parts("expires", today - timedelta(days=1)), "must be today or in the future"),
+        (parts("expires", today + timedelta(days=366 * 10)), "10 years at the most"),
     ):
         page = client.post(there, right | wrong)
         assert (page.status_code, says in words(page)) == (422, True)

@@ -171,9 +171,9 @@ def test_when_it_was_decided_and_when_it_was_entered_are_two_times(
         assert answer.status_code == 422, data
         assert words in text(answer)
     seen = checked(client, decision)
-    later = now + timedelta(hours=30)
+    later = timezone.now() + timedelta(hours=30)
     with time_machine.travel(later, tick=True):
-        morning = later - timedelta(hours=2)
+        morning = timezone.localtime(later - timedelta(hours=2))  # no time that clocks left out
         answer = signed_in("trust_spoc").post(page, when(morning, f"{morning:%H:%M}") | seen)
     assert answer.status_code == 302
     decision.refresh_from_db()

@@ -75,7 +75,8 @@ def test_the_whole_way_leaves_the_skeleton_and_nothing_to_read(cast, case):
     assert (line.status, line.files) == ("destroyed", len(files))
     assert line.tokens
     # Seven days, the night in which the next backup removes what is past them, and its day.
-    assert line.key_gone_on == timezone.localdate() + timedelta(days=9)
+    after = timezone.localdate(line.destroyed_at + timedelta(days=8))
+    assert line.key_gone_on == after + timedelta(days=1)
     assert DisposalList.objects.get(pk=row.pk).status == "done"
     assert [entry.case_id for entry in entries()] == [case.pk]
     left = InformationRequest.objects.get(pk=case.pk)
