@@ -26,14 +26,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the port; everything else is decided."""
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--port", type=int, default=port_of_settings())
 
     def handle(self, *_args: Any, port: int, **_options: Any) -> None:
         """Set up, start, wait, stop."""
         if settings.SETTINGS_MODULE != "portal.settings.embedded":
             raise CommandError("serve is for the embedded default only.")
         refuse_taken_port(port)
-        if os.environ.get("PORT") != str(port):
+        if port != port_of_settings():
             begin_again_on(port)
         sign_ins = self.set_up()
         supervisor = Supervisor(
@@ -80,6 +80,11 @@ class Command(BaseCommand):
         self.stdout.write(sign_ins)
         self.stdout.write("Ctrl-C stops it.\n")
         self.stdout.flush()
+
+
+def port_of_settings() -> int:
+    """The port that the settings of this process were read with."""
+    return int(os.environ.get("PORT", "8000"))
 
 
 def begin_again_on(port: int) -> None:
