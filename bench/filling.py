@@ -5,12 +5,14 @@ shows if a page ever opens one that it does not list.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.db.models import Model
 
+from agencies.models import Agency
 from audit.models import AccessEntry, Event
 from decisions.models import Decision
 from requests_app.models import (
@@ -40,16 +42,21 @@ def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
     release = Release.objects.get(case=case)
     answer = ReleasedAnswer.objects.get(release=release, enquiry=decision.enquiry)
     request, check = _id("request"), _id("check")
-    others = {"agency_id": _one_in(A_SCHOOL, "agency_id", holder.pk)}
-    others |= {"requested_by_id": _one_in(A_SCHOOL, "requested_by_id", other.pk)}
-    held = {"holder_id": _one_in(A_TRUST, "holder_id", holder.pk)}
+    share = partial(
+        _shared_out,
+        parts={case.agency_id: A_SCHOOL, decision.enquiry.holder_id: A_TRUST},
+        else_=holder.pk,
+    )
+    others = {"requested_by_id": _one_in(A_SCHOOL, "requested_by_id", other.pk)} | share(case)
     decided, item, released = _id("decision"), _id("item"), _id("release")
     of_case, of_check = {"case_id": request}, {"case_id": request, "enquiry_id": check}
     named = {"reference": "'R-' || lpad(n::text, 10, '0')"}
     _copy(case, {"id": request, **named, **others}, since, until)
     for child in Subject.objects.filter(case=case):
         _copy(child, {"id": _id(str(child.pk)), **of_case}, since, until)
-    _copy(decision.enquiry, {"id": check, **of_case, **named, **held}, since, until)
+    _copy(
+        decision.enquiry, {"id": check, **of_case, **named, **share(decision.enquiry)}, since, until
+    )
     _copy(decision, {"id": decided, **of_check}, since, until)
     question = {"id": _id("question"), **of_check}
     _copy(weighed.item.question, question, since, until)
@@ -61,9 +68,7 @@ def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
     tells = {"release_id": released, "enquiry_id": check}
     inside = ReleasedItem.objects.get(release=release, item=weighed.item)
     gone_out = {"id": _id("inside"), "release_id": released, "item_id": item}
-    between = {"originator_id": _one_in(A_TRUST, "originator_id", holder.pk)}
-    between |= {"received_by_id": _one_in(A_SCHOOL, "received_by_id", holder.pk)}
-    _copy(inside, {**gone_out, **of_case, **between}, since, until)
+    _copy(inside, {**gone_out, **of_case, **share(inside)}, since, until)
     _copy(answer, {"id": _id("told"), **of_case, **tells}, since, until)
     _refuse(case, since, until)
     event = Event.objects.filter(case_id=case.pk).first()
@@ -93,6 +98,9 @@ def _refuse(case: InformationRequest, since: int, until: int) -> None:
     _copy(weighed, {"id": _id("unshared"), **of_case, **weighs}, since, until, **some)
     scrutiny = {"id": decided, **of_case, "decision_id": decided}
     _copy(decision.scrutiny, scrutiny, since, until, **some)
+    answer = ReleasedAnswer.objects.get(case=case, enquiry=decision.enquiry)
+    told = {"id": _id("told of refusal"), **of_check, "release_id": _id("release")}
+    _copy(answer, told, since, until, **some)
 
 
 def count_anew() -> None:
@@ -101,6 +109,20 @@ def count_anew() -> None:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("RESET statement_timeout")
+
+
+def _shared_out(row: Model, *, parts: Mapping[UUID, int], else_: UUID) -> dict[str, str]:
+    """Every agency that a row names, by column: the same share of its copies names it too.
+
+    So whatever names an agency beside the request and the check names the one that they name.
+    """
+    said = {}
+    for each in row._meta.concrete_fields:
+        if each.related_model is Agency:
+            name = str(each.column)
+            whens = (f"WHEN '{pk}' THEN {_one_in(n, name, else_)}" for pk, n in parts.items())
+            said[name] = f"CASE t.{name} {' '.join(whens)} ELSE t.{name} END"
+    return said
 
 
 def _one_in(many: int, column: str, else_: UUID) -> str:
