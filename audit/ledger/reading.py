@@ -1,6 +1,5 @@
 """Reads what somebody may have bent: all of one moment, and what cannot be read is said."""
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
+from audit.ledger.leaves import LeafFault, read
 from audit.models import Leaf
 
 if TYPE_CHECKING:
@@ -16,21 +16,6 @@ if TYPE_CHECKING:
 CHUNK: Final = 500
 # What a driver says of a time after the year 9999 and its like, which SQL can put in a column.
 UNREADABLE: Final = (DatabaseError, ValueError, OverflowError)
-SHARED: Final[dict[str, Any]] = {
-    **dict.fromkeys(("v", "entry"), int),
-    **dict.fromkeys(("kind", "at", "person", "agency", "thing", "thing_id"), str),
-    "case": str | None,
-}
-SAYS: Final[dict[str, dict[str, Any]]] = {
-    Leaf.Kind.CHANGE: {
-        **SHARED,
-        **dict.fromkeys(("move", "before", "after", "digest", "row", "commit"), str),
-        "version": int,
-        "details": dict,
-        "history": list | None,
-    },
-    Leaf.Kind.LOOK: {**SHARED, "look": str, "may": str},
-}
 
 
 @contextmanager
@@ -55,15 +40,24 @@ def filed(kind: str, found: "Findings") -> Iterator[list[dict[str, Any]]]:
     for some in _chunks(leaves.iterator(chunk_size=CHUNK)):
         said = []
         for pk, entry, text in some:
-            body = _parsed(text, kind)
-            if body is None or body["entry"] != entry:
+            body = read_or_say(text, f"Leaf {pk}", found)
+            if body and (body["kind"], body["entry"]) != (kind, entry):
                 found.add(f"Leaf {pk} of the ledger does not say what it is filed as.")
             elif entry == last:
                 found.add(f"Leaf {pk} of the ledger is not the only one of its entry.")
-            else:
+            elif body:
                 said.append(body)
             last = entry
         yield said
+
+
+def read_or_say(text: str, which: str, found: "Findings") -> dict[str, Any] | None:
+    """What this leaf says; None, and a finding, where it is none."""
+    try:
+        return read(text)
+    except LeafFault:
+        found.add(f"{which} of the ledger is not a leaf in canonical JSON.")
+        return None
 
 
 def hold_kinds(found: "Findings") -> None:
@@ -93,19 +87,6 @@ def _one(rows: QuerySet[Any], key: Any) -> Iterable[tuple[Any, Any]]:
         return rows.in_bulk([key]).items()
     except UNREADABLE:
         return [(key, None)]
-
-
-def _parsed(text: str, kind: str) -> dict[str, Any] | None:
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    says = SAYS[kind]
-    if not isinstance(body, dict) or body.keys() != says.keys() or body["kind"] != kind:
-        return None
-    if not all(isinstance(body[name], type_) for name, type_ in says.items()):
-        return None
-    return body if len(body.get("history") or (0, "")) == len(("number", "time")) else None
 
 
 def _chunks(many: Iterator[Any]) -> Iterator[list[Any]]:
