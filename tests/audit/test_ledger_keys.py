@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from audit.ledger.notes import Checkpoint, NoteFault
-from audit.ledger.sequencing import LedgerFault, sequence, tree_as_signed, verifiers
+from audit.ledger.notes import Checkpoint, NoteFault, Signer
+from audit.ledger.proofs import receipt
+from audit.ledger.sequencing import LedgerFault, latest, sequence, tree_as_signed, verifiers
 from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import verify
-from audit.models import SignedCheckpoint
+from audit.models import Event, SignedCheckpoint
 from tests import walks
 from tests.audit.owner import OTHERWISE, UNSIGNED, as_owner
 
@@ -58,6 +59,46 @@ def test_who_signs_all_of_it_anew_is_a_stranger_to_whoever_has_the_key(cast, sig
     sequence(create_signing_key(tmp_path / "second", signer.name))
     assert verify().wrong == [], "who asks the database alone is told what its owner wants"
     assert "No known key" in verify(keys=[signer.verifier]).wrong[0]
+
+
+def test_who_has_the_key_and_the_database_is_found_by_an_older_checkpoint(cast, signer, outside):
+    """A ledger written anew verifies by itself, inside and outside."""
+    walks.a_draft(cast)
+    sequence(signer)
+    kept = receipt(Event.objects.latest("pk").pk)["checkpoint"]
+    assert kept == latest().note
+    assert outside(signer, held=(kept,))[0] == 0
+    _written_anew(signer)
+    assert verify(keys=[signer.verifier]).wrong == []
+    code, said = outside(signer)
+    assert (code, "You hold no checkpoint" in said) == (0, True)
+    code, said = outside(signer, held=(kept,))
+    assert (code, "The checkpoint that you hold" in said) == (1, True)
+
+
+def test_a_stolen_key_is_believed_until_a_checkpoint_of_the_new_one_is_held(
+    cast, signer, outside, tmp_path
+):
+    """Old checkpoints are checked by the old key, so whoever checks them still gives it."""
+    walks.a_draft(cast)
+    sequence(signer)
+    before = latest()
+    walks.a_draft(cast)
+    second = create_signing_key(tmp_path / "second", signer.name)
+    sequence(second)
+    after = latest()
+    assert outside(second)[0] == 1, "the older checkpoints are not of the new key"
+    assert outside(signer, second, held=(before.note, after.note))[0] == 0
+    _written_anew(signer, since=before.size)
+    assert outside(signer, second, held=(before.note,))[0] == 0, "it grows from what was held"
+    assert outside(signer, second, held=(before.note, after.note))[0] == 1
+
+
+def _written_anew(signer: Signer, *, since: int = 0) -> None:
+    """Leaves say something else from one place on, and the same key signs all of them."""
+    as_owner(f"{OTHERWISE} WHERE leaf_index >= %s", since)
+    as_owner(UNSIGNED)
+    sequence(signer)
 
 
 class TestKeyFile:
