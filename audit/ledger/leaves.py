@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import connection, models
 
@@ -15,28 +14,21 @@ from audit.models import AccessEntry, Event, Leaf
 FORMAT: Final = 1
 SEALED_ANEW: Final = "keys.sealed_anew"  # the move of a row whose case got another key
 AT_ONCE: Final = 200  # rows in one insert
-TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
-CASE: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-HEX: Final = re.compile("([0-9a-f]{2})*")
-BEYOND: Final = 10**18  # every number is below it
-NO_CASE: Final = str(UUID(int=0))
-NONE: Final = type(None)
-SHARED: Final[dict[str, tuple[type, ...]]] = {
-    **dict.fromkeys(("v", "entry"), (int,)),
-    **dict.fromkeys(("kind", "at", "person", "agency", "thing", "thing_id"), (str,)),
-    "case": (str, NONE),
-}
-# What leaves of each kind say, and of which types: a truth is no number here.
-SAYS: Final[dict[str, dict[str, tuple[type, ...]]]] = {
-    Leaf.Kind.CHANGE: {
-        **SHARED,
-        **dict.fromkeys(("move", "before", "after", "digest", "row", "commit"), (str,)),
-        "version": (int,),
-        "details": (dict,),
-        "history": (list, NONE),
-    },
-    Leaf.Kind.LOOK: {**SHARED, "look": (str,), "may": (str,)},
-}
+ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+# Of a fraction and of NaN, int() raises what JSON raises of anything else.
+DECODER: Final = json.JSONDecoder(parse_float=int, parse_constant=int)
+
+# The one-file verifier knows the same forms by itself, and says no to an export with any other.
+LONGEST: Final = 1 << 20  # letters, with the end of the line
+LARGEST: Final = 10**18
+DEEPEST: Final = 8  # levels of details, with what stands in the innermost
+TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+CASE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HEX: Final = re.compile(r"([0-9a-f]{2})*")
+
+
+class LeafFault(Exception):
+    """What stands where a leaf should is none."""
 
 
 def note_change(event: Event, thing: models.Model, *, row: str, commitment: str) -> None:
@@ -71,49 +63,7 @@ def _reading(entry: AccessEntry) -> dict[str, Any]:
 
 def canonical(body: dict[str, Any]) -> str:
     """The one way to write this as JSON: keys sorted, ASCII, nothing between."""
-    return json.dumps(body, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-
-
-def read(text: str) -> dict[str, Any] | None:
-    """What a leaf says; None for what is none: of other names or values, or spelt otherwise.
-
-    Whatever the one-file verifier refuses as no leaf is refused here too.
-    """
-    try:
-        body = json.loads(text, parse_float=_refused, parse_constant=_refused)
-        if not _is_in_form(body) or canonical(body) != text:
-            return None
-    except (ValueError, RecursionError):
-        return None
-    return body  # type: ignore[no-any-return]
-
-
-def _refused(number: str) -> None:
-    raise ValueError(number)  # a fraction could be spelt in two ways
-
-
-def _is_in_form(body: Any) -> bool:
-    if type(body) is not dict or type(body.get("kind")) is not str:
-        return False
-    says = SAYS.get(body["kind"], {})
-    if body.keys() != says.keys() or body["v"] != FORMAT:
-        return False
-    if not all(type(body[name]) in types for name, types in says.items()):
-        return False
-    if not 0 <= body["entry"] < BEYOND:
-        return False
-    if not TIME.fullmatch(body["at"]) or not CASE.fullmatch(body["case"] or NO_CASE):
-        return False
-    return body["kind"] == Leaf.Kind.LOOK or _is_change(body)
-
-
-def _is_change(body: dict[str, Any]) -> bool:
-    """Whether what only changes say is in form: fingerprints, and where the history row is."""
-    if not all(HEX.fullmatch(body[name]) for name in ("digest", "row", "commit")):
-        return False
-    number, *rest = body["history"] or (0, "")
-    in_form = type(number) is int and [type(each) for each in rest] == [str]
-    return in_form and 0 <= number < BEYOND and 0 <= body["version"] < BEYOND
+    return ENCODER.encode(body)
 
 
 def moment(when: datetime) -> str:
@@ -145,3 +95,87 @@ def _add(rows: list[tuple[str, int, str]]) -> None:
         cursor.execute(
             columns + ", ".join(["(%s, %s, %s)"] * len(rows)), list(chain.from_iterable(rows))
         )
+
+
+def read(text: str) -> dict[str, Any]:
+    """What a leaf says, of the kind that it names. Raises LeafFault.
+
+    A leaf has the names of its kind and no other, each with a value in form, and one spelling: so
+    no name is there twice, and two readers cannot read two things.
+    """
+    try:
+        said = DECODER.decode(text)
+        if _is_in_form(said) and canonical(said) == text and len(text) < LONGEST:
+            return dict(said)
+    except (ValueError, RecursionError):
+        pass
+    raise LeafFault
+
+
+def _is_in_form(said: Any) -> bool:
+    if not isinstance(said, dict) or not _is_text(said.get("kind")):
+        return False
+    form = FORMS.get(said["kind"], {})
+    return said.keys() == form.keys() and all(fits(said[name]) for name, fits in form.items())
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value < LARGEST  # True is an int too
+
+
+def _is_format(value: Any) -> bool:
+    return _is_number(value) and value == FORMAT
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, str) and bool(TIME.fullmatch(value))
+
+
+def _is_case(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and bool(CASE.fullmatch(value)))
+
+
+def _is_hex(value: Any) -> bool:
+    return isinstance(value, str) and bool(HEX.fullmatch(value))
+
+
+def _is_history(value: Any) -> bool:
+    if value is None:
+        return True
+    pair = isinstance(value, list) and len(value) == len(("number", "time"))
+    return pair and _is_number(value[0]) and _is_time(value[1])
+
+
+def _is_details(value: Any) -> bool:
+    return isinstance(value, dict) and _is_shallow(value, DEEPEST)
+
+
+def _is_shallow(value: Any, levels: int) -> bool:
+    """How deep one can read is a matter of the reader; this is the same for every one."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_shallow(each, levels - 1) for each in inner)
+
+
+Form = dict[str, Callable[[Any], bool]]
+SHARED: Final[Form] = {
+    "v": _is_format,
+    "entry": _is_number,
+    "at": _is_time,
+    "case": _is_case,
+    **dict.fromkeys(("kind", "person", "agency", "thing", "thing_id"), _is_text),
+}
+FORMS: Final[dict[str, Form]] = {
+    Leaf.Kind.CHANGE: {
+        **SHARED,
+        **dict.fromkeys(("move", "before", "after"), _is_text),
+        **dict.fromkeys(("digest", "row", "commit"), _is_hex),
+        "version": _is_number,
+        "details": _is_details,
+        "history": _is_history,
+    },
+    Leaf.Kind.LOOK: {**SHARED, **dict.fromkeys(("look", "may"), _is_text)},
+}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from audit.ledger.leaves import read
+from audit.ledger.leaves import LeafFault, read
 from audit.models import Leaf
 
 if TYPE_CHECKING:
@@ -40,15 +40,24 @@ def filed(kind: str, found: "Findings") -> Iterator[list[dict[str, Any]]]:
     for some in _chunks(leaves.iterator(chunk_size=CHUNK)):
         said = []
         for pk, entry, text in some:
-            body = read(text)
-            if body is None or body["kind"] != kind or body["entry"] != entry:
+            body = read_or_say(text, f"Leaf {pk}", found)
+            if body and (body["kind"], body["entry"]) != (kind, entry):
                 found.add(f"Leaf {pk} of the ledger does not say what it is filed as.")
             elif entry == last:
                 found.add(f"Leaf {pk} of the ledger is not the only one of its entry.")
-            else:
+            elif body:
                 said.append(body)
             last = entry
         yield said
+
+
+def read_or_say(text: str, which: str, found: "Findings") -> dict[str, Any] | None:
+    """What this leaf says; None, and a finding, where it is none."""
+    try:
+        return read(text)
+    except LeafFault:
+        found.add(f"{which} of the ledger is not a leaf in canonical JSON.")
+        return None
 
 
 def hold_kinds(found: "Findings") -> None:

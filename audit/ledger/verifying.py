@@ -7,9 +7,8 @@ from typing import Final
 
 from django.db.models import Max
 
-from audit.ledger.leaves import read
 from audit.ledger.notes import NoteFault, Verifier, is_as_signed, opened
-from audit.ledger.reading import of_one_moment
+from audit.ledger.reading import of_one_moment, read_or_say
 from audit.ledger.sequencing import stored_tile, verifiers
 from audit.ledger.tree import HASH, WIDTH, Tree, leaf_hash
 from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint, Tile
@@ -37,7 +36,7 @@ class Findings:
 
 
 def verify(*, keys: Sequence[Verifier] = (), step: Step = lambda _done: None) -> Findings:
-    """Every leaf in its place, every tile, every checkpoint with its signature.
+    """Every leaf in form and in its place, every tile, every checkpoint with its signature.
 
     ``keys`` are those in which the asker believes. Without them it is those that the database
     names, and whoever owns it could have named another and signed all of it anew.
@@ -79,8 +78,7 @@ def _placed_bodies(found: Findings) -> Iterator[str]:
         if index is not None and index != expected:
             found.add(f"Leaves {expected} to {index - 1} of the ledger are missing.")
             expected = index
-        if read(body) is None:
-            found.add(f"Leaf {expected} of the ledger is none: it is not in form.")
+        read_or_say(body, f"Leaf {expected}", found)
         expected += 1
         yield body
 

@@ -1,76 +1,90 @@
-"""What a leaf is inside it is outside too: the portal and the one-file verifier refuse the same."""
+"""What is no leaf is found inside as outside, though it was signed; both read by the same form."""
 
 import json
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.management import CommandError, call_command
 
-from audit.ledger.leaves import canonical, read
+from audit.ledger.leaves import LeafFault, read
 from audit.ledger.live import verify_live
 from audit.ledger.sequencing import sequence
 from audit.ledger.verifying import verify
 from audit.models import Leaf
 from tests import walks
+from tests.audit.owner import UNSIGNED, as_owner
+from tests.ledger.damaging import DAMAGED, DEEPEST, detailed, nested, plain
 from tests.ledger.test_notes import LEAVES, spelt_otherwise
-from tests.ledger.verifier import verify as outside
-
-CHANGE = next(leaf for leaf in LEAVES if leaf["kind"] == "change")
-WRONG = {
-    "a name more": {"more": 1},
-    "another edition": {"v": 2},
-    "a truth for a number": {"v": True},
-    "a number for a text": {"thing": 7},
-    "another kind": {"kind": "other"},
-    "a kind of leaf that is no text": {"kind": ["change"]},
-    "a day without a time": {"at": "2026-11-23"},
-    "a case that is none": {"case": "R-1234"},
-    "no fingerprint": {"row": "xyz"},
-    "a number without end": {"version": 10**18},
-    "a number below nought": {"version": -1},
-    "no time of history": {"history": [7]},
-    "too much of history": {"history": [7, "2026", 8]},
-    "details of another kind": {"details": ["end"]},
-    "no details": {"details": None},
-    "a fraction": {"details": {"end": 1.5}},
-    "what is no number": {"details": {"end": float("nan")}},
-}
+from tests.ledger.verifier import verify as one_file
 
 
-def test_leaves_read_as_they_are_written():
-    for leaf in LEAVES:
-        assert read(canonical(leaf)) == leaf
+def is_leaf(text: str) -> bool:
+    """What the portal's own reader says."""
+    try:
+        return plain(read(text)) == text
+    except LeafFault:
+        return False
 
 
-def test_another_spelling_is_no_leaf():
-    for leaf in LEAVES:
-        for other in spelt_otherwise(canonical(leaf)):
-            assert read(other) is None, other
-
-
-@pytest.mark.parametrize("how", WRONG)
-def test_what_is_no_leaf_outside_is_none_inside(how):
-    text = canonical({**CHANGE, **WRONG[how]})
-    assert not outside.is_leaf(text)
-    assert read(text) is None
-
-
-def test_a_name_too_few_and_nests_without_end_are_no_leaf():
-    for name in CHANGE:
-        assert read(canonical({key: said for key, said in CHANGE.items() if key != name})) is None
-    deep = "[" * 100_000
-    assert read(canonical(CHANGE).replace('"details":{', '"details":{"a":' + deep)) is None
-
-
+@pytest.mark.clause("P-RECORD")
 @pytest.mark.django_db(transaction=True)
-def test_a_leaf_that_is_none_is_found_though_it_was_signed(cast, signer):
+def test_what_is_no_leaf_is_found_though_it_was_signed(cast, signer, outside):
     walks.a_draft(cast)
-    last = Leaf.objects.latest("pk")
-    spaced = json.dumps(json.loads(last.body), sort_keys=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("UPDATE audit_leaf SET body = %s WHERE id = %s", [spaced, last.pk])
-        cursor.execute("SET session_replication_role = DEFAULT")
     sequence(signer)
-    place = Leaf.objects.get(pk=last.pk).leaf_index
-    assert verify().wrong == [f"Leaf {place} of the ledger is none: it is not in form."]
-    assert any(f"Leaf {last.pk} " in line for line in verify_live().wrong)
+    assert (verify().wrong, verify_live().wrong) == ([], [])
+    assert outside(signer)[0] == 0
+    one = Leaf.objects.filter(kind="change").order_by("leaf_index")[3]
+    for name, damage in DAMAGED.items():
+        as_owner(UNSIGNED)
+        as_owner(
+            "UPDATE audit_leaf SET body = %s WHERE id = %s", damage(json.loads(one.body)), one.pk
+        )
+        sequence(signer)
+        place = Leaf.objects.get(pk=one.pk).leaf_index
+        none = "of the ledger is not a leaf in canonical JSON."
+        assert verify().wrong == [f"Leaf {place} {none}"], name
+        assert f"Leaf {one.pk} {none}" in verify_live().wrong, name
+        code, said = outside(signer)
+        assert (code, f"leaves.jsonl, line {place + 1}," in said) == (1, True), name
+    for what in ("verify", "verify-live"):
+        with pytest.raises(CommandError, match="NOT as it was recorded"):
+            call_command("ledger", what)
+
+
+@pytest.mark.parametrize("kind", ["change", "look"])
+def test_inside_and_outside_take_the_same_for_a_leaf(kind: str) -> None:
+    """Values of every sort under every name, as the two readers see them."""
+    values: list[Any] = [None, True, False, 0, 1, -1, 10**18 - 1, 10**18, 1.0, "", "a", "\x7f\n/"]
+    values += ["2026-11-02T09:00:00.000000Z", "0" * 64, "0", [], {}, [1], {"a": None}, {"a": [{}]}]
+    values += [[1, "2026-11-02T09:00:00.000000Z"], "00000000-0000-0000-0000-00000000000a"]
+    leaf = next(each for each in LEAVES if each["kind"] == kind)
+    taken = 0
+    for name in leaf:
+        for value in values:
+            text = plain({**leaf, name: value})
+            assert is_leaf(text) == one_file.is_leaf(text), text
+            taken += is_leaf(text)
+    assert taken > len(leaf), "some are leaves"
+
+
+def test_inside_and_outside_know_one_spelling() -> None:
+    for leaf in LEAVES:
+        text = plain(leaf)
+        assert is_leaf(text)
+        assert one_file.is_leaf(text)
+        assert not [other for other in spelt_otherwise(text) if is_leaf(other)]
+
+
+def test_inside_and_outside_find_the_same_damage() -> None:
+    leaf = next(each for each in LEAVES if each["kind"] == "change")
+    for name, damage in DAMAGED.items():
+        assert not is_leaf(damage(leaf)), name
+        if not name.startswith("longer"):  # how long a line may be is asked where lines are read
+            assert not one_file.is_leaf(damage(leaf)), name
+
+
+def test_details_may_be_so_deep_and_no_deeper() -> None:
+    leaf = next(each for each in LEAVES if each["kind"] == "change")
+    for levels in range(1, DEEPEST + 4):
+        text = detailed(nested(levels))(leaf) if levels > 1 else plain({**leaf, "details": {}})
+        assert is_leaf(text) == one_file.is_leaf(text) == (levels <= DEEPEST), levels

@@ -4,7 +4,7 @@ import json
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from agencies.permissions import May
 from audit.ledger.leaves import canonical
@@ -97,6 +97,56 @@ def test_a_late_commit_is_not_lost(cast, signer):
     sequence(signer)
     assert not Leaf.objects.filter(leaf_index=None).exists()
     assert verify().wrong == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE audit_leaf SET body = 'x'",
+        "UPDATE audit_leaf SET leaf_index = leaf_index + 1000",
+        "UPDATE audit_leaf SET leaf_index = NULL",
+        "INSERT INTO audit_leaf (kind, entry, body, leaf_index) VALUES ('look', -1, 'x', 99999)",
+        "DELETE FROM audit_leaf",
+        "UPDATE audit_signedcheckpoint SET note = 'x'",
+        "DELETE FROM audit_signedcheckpoint",
+        "DELETE FROM audit_tile",
+        "UPDATE audit_tile SET hashes = ''",
+        "DELETE FROM audit_signatory",
+    ],
+)
+def test_the_database_refuses_to_bend_the_ledger(cast, signer, sql):
+    walks.a_draft(cast)
+    sequence(signer)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("role", "sql"),
+    [
+        (
+            "portal_app",
+            "INSERT INTO audit_leaf (kind, entry, body, leaf_index) VALUES ('x', 1, 'x', 0)",
+        ),
+        ("portal_app", "UPDATE audit_leaf SET leaf_index = 1"),
+        ("portal_app", "INSERT INTO audit_signedcheckpoint VALUES (1, 'x', now())"),
+        ("portal_app", "UPDATE audit_tile SET hashes = ''"),
+        ("portal_worker", "UPDATE audit_leaf SET leaf_index = 1"),
+        ("portal_worker", "DELETE FROM audit_leaf"),
+        ("portal_ledger", "UPDATE audit_leaf SET body = 'x'"),
+        ("portal_ledger", "INSERT INTO audit_leaf (kind, entry, body) VALUES ('look', 1, 'x')"),
+        ("portal_ledger", "SELECT * FROM requests_app_subject"),
+        ("portal_ledger", "SELECT * FROM agencies_user"),
+        ("portal_ledger", "INSERT INTO audit_event (person) VALUES ('x')"),
+    ],
+)
+def test_no_process_has_a_right_to_bend_the_ledger(cast, signer, role, sql):
+    walks.a_draft(cast)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {role}")
+        with pytest.raises(DatabaseError, match="permission denied"):
+            cursor.execute(sql)
+        transaction.set_rollback(True)
 
 
 @pytest.mark.clause("ISA-3.3")

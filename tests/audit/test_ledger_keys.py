@@ -1,32 +1,19 @@
-"""Whose signature counts, and where the signing key is kept."""
+"""Who signs, by which key, and who is believed; the file in which the key is kept."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from audit.ledger.notes import Checkpoint, NoteFault
-from audit.ledger.sequencing import LedgerFault, sequence, tree_as_signed, verifiers
+from audit.ledger.notes import Checkpoint, NoteFault, Signer
+from audit.ledger.proofs import receipt
+from audit.ledger.sequencing import LedgerFault, latest, sequence, tree_as_signed, verifiers
 from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import verify
-from audit.models import SignedCheckpoint
+from audit.models import Event, SignedCheckpoint
 from tests import walks
-from tests.audit.owner import as_owner
+from tests.audit.owner import OTHERWISE, UNSIGNED, as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def test_who_signs_all_of_it_anew_is_a_stranger_to_whoever_has_the_key(cast, signer, tmp_path):
-    """The keys that the database names may be those of its owner."""
-    walks.a_draft(cast)
-    sequence(signer)
-    assert verify(keys=[signer.verifier]).wrong == []
-    as_owner(
-        "DELETE FROM audit_signedcheckpoint; DELETE FROM audit_signatory; DELETE FROM audit_tile;"
-        " UPDATE audit_leaf SET leaf_index = NULL, body = replace(body, '.state', '.State')"
-    )
-    sequence(create_signing_key(tmp_path / "second", signer.name))
-    assert verify().wrong == [], "who asks the database alone is told what its owner wants"
-    assert "No known key" in verify(keys=[signer.verifier]).wrong[0]
 
 
 def test_a_new_signing_key_goes_on_where_the_old_one_stopped(cast, signer, tmp_path):
@@ -60,6 +47,58 @@ def test_a_checkpoint_of_a_stranger_is_found(cast, signer, tmp_path):
     as_owner("DELETE FROM audit_signedcheckpoint")
     SignedCheckpoint.objects.create(size=tree.size, note=note, at=now)
     assert "No known key" in verify().wrong[0]
+
+
+def test_who_signs_all_of_it_anew_is_a_stranger_to_whoever_has_the_key(cast, signer, tmp_path):
+    """The keys that the database names may be those of its owner."""
+    walks.a_draft(cast)
+    sequence(signer)
+    assert verify(keys=[signer.verifier]).wrong == []
+    as_owner(f"{OTHERWISE}; {UNSIGNED}")
+    as_owner("DELETE FROM audit_signatory")
+    sequence(create_signing_key(tmp_path / "second", signer.name))
+    assert verify().wrong == [], "who asks the database alone is told what its owner wants"
+    assert "No known key" in verify(keys=[signer.verifier]).wrong[0]
+
+
+def test_who_has_the_key_and_the_database_is_found_by_an_older_checkpoint(cast, signer, outside):
+    """A ledger written anew verifies by itself, inside and outside."""
+    walks.a_draft(cast)
+    sequence(signer)
+    kept = receipt(Event.objects.latest("pk").pk)["checkpoint"]
+    assert kept == latest().note
+    assert outside(signer, held=(kept,))[0] == 0
+    _written_anew(signer)
+    assert verify(keys=[signer.verifier]).wrong == []
+    code, said = outside(signer)
+    assert (code, "You hold no checkpoint" in said) == (0, True)
+    code, said = outside(signer, held=(kept,))
+    assert (code, "The checkpoint that you hold" in said) == (1, True)
+
+
+def test_a_stolen_key_is_believed_until_a_checkpoint_of_the_new_one_is_held(
+    cast, signer, outside, tmp_path
+):
+    """Old checkpoints are checked by the old key, so whoever checks them still gives it."""
+    walks.a_draft(cast)
+    sequence(signer)
+    before = latest()
+    walks.a_draft(cast)
+    second = create_signing_key(tmp_path / "second", signer.name)
+    sequence(second)
+    after = latest()
+    assert outside(second)[0] == 1, "the older checkpoints are not of the new key"
+    assert outside(signer, second, held=(before.note, after.note))[0] == 0
+    _written_anew(signer, since=before.size)
+    assert outside(signer, second, held=(before.note,))[0] == 0, "it grows from what was held"
+    assert outside(signer, second, held=(before.note, after.note))[0] == 1
+
+
+def _written_anew(signer: Signer, *, since: int = 0) -> None:
+    """Leaves say something else from one place on, and the same key signs all of them."""
+    as_owner(f"{OTHERWISE} WHERE leaf_index >= %s", since)
+    as_owner(UNSIGNED)
+    sequence(signer)
 
 
 class TestKeyFile:

@@ -1,4 +1,4 @@
-"""What is bent in the records is found by what the ledger says of them."""
+"""Records, their history and the evidence are held against the leaves by verify-live."""
 
 import threading
 from uuid import uuid4
@@ -84,6 +84,21 @@ def test_a_row_that_was_changed_by_sql_is_found(cast, signer, how):
     assert verify().count == 0, "the ledger itself still stands"
 
 
+def test_a_row_added_by_sql_is_found(cast):
+    case = walks.sent(cast)
+    columns = ", ".join(
+        each.column
+        for each in InformationRequest._meta.concrete_fields
+        if each.column not in ("id", "reference")
+    )
+    as_owner(
+        f"INSERT INTO requests_app_informationrequest (id, reference, {columns})"  # noqa: S608
+        f" SELECT gen_random_uuid(), 'X', {columns} FROM requests_app_informationrequest"
+        f" WHERE id = '{case.pk}'"
+    )
+    assert any("was added" in line for line in verify_live().wrong)
+
+
 @pytest.mark.parametrize(
     "body", ["", "{", "[]", "null", '{"v":1}', '{"kind":"change","entry":ENTRY}', "[" * 100_000]
 )
@@ -157,18 +172,3 @@ def test_what_people_write_meanwhile_is_no_finding(cast, signer, check):
     assert check(step=step).wrong == []
     assert Leaf.objects.count() > leaves, "it was written meanwhile"
     assert check().wrong == []
-
-
-def test_a_row_added_by_sql_is_found(cast):
-    case = walks.sent(cast)
-    columns = ", ".join(
-        each.column
-        for each in InformationRequest._meta.concrete_fields
-        if each.column not in ("id", "reference")
-    )
-    as_owner(
-        f"INSERT INTO requests_app_informationrequest (id, reference, {columns})"  # noqa: S608
-        f" SELECT gen_random_uuid(), 'X', {columns} FROM requests_app_informationrequest"
-        f" WHERE id = '{case.pk}'"
-    )
-    assert any("was added" in line for line in verify_live().wrong)
