@@ -133,8 +133,8 @@ class Command(BaseCommand):
         progress = Progress(what, total)
         found: Findings = check(step=progress)
         progress.end()
-        signed = f", {found.checkpoints:,} checkpoints" if what == "Leaves" else ""
-        self.stdout.write(f"{found.leaves:,} leaves{signed}.")
+        signed = f" Checkpoints: {found.checkpoints:,}." if what == "Leaves" else ""
+        self.stdout.write(f"Leaves: {found.leaves:,}.{signed}")
         if found.waiting:
             oldest = found.oldest_waiting
             since = f", the oldest since {oldest:%d %B %Y %H:%M:%S} UTC" if oldest else ""
@@ -144,7 +144,7 @@ class Command(BaseCommand):
         if found.count > len(found.wrong):
             self.stdout.write(f"  and {found.count - len(found.wrong):,} more.")
         if found.count:
-            raise CommandError(f"NOT as it was recorded: {found.count:,} findings.")
+            raise CommandError(f"NOT as it was recorded. Findings: {found.count:,}.")
         self.stdout.write("All is as it was recorded.")
 
     def export(self, folder: str) -> None:
