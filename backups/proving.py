@@ -1,7 +1,8 @@
 """Proves what was restored, and only then takes the mark away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from audit.ledger.live import verify_live
@@ -39,23 +40,24 @@ def prove(*, note: str = "", keys: tuple[str, ...] = (), step: Step = lambda _do
     """Replay the register, verify the ledger and every row; then the marks go, or all stay.
 
     ``note`` is a checkpoint that somebody outside holds and ``keys`` the ledger's public keys as
-    they hold them. Raises BackupFault where the note itself is none, or the restore did not
-    come to its end.
+    they hold them; without any, those count that the restored database names. Raises BackupFault
+    where note or key is none, or the restore did not come to its end.
     """
     if not all(is_whole(alias(kind)) for kind in KINDS):
         raise BackupFault(
             "The restore was not finished, so there is nothing to prove. Drop and create both "
             "databases, empty FILES_DIR, and run the restore again."
         )
+    held = _read_keys(keys)
     found = Proof(disposals=replay_disposals())
-    for check in (verify, verify_live):
+    for check in (partial(verify, keys=held), verify_live):
         said = check(step=step)
         found.wrong += said.wrong
         found.count += said.count
-        if check is verify:
-            found.leaves, found.waiting = size(), said.waiting
+        found.waiting = max(found.waiting, said.waiting)
+    found.leaves = size()
     if note:
-        _hold_note(note, keys, found)
+        _hold_note(note, held or verifiers(), found)
     if not found.count:
         # The data's goes last: while it is there nothing starts, whatever was killed between.
         for kind in (KEYSTORE, DATA):
@@ -63,9 +65,15 @@ def prove(*, note: str = "", keys: tuple[str, ...] = (), step: Step = lambda _do
     return found
 
 
-def _hold_note(note: str, keys: tuple[str, ...], found: Proof) -> None:
+def _read_keys(keys: Sequence[str]) -> list[Verifier]:
     try:
-        known = [Verifier.parse(key) for key in keys] or verifiers()
+        return [Verifier.parse(key) for key in keys]
+    except NoteFault as fault:
+        raise BackupFault(str(fault)) from None
+
+
+def _hold_note(note: str, known: list[Verifier], found: Proof) -> None:
+    try:
         outside: Checkpoint = opened(note, known)
     except NoteFault as fault:
         raise BackupFault(f"The checkpoint does not hold: {fault}") from None

@@ -7,6 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
+from audit.ledger.sequencing import verifiers
+from audit.ledger.signing import create_signing_key
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.mark import is_marked, set_mark, set_whole
@@ -103,10 +105,15 @@ def test_a_register_that_is_older_than_the_backup_proves_nothing(story, places, 
     assert "may start" in elsewhere.run("prove_restore")
 
 
-def test_a_key_without_its_checkpoint_is_not_passed_over():
-    """Whoever gives it believes that something was held against it."""
-    with pytest.raises(CommandError, match="give both"):
-        call_command("prove_restore", "--key", "x")
+def test_the_ledger_is_held_against_the_keys_that_are_given(made, elsewhere, tmp_path):
+    """Whoever owned the database could have named another key in it, and signed all anew."""
+    elsewhere.run("restore", made[DATA], "--keystore", made[KEYSTORE])
+    [own] = verifiers()
+    other = create_signing_key(tmp_path / "key", own.name).verifier
+    assert "not the public key" in elsewhere.run("prove_restore", "--key", "x", ok=False)
+    assert "No known key" in elsewhere.run("prove_restore", "--key", other, ok=False)
+    assert "prove_restore" in elsewhere.run("disposals", "carry-out", ok=False), "the mark stays"
+    assert "may start" in elsewhere.run("prove_restore", "--key", other, "--key", own)
 
 
 def test_a_restore_says_how_much_of_it_is_done_files_too(made, elsewhere):

@@ -30,9 +30,11 @@ class Command(BaseCommand):
             "--checkpoint", type=Path, help="a file with a checkpoint that a partner holds"
         )
         parser.add_argument(
-            "--key", action="append", default=[], help="the ledger's public key as a partner has it"
+            "--key",
+            action="append",
+            default=[],
+            help="a public key of the ledger as a partner has it, once for each; no other counts",
         )
-
         parser.add_argument(
             "--json", action="store_true", dest="as_json", help="the counts as one line of JSON"
         )
@@ -40,8 +42,6 @@ class Command(BaseCommand):
     def handle(
         self, *_args: Any, checkpoint: Any, key: list[str], as_json: bool, **_options: Any
     ) -> None:
-        if key and not checkpoint:
-            raise CommandError("--key proves the --checkpoint of a partner: give both.")
         try:
             if not awaits_proof():
                 self.stdout.write("Nothing was restored here that is not proved already.")
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {line}")
         if found.count:
             raise CommandError(
-                f"NOT as it was recorded: {found.count:,} findings. The mark of the restore stays, "
-                "and nothing starts. Restore another backup."
+                f"NOT as it was recorded. Findings: {found.count:,}. The mark of the restore "
+                "stays, and nothing starts. Restore another backup."
             )
         self.stdout.write("All is as it was recorded. The portal may start.")
