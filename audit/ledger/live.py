@@ -11,9 +11,9 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, Model, OuterRef
 
+from audit.ledger.findings import Findings, Step
 from audit.ledger.leaves import SEALED_ANEW, moment, shared_by_all
 from audit.ledger.reading import each_row, filed, hold_kinds, in_bulk, of_one_moment
-from audit.ledger.verifying import Findings, Step
 from audit.models import GONE, AccessEntry, Event, Leaf
 from encryption.fingerprints import plain_digest
 from encryption.models import SealedModel, raw_values, sealed_digest

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
+from audit.ledger.findings import Findings
 from audit.ledger.leaves import LeafFault, read
 from audit.models import Leaf
-
-if TYPE_CHECKING:
-    from audit.ledger.verifying import Findings
 
 CHUNK: Final = 500
 # What a driver says of a time after the year 9999 and its like, which SQL can put in a column.
@@ -29,7 +27,7 @@ def of_one_moment() -> Iterator[None]:
         yield
 
 
-def filed(kind: str, found: "Findings") -> Iterator[list[dict[str, Any]]]:
+def filed(kind: str, found: Findings) -> Iterator[list[dict[str, Any]]]:
     """What the leaves of one kind say, some at a time, in the order of their entries.
 
     Only ``body`` is signed. The columns by which a leaf is found must say the same, or whoever
@@ -51,7 +49,7 @@ def filed(kind: str, found: "Findings") -> Iterator[list[dict[str, Any]]]:
         yield said
 
 
-def read_or_say(text: str, which: str, found: "Findings") -> dict[str, Any] | None:
+def read_or_say(text: str, which: str, found: Findings) -> dict[str, Any] | None:
     """What this leaf says; None, and a finding, where it is none."""
     try:
         return read(text)
@@ -60,7 +58,7 @@ def read_or_say(text: str, which: str, found: "Findings") -> dict[str, Any] | No
         return None
 
 
-def hold_kinds(found: "Findings") -> None:
+def hold_kinds(found: Findings) -> None:
     """A leaf of another kind is looked at by nobody."""
     others = Leaf.objects.exclude(kind__in=Leaf.Kind.values).order_by("pk")
     for pk in others.values_list("pk", flat=True).iterator():

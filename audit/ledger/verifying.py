@@ -1,38 +1,15 @@
 """Holds the whole stored ledger against what was signed. Finds; never mends."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Max
 
+from audit.ledger.findings import Findings, Step
 from audit.ledger.notes import NoteFault, Verifier, is_as_signed, opened
 from audit.ledger.reading import of_one_moment, read_or_say
 from audit.ledger.sequencing import stored_tile, verifiers
 from audit.ledger.tree import HASH, WIDTH, Tree, leaf_hash
 from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint, Tile
-
-Step = Callable[[int], None]
-MOST: Final = 100  # findings that are spelt out; the rest are counted
-
-
-@dataclass
-class Findings:
-    """What is wrong, in words that name rows and never what they hold; and what was looked at."""
-
-    leaves: int = 0
-    checkpoints: int = 0
-    waiting: int = 0
-    oldest_waiting: datetime | None = None
-    wrong: list[str] = field(default_factory=list)
-    count: int = 0
-
-    def add(self, what: str) -> None:
-        """One finding more."""
-        self.count += 1
-        if len(self.wrong) < MOST:
-            self.wrong.append(what)
 
 
 def verify(*, keys: Sequence[Verifier] = (), step: Step = lambda _done: None) -> Findings:

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
-from audit.ledger.verifying import Findings, count_waiting
+from audit.ledger.findings import Findings
+from audit.ledger.verifying import count_waiting
 
 ASK = "SELECT wall_leaves_waiting(), wall_oldest_leaf_waiting()"
 

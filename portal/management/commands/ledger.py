@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 
 from audit.ledger.exporting import export
+from audit.ledger.findings import Findings
 from audit.ledger.live import verify_live
 from audit.ledger.notes import NoteFault, Verifier
 from audit.ledger.proofs import NotSignedYet, NotThere, as_file, consistency, receipt
@@ -25,7 +26,7 @@ from audit.ledger.sequencing import (
     verifiers,
 )
 from audit.ledger.signing import create_signing_key, read_signing_key
-from audit.ledger.verifying import Findings, verify
+from audit.ledger.verifying import verify
 from audit.lists import count_of_leaves
 from portal.restored import check_restored_or_stop, restored_faults
 from workflow.progress import Progress
