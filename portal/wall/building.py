@@ -185,10 +185,13 @@ def _function(sight: Sight) -> str:
     """A set is said to be small, or PostgreSQL plans for a thousand ids wherever one is asked."""
     signature = sight.name if "(" in sight.name else f"{sight.name}()"
     few = f" ROWS {FEW}" if sight.gives.startswith("SETOF") else ""
-    language, body = "sql", sight.body
-    if sight.planned_for_its_values:  # plain SQL keeps the plan that suits no value in particular
-        language = "plpgsql SET plan_cache_mode = force_custom_plan"
-        body = f"#variable_conflict use_column\nBEGIN RETURN QUERY {sight.body}; END"
+    # Plain SQL is planned anew in every statement; this keeps its plans while one is connected.
+    language = "plpgsql"
+    if sight.planned_for_its_values:  # the plan that suits no value in particular does not suit
+        language += " SET plan_cache_mode = force_custom_plan"
+    rows = sight.gives.startswith(("SETOF", "TABLE"))
+    answer = f"RETURN QUERY {sight.body}" if rows else f"RETURN ({sight.body})"
+    body = f"#variable_conflict use_column\nBEGIN {answer}; END"
     return (
         f"CREATE FUNCTION {signature} RETURNS {sight.gives} STABLE SECURITY DEFINER{few}"
         f" SET search_path = public, pg_temp LANGUAGE {language} AS $wall$ {body} $wall$"
