@@ -78,7 +78,7 @@ def gather_cast() -> Cast:
     users = {}
     for code, (given, family, agency, role) in PEOPLE.items():
         user = User.objects.create_user(
-            f"{code.replace('_', '.')}@{agency}.example".replace("_", "-"),
+            address_of(code),
             PASSWORD,
             first_name=given,
             last_name=family,
@@ -86,3 +86,21 @@ def gather_cast() -> Cast:
         join(user, role, agencies[agency])
         users[code] = user
     return Cast(agencies, users)
+
+
+def present_cast() -> Cast:
+    """The same, where their rows are there already."""
+    users = {user.email: user for user in User.objects.all()}
+    return Cast(present_agencies(), {code: users[address_of(code)] for code in PEOPLE})
+
+
+def present_agencies() -> dict[str, Agency]:
+    """The agencies of the cast by their codes."""
+    codes = {name: code for code, (name, _) in AGENCIES.items()}
+    found = Agency.objects.filter(name__in=codes)
+    return {codes[agency.name]: agency for agency in found}
+
+
+def address_of(code: str) -> str:
+    """The e-mail address of one of them, at their agency."""
+    return f"{code.replace('_', '.')}@{PEOPLE[code][2]}.example".replace("_", "-")

@@ -1,19 +1,24 @@
 """A world with a row in every state, for tests that walk round it and may not leave a trace.
 
-It is built once for a file of tests, in a transaction that is rolled back after the last one;
-each request is undone by itself. The keys of the rows are those that the tables go by.
+It stands for a file of tests, in a transaction that is rolled back after the last one; each request
+is undone by itself. It is built once, and put back for the next file while it is young: an opening
+lasts an hour, and nobody stays signed in for ever. The keys of the rows are those that the tables
+go by.
 """
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 
 from agencies.acting import Actor, actor_for
 from agencies.founding import join
@@ -31,16 +36,16 @@ from retention.models import DisposalStatement
 from tests import walks
 from tests.agencies import people_walks as kept_people
 from tests.agreement import walks as editions
-from tests.cast import PASSWORD, PEOPLE, Cast, gather_cast
+from tests.cast import PASSWORD, PEOPLE, Cast, gather_cast, present_agencies
 from tests.house.register_rows import a_closure
 from tests.plugins.people import sign_in
+from tests.plugins.rows import BOTH, Empty, Rows
 from tests.retention import walks as kept_records
 from tests.signin.factor_rows import asked, member
 from workflow.founding import found
 
 ANONYMOUS, TWO_HATS, REVOKED = "anonymous", "two_hats", "revoked"
 EVERYBODY = (*PEOPLE, TWO_HATS, REVOKED, ANONYMOUS)
-BOTH = ("default", "keystore")
 
 
 @dataclass
@@ -121,8 +126,50 @@ def build() -> World:
     with_a_register(world)
     with_a_reset(world)
     with_kept_people(world)
-    sign_everybody_in(world)
     return world
+
+
+class KeptWorld:
+    """The world as it was built, and the same again for whoever asks while it is young."""
+
+    YOUNG = timedelta(minutes=20)
+
+    def __init__(self, empty: Empty) -> None:
+        self.empty = empty
+        self.built_at: datetime | None = None
+        self.rows = Rows()
+        self.keys: dict[str, dict[str, tuple[type[Model], Any]]] = {}
+        self.people: dict[str, Any] = {}
+
+    def again(self) -> World:
+        """Everybody and everything, in empty tables, and everybody signed in just now."""
+        assert self.empty.is_here(), "Something was committed and not taken away again."
+        if self.built_at is None or timezone.now() - self.built_at > self.YOUNG:
+            world = build()
+            self._keep(world)
+        else:
+            self.rows.put_back()
+            world = self._read()
+        sign_everybody_in(world)
+        return world
+
+    def _keep(self, world: World) -> None:
+        """Rows and keys only: what a model opens of them is never copied."""
+        self.built_at, self.rows = timezone.now(), Rows.of_now(apart_from=self.empty.rows)
+        self.people = {who: user.pk for who, user in world.cast.users.items()}
+        self.keys = {
+            kind: {key: (type(row), row.pk) for key, row in rows.items()}
+            for kind, rows in world.rows.items()
+        }
+
+    def _read(self) -> World:
+        users = User.objects.in_bulk(list(self.people.values()))
+        cast = Cast(present_agencies(), {who: users[pk] for who, pk in self.people.items()})
+        world = World(cast)
+        for kind, keys in self.keys.items():
+            for key, (model, pk) in keys.items():
+                world.keep(kind, key, model._base_manager.get(pk=pk))
+        return world
 
 
 def with_agreement(world: World) -> None:

@@ -1,12 +1,15 @@
 """Both databases for every test that uses one; a keyring; a clean cache."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import TransactionTestCase
 
-BOTH = ["default", "keystore"]
+from tests.plugins.rows import BOTH, Empty
+
 COMMITTING = {"transactional_db", "live_server", "worker"}
 ROLLED_BACK = {"db", "client_as", "django_db_setup"}
 
@@ -23,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if mark and mark.args:
             asked["transaction"] = mark.args[0]
         asked.setdefault("transaction", bool(fixtures & COMMITTING))
-        asked.setdefault("databases", BOTH)
+        asked.setdefault("databases", list(BOTH))
         item.add_marker(pytest.mark.django_db(**asked), append=False)
 
 
@@ -39,13 +42,26 @@ def django_db_modify_db_settings_parallel_suffix() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The tests' databases with the second wall round them, as in production."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[Empty]:
+    """The tests' databases with the second wall round them, as in production.
+
+    After a test that committed, the tables that it wrote to are emptied, and no other: Django would
+    truncate all of them, and then make content types and permissions anew.
+    """
     from portal.wall.building import build
 
     with django_db_blocker.unblock():
         for alias in BOTH:
             build(alias, {})
+        empty = Empty()
+
+    def come_back(case: TransactionTestCase) -> None:
+        for alias in case._databases_names(include_mirrors=False):
+            empty.come_back(alias)
+
+    with pytest.MonkeyPatch.context() as instead:
+        instead.setattr(TransactionTestCase, "_fixture_teardown", come_back)
+        yield empty
 
 
 @pytest.fixture(scope="session", autouse=True)

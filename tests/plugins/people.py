@@ -2,13 +2,17 @@
 
 import time
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+import time_machine
 from allauth.account.internal.flows import login
 from django.test import Client
+from django.utils import timezone
 
 from agencies.models import User
-from tests.cast import Cast, gather_cast
+from tests.cast import Cast, gather_cast, present_cast
+from tests.plugins.rows import Empty, Rows
 
 
 def sign_in(client: Client, user: User, *, ago: float = 0) -> Client:
@@ -23,10 +27,39 @@ def sign_in(client: Client, user: User, *, ago: float = 0) -> Client:
     return client
 
 
+class KeptCast:
+    """The cast of one day, made once and put back before each test that asks for it."""
+
+    def __init__(self, empty: Empty) -> None:
+        self.empty = empty
+        self.day: date | None = None
+        self.rows = Rows()
+
+    def gather(self) -> Cast:
+        """Put the cast into an empty portal; beside anything else, or at another time, make it."""
+        if time_machine.escape_hatch.is_travelling() or not self.rows.are_gone():
+            return gather_cast()
+        today = timezone.localdate()
+        if self.day == today:
+            self.rows.put_back()
+            return present_cast()
+        alone = self.empty.is_here()
+        made = gather_cast()
+        if alone:
+            self.day, self.rows = today, Rows.of_now(apart_from=self.empty.rows)
+        return made
+
+
+@pytest.fixture(scope="session")
+def kept_cast(django_db_setup: Empty) -> KeptCast:
+    """What every test's ``cast`` comes from."""
+    return KeptCast(django_db_setup)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(db: None, kept_cast: KeptCast) -> Cast:
     """One person for each role, and some who should get nowhere."""
-    return gather_cast()
+    return kept_cast.gather()
 
 
 @pytest.fixture
