@@ -21,6 +21,7 @@ from outbox.models import Message
 from outbox.tasks import writer_of
 from tests.agencies import people_walks as walks
 from tests.cast import gather_cast
+from tests.patience import PATIENCE
 from workflow.founding import founded
 from workflow.moves import MoveRefused
 
@@ -296,7 +297,7 @@ def test_two_who_accept_at_once_are_one():
     def click(name):
         try:
             mine = Invitation.objects.select_related("membership__user").get(pk=invitation.pk)
-            at_once.wait(timeout=10)
+            at_once.wait(timeout=PATIENCE)
             walks.accept(mine, given_name=name, password=f"the phrase of {name}")
         except MoveRefused:
             return ""
@@ -322,7 +323,7 @@ def test_two_agencies_that_invite_one_newcomer_at_once_make_one_person():
 
     def ask(number):
         try:
-            at_once.wait(timeout=10)
+            at_once.wait(timeout=PATIENCE)
             invitations.invite(
                 agencies[number],
                 by=keepers[number],

@@ -20,6 +20,7 @@ from agencies.standing import Missing, standing
 from signed_in.models import Session
 from tests.agencies import people_walks as walks
 from tests.cast import gather_cast
+from tests.patience import PATIENCE
 from workflow.founding import found
 from workflow.moves import MoveRefused
 
@@ -214,7 +215,7 @@ def test_of_two_last_who_leave_at_once_one_stays():
     def leaves(pk):
         try:
             row = Membership.objects.select_related("agency").get(pk=pk)
-            at_once.wait(timeout=10)
+            at_once.wait(timeout=PATIENCE)
             people.leave(row, by=by)
         except MoveRefused:
             return False
@@ -247,7 +248,7 @@ def test_of_two_administrators_who_shut_each_other_out_at_once_one_stays(act):
     def shuts_out(pair):
         try:
             row = Membership.objects.select_related("agency").get(pk=pair[0])
-            at_once.wait(timeout=10)
+            at_once.wait(timeout=PATIENCE)
             act(row, pair[1])
         except MoveRefused:
             return False

@@ -12,6 +12,7 @@ from audit.models import AccessEntry, Event
 from audit.record import record
 from requests_app.policies import REQUESTS
 from tests import walks
+from tests.patience import PATIENCE
 from workflow.doors import fetch_or_404
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def test_sqlite_freezes_the_same_rows(tmp_path: Path):
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.embedded"}
     env |= {"PORTAL_VAR": str(tmp_path), "DATABASE_URL": "", "KEYSTORE_DATABASE_URL": ""}
     for args in (["migrate", "-v0", "--skip-checks"],):
-        subprocess.run([sys.executable, "manage.py", *args], env=env, check=True, timeout=120)
+        subprocess.run([sys.executable, "manage.py", *args], env=env, check=True, timeout=PATIENCE)
     (file,) = [p for p in tmp_path.rglob("*.sqlite3") if "keystore" not in p.name]
     with sqlite3.connect(file) as database:
         rows = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")

@@ -17,6 +17,7 @@ from audit.ledger.verifying import verify
 from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint
 from requests_app.policies import REQUESTS
 from tests import walks
+from tests.patience import PATIENCE
 from workflow.doors import fetch_or_404
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,16 +84,16 @@ def test_a_late_commit_is_not_lost(cast, signer):
         with transaction.atomic():
             walks.a_draft(cast)
             inserted.set()
-            go.wait(20)
+            go.wait(PATIENCE)
         connection.close()
 
     thread = threading.Thread(target=slow)
     thread.start()
-    assert inserted.wait(20)
+    assert inserted.wait(PATIENCE)
     walks.a_draft(cast)
     sequence(signer)
     go.set()
-    thread.join(20)
+    thread.join(PATIENCE)
     assert Leaf.objects.filter(leaf_index=None).exists()
     sequence(signer)
     assert not Leaf.objects.filter(leaf_index=None).exists()

@@ -16,6 +16,7 @@ from requests_app.models import InformationRequest
 from requests_app.policies import REQUESTS
 from tests import walks
 from tests.audit.owner import as_owner
+from tests.patience import PATIENCE
 from workflow.doors import fetch_or_404
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,7 +167,7 @@ def test_what_people_write_meanwhile_is_no_finding(cast, signer, check):
         if not meanwhile:
             meanwhile.append(threading.Thread(target=write))
             meanwhile[0].start()
-            meanwhile[0].join(20)
+            meanwhile[0].join(PATIENCE)
 
     leaves = Leaf.objects.count()
     assert check(step=step).wrong == []

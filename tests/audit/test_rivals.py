@@ -1,4 +1,4 @@
-"""Two rival sequencers, killed fifty times while eight people write: no gap and no double."""
+"""Two rival sequencers, killed again and again while eight people write: no gap and no double."""
 
 import os
 import subprocess
@@ -15,9 +15,10 @@ from audit.ledger.signing import create_signing_key
 from audit.ledger.verifying import verify
 from audit.models import Event, Leaf, SignedCheckpoint
 from audit.record import record
+from tests.patience import PATIENCE, length
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WRITERS, ROUNDS = 8, 50
+WRITERS, ROUNDS = 8, length(12, long=50)
 
 
 def test_rivals_killed_under_load_leave_no_gap_and_no_double(cast, tmp_path):
@@ -43,7 +44,7 @@ def test_rivals_killed_under_load_leave_no_gap_and_no_double(cast, tmp_path):
     finally:
         stop.set()
         for writer in writers:
-            writer.join(30)
+            writer.join(PATIENCE)
     in_between = SignedCheckpoint.objects.count()
     while (done := sequence(signer)) is None or done.placed:
         pass
@@ -63,5 +64,5 @@ def _rivals(key: Path) -> None:
         [sys.executable, str(Path(__file__).with_name("rivals.py")), str(key), str(ROUNDS), "7"],
         env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(settings.BASE_DIR)},
         check=True,
-        timeout=300,
+        timeout=PATIENCE,
     )

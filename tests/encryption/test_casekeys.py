@@ -23,6 +23,7 @@ from encryption.casekeys import (
 from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
 from encryption.models import CaseKey
 from encryption.provider import FileKeyProvider, key_check
+from tests.patience import PATIENCE
 
 VECTOR = json.loads(Path(__file__).with_name("vectors.json").read_text())
 
@@ -238,7 +239,7 @@ def test_two_at_once_make_one_key() -> None:
 
     def make() -> None:
         try:
-            together.wait(10)
+            together.wait(PATIENCE)
             create_case_key(case_id)
         except Exception as fault:  # noqa: BLE001 - shown below
             faults.append(fault)

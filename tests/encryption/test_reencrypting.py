@@ -33,6 +33,7 @@ from tests.encryption.whole_case import (
     rows_of,
 )
 from tests.house.tampering import flipped, put, stored
+from tests.patience import PATIENCE
 from workflow import reencrypting
 from workflow.reencrypting import reencrypt
 
@@ -427,18 +428,18 @@ def test_whoever_reads_since_before_keeps_the_old_key(
         with transaction.atomic():
             row = Subject.objects.get(case=case, role="child")
             read.set()
-            go.wait(30)
+            go.wait(PATIENCE)
             seen.append(row.given_name)
         connections.close_all()
 
     thread = threading.Thread(target=reader)
     thread.start()
-    assert read.wait(30)
+    assert read.wait(PATIENCE)
     with pytest.raises(CommandError, match="older key stays"):
         call_command("keys", "reencrypt", str(case.pk))
     assert live_generations(case.pk) == [1, 2]
     go.set()
-    thread.join(30)
+    thread.join(PATIENCE)
     assert seen == ["Zed"]
     call_command("keys", "reencrypt", str(case.pk))
     assert live_generations(case.pk) == [2]

@@ -23,6 +23,7 @@ from encryption.provider import FileKeyProvider, create_keyring_file, forget_key
 from encryption.ringfile import add_ring_key, remove_ring_key
 from encryption.rotating import rotate, unused
 from tests.encryption.sample.models import Case
+from tests.patience import length
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "keystore"])
 
@@ -214,7 +215,7 @@ def test_killed_at_random_moments_and_run_again(ring: Path) -> None:
     }
     script = Path(__file__).with_name("killed_rotation.py")
     done = subprocess.run(
-        [sys.executable, str(script), str(ring), "40", "7"],
+        [sys.executable, str(script), str(ring), str(length(12, long=40)), "7"],
         env=env,
         capture_output=True,
         text=True,

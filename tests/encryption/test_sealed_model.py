@@ -13,6 +13,7 @@ from encryption.casekeys import destroy_case_key
 from encryption.errors import KeyDestroyed, SealBroken, StaleRow
 from encryption.values import Sealed
 from tests.encryption.sample.models import Case, Note
+from tests.patience import PATIENCE
 
 
 def test_each_save_seals_everything_anew(note: Note) -> None:
@@ -190,7 +191,7 @@ def test_of_two_at_once_one_writes(atomic: bool, transactional_db: None, note: N
         def act(barrier: threading.Barrier, turn: int = turn) -> None:
             mine = Note.objects.get(pk=note.pk)
             mine.title = f"{turn} {threading.get_ident()}"
-            barrier.wait(10)
+            barrier.wait(PATIENCE)
             if atomic:
                 with transaction.atomic():
                     mine.save()

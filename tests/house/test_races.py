@@ -16,6 +16,7 @@ from outbox.models import Message
 from requests_app.actions import asking, enquiries, items, parts, releasing, triage
 from requests_app.models import Enquiry, InformationRequest, Item, Need, Opening, Receipt, Release
 from tests import walks
+from tests.patience import PATIENCE
 from workflow.moves import MoveRefused
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "keystore"])
@@ -27,7 +28,7 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
 
     def run(number: int) -> None:
         try:
-            gate.wait(10)
+            gate.wait(PATIENCE)
             acts[number]()
             ends[number] = "made"
         except (MoveRefused, PermissionDenied):
@@ -41,7 +42,7 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     return sorted(ends)
 
 

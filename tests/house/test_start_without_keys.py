@@ -11,6 +11,7 @@ from django.db import connections
 
 from encryption.provider import create_keyring_file
 from tests import walks
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.clause("P-SECURE")
 
@@ -41,7 +42,7 @@ def test_nothing_starts_without_the_ring_key(transactional_db, cast, tmp_path, w
         env=os.environ | urls() | {"PORTAL_VAR": str(tmp_path), "PYTEST": "false"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     said = done.stderr + done.stdout

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from tests.patience import PATIENCE
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
+expect.set_options(timeout=PATIENCE * 1_000)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 QUIET = [
     "--disable-dev-shm-usage",
@@ -43,8 +46,8 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture
 def page(page: Page) -> Page:
     """A page that does not wait for ever."""
-    page.set_default_timeout(10_000)
-    page.set_default_navigation_timeout(15_000)
+    page.set_default_timeout(PATIENCE * 1_000)
+    page.set_default_navigation_timeout(PATIENCE * 1_000)
     return page
 
 

@@ -13,8 +13,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
-SECONDS = 30
 SLUG, NAME = "anytown-work", "Anytown work account"
 CLIENT, SECRET = "the-portal", "an invented secret of the portal"
 OTHER_CLIENT = "somebody-elses-portal"
@@ -47,7 +48,9 @@ class Provider:
     def tell(self, what: str, **said: Any) -> None:
         """Set something up."""
         body = json.dumps(said).encode()
-        with urlopen(Request(f"{self.url}/tests/{what}", data=body, method="POST"), timeout=10):
+        with urlopen(
+            Request(f"{self.url}/tests/{what}", data=body, method="POST"), timeout=PATIENCE
+        ):
             pass
 
     def person(self, username: str, *, email: str = "", **claims: Any) -> None:
@@ -83,7 +86,7 @@ def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provi
             stderr=out,
             text=True,
         )
-    killer = threading.Timer(SECONDS, process.kill)
+    killer = threading.Timer(PATIENCE, process.kill)
     killer.start()
     assert process.stdout is not None
     said = process.stdout.readline().strip()
@@ -93,7 +96,7 @@ def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provi
         pytest.fail(f"The provider did not start:\n{log.read_text()}")
     yield Provider(said, process)
     process.terminate()
-    process.wait(15)
+    process.wait(PATIENCE)
     process.stdout.close()
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.plugins import routes
 from tests.plugins.mail import Letters
 
-SECONDS = 30
 OF_KEYS = ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR")
 CALM = 3  # looks in a row, with an answer of the worker between each two
 
@@ -36,7 +36,7 @@ class Worker:
             log.seek(self.read_from)
             return log.read().decode()
 
-    def wait_until_idle(self, seconds: float = SECONDS) -> None:
+    def wait_until_idle(self, seconds: float = PATIENCE) -> None:
         """Wait until no task is queued, reserved or running.
 
         A message is for a moment in neither list, between being taken and being noted as taken.
@@ -94,7 +94,7 @@ def worker_process(
             stderr=out,
             start_new_session=True,
         )
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + PATIENCE
     while " ready." not in log.read_text():
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
@@ -103,7 +103,7 @@ def worker_process(
     yield Worker(process, log)
     process.send_signal(signal.SIGTERM)
     try:
-        process.wait(15)
+        process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from tests.patience import PATIENCE
 from tests.portal.running import DATABASES, ROOT, addresses, as_somebody_else, run
 from tests.portal.test_production import GOOD
 
@@ -73,4 +74,4 @@ def portal(env, owner):
         )
     yield f"http://127.0.0.1:{port}"
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE) == 0

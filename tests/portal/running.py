@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psycopg2
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 DATABASES = ("production_portal", "production_keystore")
 
@@ -68,13 +70,13 @@ def a_worker(env, *words):
         assert process.poll() is None, log.read_text()
         yield log
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
     finally:
         # One that outlived a failed test would take the tasks of the next.
         process.kill()
 
 
-def until(done, log, seconds=60):
+def until(done, log, seconds=PATIENCE):
     """Wait for something, and show the log where it does not come."""
     deadline = time.monotonic() + seconds
     while not done():

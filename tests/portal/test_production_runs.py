@@ -9,6 +9,7 @@ import urllib.request
 import psycopg2
 import pytest
 
+from tests.patience import PATIENCE
 from tests.portal.running import ROOT, a_worker, as_somebody_else, run
 
 HOST = "portal.partnership.example"
@@ -25,7 +26,7 @@ def get(address, **headers):
     opener = urllib.request.build_opener(NoRedirect)
     request = urllib.request.Request(address, headers={"Host": HOST, **headers})
     try:
-        return opener.open(request, timeout=10)
+        return opener.open(request, timeout=PATIENCE)
     except urllib.error.HTTPError as answer:
         return answer
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from tests.patience import PATIENCE
 from tests.plugins.provider import CLIENT, PASSWORD, SLUG, Provider
 
 LOGIN = f"/sso/{SLUG}/login/"
@@ -42,14 +43,14 @@ class Visitor:
 
     def sign_in_there(self, username: str, ask: str) -> str:
         """Sign in at the provider, unless that is done already; where it sends us back to."""
-        answer = self.there.get(ask, allow_redirects=False, timeout=10)
+        answer = self.there.get(ask, allow_redirects=False, timeout=PATIENCE)
         if answer.headers.get("Location", "").startswith("/accounts/login/"):
-            page = self.there.get(self.provider.url + answer.headers["Location"], timeout=10)
+            page = self.there.get(self.provider.url + answer.headers["Location"], timeout=PATIENCE)
             [token, *_] = re.findall(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)
             fields = {"login": username, "password": PASSWORD, "csrfmiddlewaretoken": token}
-            done = self.there.post(page.url, fields, allow_redirects=False, timeout=10)
+            done = self.there.post(page.url, fields, allow_redirects=False, timeout=PATIENCE)
             assert done.status_code == 302, done.text
-            answer = self.there.get(ask, allow_redirects=False, timeout=10)
+            answer = self.there.get(ask, allow_redirects=False, timeout=PATIENCE)
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
 

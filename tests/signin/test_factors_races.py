@@ -12,6 +12,7 @@ from django.db import connection, connections
 from outbox.models import Message
 from signin.actions import resets
 from signin.models import FactorReset, UsedCode
+from tests.patience import PATIENCE
 from tests.signin.factor_rows import asked
 from tests.signin.factor_steps import (
     code_at,
@@ -47,7 +48,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     def run(number: int) -> None:
         try:
-            gate.wait(10)
+            gate.wait(PATIENCE)
             gave[number] = acts[number]()
         except (MoveRefused, PermissionDenied) as no:
             gave[number] = type(no).__name__
@@ -58,7 +59,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     return gave
 
 

@@ -175,7 +175,7 @@ class TestInTheBrowser:
         page = opened()
         dialog = page.get_by_role("dialog", name="Your session is about to end")
         expect(dialog).to_be_hidden()
-        expect(dialog).to_be_visible(timeout=8000)
+        expect(dialog).to_be_visible()
         expect(page.locator("#session-warning-title")).to_be_focused()
         axe(page)
         expect(dialog).to_contain_text("seconds")
@@ -193,7 +193,7 @@ class TestInTheBrowser:
         short(3)
         page = opened()
         dialog = page.get_by_role("dialog", name="Your session has ended")
-        expect(dialog).to_be_visible(timeout=15_000)
+        expect(dialog).to_be_visible()
         expect(dialog).to_contain_text("What you typed is still on it")
         cover = "getComputedStyle(document.querySelector('dialog'), '::backdrop').backgroundColor"
         assert page.evaluate(cover) == "rgb(243, 242, 241)"

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from signin import sso_links
+from tests.patience import PATIENCE
 from tests.plugins.people import sign_in
 from tests.plugins.provider import NAME, SLUG
 from tests.signin.sso_visitor import HERE, LINK, LOGIN, UNLINK, YOURS, Visitor
@@ -184,7 +185,7 @@ def test_two_people_who_link_one_identity_at_once(cast, settings, provider):
     names, ready, outcomes = ("requester", "officer"), threading.Barrier(2), {}
 
     def link(name):
-        ready.wait(10)
+        ready.wait(PATIENCE)
         try:
             sso_links.link(cast.users[name], SLUG, "f" * 64)
             outcomes[name] = "linked"
@@ -197,6 +198,6 @@ def test_two_people_who_link_one_identity_at_once(cast, settings, provider):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE)
     assert sorted(outcomes.values()) == ["linked", "refused"]
     assert SocialAccount.objects.count() == 1

@@ -12,11 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.patience import PATIENCE
 from tests.story import tale
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Stage:
 
     def letter(self, who: str, about: str, subject: str, *, times: int = 1) -> None:
         """Wait until a letter about this has come to them, or so many."""
-        to, deadline = self.people[who].email, time.monotonic() + SECONDS
+        to, deadline = self.people[who].email, time.monotonic() + PATIENCE
         while sum(_is(letter, to, about, subject) for letter in self.letters()) < times:
             assert time.monotonic() < deadline, (to, about, subject, len(self.letters()))
             time.sleep(0.1)
@@ -74,7 +74,7 @@ class Desk:
         self.stage, self.person = stage, stage.people[who]
         self.context = stage.new_context(viewport=DESKTOP, **how)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE * 1_000)
         self.said: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
