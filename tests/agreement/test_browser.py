@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.agreement import walks as editions
 from tests.pages.test_openings_browser import WIDTHS, browse
 
-pytestmark = [pytest.mark.browser, pytest.mark.clause("ISA-10")]
+pytestmark = [pytest.mark.browser, pytest.mark.clause("ISA-10", part=True)]
 LINES = "tag => tag.getBoundingClientRect().height / parseFloat(getComputedStyle(tag).lineHeight)"
 
 

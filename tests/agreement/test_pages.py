@@ -85,7 +85,8 @@ def test_everybody_reads_what_is_proposed_and_nobody_else_a_draft(cast, signed_i
     assert signed_in("board_partner").get(there).status_code == 200
 
 
-@pytest.mark.clause("ISA-2.1", "ISA-7.4", "ISA-4.3-PRIVACY")
+@pytest.mark.clause("ISA-2.1", "ISA-7.4")
+@pytest.mark.clause("ISA-4.3-PRIVACY", part=True)
 def test_a_manager_signs_once_nothing_is_missing(cast, signed_in):
     editions.edition_one(cast)
     edition = editions.a_new_edition(cast)
@@ -108,6 +109,9 @@ def test_a_manager_signs_once_nothing_is_missing(cast, signed_in):
     answer = manager.post(there, said)
     assert answer.status_code == 422
     assert "Tick the box to sign" in text_of(answer)
+    bare = manager.post(there, said | {"sure": "on", "controls": ""})
+    assert bare.status_code == 422
+    assert "Enter the controls" in text_of(bare)
     old = said | {"sure": "on", "assessed_on_year": today.year - 4}
     assert "more than 3 years old" in text_of(manager.post(there, old))
     for _time in range(2):

@@ -41,7 +41,7 @@ def test_an_agency_takes_part_from_the_day_it_signs_and_not_before(cast):
     assert trust in who_can_be_asked()
 
 
-@pytest.mark.clause("ISA-4.3-PRIVACY")
+@pytest.mark.clause("ISA-4.3-PRIVACY", part=True)
 @pytest.mark.parametrize("lacks", ["privacy_notice", "spoc", "manager"])
 def test_without_privacy_notice_and_contacts_nobody_signs(cast, lacks):
     editions.edition_one(cast)
@@ -227,7 +227,8 @@ def test_lifting_does_not_give_back_what_has_lapsed(cast):
     assert "has not signed edition 1" in why_not(trust)
 
 
-@pytest.mark.clause("ISA-2.1", "ISA-7.2")
+@pytest.mark.clause("ISA-2.1")
+@pytest.mark.clause("ISA-7.2", part=True)
 @pytest.mark.parametrize("how", [editions.suspended, editions.lapsed])
 def test_who_takes_no_part_opens_no_case_for_another_reason(cast, signed_in, how):
     case = walks.released(cast)

@@ -43,7 +43,7 @@ def test_evidence_belongs_inside_the_transaction_of_what_it_shows(cast):
         record("x", case, person="p", agency="a", before="", after="", digest="")
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_a_reading_and_a_refusal_are_both_noted(cast):
     case = walks.sent(cast)
     fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=case.pk)

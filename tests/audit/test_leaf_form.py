@@ -26,7 +26,7 @@ def is_leaf(text: str) -> bool:
         return False
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 @pytest.mark.django_db(transaction=True)
 def test_what_is_no_leaf_is_found_though_it_was_signed(cast, signer, outside):
     walks.a_draft(cast)

@@ -23,7 +23,7 @@ from workflow.doors import fetch_or_404
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_every_row_of_evidence_has_one_leaf_that_says_the_same(cast):
     case = walks.sent(cast)
     fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=case.pk)
@@ -150,7 +150,7 @@ def test_no_process_has_a_right_to_bend_the_ledger(cast, signer, role, sql):
         transaction.set_rollback(True)
 
 
-@pytest.mark.clause("ISA-3.3")
+@pytest.mark.clause("ISA-3.3", part=True)
 def test_a_receipt_leads_to_the_signed_root(cast, signer):
     case = walks.sent(cast)
     event = Event.objects.filter(thing_id=str(case.pk)).last()

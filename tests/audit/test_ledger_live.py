@@ -73,7 +73,7 @@ LIVE = {
 }
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 @pytest.mark.parametrize("how", LIVE)
 def test_a_row_that_was_changed_by_sql_is_found(cast, signer, how):
     case = walks.sent(cast)

@@ -12,7 +12,7 @@ from agencies.permissions import ROLES, May, Role
 from audit.ledger.live import verify_live
 from audit.models import Event
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-RECORD")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-RECORD", part=True)]
 
 BY_SQL = {
     "a role": "INSERT INTO agencies_heldrole (membership_id, role)"

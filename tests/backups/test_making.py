@@ -31,7 +31,7 @@ def proved(made):
     return prove_sets(made[DATA], made[KEYSTORE])
 
 
-@pytest.mark.clause("P-SECURE")
+@pytest.mark.clause("P-SECURE", part=True)
 def test_nothing_plain_reaches_the_disk(made, places):
     assert proved(made).said[DATA].sealed_files == 1
     written = b"".join(

@@ -33,7 +33,7 @@ def restored(elsewhere, made):
     return elsewhere.run("restore", made[DATA], "--keystore", made[KEYSTORE])
 
 
-@pytest.mark.clause("P-SECURE")
+@pytest.mark.clause("P-SECURE", part=True)
 def test_a_story_with_its_file_goes_round(story, made, elsewhere):
     said = restored(elsewhere, made)
     assert "1 files" in said
@@ -96,7 +96,7 @@ def test_a_missing_register_proves_nothing(made, elsewhere):
     assert "prove_restore" in elsewhere.run(script=WEB, ok=False)
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_a_row_bent_after_the_restore_keeps_it_shut(story, made, elsewhere):
     restored(elsewhere, made)
     elsewhere.ask(DATA, "UPDATE requests_app_informationrequest SET rating = 'red'")
@@ -154,7 +154,7 @@ def mark_again(elsewhere, kind):
         set_whole(cursor)
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_a_newer_checkpoint_says_what_was_lost(story, made, elsewhere, tmp_path):
     """A partner's checkpoint is of more leaves than came back; one of the same leaves is held."""
     from django.utils import timezone

@@ -7,7 +7,7 @@ import time_machine
 
 from decisions.forms.recording import RecordForm
 
-pytestmark = pytest.mark.clause("P-RECORD")
+pytestmark = pytest.mark.clause("P-RECORD", part=True)
 NOON = 12
 
 

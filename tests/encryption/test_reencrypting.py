@@ -51,7 +51,7 @@ def sql(statement: str, *values: Any, using: str = "default") -> None:
         cursor.execute(statement, values)
 
 
-@pytest.mark.clause("ISA-7.2", "P-SECURE")
+@pytest.mark.clause("ISA-7.2", "P-SECURE", part=True)
 def test_everything_opens_and_the_old_key_opens_nothing(case: Any, capsys: Any) -> None:
     taken_aside = unwrap_row(CaseKey.objects.get(case_id=case.pk))
     sealed_before = path_of(case.attachments.get(status="kept").pk).read_bytes()
@@ -79,7 +79,7 @@ def test_everything_opens_and_the_old_key_opens_nothing(case: Any, capsys: Any) 
         open_file(case_id=case.pk, file_id=kept)
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_no_row_gets_another_version_and_each_is_recorded(case: Any) -> None:
     def skeleton() -> list[Any]:
         return sorted((row._meta.label, str(row.pk), row.version) for row in rows_of(case.pk))

@@ -42,7 +42,7 @@ def elsewhere(work: Any) -> None:
     thread.join()
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_killed_at_random_moments_and_run_again(cast: Cast, settings: Any) -> None:
     case = a_whole_case(cast)
 

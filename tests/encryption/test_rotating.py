@@ -84,7 +84,7 @@ def test_a_ring_open_to_others_is_not_built_on(ring: Path, mode: int) -> None:
     assert ring.read_bytes() == before
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_the_commands_from_a_new_key_to_the_old_one_gone(ring: Path, capsys: Any) -> None:
     keys = cases(3)
     old = FileKeyProvider.read(ring).active
@@ -198,7 +198,7 @@ def test_five_hundred_keys_a_second(ring: Path) -> None:
     assert time.process_time() - begun < 300 / 500
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_killed_at_random_moments_and_run_again(ring: Path) -> None:
     keys = cases(400)
 

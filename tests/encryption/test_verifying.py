@@ -36,7 +36,7 @@ def test_cells_and_cells_of_history_are_counted(new_case: NewCase) -> None:
     assert after.broken == before.broken == 0
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_what_is_broken_is_named_without_content(new_case: NewCase, capsys: Any) -> None:
     case = new_case("Zebedee fell")
     with connection.cursor() as cursor:

@@ -31,7 +31,7 @@ def attach(world: World, upload: Any) -> Any:
 
 
 @pytest.mark.parametrize("what", FILES)
-@pytest.mark.clause("P-SECURE")
+@pytest.mark.clause("P-SECURE", part=True)
 def test_a_file_that_may_not_be_attached_is_refused_in_words(world: World, what: str):
     name, content, words = FILES[what]
     with undone(), all_or_nothing(what) as answers:
@@ -62,7 +62,7 @@ NAMES = (
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.clause("P-SECURE")
+@pytest.mark.clause("P-SECURE", part=True)
 def test_the_name_of_a_file_does_no_harm(world: World, name: str):
     case = world.row("case.draft")
     known = set(case.attachments.values_list("pk", flat=True))

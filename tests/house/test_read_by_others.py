@@ -9,7 +9,7 @@ from tests.house.reached import NAMED, child_of, kinds_of, reach, with_words
 from tests.house.urls import ALL, DESK, NURSED, OPENER, REQUESTER, SCHOOL, TABLE, TRUST
 from tests.house.world import TWO_HATS, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
 
 SENT_TO = SCHOOL | DESK
 ASKED = NURSED | {"housing_spoc", "police_spoc"}
@@ -98,7 +98,7 @@ def text_of(got: Any) -> str:
 
 
 @pytest.mark.parametrize("who", sorted(ALL))
-@pytest.mark.clause("ISA-3.7", "ISA-5.4", "P-RELEVANT")
+@pytest.mark.clause("ISA-3.7", "ISA-5.4", "P-RELEVANT", part=True)
 def test_nobody_reads_what_is_not_for_them(world: World, who: str):
     leaks = [
         f"{who} reads {words!r} at {page}"

@@ -19,7 +19,7 @@ from requests_app.models import Need, Subject
 from tests import walks
 from tests.house.tampering import DAMAGE, put, stored
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-SECURE")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-SECURE", part=True)]
 
 SECRETS = ("Zebulon", "Quarrington", "Rexford", "Yarrow")  # every name in these rows
 
@@ -109,7 +109,7 @@ def test_a_row_moved_to_another_case(cast, child, client):
         assert Subject.objects.get(pk=child.pk).given_name
 
 
-@pytest.mark.clause("P-ACCURATE")
+@pytest.mark.clause("P-ACCURATE", part=True)
 def test_an_earlier_value_put_back_from_history(risk, client):
     earlier = risk.history.order_by("version").first()
     assert earlier.given_name == "Rex"

@@ -13,7 +13,7 @@ from workflow.sight import in_sight_of, of_what_is_being_opened
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "keystore"]),
-    pytest.mark.clause("ISA-7.2"),
+    pytest.mark.clause("ISA-7.2", part=True),
 ]
 TOLD = ("portal.person", "portal.agency", "portal.may", "portal.opening")
 

@@ -52,7 +52,7 @@ def held(size: int, signer: forging.Signer = SIGNER) -> str:
 # Receipts
 
 
-@pytest.mark.clause("P-RECORD", "ISA-7.2")
+@pytest.mark.clause("P-RECORD", "ISA-7.2", part=True)
 def test_a_receipt_of_a_change_is_read_out(say: Say) -> None:
     index = number_of("change")
     leaf = LEAVES[index]
@@ -122,7 +122,7 @@ def test_a_receipt_and_what_a_partner_held(say: Say) -> None:
 # Consistency
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_two_checkpoints_of_one_history(say: Say) -> None:
     good = forging.consistency(LEDGER, 50, 120)
     assert say("consistency", "c", c=good)[0] == 0
@@ -183,7 +183,7 @@ def folder(say: Say, *more: str, ledger: forging.Ledger = LEDGER, **files: Any) 
     return say("whole", ".", *more, **both)
 
 
-@pytest.mark.clause("P-RECORD", "ISA-7.2")
+@pytest.mark.clause("P-RECORD", "ISA-7.2", part=True)
 def test_the_whole(say: Say) -> None:
     code, said = folder(say)
     assert (code, "You hold no checkpoint" in said) == (0, True)

@@ -22,7 +22,7 @@ from tests.agencies import people_walks
 pytestmark = [
     pytest.mark.worker,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.clause("P-SECURE"),
+    pytest.mark.clause("P-SECURE", part=True),
 ]
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"https?://\S+/invitations?/(\S+?)/")

@@ -59,7 +59,7 @@ def page_of(decision):
     return reverse("decisions:decision", args=[decision.pk])
 
 
-@pytest.mark.clause("F-ADVICE", "P-TIMELY")
+@pytest.mark.clause("F-ADVICE", "P-TIMELY", part=True)
 def test_seeking_advice_pauses_the_decision_and_stops_the_clock(decision, client, seek):
     assert "Do not say who it is about" in text(client.get(seek))
     sent = {"question": QUESTION, "once": str(uuid4())}
@@ -79,7 +79,7 @@ def test_seeking_advice_pauses_the_decision_and_stops_the_clock(decision, client
     assert "Clock stopped" in text(client.get("/checks/"))
 
 
-@pytest.mark.clause("F-ADVICE")
+@pytest.mark.clause("F-ADVICE", part=True)
 @pytest.mark.parametrize(
     ("question", "what"),
     [
@@ -131,7 +131,7 @@ def test_a_question_must_be_text(client, seek, question):
     assert client.post(seek, {"question": question}).status_code == 422
 
 
-@pytest.mark.clause("F-ADVICE", "G-RULES")
+@pytest.mark.clause("F-ADVICE", "G-RULES", part=True)
 def test_the_adviser_sees_the_question_and_nobody(asked, adviser):
     assert asked.decision.enquiry.reference in text(adviser.get(LIST))
     page = text(adviser.get(answer_page(asked)))
@@ -142,7 +142,7 @@ def test_the_adviser_sees_the_question_and_nobody(asked, adviser):
         assert words not in page + text(adviser.get(LIST))
 
 
-@pytest.mark.clause("F-ADVICE", "ISA-7.2")
+@pytest.mark.clause("F-ADVICE", "ISA-7.2", part=True)
 def test_the_adviser_reaches_neither_the_check_nor_the_decision(asked, adviser):
     decision = asked.decision
     for page in (
@@ -155,7 +155,7 @@ def test_the_adviser_reaches_neither_the_check_nor_the_decision(asked, adviser):
         assert adviser.get(page).status_code == 404
 
 
-@pytest.mark.clause("F-ADVICE", "P-TIMELY")
+@pytest.mark.clause("F-ADVICE", "P-TIMELY", part=True)
 def test_advice_given_sets_the_decision_going_and_is_on_record(asked, adviser, client):
     assert adviser.post(answer_page(asked), {"outcome": ""}).status_code == 422
     given = {"outcome": "You may, if telling adds to the risk"}
@@ -170,7 +170,7 @@ def test_advice_given_sets_the_decision_going_and_is_on_record(asked, adviser, c
     assert "You may, if telling adds to the risk" in text(client.get(step))
 
 
-@pytest.mark.clause("F-ADVICE")
+@pytest.mark.clause("F-ADVICE", part=True)
 def test_whoever_asked_can_note_a_discussion_themselves(asked, client, adviser):
     note = reverse("decisions:note_advice", args=[asked.decision_id, asked.pk])
     assert QUESTION in text(client.get(note))
@@ -183,7 +183,7 @@ def test_whoever_asked_can_note_a_discussion_themselves(asked, client, adviser):
     assert "What I wanted to say" in text(late)
 
 
-@pytest.mark.clause("F-ADVICE", "P-RECORD")
+@pytest.mark.clause("F-ADVICE", "P-RECORD", part=True)
 def test_the_record_holds_the_advice(cast, asked, client):
     advising.note_advice(asked, by=cast.trust_spoc, outcome="The lead said yes")
     decision = asked.decision

@@ -127,7 +127,7 @@ def test_other_people_say_what_they_are_to_the_child(client, draft):
     assert "People who may pose a risk" in page
 
 
-@pytest.mark.clause("P-NECESSARY")
+@pytest.mark.clause("P-NECESSARY", part=True)
 def test_each_fact_needed_says_why(client, draft):
     assert client.get(to("needs", draft)).url == to("need_add", draft)
     lacking = client.post(to("need_add", draft), {"fact": "Seen at hospital?"})
@@ -143,7 +143,7 @@ def test_each_fact_needed_says_why(client, draft):
     assert draft.needs.get().status == "removed"
 
 
-@pytest.mark.clause("P-TIMELY")
+@pytest.mark.clause("P-TIMELY", part=True)
 def test_each_rating_says_what_it_means_here(client, draft, cast):
     page = client.get(to("rating", draft)).content.decode()
     assert "within 4 hours, day and night" in page
@@ -172,7 +172,7 @@ CONSENTS = {
 }  # fmt: skip
 
 
-@pytest.mark.clause("C-CONSENT")
+@pytest.mark.clause("C-CONSENT", part=True)
 @pytest.mark.parametrize("answer", CONSENTS)
 def test_consent_is_a_record_with_all_that_its_answer_asks_for(client, draft, answer):
     there = client.post(to("consent", draft), {"answer": answer}).url
@@ -186,7 +186,7 @@ def test_consent_is_a_record_with_all_that_its_answer_asks_for(client, draft, an
     assert client.post(there, CONSENTS[answer]).status_code == 302
 
 
-@pytest.mark.clause("C-CONSENT", "P-TIMELY")
+@pytest.mark.clause("C-CONSENT", "P-TIMELY", part=True)
 def test_in_an_emergency_not_seeking_consent_is_suggested(client, draft, cast):
     assert "checked" not in client.get(to("consent", draft)).content.decode()
     asking.say_how_urgent(draft, by=cast.requester, rating="red", reason="Tonight")
@@ -209,7 +209,7 @@ def files(*pairs):
     return [SimpleUploadedFile(name, content) for name, content in pairs]
 
 
-@pytest.mark.clause("P-SECURE")
+@pytest.mark.clause("P-SECURE", part=True)
 def test_files_are_added_downloaded_and_removed(client, signed_in, draft, cast):
     body = {"once": str(uuid4()), "uploads": files(("a note.txt", b"one"), ("b.png", PNG))}
     assert client.post(to("files", draft), body).status_code == 302
@@ -250,6 +250,7 @@ def test_files_that_may_not_be_attached(client, draft, name, content, said):
     assert not draft.attachments.exists()
 
 
+@pytest.mark.clause("ISA-6.3")
 def test_the_front_door_downloads_what_came_with_a_request(signed_in, cast):
     case = walks.a_draft(cast)
     (file,) = files(("a.txt", b"one"))

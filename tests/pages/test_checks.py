@@ -31,7 +31,7 @@ def enquiry(cast):
     return walks.an_enquiry(cast)
 
 
-@pytest.mark.clause("ISA-3.6", "P-TIMELY")
+@pytest.mark.clause("ISA-3.6", "P-TIMELY", part=True)
 def test_the_inbox_shows_the_rating_and_the_time_left(enquiry, signed_in):
     page = text(signed_in("trust_spoc").get(INBOX))
     assert enquiry.reference in page
@@ -43,7 +43,7 @@ def test_the_inbox_shows_the_rating_and_the_time_left(enquiry, signed_in):
     assert "Zed" not in without_tokens(page)
 
 
-@pytest.mark.clause("ISA-3.6")
+@pytest.mark.clause("ISA-3.6", part=True)
 def test_urgent_checks_come_first(cast, signed_in):
     slow = walks.an_enquiry(cast)
     urgent = walks.an_enquiry(cast, case=walks.accepted(cast))
@@ -72,7 +72,7 @@ def test_an_empty_inbox_says_so_and_others_have_none(cast, signed_in):
     assert signed_in("trust_nurse").get(INBOX).status_code == 404
 
 
-@pytest.mark.clause("P-NECESSARY")
+@pytest.mark.clause("P-NECESSARY", part=True)
 def test_the_check_shows_only_the_details_chosen_for_it(enquiry, signed_in):
     page = text(signed_in("trust_spoc").get(at("check", enquiry)))
     for words in ("Zed Example", "27 March 2015", "Seen at hospital?", "Unexplained bruise"):
@@ -83,7 +83,7 @@ def test_the_check_shows_only_the_details_chosen_for_it(enquiry, signed_in):
     assert "OFFICIAL-SENSITIVE" in page
 
 
-@pytest.mark.clause("P-NECESSARY", "ISA-7.2")
+@pytest.mark.clause("P-NECESSARY", "ISA-7.2", part=True)
 def test_an_agency_never_learns_who_else_was_asked(cast, signed_in):
     case = walks.accepted(cast)
     ours, theirs = walks.an_enquiry(cast, case=case), walks.an_enquiry(cast, "housing", case)
@@ -92,7 +92,7 @@ def test_an_agency_never_learns_who_else_was_asked(cast, signed_in):
     assert theirs.reference not in page
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 @pytest.mark.parametrize(
     "who", ["housing_spoc", "trust_nurse", "trust_adviser", "requester", "board_partner"]
 )
@@ -144,7 +144,7 @@ def test_handing_it_to_nobody_or_to_a_stranger_is_refused(cast, enquiry, signed_
         assert client.post(at("hand_check", enquiry), {"colleague": pk}).status_code == 422
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_not_known_takes_one_page_and_one_click(enquiry, signed_in):
     client = signed_in("trust_spoc")
     assert at("not_known", enquiry) in text(client.get(at("check", enquiry)))
@@ -194,7 +194,7 @@ def test_what_is_listed_as_held_cannot_be_not_known(cast, signed_in):
     assert "Something is listed as held" in text(answer)
 
 
-@pytest.mark.clause("ISA-5.4")
+@pytest.mark.clause("ISA-5.4", part=True)
 def test_a_check_that_is_sent_back_says_so_with_the_reasons(cast, signed_in):
     decision = walks.refused(cast)
     scrutinising.ask_to_reconsider(

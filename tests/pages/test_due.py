@@ -58,7 +58,7 @@ def test_two_people_filling_in_the_same_part(decision, client, manager):
     assert "Attended with two bruises" in text(late)
 
 
-@pytest.mark.clause("P-ACCURATE")
+@pytest.mark.clause("P-ACCURATE", part=True)
 @pytest.mark.parametrize(
     ("changes", "link"),
     [
@@ -82,7 +82,7 @@ def test_an_item_says_all_that_it_must(decision, client, changes, link):
     assert f'href="{link}"' in text(answer)
 
 
-@pytest.mark.clause("P-ACCURATE")
+@pytest.mark.clause("P-ACCURATE", part=True)
 def test_opinion_says_whose_it_is(decision, client):
     answer_to_share(client, decision)
     item = decision.weighed.get().item

@@ -78,7 +78,8 @@ def test_going_back_keeps_what_still_applies(decision, client):
     assert "lawful reason" in text(client.get(at("decision", decision)))
 
 
-@pytest.mark.clause("G-RULES", "M-MYTHS")
+@pytest.mark.clause("M-MYTHS")
+@pytest.mark.clause("G-RULES", part=True)
 def test_rules_principles_and_myths_stand_where_they_bear(decision, client):
     page = text(client.get(at("step", decision, "purpose")))
     assert "Before you answer “No”" in page
@@ -91,6 +92,7 @@ def test_rules_principles_and_myths_stand_where_they_bear(decision, client):
     assert "Consent is always needed." in text(client.get(at("step", decision, "consent")))
 
 
+@pytest.mark.clause("F-FLOW")
 @pytest.mark.parametrize(
     ("data", "link"),
     [
@@ -143,7 +145,7 @@ def test_items_that_differ_are_split_off_with_the_answers_so_far(cast, enquiry, 
     assert both.count("Being made") == 2
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 @pytest.mark.parametrize(
     "who", ["housing_spoc", "trust_nurse", "trust_adviser", "requester", "officer", "board_partner"]
 )

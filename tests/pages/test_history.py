@@ -14,7 +14,7 @@ from requests_app.lists.clock_words import at_with_year
 from requests_app.models import InformationRequest
 from tests import walks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-RECORD")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-RECORD", part=True)]
 OTHERS = ("classmate", "police_partner", "administrator", "desk_lead", "trust_adviser")
 
 

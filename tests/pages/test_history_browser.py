@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 DAYS = ("since", "until")
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_accessible(live_server, cast, new_context, axe, width):
     case = walks.released(cast)

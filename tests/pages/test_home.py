@@ -106,7 +106,7 @@ def test_a_requester_lands_on_what_came_back(cast, signed_in):
     assert counts(requester)["Information released to you, not yet acknowledged"] == 0
 
 
-@pytest.mark.clause("ISA-5.4")
+@pytest.mark.clause("ISA-5.4", part=True)
 def test_partners_land_on_scrutiny_but_not_of_their_own(cast, signed_in):
     walks.refused(cast, "police")
     assert counts(signed_in("police_partner")) == {"Decisions waiting for scrutiny": 0}
@@ -159,7 +159,7 @@ def test_it_costs_the_same_for_eleven(cast, signed_in, flat, name):
     assert Enquiry.objects.count() > 5
 
 
-@pytest.mark.clause("ISA-10")
+@pytest.mark.clause("ISA-10", part=True)
 def test_the_accessibility_statement_is_open_to_all(client, db):
     answer = client.get("/accessibility/")
     assert answer.status_code == 200

@@ -40,7 +40,7 @@ def heap_of(case, client):
     return {group for group, page in shown.items() if case.reference in page}
 
 
-@pytest.mark.clause("ISA-5.4", "ISA-6.1")
+@pytest.mark.clause("ISA-5.4", "ISA-6.1", part=True)
 def test_what_is_shared_after_a_reconsideration_is_to_be_released_again(cast, signed_in):
     officer = signed_in("officer")
     old = walks.refused(cast)
@@ -62,7 +62,7 @@ def test_what_is_shared_after_a_reconsideration_is_to_be_released_again(cast, si
     assert heap_of(old.case, officer) == {"released"}
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_what_was_released_before_that_was_noted_is_not_to_be_released_again(cast, signed_in):
     """Such checks have nothing in the column, and the ledger says so of them for good."""
     case = walks.released(cast)
@@ -73,7 +73,7 @@ def test_what_was_released_before_that_was_noted_is_not_to_be_released_again(cas
     assert "Every answer that came in has been released." in text(officer.get("/"))
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_nobody_hides_a_check_from_the_inbox_by_sql(cast, signed_in):
     check = walks.refused(cast).enquiry
     assert heap_of(check.case, signed_in("officer")) == {"release"}
@@ -83,7 +83,7 @@ def test_nobody_hides_a_check_from_the_inbox_by_sql(cast, signed_in):
     assert verify_live().wrong
 
 
-@pytest.mark.clause("P-TIMELY")
+@pytest.mark.clause("P-TIMELY", part=True)
 def test_a_released_request_comes_back_with_a_new_check(cast, signed_in):
     case = walks.released(cast)
     officer = signed_in("officer")
@@ -92,7 +92,7 @@ def test_a_released_request_comes_back_with_a_new_check(cast, signed_in):
     assert heap_of(case, officer) == {"agencies"}
 
 
-@pytest.mark.clause("P-TIMELY")
+@pytest.mark.clause("P-TIMELY", part=True)
 def test_a_stopped_clock_does_not_hide_that_it_is_late(cast, signed_in):
     case = walks.sent(cast)
     late = timezone.now() + timedelta(days=30)
@@ -105,7 +105,7 @@ def test_a_stopped_clock_does_not_hide_that_it_is_late(cast, signed_in):
         assert page.index("Late by") < page.index("Clock stopped")
 
 
-@pytest.mark.clause("P-TIMELY")
+@pytest.mark.clause("P-TIMELY", part=True)
 def test_an_agency_reads_that_its_check_is_late_though_the_clock_is_stopped(cast, signed_in):
     enquiry = walks.taken(cast)
     walks.listed(enquiry, cast.trust_spoc, "A visit")

@@ -40,7 +40,7 @@ def filled(enquiry, **changes):
     } | changes
 
 
-@pytest.mark.clause("P-NECESSARY")
+@pytest.mark.clause("P-NECESSARY", part=True)
 def test_an_item_is_listed_by_title_and_tied_to_a_question(enquiry, client, add_page):
     form = text(client.get(add_page))
     assert "Seen at hospital?" in form
@@ -54,7 +54,7 @@ def test_an_item_is_listed_by_title_and_tied_to_a_question(enquiry, client, add_
     assert (item.status, item.content, item.is_special_category) == ("held", "", True)
 
 
-@pytest.mark.clause("P-NECESSARY")
+@pytest.mark.clause("P-NECESSARY", part=True)
 def test_anything_beyond_the_questions_needs_its_own_reason(enquiry, client, add_page):
     asked = filled(enquiry, answers="beyond")
     answer = client.post(add_page, asked)

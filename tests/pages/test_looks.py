@@ -12,7 +12,7 @@ from requests_app.lists import looks as lists
 from requests_app.models import Enquiry, InformationRequest, Release
 from tests import walks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests import walks
 from tests.plugins.people import sign_in
 from workflow.moves import MoveRefused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
 
 OPEN = "/openings/open/"
 ROWS = (REQUESTS, SUBJECTS, ENQUIRIES, ITEMS, RELEASES, DECISIONS)

@@ -41,7 +41,7 @@ def browse(new_context, live_server, cast, who, width):
     return context.new_page()
 
 
-@pytest.mark.clause("ISA-10")
+@pytest.mark.clause("ISA-10", part=True)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_accessible(live_server, cast, settled, new_context, axe, width):
     case, running, over = settled
@@ -69,7 +69,7 @@ def test_every_page_is_accessible(live_server, cast, settled, new_context, axe, 
     assert said == []
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_opened_read_and_closed_in_a_browser(live_server, cast, new_context):
     case = walks.released(cast)
     page = browse(new_context, live_server, cast, "board_partner", 1280)

@@ -18,7 +18,7 @@ from workflow.sight import in_sight_of
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.clause("ISA-2.1"),
-    pytest.mark.clause("ISA-7.2"),
+    pytest.mark.clause("ISA-7.2", part=True),
 ]
 
 

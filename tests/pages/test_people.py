@@ -293,7 +293,7 @@ def test_lists_ask_as_often_for_eleven_as_for_one(cast, trust, signed_in, flat, 
     flat(lambda: client.get(at(name, trust.pk)), add=another)
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_an_administrator_reads_no_case(cast, signed_in):
     case, client = cases.released(cast), signed_in("administrator")
     acknowledge(walks.in_force(cast), by=cast.administrator)

@@ -11,7 +11,7 @@ from tests.pages.test_openings_browser import WIDTHS, browse
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.clause("ISA-6.1")
+@pytest.mark.clause("ISA-6.1", part=True)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_record_is_asked_for_and_downloaded(live_server, cast, new_context, axe, width):
     case = walks.released(cast)

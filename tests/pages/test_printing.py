@@ -37,7 +37,7 @@ def a_page(inside):
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_what_people_typed_is_text_and_nothing_else_and_nothing_is_lost(cast, signed_in):
     enquiry = walks.taken(cast)
     by = cast.trust_spoc
@@ -58,7 +58,7 @@ def test_what_people_typed_is_text_and_nothing_else_and_nothing_is_lost(cast, si
     assert "/EmbeddedFiles" not in str(record.root), "nothing is attached"
 
 
-@pytest.mark.clause("P-SECURE")
+@pytest.mark.clause("P-SECURE", part=True)
 def test_nothing_is_fetched_whatever_a_page_asks_for(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("Secret-of-a-file")
@@ -88,7 +88,7 @@ def test_nothing_is_fetched_whatever_a_page_asks_for(tmp_path):
     assert "/EmbeddedFiles" not in str(record.root)
 
 
-@pytest.mark.clause("P-SECURE")
+@pytest.mark.clause("P-SECURE", part=True)
 def test_nothing_of_it_lies_on_a_disk():
     canary, begun = f"canary-{uuid4()}", time.time() - 2
     assert printing.pdf_of(a_page(f"<p>{canary}</p>")).content
@@ -210,7 +210,7 @@ def test_where_pango_is_missing_the_page_says_so(cast, signed_in, monkeypatch, t
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.clause("P-RECORD", "ISA-3.3")
+@pytest.mark.clause("P-RECORD", "ISA-3.3", part=True)
 def test_it_says_on_which_checkpoint_it_stands(cast, signed_in, tmp_path):
     enquiry = walks.shared(cast).enquiry
     client = signed_in("trust_spoc")

@@ -47,7 +47,7 @@ def test_nobody_else_can_put_a_check(cast, address, signed_in):
     assert not Enquiry.objects.exists()
 
 
-@pytest.mark.clause("P-NECESSARY")
+@pytest.mark.clause("P-NECESSARY", part=True)
 def test_only_the_childs_name_and_birth_are_ticked_at_first(officer, address):
     page = text(officer.get(address))
     form = officer.get(address).context["form"]
@@ -60,7 +60,7 @@ def test_only_the_childs_name_and_birth_are_ticked_at_first(officer, address):
     assert "Anytown Front Door" not in str(form["agency"])
 
 
-@pytest.mark.clause("P-NECESSARY")
+@pytest.mark.clause("P-NECESSARY", part=True)
 def test_the_agency_gets_what_was_ticked_and_nothing_else(cast, case, officer, address, signed_in):
     form = filled(cast, further="Any earlier injuries?", further_why="To see a pattern")
     done = officer.post(address, form, follow=True)
@@ -86,7 +86,7 @@ def test_a_doubled_post_puts_one_check(cast, officer, address):
     assert Enquiry.objects.count() == 1
 
 
-@pytest.mark.clause("P-NECESSARY")
+@pytest.mark.clause("P-NECESSARY", part=True)
 def test_what_is_missing_is_said_beside_it(cast, officer, address):
     answer = officer.post(address, {"once": str(uuid4())})
     page = text(answer)

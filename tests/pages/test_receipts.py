@@ -30,7 +30,8 @@ def signer(tmp_path):
     return create_signing_key(tmp_path / "key", "tests.invalid/ledger")
 
 
-@pytest.mark.clause("P-RECORD", "ISA-3.3")
+@pytest.mark.clause("ISA-6.3")
+@pytest.mark.clause("P-RECORD", "ISA-3.3", part=True)
 def test_whoever_decided_keeps_a_receipt_that_anybody_can_check(cast, signed_in, signer, tmp_path):
     decision = walks.shared(cast, "trust")
     client, there = signed_in("trust_spoc"), reverse("decisions:receipt", args=[decision.pk])
@@ -81,7 +82,7 @@ def test_an_open_decision_has_none(cast, signed_in):
     assert signed_in("trust_spoc").get(there).status_code == 404
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_partners_get_the_checkpoint_once_a_day(cast, signer):
     walks.sent(cast)
     send_checkpoint()

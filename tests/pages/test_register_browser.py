@@ -18,7 +18,7 @@ pytestmark = [
 WIDTHS = (1280, 375)
 
 
-@pytest.mark.clause("ISA-10")
+@pytest.mark.clause("ISA-10", part=True)
 def test_the_pages_of_the_register_break_no_rule(cast, live_server, page, axe, signed_in, tmp_path):
     agency, twin = listed(cast), listed(cast, name="Anytown Ash School again")
     today = timezone.localdate()

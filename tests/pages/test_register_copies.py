@@ -133,6 +133,7 @@ def test_what_goes_out_harmless_comes_back_as_it_was(value):
     assert not harmless(value).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
+@pytest.mark.clause("ISA-6.3")
 def test_each_export_is_noted_and_only_administrators_take_one(cast, client, signed_in):
     for who in cast.users:
         status = 200 if who == "administrator" else 404

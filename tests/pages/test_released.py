@@ -20,7 +20,7 @@ def package(cast):
     return reverse("requests:released", args=[Release.objects.get().pk])
 
 
-@pytest.mark.clause("ISA-6.1", "ISA-4.3-PURPOSE", "ISA-5.4")
+@pytest.mark.clause("ISA-6.1", "ISA-4.3-PURPOSE", "ISA-5.4", part=True)
 def test_the_recipient_reads_what_was_shared_and_why_the_rest_was_not(signed_in, cast, package):
     page = signed_in("requester").get(package).content.decode()
     assert "Use it for this purpose only" in page
@@ -38,7 +38,7 @@ def test_the_recipient_reads_what_was_shared_and_why_the_rest_was_not(signed_in,
     assert "OFFICIAL-SENSITIVE" in page
 
 
-@pytest.mark.clause("ISA-6.1", "P-RELEVANT")
+@pytest.mark.clause("ISA-6.1", "P-RELEVANT", part=True)
 @pytest.mark.parametrize(
     "who", ["classmate", "school_spoc", "trust_spoc", "housing_spoc", "police_partner", "officer"]
 )
@@ -95,7 +95,7 @@ def test_not_known_says_only_that(signed_in, cast):
     assert "tenancies" not in page
 
 
-@pytest.mark.clause("ISA-3.7")
+@pytest.mark.clause("ISA-3.7", part=True)
 def test_what_the_front_door_refused_is_not_in_the_package(signed_in, cast):
     case = walks.accepted(cast)
     walks.shared(cast, case=case)
@@ -114,7 +114,7 @@ def test_what_the_front_door_refused_is_not_in_the_package(signed_in, cast):
     assert "Gathered" not in page
 
 
-@pytest.mark.clause("ISA-5.4")
+@pytest.mark.clause("ISA-5.4", part=True)
 def test_a_later_decision_does_not_rewrite_what_was_released(signed_in, cast, package):
     old = Enquiry.objects.get(holder=cast.agencies["housing"]).decisions.get()
     scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Arrears matter")
@@ -129,7 +129,7 @@ def test_a_later_decision_does_not_rewrite_what_was_released(signed_in, cast, pa
     assert "Rent account" not in page
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_each_piece_shown_is_noted_as_read(signed_in, cast, package):
     case, item = InformationRequest.objects.get(), Item.objects.get(status="offered")
     signed_in("requester").get(package)

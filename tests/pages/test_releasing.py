@@ -66,7 +66,7 @@ def test_only_what_is_ready_can_be_ticked(cast, case, officer, address):
     assert [key for key, _label in choices] == [str(ready.pk)]
 
 
-@pytest.mark.clause("P-RELEVANT")
+@pytest.mark.clause("P-RELEVANT", part=True)
 def test_the_requester_is_ticked_and_only_their_agency_can_be(cast, case, officer, address):
     taken_in(cast, case)
     form = officer.get(address).context["form"]
@@ -77,7 +77,7 @@ def test_the_requester_is_ticked_and_only_their_agency_can_be(cast, case, office
     assert officer.post(address, filled(cast) | stranger).status_code == 422
 
 
-@pytest.mark.clause("P-RELEVANT", "ISA-6.1")
+@pytest.mark.clause("P-RELEVANT", "ISA-6.1", part=True)
 def test_who_is_not_ticked_never_sees_it(cast, case, officer, address, signed_in):
     answer = taken_in(cast, case)
     done = officer.post(address, filled(cast, answer, note="Ring me first"), follow=True)
@@ -94,7 +94,7 @@ def test_who_is_not_ticked_never_sees_it(cast, case, officer, address, signed_in
     assert "acknowledged on" in text(officer.get(address))
 
 
-@pytest.mark.clause("ISA-3.7")
+@pytest.mark.clause("ISA-3.7", part=True)
 def test_what_was_refused_never_goes_out(cast, case, officer, address):
     decision = walks.shared(cast, case=case)
     for each in decision.weighed.all():

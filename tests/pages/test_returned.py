@@ -55,7 +55,7 @@ def resent(cast, returned):
     return asking.send_request(again(returned), by=cast.requester)
 
 
-@pytest.mark.clause("ISA-3.8")
+@pytest.mark.clause("ISA-3.8", part=True)
 def test_what_was_checked_before_a_return_is_checked_again(cast, resent, officer):
     refused = officer.post(to("triage_accept", resent))
     assert refused.status_code == 409
@@ -75,14 +75,14 @@ def test_what_was_checked_before_a_return_is_checked_again(cast, resent, officer
     assert again(resent).status == "accepted"
 
 
-@pytest.mark.clause("ISA-3.8")
+@pytest.mark.clause("ISA-3.8", part=True)
 def test_one_check_answered_again_leaves_the_others(cast, resent):
     triage.answer_check(resent, by=cast.officer, check=Check.PURPOSE, answer="yes", note="")
     with pytest.raises(MoveRefused):
         triage.accept_request(resent, by=cast.officer)
 
 
-@pytest.mark.clause("P-TIMELY")
+@pytest.mark.clause("P-TIMELY", part=True)
 def test_the_requester_does_not_override_the_front_doors_rating(cast, requester):
     case = walks.sent(cast)
     triage.change_rating(case, by=cast.officer, rating="green", reason="Seen by a doctor")
@@ -107,7 +107,7 @@ def test_a_draft_is_rated_by_its_requester(cast, requester):
         assert to("rating", draft) in text(requester.get(to(name, draft)))
 
 
-@pytest.mark.clause("ISA-3.8", "P-TIMELY")
+@pytest.mark.clause("ISA-3.8", "P-TIMELY", part=True)
 def test_the_front_door_takes_a_returned_request_back(returned, officer, requester):
     page = text(officer.get(to("triage_case", returned)))
     assert to("triage_take_back", returned) in page
@@ -130,7 +130,7 @@ def test_the_front_door_takes_a_returned_request_back(returned, officer, request
     assert "Taken back" in text(requester.get(to("case", returned)))
 
 
-@pytest.mark.clause("ISA-3.8")
+@pytest.mark.clause("ISA-3.8", part=True)
 def test_the_front_door_declines_a_returned_request(returned, officer, requester):
     assert to("triage_decline", returned) in text(officer.get(to("triage_case", returned)))
     assert officer.get(to("triage_decline", returned)).status_code == 200

@@ -32,7 +32,7 @@ def partner(signed_in):
     return signed_in("police_partner")
 
 
-@pytest.mark.clause("ISA-5.4")
+@pytest.mark.clause("ISA-5.4", part=True)
 def test_a_refusal_appears_in_the_queue_by_itself(scrutiny, partner):
     page = partner.get(QUEUE).content.decode()
     assert scrutiny.decision.enquiry.reference in page
@@ -46,7 +46,7 @@ def test_an_empty_queue_says_so(partner):
     assert "No decision is waiting for scrutiny" in partner.get(QUEUE).content.decode()
 
 
-@pytest.mark.clause("ISA-5.4", "P-RECORD")
+@pytest.mark.clause("ISA-5.4", "P-RECORD", part=True)
 def test_the_page_shows_the_record_with_reasons_and_safety_considered(scrutiny, partner):
     page = partner.get(page_of(scrutiny)).content.decode()
     for words in ("Rent says nothing about harm", "No risk seen", "Rent account", "Not relevant"):
@@ -54,7 +54,7 @@ def test_the_page_shows_the_record_with_reasons_and_safety_considered(scrutiny, 
     assert "OFFICIAL-SENSITIVE" in page
 
 
-@pytest.mark.clause("ISA-5.4")
+@pytest.mark.clause("ISA-5.4", part=True)
 def test_accepting_needs_no_reasons_and_closes_it(scrutiny, partner):
     answer = partner.post(page_of(scrutiny), {"said": "accept"}, follow=True)
     assert answer.redirect_chain == [(QUEUE, 302)]
@@ -70,7 +70,7 @@ def test_accepting_needs_no_reasons_and_closes_it(scrutiny, partner):
     assert '<form method="post" novalidate' not in closed
 
 
-@pytest.mark.clause("ISA-5.4", "P-RECORD")
+@pytest.mark.clause("ISA-5.4", "P-RECORD", part=True)
 def test_asking_to_reconsider_sends_it_back_and_the_old_decision_stays_readable(
     cast, scrutiny, partner
 ):
@@ -128,7 +128,7 @@ def test_a_second_partner_at_once_reads_what_happened_and_keeps_the_text(
     assert RECONSIDER["why_reconsider"] in page
 
 
-@pytest.mark.clause("ISA-5.4", "ISA-7.2")
+@pytest.mark.clause("ISA-5.4", "ISA-7.2", part=True)
 @pytest.mark.parametrize(
     "name", ["requester", "officer", "housing_spoc", "trust_spoc", "trust_adviser", "administrator"]
 )
@@ -140,7 +140,7 @@ def test_nobody_else_gets_to_scrutiny(scrutiny, signed_in, name):
     assert client.get(QUEUE).status_code == 404
 
 
-@pytest.mark.clause("ISA-5.4")
+@pytest.mark.clause("ISA-5.4", part=True)
 def test_a_partner_never_meets_its_own_agencys_decision(cast, partner, signed_in):
     own = walks.refused(cast, "police").scrutiny
     assert partner.get(page_of(own)).status_code == 404
@@ -148,7 +148,7 @@ def test_a_partner_never_meets_its_own_agencys_decision(cast, partner, signed_in
     assert signed_in("board_partner").get(page_of(own)).status_code == 200
 
 
-@pytest.mark.clause("ISA-5.4")
+@pytest.mark.clause("ISA-5.4", part=True)
 def test_who_decided_never_scrutinises_even_for_another_agency(cast, signed_in):
     person = cast.users["board_partner"]
     join(person, Role.SPOC, cast.agencies["housing"])

@@ -11,7 +11,7 @@ from audit.record import Kind, note_look
 from requests_app.models import InformationRequest
 from tests import walks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
 HERE = "/seen/"
 
 

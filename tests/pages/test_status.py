@@ -106,7 +106,7 @@ def test_where_backups_are_made_elsewhere_it_says_so(signed_in, settings):
     assert len(answer.context["lines"]) == 3
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_the_ledger_says_what_waits_though_the_case_is_behind_the_wall(cast, signed_in):
     name = "Records that wait to be signed into the ledger"
     signed()

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = {"desktop": 1280, "phone": 375}
 
 
-@pytest.mark.clause("ISA-10")
+@pytest.mark.clause("ISA-10", part=True)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("made_here", [True, False])
 def test_the_page_is_accessible(

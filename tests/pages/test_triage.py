@@ -118,13 +118,13 @@ def test_the_inbox_is_flat(cast, officer, flat):
     flat(lambda: officer.get(INBOX), add=lambda: walks.an_enquiry(cast))
 
 
-@pytest.mark.clause("P-TIMELY")
+@pytest.mark.clause("P-TIMELY", part=True)
 def test_a_late_request_says_so(case, signed_in):
     with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=30)):
         assert "Late by" in text(signed_in("officer").get(INBOX))
 
 
-@pytest.mark.clause("ISA-3.8", "P-TIMELY")
+@pytest.mark.clause("ISA-3.8", "P-TIMELY", part=True)
 def test_the_request_page_says_all_and_explains_its_clock(case, officer):
     page = text(officer.get(at("triage_case", case)))
     for said in (
@@ -146,7 +146,7 @@ def test_the_request_page_says_all_and_explains_its_clock(case, officer):
     assert "Zed" not in page.split("</title>")[0]
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_the_look_at_a_request_is_noted(case, cast, officer):
     officer.get(at("triage_case", case))
     assert AccessEntry.objects.filter(
@@ -163,7 +163,7 @@ def test_the_request_page_is_flat(cast, officer, flat):
     )
 
 
-@pytest.mark.clause("ISA-3.8")
+@pytest.mark.clause("ISA-3.8", part=True)
 def test_a_request_is_accepted_only_once_each_check_is_answered_with_yes(case, officer):
     refused = officer.post(at("triage_accept", case))
     assert refused.status_code == 409
@@ -176,7 +176,7 @@ def test_a_request_is_accepted_only_once_each_check_is_answered_with_yes(case, o
     assert again(case).status == "accepted"
 
 
-@pytest.mark.clause("ISA-3.8")
+@pytest.mark.clause("ISA-3.8", part=True)
 def test_each_check_must_be_answered_and_a_no_says_why(case, officer):
     answer = officer.post(
         at("triage_checks", case), {"check_purpose": "no", "check_consent": "yes"}
@@ -190,7 +190,7 @@ def test_each_check_must_be_answered_and_a_no_says_why(case, officer):
     assert again(case).checks.count() == 0
 
 
-@pytest.mark.clause("ISA-3.8")
+@pytest.mark.clause("ISA-3.8", part=True)
 def test_a_no_leads_to_a_return_or_a_decline(case, officer):
     notes = {"check_consent": "no", "note_on_consent": "No reason is given"}
     officer.post(at("triage_checks", case), ALL_YES | notes)
@@ -211,7 +211,7 @@ def test_a_colleagues_answers_are_not_written_over_unseen(cast, case, officer, s
     assert officer.post(at("triage_checks", case), ALL_YES | seen).status_code == 302
 
 
-@pytest.mark.clause("ISA-3.8")
+@pytest.mark.clause("ISA-3.8", part=True)
 def test_a_request_is_returned_with_questions_and_its_clock_stands(case, officer):
     token = str(uuid4())
     form = {"once": token, "question_1": "Which day?", "question_3": "Which arm?"}
@@ -232,7 +232,7 @@ def test_a_return_without_a_question_says_so(case, officer):
     assert 'href="#id_question_1">Enter at least one question' in text(answer)
 
 
-@pytest.mark.clause("ISA-3.8")
+@pytest.mark.clause("ISA-3.8", part=True)
 def test_a_request_is_declined_with_reasons(case, officer):
     assert officer.post(at("triage_decline", case), {}).status_code == 422
     officer.post(at("triage_decline", case), {"reasons": "This is not for the front door"})
@@ -258,7 +258,7 @@ def test_the_second_of_two_officers_reads_what_happened_and_keeps_the_text(
     assert again(case).declined_reason == "No purpose is given"
 
 
-@pytest.mark.clause("P-TIMELY")
+@pytest.mark.clause("P-TIMELY", part=True)
 def test_another_rating_needs_a_reason_and_keeps_the_start(case, officer):
     before = again(case)
     answer = officer.post(at("triage_rate", case), {"rating": "red"})

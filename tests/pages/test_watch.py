@@ -24,7 +24,7 @@ from tests.cast import PASSWORD
 from tests.plugins.people import sign_in
 from workflow.moves import MoveRefused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2")]
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
 
 MINUTE = timedelta(minutes=1)
 LIST = "/openings/watch/"

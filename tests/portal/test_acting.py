@@ -65,7 +65,7 @@ def test_without_a_session_it_only_asks_to_sign_in(client, cast):
     assert answer["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_a_form_is_posted_for_the_agency_for_which_its_page_was_opened(cast, signed_in):
     """Somebody changes agency in another tab, and then posts what they had open before."""
     school, trust = cast.agencies["school"], cast.agencies["trust"]

@@ -77,7 +77,7 @@ def found(portal, search: Search) -> set[tuple[str, str]]:
     return {(name, writing) for name, content in contents for _, writing in search.found(content)}
 
 
-@pytest.mark.clause("P-SECURE")
+@pytest.mark.clause("P-SECURE", part=True)
 def test_nothing_of_the_demonstration_lies_in_clear_and_a_leak_would_be_found(portal):
     deadline = time.monotonic() + SECONDS
     while manage(portal, WAITING) != "0":

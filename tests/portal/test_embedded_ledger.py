@@ -43,7 +43,7 @@ def ledger(portal, *words):
     return command(portal, "manage.py", "ledger", *words)
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_the_demonstration_is_signed_and_whole_and_a_change_by_sql_is_found(portal, tmp_path):
     deadline = time.monotonic() + SECONDS
     while not (said := manage(portal, WAITING)).startswith("0 "):

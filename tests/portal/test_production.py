@@ -66,7 +66,7 @@ def test_one_that_is_empty_counts_as_missing(name):
     assert last.endswith(f"Set these environment variables: {name}")
 
 
-@pytest.mark.clause("ISA-4.3-EEA")
+@pytest.mark.clause("ISA-4.3-EEA", part=True)
 def test_it_refuses_to_store_outside_the_allowed_regions():
     done = load(STORAGE_REGION="us-east")
     assert done.returncode == 1
@@ -107,7 +107,7 @@ print(json.dumps([sorted(p.DATABASES), str(p.KEYRING_FILE), str(p.FILES_DIR)]))
 """
 
 
-@pytest.mark.clause("P-SECURE")
+@pytest.mark.clause("P-SECURE", part=True)
 @pytest.mark.parametrize(
     ("keys", "without"),
     [("none", OF_RECORDS), ("signing", (*OF_RECORDS, *OF_LETTERS))],

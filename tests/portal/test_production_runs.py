@@ -80,7 +80,7 @@ def started(env):
     )
 
 
-@pytest.mark.clause("ISA-7.2")
+@pytest.mark.clause("ISA-7.2", part=True)
 def test_it_does_not_start_in_front_of_the_second_wall(env, owner, portal):
     said = started(owner)
     assert said.returncode == 3

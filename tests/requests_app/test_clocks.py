@@ -19,7 +19,7 @@ def due(start: datetime, rating: str, *pauses: tuple[datetime, datetime | None])
     return clock(start, rating, HUB, pauses, now=start + timedelta(days=400)).due
 
 
-@pytest.mark.clause("P-TIMELY")
+@pytest.mark.clause("P-TIMELY", part=True)
 @pytest.mark.parametrize(
     ("start", "rating", "expected"),
     [
@@ -66,7 +66,7 @@ def test_while_it_stands_still_it_is_not_late_and_loses_no_time():
     assert clock(start, "amber", HUB, now=now).is_late(now)
 
 
-@pytest.mark.clause("P-TIMELY")
+@pytest.mark.clause("P-TIMELY", part=True)
 def test_what_was_late_when_its_clock_stopped_stays_late():
     start, now = london(2, 9), london(20, 12)
     late = clock(start, "amber", HUB, [(london(10, 9), None)], now=now)

@@ -14,7 +14,7 @@ from tests.house.test_races import at_once, events, fresh
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "keystore"]),
-    pytest.mark.clause("ISA-7.2"),
+    pytest.mark.clause("ISA-7.2", part=True),
 ]
 
 

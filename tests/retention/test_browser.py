@@ -22,7 +22,7 @@ def settled(cast):
     return gone, kept, due
 
 
-@pytest.mark.clause("ISA-10")
+@pytest.mark.clause("ISA-10", part=True)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_accessible(live_server, cast, settled, new_context, axe, width):
     gone, kept, due = settled

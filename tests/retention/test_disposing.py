@@ -52,6 +52,7 @@ def is_readable(case):
     return True
 
 
+@pytest.mark.clause("ISA-4.3-RETENTION", part=True)
 def test_the_whole_way_leaves_the_skeleton_and_nothing_to_read(cast, case):
     files = [walks.with_file(case)]
     assert all(path_of(file.pk).exists() for file in files)

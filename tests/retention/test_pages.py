@@ -161,6 +161,7 @@ def test_a_hold_that_is_not_in_order_comes_back(signed_in, case, wrong):
     assert not Hold.objects.exists()
 
 
+@pytest.mark.clause("ISA-4.3-RETENTION", part=True)
 @pytest.mark.clause("ISA-8.2")
 def test_the_office_sets_a_schedule_and_the_agency_reads_it(signed_in, cast):
     trust, office = cast.agencies["trust"], signed_in("administrator")
@@ -176,6 +177,7 @@ def test_the_office_sets_a_schedule_and_the_agency_reads_it(signed_in, cast):
     assert "300 months" not in page(signed_in("housing_spoc").get(there("statements")))
 
 
+@pytest.mark.clause("ISA-8.2")
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -33,7 +33,7 @@ def test_the_whole_story(cast):
     assert Event.objects.filter(case_id=case.pk, move="informationrequest.release").count() == 1
 
 
-@pytest.mark.clause("ISA-5.4")
+@pytest.mark.clause("ISA-5.4", part=True)
 def test_a_refusal_is_scrutinised_and_decided_anew(cast):
     old = walks.refused(cast)
     scrutiny = SCRUTINIES.scope(cast.police_partner, May.SCRUTINISE).get()
@@ -49,7 +49,7 @@ def test_a_refusal_is_scrutinised_and_decided_anew(cast):
     assert Decision.objects.get(pk=old.pk).because == "Rent says nothing about harm"
 
 
-@pytest.mark.clause("P-RECORD")
+@pytest.mark.clause("P-RECORD", part=True)
 def test_the_database_itself_refuses_to_change_a_recorded_decision(cast):
     decision = walks.refused(cast)
     for rows in (

@@ -38,7 +38,8 @@ def stage(live_server, cast, new_context, axe) -> Stage:
     return Stage(live_server.url, people, list, new_context, axe)
 
 
-@pytest.mark.clause("ISA-2.1", "ISA-4.3-SPOC", "ISA-4.3-PRIVACY", "ISA-4.3-SECURITY", "ISA-7.4")
+@pytest.mark.clause("ISA-2.1", "ISA-4.3-SPOC", "ISA-4.3-SECURITY", "ISA-7.4")
+@pytest.mark.clause("ISA-4.3-PRIVACY", part=True)
 def test_an_agency_joins_and_sends_its_first_request(stage):
     office = Desk(stage, "office").sign_in()
     put_on_the_register(office)

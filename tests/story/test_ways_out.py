@@ -82,7 +82,7 @@ def test_a_check_is_not_finished_while_something_is_to_be_decided(cast):
         recording.finish_check(enquiry, by=cast.housing_spoc)
 
 
-@pytest.mark.clause("F-ADVICE")
+@pytest.mark.clause("F-ADVICE", part=True)
 def test_each_wait_for_advice_has_a_pause_of_its_own(cast):
     enquiry, first, second, one, _other = two_decisions(cast)
     by = cast.housing_spoc
@@ -151,7 +151,7 @@ def test_a_check_is_put_only_where_somebody_answers(cast):
         )
 
 
-@pytest.mark.clause("P-RELEVANT")
+@pytest.mark.clause("P-RELEVANT", part=True)
 def test_an_adviser_and_an_administrator_are_never_named(cast):
     assert cast.users["trust_adviser"] not in who_may_be_named(cast.agencies["trust"])
     assert not who_may_be_named(cast.agencies["office"]).exists()
