@@ -1,8 +1,10 @@
 """Triggers with which the database itself refuses to change what must stay."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db import migrations
+from django.db import router
+from django.db.migrations.operations.base import Operation
 
 # The one way past (docs/adr/0069): the owner of a table, in a transaction that says so, may put
 # sealed bytes in the place of sealed bytes of the same length and an older key; and nothing else.
@@ -85,15 +87,57 @@ END $body$;
 """
 
 
+class Statements(Operation):
+    """A migration operation of statements alone: no model is drawn up for it, which takes long."""
+
+    def __init__(
+        self, said: str, forwards: Callable[[Any], None], backwards: Callable[[Any], None]
+    ):
+        self.said = said
+        self.forwards = forwards
+        self.backwards = backwards
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """No model changes."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if router.allow_migrate(schema_editor.connection.alias, app_label):
+            self.forwards(schema_editor)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if router.allow_migrate(schema_editor.connection.alias, app_label):
+            self.backwards(schema_editor)
+
+    def describe(self) -> str:
+        return self.said
+
+
 def knowing_the_way_past() -> Any:
     """A migration operation: triggers that were made earlier know what is sealed anew."""
 
-    def forwards(apps: Any, schema_editor: Any) -> None:
+    def forwards(schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             for function in (SEALED_ANEW, POSTGRES, POSTGRES_WITH):
                 schema_editor.execute(function, params=None)
 
-    return migrations.RunPython(forwards, migrations.RunPython.noop, elidable=False)
+    def backwards(schema_editor: Any) -> None:
+        """What was known before is not forgotten."""
+
+    return Statements("Triggers know what is sealed anew", forwards, backwards)
+
+
+def _refusing(vendor: str, table: str, when: str, event: str, *, maybe: str = "") -> str:
+    trigger = f"{table}_frozen_{event.lower()}"
+    condition = f"WHEN ({when})" if when else ""
+    head = f"CREATE TRIGGER {maybe}{trigger} BEFORE {event} ON {table} FOR EACH ROW {condition}"
+    if vendor == "postgresql":
+        return f"{head} EXECUTE FUNCTION portal_refuse_change()"
+    said = f"rows of {table} that are settled are never changed"
+    return f"{head} BEGIN SELECT RAISE(ABORT, '{said}'); END"
 
 
 def frozen(table: str, *, when: str = "", events: tuple[str, ...] = ("UPDATE", "DELETE")) -> Any:
@@ -103,31 +147,43 @@ def frozen(table: str, *, when: str = "", events: tuple[str, ...] = ("UPDATE", "
     empty for every row.
     """
 
-    def forwards(apps: Any, schema_editor: Any) -> None:
-        condition = f"WHEN ({when})" if when else ""
+    def forwards(schema_editor: Any) -> None:
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
             schema_editor.execute(SEALED_ANEW, params=None)
             schema_editor.execute(POSTGRES, params=None)
         for event in events:
-            trigger = f"{table}_frozen_{event.lower()}"
-            head = f"CREATE TRIGGER {trigger} BEFORE {event} ON {table} FOR EACH ROW {condition}"
-            tail = (
-                "EXECUTE FUNCTION portal_refuse_change()"
-                if vendor == "postgresql"
-                else f"BEGIN SELECT RAISE(ABORT, 'rows of {table} that are settled"
-                " are never changed'); END"
-            )
-            schema_editor.execute(f"{head} {tail}", params=None)
+            schema_editor.execute(_refusing(vendor, table, when, event), params=None)
 
-    def backwards(apps: Any, schema_editor: Any) -> None:
+    def backwards(schema_editor: Any) -> None:
         on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
         for event in events:
             schema_editor.execute(
                 f"DROP TRIGGER IF EXISTS {table}_frozen_{event.lower()}{on}", params=None
             )
 
-    return migrations.RunPython(forwards, backwards, elidable=False)
+    return Statements(f"Freeze {table}", forwards, backwards)
+
+
+def frozen_again(
+    table: str, *, when: str = "", events: tuple[str, ...] = ("UPDATE", "DELETE")
+) -> Any:
+    """A migration operation: triggers of ``frozen`` that SQLite may have lost, where they are gone.
+
+    To add a constraint, a table is made anew there, and its triggers go with the old one.
+    """
+
+    def forwards(schema_editor: Any) -> None:
+        vendor = schema_editor.connection.vendor
+        if vendor == "sqlite":
+            for event in events:
+                statement = _refusing(vendor, table, when, event, maybe="IF NOT EXISTS ")
+                schema_editor.execute(statement, params=None)
+
+    def backwards(schema_editor: Any) -> None:
+        """Whatever ``frozen`` made is its own to take away."""
+
+    return Statements(f"Freeze {table} where it no longer is", forwards, backwards)
 
 
 def frozen_with(table: str, *, column: str, parent: str, status: str) -> Any:
@@ -136,7 +192,7 @@ def frozen_with(table: str, *, column: str, parent: str, status: str) -> Any:
     Nothing can be added to them, changed or removed. ``column`` is the foreign key.
     """
 
-    def forwards(apps: Any, schema_editor: Any) -> None:
+    def forwards(schema_editor: Any) -> None:
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
             schema_editor.execute(SEALED_ANEW, params=None)
@@ -156,11 +212,11 @@ def frozen_with(table: str, *, column: str, parent: str, status: str) -> Any:
                 )
             schema_editor.execute(f"{head} {body}", params=None)
 
-    def backwards(apps: Any, schema_editor: Any) -> None:
+    def backwards(schema_editor: Any) -> None:
         on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
         for event in ("insert", "update", "delete"):
             schema_editor.execute(
                 f"DROP TRIGGER IF EXISTS {table}_settled_{event}{on}", params=None
             )
 
-    return migrations.RunPython(forwards, backwards, elidable=False)
+    return Statements(f"Freeze {table} with its {parent}", forwards, backwards)

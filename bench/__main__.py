@@ -6,20 +6,19 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command
 
 
 def main() -> int:
     """Make the tables, measure, say."""
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     django.setup()
-    for database in ("default", "keystore"):
-        call_command("migrate", database=database, interactive=False, verbosity=0)
     from bench import growth, keys, ledger, pages
     from encryption.provider import create_keyring_file
+    from portal.tables import make_tables
     from portal.wall.building import build
 
     for alias in ("default", "keystore"):
+        make_tables(alias)
         build(alias, {})
     keyring = Path(settings.KEYRING_FILE)
     if not keyring.exists():

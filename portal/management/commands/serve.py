@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit.ledger.signing import create_signing_key
 from encryption.provider import create_keyring_file
 from portal.supervisor import Supervisor, gunicorn_command, sequencer_command, worker_command
+from portal.tables import make_tables
 
 
 class Command(BaseCommand):
@@ -67,7 +68,7 @@ class Command(BaseCommand):
         if not Path(settings.SIGNING_KEY_FILE).exists():
             create_signing_key(Path(settings.SIGNING_KEY_FILE), settings.LEDGER_NAME)
         for database in ("default", "keystore"):
-            call_command("migrate", database=database, interactive=False, verbosity=0)
+            make_tables(database)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         said = StringIO()

@@ -1,0 +1,239 @@
+"""The squashed migrations make what the steps before them made, and databases from then go on."""
+
+import os
+import shutil
+from collections import defaultdict
+
+import pytest
+from django.db import connection
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from tests.portal.as_before import as_before
+from tests.portal.schemas import (
+    at_server,
+    differences,
+    on_postgres,
+    on_sqlite,
+    postgres_schema,
+    python,
+    sqlite_schema,
+    triggers,
+)
+
+SQUASHED = {
+    *("agencies", "agreement", "audit", "backups", "decisions", "requests_app", "retention"),
+    "signin",
+}
+MIGRATE = """
+import sys
+import django
+django.setup()
+from django.core.management import call_command
+from portal.tables import is_complete
+for alias in sys.argv[1:]:
+    call_command("migrate", interactive=False, database=alias)
+    assert is_complete(alias)
+"""
+AS_BEFORE = ("-m", "tests.portal.as_before", "default")
+THERE_AND_BACK = """
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from django.conf import settings
+from tests.portal.as_before import keep
+call_command("migrate", "agreement", "zero", interactive=False)
+keep(connection, settings.VAR, "without")
+call_command("migrate", interactive=False)
+"""
+LOST_BEFORE = {  # on SQLite, until requests_app.0006
+    ("trigger", "requests_app_enquiry_frozen_delete"),
+    ("trigger", "requests_app_releaseditem_frozen_delete"),
+    ("trigger", "requests_app_releaseditem_frozen_update"),
+}
+HALF_WAY = "requests_app.0003_match_tokens"
+STOPS = ["agencies.0002_frozen_history", HALF_WAY, "decisions.0002_frozen"]
+POSTGRES = ("squashed_new", "squashed_before", "squashed_half")
+
+
+def every_migration():
+    return MigrationLoader(None).disk_migrations
+
+
+def stops():
+    """Where a start before the squash is interrupted: after some of the steps, or after each."""
+    if not os.environ.get("LONG"):
+        return STOPS
+    every = every_migration()
+    return [f"{app}.{name}" for app, name in sorted(every) if not every[app, name].replaces]
+
+
+def after_the_squash():
+    """What was written since, and no older database has."""
+    every = every_migration()
+    last = {app: number(each.replaces[-1][1]) for (app, _), each in every.items() if each.replaces}
+    return {
+        f"{app}.{name}"
+        for (app, name), each in every.items()
+        if app in last and not each.replaces and number(name) > last[app]
+    }
+
+
+def number(name):
+    return MigrationAutodetector.parse_number(name)
+
+
+def migrate(env, *databases):
+    """What was applied, and nothing is left to apply."""
+    said = python(env, "-c", MIGRATE, *databases or ("default",))
+    return {line.split()[1].rstrip(".") for line in said.splitlines() if "Applying" in line}
+
+
+@pytest.fixture(scope="module")
+def new_sqlite(tmp_path_factory):
+    var = tmp_path_factory.mktemp("new")
+    migrate(on_sqlite(var), "default", "keystore")
+    return var
+
+
+@pytest.fixture(scope="module")
+def before_sqlite(tmp_path_factory):
+    """Files as they were after each step, before there was a squash."""
+    var = tmp_path_factory.mktemp("before")
+    copies = var / "copies"
+    copies.mkdir()
+    python(on_sqlite(var), *AS_BEFORE, "keystore", "--copies", str(copies))
+    return var
+
+
+@pytest.fixture(scope="module")
+def on_server():
+    """Environments: a new database, one from before, one from half-way."""
+    new, before, half = (on_postgres(name) for name in POSTGRES)
+    migrate(new)
+    at_server(f"DROP DATABASE {POSTGRES[2]}")
+    python(before, *AS_BEFORE, "--copies", POSTGRES[2], "--at", HALF_WAY)
+    yield new, before, half
+    at_server(*[f"DROP DATABASE {name} WITH (FORCE)" for name in POSTGRES])
+
+
+def test_each_step_is_kept_and_replaced():
+    every = every_migration()
+    names, replaced = defaultdict(set), {}
+    for (app, name), each in every.items():
+        if each.replaces:
+            assert app not in replaced, f"{app} has two"
+            replaced[app] = [of for _, of in each.replaces]
+            assert {of for of, _ in each.replaces} == {app}
+        else:
+            names[app].add(name)
+    assert set(replaced) == SQUASHED
+    for app, those in replaced.items():
+        assert [number(name) for name in those] == list(range(1, len(those) + 1))
+        assert set(those) == {name for name in names[app] if number(name) <= len(those)}
+
+
+def test_wherever_an_older_start_ended_the_rest_is_found(db, monkeypatch):
+    """Of each moment: nothing is made twice or left out, and Django finds it consistent."""
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _: dict(applied))
+    applied = {}
+    orders = [
+        [(each.app_label, each.name) for each in as_before(connection)[1]],
+        [
+            step
+            for each in MigrationExecutor(connection).migration_plan(leaves())
+            for step in of(each)
+        ],
+    ]
+    whole = set(orders[1])
+    assert whole - set(orders[0]) == {tuple(each.split(".")) for each in after_the_squash()}
+    for order in orders:
+        assert len(order) > 60
+        for done in range(len(order) + 1):
+            applied = dict.fromkeys(order[:done])
+            executor = MigrationExecutor(connection)
+            executor.loader.check_consistent_history(connection)
+            assert not executor.loader.detect_conflicts()
+            plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            rest = [step for each in plan for step in of(each)]
+            assert len(rest) == len(set(rest))
+            assert set(rest) == whole - set(applied), order[done - 1]
+
+
+def leaves():
+    return MigrationLoader(connection).graph.leaf_nodes()
+
+
+def of(step):
+    """The steps that a step of a plan stands for."""
+    migration, backwards = step
+    assert not backwards
+    return migration.replaces or [(migration.app_label, migration.name)]
+
+
+def test_on_sqlite_they_make_the_same(before_sqlite, new_sqlite):
+    was, new = (sqlite_schema(var / "portal.sqlite3") for var in (before_sqlite, new_sqlite))
+    assert len(new) > 400
+    assert set(differences(was, new)) == LOST_BEFORE
+    env = on_sqlite(before_sqlite)
+    assert migrate(env) == after_the_squash()
+    assert not differences(sqlite_schema(before_sqlite / "portal.sqlite3"), new)
+
+
+def test_on_postgresql_they_make_the_same(on_server, new_sqlite):
+    new, before, _ = on_server
+    schema = postgres_schema(new["DATABASE_URL"])
+    assert len(schema) > 800
+    assert not differences(postgres_schema(before["DATABASE_URL"]), schema)
+    assert migrate(before) == after_the_squash()
+    assert not differences(postgres_schema(before["DATABASE_URL"]), schema)
+    # Each has the triggers of the other: none was lost with a table that SQLite made anew.
+    assert len(triggers(schema)) > 190
+    assert triggers(schema) == triggers(sqlite_schema(new_sqlite / "portal.sqlite3"))
+
+
+@pytest.mark.parametrize("stop", stops())
+def test_on_sqlite_an_older_start_that_was_interrupted_goes_on(
+    stop, before_sqlite, new_sqlite, tmp_path
+):
+    shutil.copy(before_sqlite / "copies" / f"{stop}.sqlite3", tmp_path / "portal.sqlite3")
+    migrate(on_sqlite(tmp_path))
+    new = sqlite_schema(new_sqlite / "portal.sqlite3")
+    assert not differences(sqlite_schema(tmp_path / "portal.sqlite3"), new)
+
+
+def test_on_postgresql_an_older_start_that_was_interrupted_goes_on(on_server):
+    new, _, half = on_server
+    was = postgres_schema(half["DATABASE_URL"])
+    assert any("requests_app_matchtoken" in name for name in was)
+    assert not any("requests_app_opening" in name for name in was)
+    applied = migrate(half)
+    assert {"requests_app.0004_openings", "requests_app.0005_released_at"} <= applied
+    schema = postgres_schema(half["DATABASE_URL"])
+    assert not differences(schema, postgres_schema(new["DATABASE_URL"]))
+
+
+def test_a_keystore_from_before_is_as_it_should_be(before_sqlite, new_sqlite):
+    """It has a row for each migration of each app."""
+    was, new = (sqlite_schema(var / "keystore.sqlite3") for var in (before_sqlite, new_sqlite))
+    assert not differences(was, new)
+    assert {name for kind, name in new if kind == "table"} == {
+        *("django_migrations", "encryption_casekey", "sqlite_sequence")
+    }
+    assert triggers(new) == {"encryption_casekey_new", "encryption_casekey_gone"}
+    assert migrate(on_sqlite(before_sqlite), "keystore") == set()
+    assert not differences(sqlite_schema(before_sqlite / "keystore.sqlite3"), was)
+
+
+def test_they_are_taken_back_as_well(new_sqlite, tmp_path):
+    shutil.copy(new_sqlite / "portal.sqlite3", tmp_path / "portal.sqlite3")
+    new = sqlite_schema(new_sqlite / "portal.sqlite3")
+    python(on_sqlite(tmp_path), "-c", THERE_AND_BACK)
+    without = sqlite_schema(tmp_path / "without.sqlite3")
+    gone = {name for _, name in new.keys() - without.keys()}
+    assert {"agreement_signature", "decisions_answer", "decisions_answer_settled_insert"} <= gone
+    assert not any(name.startswith(("agreement_", "decisions_")) for _, name in without)
+    assert not differences(sqlite_schema(tmp_path / "portal.sqlite3"), new)
