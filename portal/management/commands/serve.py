@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import sys
+import time
 from argparse import ArgumentParser
 from io import StringIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit.ledger.signing import create_signing_key
 from encryption.provider import create_keyring_file
 from portal.supervisor import Supervisor, gunicorn_command, sequencer_command, worker_command
+from portal.timings import note, part
 
 
 class Command(BaseCommand):
@@ -50,7 +52,13 @@ class Command(BaseCommand):
             # As in production: who sends letters opens no record, and neither does the sequencer.
             own={"worker": {"PORTAL_KEYS": "none"}, "sequencer": {"PORTAL_KEYS": "signing"}},
         )
-        code = supervisor.run(f"http://127.0.0.1:{port}/readyz", ready=lambda: self.greet(sign_ins))
+        began = time.monotonic()
+
+        def ready() -> None:
+            note("until ready", time.monotonic() - began)
+            self.greet(sign_ins)
+
+        code = supervisor.run(f"http://127.0.0.1:{port}/readyz", ready=ready)
         if code:
             raise SystemExit(code)
 
@@ -67,11 +75,14 @@ class Command(BaseCommand):
         if not Path(settings.SIGNING_KEY_FILE).exists():
             create_signing_key(Path(settings.SIGNING_KEY_FILE), settings.LEDGER_NAME)
         for database in ("default", "keystore"):
-            call_command("migrate", database=database, interactive=False, verbosity=0)
+            with part(f"tables, {database}"):
+                call_command("migrate", database=database, interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        with part("static files"):
+            call_command("collectstatic", interactive=False, verbosity=0)
         said = StringIO()
-        call_command("demonstration", stdout=said)
+        with part("demonstration"):
+            call_command("demonstration", stdout=said)
         return said.getvalue()
 
     def greet(self, sign_ins: str) -> None:
