@@ -46,6 +46,7 @@ else
 	@export SERVICES_WAIT_FOR_DISK=1 DJANGO_SETTINGS_MODULE=portal.settings.test; $(SERVICES) -m bench
 endif
 start: bench
+	@:
 
 # Format, lint, types, contracts, templates, migrations, files for deployment.
 check:

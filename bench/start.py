@@ -1,7 +1,7 @@
-"""``make bench start``: the parts of a first start and of a second, in a fresh clone of this checkout.
+"""``make bench start``: the parts of a first start and of a second, in a fresh clone.
 
-What runs is what a newcomer runs: ``make run`` in a folder that holds nothing yet. Only a start that
-fails ends this with 1: how quick is quick enough depends on the machine.
+What runs is what a newcomer runs: ``make run`` in a folder that holds nothing yet. Only a start
+that fails ends this with 1: how quick is quick enough depends on the machine.
 """
 
 import http.client

@@ -27,7 +27,7 @@ class NotInstalled(Exception):
 
 
 def install(name: str, lock: Path, lock_of_uv: Path, empty: Callable[[], Path]) -> None:
-    """The packages of a lock, each checked by its hash, into the environment that ``empty`` makes."""
+    """The packages of a lock, each checked by its hash, into what ``empty`` makes."""
     pip = a_pip()
     python = empty()
     count = len(re.findall(r"^[A-Za-z0-9].*==", lock.read_text(), re.MULTILINE))
@@ -91,7 +91,9 @@ def by_uv(
 def places(python: Path) -> dict[str, str]:
     """Where uv keeps what it fetched: linked from there where that can be, else copied."""
     named = {"UV_CACHE_DIR": "", "XDG_CACHE_HOME": "uv", "HOME": ".cache/uv"}
-    kept = next(Path(os.environ[name]) / rest for name, rest in named.items() if os.environ.get(name))
+    kept = next(
+        Path(os.environ[name]) / rest for name, rest in named.items() if os.environ.get(name)
+    )
     there = kept
     while not there.exists():
         there = there.parent
@@ -142,7 +144,7 @@ def run(
     env: Mapping[str, str],
     *,
     show: bool = False,
-    follow: Callable[[str], None] = lambda line: None,
+    follow: Callable[[str], None] | None = None,
 ) -> list[str] | None:
     """Run a program; what it said last, where it failed. With ``show`` it draws for itself."""
     last: deque[str] = deque(maxlen=30)
@@ -159,7 +161,8 @@ def run(
         ) as process:
             for line in process.stdout or ():
                 last.append(line.rstrip())
-                follow(line)
+                if follow:
+                    follow(line)
     except OSError as error:
         return [str(error)]
     if process.returncode == 0:
@@ -172,9 +175,9 @@ def run(
 
 def reason(last: list[str]) -> str:
     """The line that says most, of what a program said before it failed."""
-    told = [line.strip() for line in last if FULL in line] or [
-        line.strip() for line in last if re.match(r"\s*(error|ERROR|×|├|╰|Caused by)", line)
-    ]
+    if any(FULL in line for line in last):
+        return FULL
+    told = [line.strip() for line in last if re.match(r"\s*(error|ERROR|×|├|╰|Caused by)", line)]
     return (told or last)[-1][:200]
 
 

@@ -24,6 +24,7 @@ from scripts.installers import NoPip, NotInstalled, disk_is_full, install
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV, NEW, OLD = (ROOT / name for name in (".venv", ".venv.new", ".venv.old"))
+PLAIN = 100  # letters of a name that may stand in the first line of a program
 NO_PIP = 4  # the exit code by which bootstrap.sh knows that Python came without it
 
 
@@ -84,6 +85,8 @@ def settled() -> bool:
     if tag != tag_of(VENV):
         return False
     if was != str(VENV):
+        if len(str(VENV)) > PLAIN or " " in str(VENV):
+            return False  # programs that begin with such a name are made, not mended
         print("This folder was moved: putting the new place into .venv.", flush=True)
         move(VENV, Path(was), VENV)
         stamp(VENV)
@@ -140,9 +143,14 @@ def stamp(folder: Path) -> None:
 
 def tag_of(folder: Path) -> str:
     """Which Python this is, as far as packages are made for one; nothing where it does not run."""
-    asked = [folder / "bin" / "python", "-ISc", "import sys; print(sys.implementation.cache_tag)"]
+    asked = [str(folder / "bin" / "python"), "-ISc"]
     try:
-        done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            [*asked, "import sys; print(sys.implementation.cache_tag)"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     except OSError:
         return ""
     return done.stdout.strip()

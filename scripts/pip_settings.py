@@ -35,7 +35,7 @@ def settings_of_pip(pip: list[str], env: Mapping[str, str]) -> dict[str, str]:
 
 
 def read(listed: str) -> dict[str, str]:
-    """The settings in ``pip config list``; the environment goes before ``install``, that before all."""
+    """The settings in ``pip config list``: the environment's first, those of all commands last."""
     found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
     for line in listed.splitlines():
         name, _, value = line.partition("=")
@@ -50,7 +50,7 @@ def read(listed: str) -> dict[str, str]:
 
 def for_uv(settings: Mapping[str, str], env: Mapping[str, str]) -> dict[str, str]:
     """The variables by which uv goes by the same; none that is set already."""
-    told = {}
+    told: dict[str, str] = {}
     for key, variable, between in NAMES:
         value = settings.get(key, "").strip()
         if variable in INDEXES and any(env.get(name) for name in INDEXES):
@@ -61,7 +61,7 @@ def for_uv(settings: Mapping[str, str], env: Mapping[str, str]) -> dict[str, str
         told["UV_NO_CACHE"] = "1"
     if settings.get("keyring-provider") == "subprocess":
         told.setdefault("UV_KEYRING_PROVIDER", "subprocess")
-    # Like pip, the version that is asked for from whichever index has it: the hash says which it is.
+    # Like pip, from whichever index has the version that is asked for: the hash says which it is.
     if not env.get("UV_INDEX_STRATEGY"):
         told["UV_INDEX_STRATEGY"] = "unsafe-best-match"
     return told

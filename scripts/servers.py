@@ -140,7 +140,8 @@ def service(
             break
     else:
         said = "\n".join(log.read_text(errors="replace").splitlines()[-30:])
-        raise NotStarted(f"{name} did not start; it {ending(process.returncode)}, and said:\n{said}")
+        ended = ending(process.returncode)
+        raise NotStarted(f"{name} did not start; it {ended}, and said:\n{said}")
     try:
         yield port
     finally:
