@@ -2,11 +2,8 @@
 # Set up this checkout for `run`, `check` or `test`; does nothing when it is set up already.
 set -eu
 cd "$(dirname "$0")/.."
-goal="$1"
+goal="${1:-}"
 venv=.venv
-
-# Whether records can be printed: asked of the program that prints them.
-prints() { "$venv/bin/python" -I -B decisions/typesetting.py --check >/dev/null 2>&1; }
 
 # Programs that Python's registry does not have. On Debian as root they are installed, else named.
 system_packages() {
@@ -15,7 +12,6 @@ system_packages() {
     case "$package" in
       postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || [ -n "${PG_BIN:-}" ] || missing="$missing postgresql" ;;
       redis-server) command -v redis-server >/dev/null 2>&1 || command -v valkey-server >/dev/null 2>&1 || missing="$missing redis-server" ;;
-      libpango-1.0-0) prints || missing="$missing libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-liberation fonts-dejavu-core" ;;
       chromium) command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || [ -n "${CHROMIUM:-}" ] || missing="$missing chromium fonts-liberation" ;;
       *) missing="$missing $package" ;;
     esac
@@ -23,9 +19,8 @@ system_packages() {
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing system packages:$missing"
-    # PostgreSQL's package would start a server of its own; the tests start theirs.
-    if apt-get update -q >/dev/null &&
-      DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null; then
+    # Once more after what an interrupted installation left half done has been finished.
+    if apt_install || { dpkg --configure -a >/dev/null 2>&1 && apt_install; }; then
       return 0
     fi
     echo "These could not be installed." >&2
@@ -33,6 +28,12 @@ system_packages() {
   echo "Missing system packages:$missing" >&2
   echo "On Debian or Ubuntu: sudo apt-get install --no-install-recommends$missing" >&2
   exit 3
+}
+
+# PostgreSQL's package would start a server of its own; the tests start theirs.
+apt_install() {
+  apt-get update -q >/dev/null &&
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=600 $missing >/dev/null
 }
 
 find_python() {
@@ -47,27 +48,35 @@ find_python() {
   exit 3
 }
 
-make_venv() {
-  if [ -x "$venv/bin/python" ] && "$venv/bin/python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    return 0
-  fi
+# Whether .venv is whole, of this place and Python, and has the packages of one of these locks.
+ready() {
+  [ -x "$venv/bin/python" ] && [ -f "$venv/.ready" ] || return 1
+  tag="$("$venv/bin/python" -ISc 'import sys; print(sys.implementation.cache_tag)' 2>/dev/null)" || return 1
+  [ "$(cat "$venv/.ready")" = "$(pwd -P)/$venv $tag" ] || return 1
+  for lock in "$@"; do
+    ! cmp -s "requirements/$lock.txt" "$venv/.lock-$lock" || return 0
+  done
+  return 1
+}
+
+packages() {
   python="$(find_python)" || exit 3
-  "$python" -c 'import ensurepip, venv' 2>/dev/null || system_packages python3-venv
-  echo "Making $venv with $("$python" --version)"
-  "$python" -m venv --clear "$venv"
+  # What it writes of itself would make a folder that may only be read look as if it were changed.
+  "$python" -B -m scripts.packages "$1" && return 0 || code=$?
+  [ "$code" = 4 ] || exit "$code"
+  # This Python came without pip.
+  system_packages python3-venv
+  "$python" -B -m scripts.packages "$1" || exit 1
 }
 
-# The tests' lock holds all of the portal's, at the same versions: having it is having both.
-digest() { "$venv/bin/python" -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' "$1"; }
-stamped() { [ "$(cat "$venv/.stamp-$1" 2>/dev/null || true)" = "$(digest "requirements/$1.txt")" ]; }
-
-install() {
-  stamped "$1" && return 0
-  echo "Installing requirements/$1.txt"
-  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
-    --require-hashes --requirement "requirements/$1.txt"
-  digest "requirements/$1.txt" >"$venv/.stamp-$1"
+# Whether records can be printed: asked of the program that prints them, until it says yes.
+prints() {
+  [ -e "$venv/.prints" ] && return 0
+  "$venv/bin/python" -I decisions/typesetting.py --check >/dev/null 2>&1 || return 1
+  (: >"$venv/.prints") 2>/dev/null || true
 }
+
+pango() { system_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-liberation fonts-dejavu-core; }
 
 # Without these the portal runs all the same, and says on the page of a print what is missing.
 printing() {
@@ -75,27 +84,25 @@ printing() {
   prints && return 0
   if [ -e "$tried" ]; then
     echo "Records cannot be printed until Pango is installed (README, In production)." >&2
-  elif ! (system_packages libpango-1.0-0); then
-    touch "$tried"
+  elif ! (pango); then
+    touch "$tried" 2>/dev/null || true
     echo "The portal runs without them; until then records cannot be printed." >&2
   fi
 }
 
 case "$goal" in
   run)
-    make_venv
-    stamped test || install run
+    # The tests' lock holds all of the portal's, at the same versions: having it is having both.
+    ready test run || packages run
     printing
     ;;
   check)
-    make_venv
-    install test
+    ready test || packages test
     ;;
   test)
     system_packages postgresql redis-server chromium
-    make_venv
-    install test
-    system_packages libpango-1.0-0
+    ready test || packages test
+    prints || pango
     ;;
   *)
     echo "usage: $0 run|check|test" >&2

@@ -28,7 +28,7 @@ def _plain(package: str) -> str:
 
 def faults() -> list[str]:
     """What is wrong, in words."""
-    run, test = pins("run.txt"), pins("test.txt")
+    run, test, uv = pins("run.txt"), pins("test.txt"), pins("uv.txt")
     wrong = [f"run.txt lacks {name}" for name in asked("run.in") - run.keys()]
     wrong += [f"test.txt lacks {name}" for name in asked("test.in") - test.keys()]
     wrong += [
@@ -36,7 +36,10 @@ def faults() -> list[str]:
         for name, version in run.items()
         if test.get(name) != version
     ]
-    for name in ("run.txt", "test.txt"):
+    wrong += [f"uv.txt lacks {name}" for name in asked("uv.in") - uv.keys()]
+    if uv.get("uv") != test.get("uv"):
+        wrong.append(f"uv is {uv.get('uv')} to set up and {test.get('uv')} to test")
+    for name in ("run.txt", "test.txt", "uv.txt"):
         for block in re.split(r"\n(?=[A-Za-z0-9])", (FOLDER / name).read_text()):
             if "==" in block and "--hash=sha256:" not in block:
                 wrong.append(f"{name}: no hash for {block.splitlines()[0]}")

@@ -9,49 +9,104 @@ so that a test can read every byte that was written anywhere.
 
 With SERVICES_LANES=2 there are two of everything, for a command that divides its work: it finds
 each set in PORTAL_LANES, a JSON list of environments, and the first also by the names above.
+
+Whatever kills this program, what it started ends too, and its folder goes (scripts/strays.py). With
+``--with-parent`` in front of ``--`` it ends when whoever started it is gone.
 """
 
 import contextlib
 import json
 import os
-import pwd
-import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-TRIES = 5
-SECONDS = 20
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from scripts.servers import NotStarted, postgres, postgres_programs, redis  # noqa: E402
+from scripts.strays import clear_dead, own_folder  # noqa: E402
+
+__all__ = ["postgres_programs"]
+GRACE = 15  # seconds for the command to end once its parent is gone
 
 
 def main() -> int:
-    """Start, run, stop; the command's exit code is ours."""
+    """Clear up after others, start, run, stop; the command's exit code is ours."""
     if "--" not in sys.argv or sys.argv[-1] == "--":
         sys.exit(__doc__)
-    command = sys.argv[sys.argv.index("--") + 1 :]
+    divider = sys.argv.index("--")
+    command = sys.argv[divider + 1 :]
+    parent = os.getppid() if "--with-parent" in sys.argv[:divider] else None
+    for folder in clear_dead():
+        print(f"Cleared up after a run that was killed: {folder}", flush=True)
+    began = time.monotonic()
     with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(own_folder())
+        _watcher = watch(folder)
         number = int(os.environ.get("SERVICES_LANES") or 1)
-        lanes = [stack.enter_context(lane()) for _ in range(number)]
-        return run(command, {**os.environ, **lanes[0], "PORTAL_LANES": json.dumps(lanes)})
+        try:
+            lanes = together(stack, [folder / str(lane) for lane in range(number)])
+        except NotStarted as error:
+            print(error, file=sys.stderr)
+            return 1
+        env = {**os.environ, **lanes[0], "PORTAL_LANES": json.dumps(lanes)}
+        for name, place in (("PORTAL_TIMINGS", "timings"), ("PORTAL_PROGRESS", "progress")):
+            env.setdefault(name, str(folder / place))
+        now = time.monotonic()
+        note(env["PORTAL_TIMINGS"], "set-up", set_up_seconds())
+        note(env["PORTAL_TIMINGS"], "services", now - began)
+        return run(command, env, parent)
+
+
+def watch(folder: Path) -> "subprocess.Popen[bytes]":
+    """Start somebody who clears up when we end, if we did not."""
+    clearing = [sys.executable, "-I", "-S", str(ROOT / "scripts" / "strays.py"), str(folder)]
+    watcher = subprocess.Popen(  # noqa: S603
+        clearing,
+        stdin=subprocess.PIPE,  # which closes when we are no more, and not before
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    with (folder / "owner").open("a") as owner:
+        owner.write(f"{watcher.pid}\n")
+    return watcher
+
+
+def together(stack: contextlib.ExitStack, folders: list[Path]) -> list[dict[str, str]]:
+    """All lanes, started at once."""
+    with ThreadPoolExecutor(len(folders)) as pool:
+        coming = [pool.submit(_entered, folder) for folder in folders]
+    lanes = []
+    for future in coming:
+        if future.exception() is None:
+            opened, env = future.result()
+            stack.push(opened.__exit__)
+            lanes.append(env)
+    for future in coming:
+        future.result()  # says why, where one did not start
+    return lanes
+
+
+def _entered(
+    folder: Path,
+) -> tuple[contextlib.AbstractContextManager[dict[str, str]], dict[str, str]]:
+    opened = lane(folder)
+    return opened, opened.__enter__()
 
 
 @contextlib.contextmanager
-def lane() -> Iterator[dict[str, str]]:
+def lane(folder: Path) -> Iterator[dict[str, str]]:
     """One set of services in a folder of its own; the environment by which they are found."""
-    # A short path: PostgreSQL's socket must fit into 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="portal-", dir="/tmp"))
-    folder.chmod(0o755)
-    try:
-        with postgres(folder) as pg_port, redis(folder) as redis_port:
-            yield environment(folder, pg_port, redis_port)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o755)
+    with postgres(folder) as pg_port, redis(folder) as redis_port:
+        yield environment(folder, pg_port, redis_port)
 
 
 def environment(folder: Path, pg_port: int, redis_port: int) -> dict[str, str]:
@@ -69,172 +124,42 @@ def environment(folder: Path, pg_port: int, redis_port: int) -> dict[str, str]:
     }
 
 
-def run(command: list[str], env: dict[str, str]) -> int:
+def run(command: list[str], env: dict[str, str], parent: int | None) -> int:
     """Run the command, and pass on to it what we are asked to stop by."""
     child = subprocess.Popen(command, env=env)  # noqa: S603 - the developer's own command
     for wanted in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(wanted, lambda number, _frame: child.send_signal(number))
     while True:
         try:
-            code = child.wait()
+            code = child.wait(None if parent is None else 1)
         except KeyboardInterrupt:
             continue  # the terminal told the command too
+        except subprocess.TimeoutExpired:
+            if os.getppid() != parent:
+                return _stopped(child)
+            continue
         return code if code >= 0 else 128 - code
 
 
-@contextlib.contextmanager
-def postgres(folder: Path) -> Iterator[int]:
-    """A PostgreSQL with the databases ``portal`` and ``keystore``, which waits for no disk."""
-    programs = postgres_programs()
-    data = folder / "pg"
-    data.mkdir(mode=0o700)
-    owner = unprivileged()
-    if owner:
-        os.chown(data, owner["user"], owner["group"])
-    env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(data), "TZ": "UTC"}
-    common: dict[str, Any] = {"env": env, "cwd": "/", **owner}
-    flags = ["-U", "portal", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
-    made = subprocess.run(  # noqa: S603
-        [str(programs / "initdb"), "-D", str(data / "data"), *flags],
-        capture_output=True,
-        text=True,
-        check=False,
-        **common,
-    )
-    if made.returncode:
-        sys.exit(f"initdb failed:\n{made.stderr}")
-
-    def start(port: int) -> list[Any]:
-        # Tests wait for no disk; what is measured does, as in production.
-        waits = "on" if os.environ.get("SERVICES_WAIT_FOR_DISK") else "off"
-        options = {
-            "listen_addresses": "127.0.0.1",
-            "fsync": waits,
-            "synchronous_commit": waits,
-            "full_page_writes": waits,
-            "max_connections": "60",
-            "shared_buffers": "64MB",
-        }
-        flags = [word for pair in options.items() for word in ("-c", "=".join(pair))]
-        return [programs / "postgres", "-D", data / "data", "-p", str(port), "-k", data, *flags]
-
-    def answers(port: int) -> bool:
-        asked = subprocess.run(  # noqa: S603
-            [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)],
-            env=env,
-            check=False,
-        )
-        return asked.returncode == 0
-
-    log = folder / "postgres.log"
-    with service("PostgreSQL", start, answers, log=log, stop=signal.SIGINT, common=common) as port:
-        for name in ("portal", "keystore"):
-            subprocess.run(  # noqa: S603
-                [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "portal", name],
-                env=env,
-                check=True,
-            )
-        yield port
+def _stopped(child: "subprocess.Popen[bytes]") -> int:
+    child.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(GRACE)
+    child.kill()
+    child.wait()
+    return 128 + signal.SIGTERM
 
 
-@contextlib.contextmanager
-def redis(folder: Path) -> Iterator[int]:
-    """A Redis with an append-only file, as in production."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
-    if not program:
-        sys.exit("redis-server is missing: apt-get install --no-install-recommends redis-server")
-    data = folder / "redis"
-    data.mkdir(mode=0o700)
-
-    def start(port: int) -> list[Any]:
-        flags = ["--save", "", "--appendonly", "yes", "--appendfsync", "no"]
-        return [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", data, *flags]
-
-    def answers(port: int) -> bool:
-        with (
-            contextlib.suppress(OSError),
-            socket.create_connection(("127.0.0.1", port), 0.5) as wire,
-        ):
-            wire.sendall(b"PING\r\n")
-            return wire.recv(16).startswith(b"+PONG")
-        return False
-
-    log = folder / "redis.log"
-    with service(
-        "Redis", start, answers, log=log, stop=signal.SIGTERM, common={"cwd": "/"}
-    ) as port:
-        yield port
+def set_up_seconds() -> float:
+    """How long it took to set this folder up, where whoever called us noted when that began."""
+    began = os.environ.get("SET_UP_BEGAN")
+    return max(0.0, time.time() - float(began)) if began else 0.0
 
 
-@contextlib.contextmanager
-def service(
-    name: str,
-    start: Callable[[int], list[Any]],
-    answers: Callable[[int], bool],
-    *,
-    log: Path,
-    stop: signal.Signals,
-    common: dict[str, Any],
-) -> Iterator[int]:
-    """Start a server on a free port, or on another if somebody took it meanwhile; stop it after."""
-    for _ in range(TRIES):
-        port = free_port()
-        with log.open("ab") as out:
-            process = subprocess.Popen(  # noqa: S603
-                start(port),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,  # Ctrl-C is for the command; we stop the servers after it
-                **common,
-            )
-        deadline = time.monotonic() + SECONDS
-        while process.poll() is None and time.monotonic() < deadline and not answers(port):
-            time.sleep(0.03)
-        if process.poll() is None:
-            break
-    else:
-        sys.exit(f"{name} did not start:\n{log.read_text(errors='replace')}")
-    try:
-        yield port
-    finally:
-        process.send_signal(stop)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def postgres_programs() -> Path:
-    """The folder with ``initdb`` and ``postgres``, which Debian keeps off the PATH."""
-    if os.environ.get("PG_BIN"):
-        return Path(os.environ["PG_BIN"])
-    found = list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if found:
-        return max(found, key=lambda path: float(path.parts[4])).parent
-    initdb = shutil.which("initdb")
-    if not initdb:
-        sys.exit("PostgreSQL is missing: apt-get install --no-install-recommends postgresql")
-    return Path(initdb).resolve().parent
-
-
-def unprivileged() -> dict[str, Any]:
-    """PostgreSQL refuses to run as root: whom to run it as, if we are."""
-    if os.geteuid() != 0:
-        return {}
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            entry = pwd.getpwnam(name)
-            return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    sys.exit("PostgreSQL refuses to run as root, and there is no user postgres or nobody.")
+def note(timings: str, part: str, seconds: float) -> None:
+    """Write down what a part took."""
+    with contextlib.suppress(OSError), Path(timings).open("a") as out:
+        out.write(f"{part}\t{seconds:.2f}\n")
 
 
 if __name__ == "__main__":

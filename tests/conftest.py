@@ -14,5 +14,6 @@ pytest_plugins = [
     "tests.plugins.browsers",
     "tests.plugins.flat",
     "tests.plugins.clauses",
+    "tests.plugins.durations",
     "tests.plugins.provider",
 ]

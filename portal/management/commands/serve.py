@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import sys
+import time
 from argparse import ArgumentParser
 from io import StringIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from audit.ledger.signing import create_signing_key
 from encryption.provider import create_keyring_file
 from portal.supervisor import Supervisor, gunicorn_command, sequencer_command, worker_command
 from portal.tables import make_tables
+from portal.timings import note, part
 
 
 class Command(BaseCommand):
@@ -51,7 +53,13 @@ class Command(BaseCommand):
             # As in production: who sends letters opens no record, and neither does the sequencer.
             own={"worker": {"PORTAL_KEYS": "none"}, "sequencer": {"PORTAL_KEYS": "signing"}},
         )
-        code = supervisor.run(f"http://127.0.0.1:{port}/readyz", ready=lambda: self.greet(sign_ins))
+        began = time.monotonic()
+
+        def ready() -> None:
+            note("until ready", time.monotonic() - began)
+            self.greet(sign_ins)
+
+        code = supervisor.run(f"http://127.0.0.1:{port}/readyz", ready=ready)
         if code:
             raise SystemExit(code)
 
@@ -68,11 +76,14 @@ class Command(BaseCommand):
         if not Path(settings.SIGNING_KEY_FILE).exists():
             create_signing_key(Path(settings.SIGNING_KEY_FILE), settings.LEDGER_NAME)
         for database in ("default", "keystore"):
-            make_tables(database)
+            with part(f"tables, {database}"):
+                make_tables(database)
         call_command("createcachetable", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        with part("static files"):
+            call_command("collectstatic", interactive=False, verbosity=0)
         said = StringIO()
-        call_command("demonstration", stdout=said)
+        with part("demonstration"):
+            call_command("demonstration", stdout=said)
         return said.getvalue()
 
     def greet(self, sign_ins: str) -> None:
