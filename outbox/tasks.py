@@ -1,5 +1,6 @@
 """Keep the promises of the outbox: at once when we can, by sweeping when we could not."""
 
+import errno
 from collections.abc import Iterable
 from datetime import timedelta
 from importlib import import_module
@@ -19,6 +20,7 @@ from outbox.models import Message
 LONGEST_WAIT = 240  # minutes
 BATCH = 200
 STALE = 60  # seconds after which a queued promise need not be looked at: a sweep queues it anew
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # Somebody waits for their page while a promise is queued, so a lost broker must be given up soon.
 NOT_LONG = {"socket_connect_timeout": 1, "socket_timeout": 2}
 
@@ -41,7 +43,9 @@ def deliver(message_pk: int) -> None:
         try:
             with transaction.atomic():
                 parts = keep(message)
-        except Exception as fault:  # noqa: BLE001 - whatever a letter or a mail server throws
+        except Exception as fault:  # whatever a letter or a mail server throws
+            if isinstance(fault, OSError) and fault.errno in NO_ROOM:
+                raise  # no letter's fault: it is due again as soon as there is room
             # Only the kind of fault: its text could carry an address.
             logger.warning("message %s not kept: %s", message.pk, type(fault).__name__)
             wait = timedelta(minutes=min(2**message.tries, LONGEST_WAIT))
@@ -56,8 +60,11 @@ def deliver(message_pk: int) -> None:
 def queue(messages: Iterable[int], **options: Any) -> None:
     """Hand promises to the workers, one task each; without a broker they wait for a sweep.
 
-    Never raises and never tries again: what was promised is in the database.
+    Never raises and never tries again: what was promised is in the database. Where settings name
+    no broker there is nobody to hand them to: the loop of ``outbox.loop`` looks for itself.
     """
+    if not settings.CELERY_BROKER_URL:
+        return
     try:
         with current_app.connection_for_write(transport_options=NOT_LONG) as broker:
             for pk in messages:
