@@ -10,6 +10,7 @@ from celery import current_app, shared_task
 from celery.utils.log import get_task_logger
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import OperationalError as DatabaseBusy
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -44,8 +45,8 @@ def deliver(message_pk: int) -> None:
             with transaction.atomic():
                 parts = keep(message)
         except Exception as fault:  # whatever a letter or a mail server throws
-            if isinstance(fault, OSError) and fault.errno in NO_ROOM:
-                raise  # no letter's fault: it is due again as soon as there is room
+            if is_of_the_disk(fault):
+                raise  # no letter's fault: it stays due, and goes out as soon as there is room
             # Only the kind of fault: its text could carry an address.
             logger.warning("message %s not kept: %s", message.pk, type(fault).__name__)
             wait = timedelta(minutes=min(2**message.tries, LONGEST_WAIT))
@@ -55,6 +56,13 @@ def deliver(message_pk: int) -> None:
             message.done_at = timezone.now()
         message.save(update_fields=["tries", "next_try_at", "done_at"])
     queue(parts)
+
+
+def is_of_the_disk(fault: Exception) -> bool:
+    """Whether it says only that the disk is full, or that SQLite waited in vain for its turn."""
+    if isinstance(fault, DatabaseBusy):
+        return any(words in str(fault) for words in ("disk is full", "disk I/O", "is locked"))
+    return isinstance(fault, OSError) and fault.errno in NO_ROOM
 
 
 def queue(messages: Iterable[int], **options: Any) -> None:

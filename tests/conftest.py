@@ -15,4 +15,5 @@ pytest_plugins = [
     "tests.plugins.flat",
     "tests.plugins.clauses",
     "tests.plugins.provider",
+    "tests.plugins.embedded",
 ]
