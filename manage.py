@@ -16,8 +16,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
     if sys.argv[1:2] == ["serve"]:
         for wanted in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(wanted) is not signal.SIG_IGN:
-                signal.signal(wanted, stop_quietly)
+            signal.signal(wanted, stop_quietly)
     from django.core.management import execute_from_command_line
 
     from portal.settings.environment import NotUsable

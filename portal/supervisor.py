@@ -48,7 +48,7 @@ class Supervisor:
     def run(self, ready: Callable[[], None]) -> int:
         """Start all, call ``ready`` once all are up, keep them running; 0 if asked to stop."""
         for wanted in SIGNALS:
-            if signal.getsignal(wanted) is not signal.SIG_IGN:  # as under nohup
+            if wanted != signal.SIGHUP or signal.getsignal(wanted) != signal.SIG_IGN:  # by nohup
                 signal.signal(wanted, self._stop_soon)
         greeted = False
         try:
@@ -66,6 +66,8 @@ class Supervisor:
         finally:
             self._stop_all()
             self.record.remove()
+            for wanted in SIGNALS:  # asked for once more while it goes: it is going
+                signal.signal(wanted, signal.SIG_IGN)
 
     def say(self, text: str) -> None:
         """Say it, if anybody can hear it: a closed or full output ends nothing."""

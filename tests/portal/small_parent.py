@@ -6,6 +6,7 @@ Where QUIET or LONG_ENOUGH is in the environment, it stands in for the seconds o
 """
 
 import os
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,10 @@ from portal.supervisor import Supervisor
 for name in ("QUIET", "LONG_ENOUGH"):
     if name in os.environ:
         setattr(child, name, float(os.environ[name]))
+
+
+# Ignored where the suite itself runs under nohup; what is asked here is what happens by itself.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def main(folder: Path, *said: str) -> int:

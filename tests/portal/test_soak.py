@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from itertools import count
@@ -21,7 +22,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from portal.demo.people import PASS_PHRASE
-from tests.portal.embedded import SECONDS, UP, Portal, Visitor, copied, lives, manage, run
+from tests.portal.embedded import SECONDS, UP, Portal, Visitor, copied, manage, run
 
 pytestmark = pytest.mark.embedded
 
@@ -115,13 +116,12 @@ def kill(portal: Portal, which: str) -> None:
 
 def fill_the_disk(portal: Portal, full: bool) -> None:
     """No file of these processes may grow (or, afterwards, may again): as on a full disk."""
-    most = resource.RLIM_INFINITY
+    limit = (0 if full else resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    # The parent first, whose limit those inherit that it starts meanwhile.
+    resource.prlimit(portal.process.pid, resource.RLIMIT_FSIZE, limit)
     for pid in portal.family():
-        if lives(pid):
-            try:
-                resource.prlimit(pid, resource.RLIMIT_FSIZE, (0 if full else most, most))
-            except ProcessLookupError:
-                continue
+        with suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
 
 
 def agencies(portal: Portal) -> dict[str, str]:
