@@ -75,7 +75,7 @@ def of_a_database(var: Path, fault: Exception) -> str:
     """What to do about a database that cannot be used; "" for a fault that is none of its disk."""
     said = str(fault)
     if "full" in said or "disk I/O" in said:
-        return f"There is no room left on the disk of {var}, or it is broken. Make room, then try."
+        return f"There is no room left on the disk of {var}. Make room, then start again."
     if "locked" in said:
         return f"Another program holds the databases in {var}. End it, then start again."
     if "readonly" in said or "unable to open" in said:

@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -141,6 +142,22 @@ def manage(portal: Portal, script: str) -> str:
     done = run(portal, "shell", "-v0", "-c", script)
     assert done.returncode == 0, f"{how_it_ended(done.returncode)}: {done.stderr}"
     return done.stdout.strip()
+
+
+def rows(portal: Portal, sql: str) -> list[tuple[object, ...]]:
+    """What stands in the portal's database, read beside it."""
+    database = sqlite3.connect(portal.var / "portal.sqlite3", timeout=SECONDS)
+    try:
+        return database.execute(sql).fetchall()
+    finally:
+        database.close()
+
+
+def nothing_waits(portal: Portal) -> bool:
+    """Every letter is sent, and every leaf signed."""
+    waiting = "SELECT 1 FROM outbox_message WHERE done_at IS NULL"
+    unsigned = "SELECT 1 FROM audit_leaf WHERE leaf_index IS NULL"
+    return not rows(portal, f"{waiting} UNION ALL {unsigned} LIMIT 1")
 
 
 def copied(prepared: Path, to: Path) -> Path:

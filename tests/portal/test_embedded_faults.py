@@ -12,7 +12,16 @@ import urllib.request
 import pytest
 
 from portal.running import folder, ports
-from tests.portal.embedded import ROOT, UP, Portal, copied, free_port, manage, wait_until_gone
+from tests.portal.embedded import (
+    ROOT,
+    UP,
+    Portal,
+    copied,
+    free_port,
+    manage,
+    nothing_waits,
+    wait_until_gone,
+)
 
 pytestmark = pytest.mark.embedded
 
@@ -156,12 +165,6 @@ def test_static_files_that_have_changed_or_are_half_there_are_collected_anew(pre
 def test_a_clock_that_jumps_stops_nothing(prepared, tmp_path):
     """Letters that were promised in a year to come, by a clock that was wrong, go out now."""
     portal = Portal(copied(prepared, tmp_path / "var"))
-    script = """
-from outbox.models import Message
-from datetime import timedelta
-from django.utils import timezone
-print(Message.objects.filter(done_at=None).count())
-"""
     ahead = """
 from outbox.models import Message
 from datetime import timedelta
@@ -173,11 +176,11 @@ print(Message.objects.filter(pk__in=[each.pk for each in done]).update(
 """
     try:
         portal.wait_for(UP)
-        portal.wait_until(lambda: manage(portal, script) == "0", "letters wait")
+        portal.wait_until(lambda: nothing_waits(portal), "letters wait")
         assert manage(portal, ahead) == "3"
         os.kill(portal.child("work"), signal.SIGKILL)  # it is asked at each start of the loop
         portal.wait_for("The worker is up again.")
-        portal.wait_until(lambda: manage(portal, script) == "0", "letters wait")
+        portal.wait_until(lambda: nothing_waits(portal), "letters wait")
     finally:
         portal.stop()
 

@@ -1,6 +1,5 @@
 """The whole of it killed with -9 at any moment, also of the first start: then it is whole."""
 
-import json
 import os
 import random
 import time
@@ -8,7 +7,16 @@ import time
 import pytest
 
 from portal.demo.people import PEOPLE
-from tests.portal.embedded import SECONDS, UP, Portal, copied, manage, run, wait_until_gone
+from tests.portal.embedded import (
+    SECONDS,
+    UP,
+    Portal,
+    copied,
+    nothing_waits,
+    rows,
+    run,
+    wait_until_gone,
+)
 
 pytestmark = pytest.mark.embedded
 
@@ -16,18 +24,6 @@ LONG = os.environ.get("LONG") == "1"
 KILLS = 40 if LONG else 5  # of the first start, each a little further on
 KILLS_WHILE_UP = 20 if LONG else 2
 LATEST = 4.0  # seconds after something was said, at which it is killed
-
-SEEN = """
-import json
-from agencies.models import User
-from requests_app.models import InformationRequest
-from outbox.models import Message
-print(json.dumps([
-    User.objects.count(), InformationRequest.objects.count(),
-    Message.objects.filter(done_at=None).count(),
-    sorted(str(pk) for pk in InformationRequest.objects.values_list("pk", flat=True)),
-]))
-"""
 
 
 def killed(portal: Portal, after: str) -> None:
@@ -46,19 +42,13 @@ def killed(portal: Portal, after: str) -> None:
     wait_until_gone(family, portal)
 
 
-def whole(portal: Portal) -> list[object]:
+def whole(portal: Portal) -> list[tuple[object, ...]]:
     """All of the demonstration is there once, its letters go out, and the ledger holds."""
-    seen: list[object] = []
-
-    def is_still() -> bool:
-        seen[:] = json.loads(manage(portal, SEEN))
-        return seen[2] == 0
-
-    portal.wait_until(is_still, "letters wait")
-    assert seen[0] == len(PEOPLE)
+    portal.wait_until(lambda: nothing_waits(portal), "letters or leaves wait")
+    assert rows(portal, "SELECT count(*) FROM agencies_user") == [(len(PEOPLE),)]
     done = run(portal, "ledger", "verify-live")
     assert done.returncode == 0, done.stdout + done.stderr
-    return seen
+    return rows(portal, "SELECT id FROM requests_app_informationrequest ORDER BY id")
 
 
 def test_the_first_start_killed_again_and_again_ends_whole(tmp_path):
@@ -71,7 +61,7 @@ def test_the_first_start_killed_again_and_again_ends_whole(tmp_path):
     last = Portal(tmp_path / "var")
     try:
         last.wait_for(UP)
-        assert whole(last)[1] > 10
+        assert len(whole(last)) > 10
         assert not [path for path in last.var.rglob(".*") if path.name != ".running.json.new"]
     finally:
         assert last.stop() == 0, last.told()
