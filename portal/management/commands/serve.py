@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 "sequencer": sequencer_command(),
             },
             say=self.say,
-            record=settings.VAR / settings.RUNNING_RECORD,
+            record=Path(settings.RUNNING_RECORD or settings.VAR / "running.json"),
             # As in production: who sends letters opens no record, and neither does the sequencer.
             own={"worker": {"PORTAL_KEYS": "none"}, "sequencer": {"PORTAL_KEYS": "signing"}},
             kept=(held,),
