@@ -2,10 +2,26 @@
 """Django's commands; without other word, on the embedded default under ``var/``."""
 
 import os
+import signal
 import sys
+
+
+def stop_quietly(_number: int, _frame: object) -> None:
+    """End at once with one line, where nothing is running yet: any moment is as good as another."""
+    os.write(2, b"\nStopped before the portal was up; the next start goes on from here.\n")
+    os._exit(130)
+
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
+    if sys.argv[1:2] == ["serve"]:
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wanted, stop_quietly)
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from portal.settings.environment import NotUsable
+
+    try:
+        execute_from_command_line(sys.argv)
+    except NotUsable as fault:
+        sys.exit(f"{fault}")

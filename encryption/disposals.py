@@ -64,15 +64,26 @@ def enter(case_id: UUID, list_id: UUID) -> Entry:
             for known in _parsed(file.read(), path):
                 if known.case == entry.case:
                     return known
-            file.write(json.dumps(asdict(entry), sort_keys=True).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+            _append(file.fileno(), json.dumps(asdict(entry), sort_keys=True).encode() + b"\n")
         sync_directory(path.parent)  # or the first line could go with the name of its file
     except OSError as fault:
         raise RegisterFault(
             f"The register of disposals {path} cannot be written to ({fault.strerror})."
         ) from None
     return entry
+
+
+def _append(file: int, line: bytes) -> None:
+    """The line is on the disk when this returns; where there was room for a part, none of it is."""
+    before = os.fstat(file).st_size
+    try:
+        written = os.write(file, line)
+        if written < len(line):
+            os.write(file, line[written:])  # says why there was no room for this
+        os.fsync(file)
+    except OSError:
+        os.ftruncate(file, before)
+        raise
 
 
 def entries(*, must_be_there: bool = False) -> list[Entry]:

@@ -1,5 +1,6 @@
 """Keep the promises of the outbox: at once when we can, by sweeping when we could not."""
 
+import errno
 from collections.abc import Iterable
 from datetime import timedelta
 from importlib import import_module
@@ -9,6 +10,7 @@ from celery import current_app, shared_task
 from celery.utils.log import get_task_logger
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import OperationalError as DatabaseBusy
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -19,6 +21,7 @@ from outbox.models import Message
 LONGEST_WAIT = 240  # minutes
 BATCH = 200
 STALE = 60  # seconds after which a queued promise need not be looked at: a sweep queues it anew
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # Somebody waits for their page while a promise is queued, so a lost broker must be given up soon.
 NOT_LONG = {"socket_connect_timeout": 1, "socket_timeout": 2}
 
@@ -41,7 +44,9 @@ def deliver(message_pk: int) -> None:
         try:
             with transaction.atomic():
                 parts = keep(message)
-        except Exception as fault:  # noqa: BLE001 - whatever a letter or a mail server throws
+        except Exception as fault:  # whatever a letter or a mail server throws
+            if is_of_the_disk(fault):
+                raise  # no letter's fault: it stays due, and goes out as soon as there is room
             # Only the kind of fault: its text could carry an address.
             logger.warning("message %s not kept: %s", message.pk, type(fault).__name__)
             wait = timedelta(minutes=min(2**message.tries, LONGEST_WAIT))
@@ -53,11 +58,21 @@ def deliver(message_pk: int) -> None:
     queue(parts)
 
 
+def is_of_the_disk(fault: Exception) -> bool:
+    """Whether it says only that the disk is full, or that SQLite waited in vain for its turn."""
+    if isinstance(fault, DatabaseBusy):
+        return any(words in str(fault) for words in ("disk is full", "disk I/O", "is locked"))
+    return isinstance(fault, OSError) and fault.errno in NO_ROOM
+
+
 def queue(messages: Iterable[int], **options: Any) -> None:
     """Hand promises to the workers, one task each; without a broker they wait for a sweep.
 
-    Never raises and never tries again: what was promised is in the database.
+    Never raises and never tries again: what was promised is in the database. Where settings name
+    no broker there is nobody to hand them to: the loop of ``outbox.loop`` looks for itself.
     """
+    if not settings.CELERY_BROKER_URL:
+        return
     try:
         with current_app.connection_for_write(transport_options=NOT_LONG) as broker:
             for pk in messages:

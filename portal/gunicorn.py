@@ -5,11 +5,15 @@ address and the exception's text; so its errors go through the same handler as o
 """
 
 from pathlib import Path
+from typing import Any
 
 from portal.logs import logging_config
+from portal.running.lifeline import say_up, watch_parent
 
 accesslog = None
 loglevel = "warning"
+# Its socket for orders would lie in the home directory, one for all portals of a machine.
+control_socket_disable = True
 # The heartbeat file in memory: a slow disk must not look like a dead process.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 logconfig_dict = {
@@ -19,3 +23,18 @@ logconfig_dict = {
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
     },
 }
+
+
+def on_starting(server: Any) -> None:
+    """In the process that listens, before it does."""
+    watch_parent()
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """In each process that serves: a thread does not come along when a process is copied."""
+    watch_parent()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Once such a process has loaded the portal: from now on pages are answered."""
+    say_up()

@@ -1,5 +1,6 @@
 """Whether the portal's own work is in time: backups, the drill, the ledger, what must go out."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,18 +10,25 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from audit.ledger.waiting import waiting
 from audit.lists import latest_checkpoint
 from backups.lists import last_drill, last_drill_that_passed, newest_backups
 from backups.models import Backup, Drill
 from outbox.models import Message
+from portal.running.record import Part, moment_of, read
 from portal.templatetags.portal_text import moment
 
 A_NIGHT: Final = timedelta(hours=26)  # each is done every night, and one may take its time
 SIGNED_IN: Final = timedelta(minutes=1)
 SENT_IN: Final = timedelta(hours=1)
+LATELY: Final = timedelta(minutes=10)  # what ended by itself within these needs a look
+NAMES: Final = {
+    "web server": gettext_lazy("Web server"),
+    "worker": gettext_lazy("Worker, which sends e-mails and keeps the clock"),
+    "sequencer": gettext_lazy("Sequencer of the ledger"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,12 +38,50 @@ class Line:
     name: str
     said: str
     late: bool
+    is_process: bool = False
+
+    @property
+    def word(self) -> str:
+        """How it stands, in a word or two."""
+        if self.is_process:
+            return _("Needs a look") if self.late else _("Running")
+        return _("Late") if self.late else _("In time")
 
 
 def lines() -> list[Line]:
     """All of them; the number of queries does not grow with the rows."""
     backed_up = [*_backups(), *_drills()] if settings.BACKUP_DATA_DIR else []
-    return [*backed_up, _ledger(), _checkpoint(), _outbox()]
+    return [*_parts(), *backed_up, _ledger(), _checkpoint(), _outbox()]
+
+
+def _parts() -> Iterator[Line]:
+    """The processes, where ``serve`` runs them; elsewhere others look after them."""
+    if settings.RUNNING_RECORD:
+        for part in read(settings.RUNNING_RECORD):
+            yield Line(str(NAMES.get(part.name, part.name)), *_of(part), is_process=True)
+
+
+def _of(part: Part) -> tuple[str, bool]:
+    said = [_up(part)]
+    lately = False
+    if part.ended_at is not None:
+        ended = moment_of(part.ended_at)
+        lately = time.monotonic() - part.ended_at < LATELY.total_seconds()
+        times = ngettext(
+            "It ended by itself once, on %(when)s (%(how)s).",
+            "It ended by itself %(count)s times, the last time on %(when)s (%(how)s).",
+            part.ends,
+        )
+        said.append(times % {"count": part.ends, "when": moment(ended), "how": part.how})
+    return " ".join(said), part.up_since is None or part.still or lately
+
+
+def _up(part: Part) -> str:
+    if part.up_since is None:
+        return _("It is not running, and is being started.")
+    if part.still:
+        return _("It stands still: it runs, and does nothing any more.")
+    return _("Running since %(when)s.") % {"when": moment(moment_of(part.up_since))}
 
 
 def _backups() -> Iterator[Line]:

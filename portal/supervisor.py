@@ -1,26 +1,29 @@
-"""Runs a few processes as one: all of them start, and when one ends all of them end."""
+"""Runs a few processes as one portal: what ends is started again, and nothing outlives it."""
 
 import os
 import signal
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
+from portal.running.child import Child
+from portal.running.record import Record
 from portal.settings.environment import BASE_DIR
 
-PATIENCE = 60  # seconds to become ready
-GRACE = 15  # seconds to stop
-TICK = 0.2
+GRACE: Final = 8  # seconds to stop; then what is left is killed
+TICK: Final = 0.1
+SLOW: Final = 60  # seconds after which a part that is still starting is spoken of
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Supervisor:
-    """The parent of the processes, until a signal or the first death among them.
+    """The parent of the processes, until a signal, or until one of them cannot start at all.
 
-    All of them get ``environment``, and each what ``own`` names for it.
+    All of them get ``environment``, and each what ``own`` names for it. They inherit ``kept``,
+    descriptors that hold the lock of the folder for as long as one of them lives.
     """
 
     def __init__(
@@ -28,82 +31,107 @@ class Supervisor:
         commands: Mapping[str, list[str]],
         *,
         say: Callable[[str], None],
-        environment: Mapping[str, str],
-        own: Mapping[str, Mapping[str, str]],
+        record: Path,
+        own: Mapping[str, Mapping[str, str]] | None = None,
+        kept: tuple[int, ...] = (),
     ) -> None:
-        self.commands, self.say = commands, say
-        self.environment = {**os.environ, **environment}
-        self.own = own
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.asked_to_stop = False
+        self.say_to, self.kept = say, kept
+        self.children = [
+            Child(name, command, {**os.environ, **(own or {}).get(name, {})})
+            for name, command in commands.items()
+        ]
+        self.record = Record(record, [child.part for child in self.children])
+        self.times_asked_to_stop = 0
+        self._parent, self._held = os.pipe()
+        self._spoken_of: set[str] = set()
 
-    def run(self, address: str, ready: Callable[[], None]) -> int:
-        """Start all, call ``ready`` once the address answers, wait; 0 if we were asked to stop."""
-        for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(wanted, self._stop_soon)
+    def run(self, ready: Callable[[], None]) -> int:
+        """Start all, call ``ready`` once all are up, keep them running; 0 if asked to stop."""
+        for wanted in SIGNALS:
+            if wanted != signal.SIGHUP or signal.getsignal(wanted) != signal.SIG_IGN:  # by nohup
+                signal.signal(wanted, self._stop_soon)
+        greeted = False
         try:
-            for name, command in self.commands.items():
-                # A session of its own: Ctrl-C reaches only us, and we stop them in order.
-                self.running[name] = subprocess.Popen(  # noqa: S603 - our own commands
-                    command,
-                    env={**self.environment, **self.own.get(name, {})},
-                    start_new_session=True,
-                )
-            if self._becomes_ready(address):
-                ready()
-            while not self.asked_to_stop and not self._dead():
+            while not self.times_asked_to_stop:
+                for child in self.children:
+                    if not self._look_after(child):
+                        return 1
+                if not greeted and all(child.part.up_since for child in self.children):
+                    greeted = True
+                    with suppress(OSError, ValueError):
+                        ready()
+                self.record.write()
                 time.sleep(TICK)
-            return self._verdict()
+            return 0
         finally:
             self._stop_all()
+            self.record.remove()
+            for wanted in SIGNALS:  # asked for once more while it goes: it is going
+                signal.signal(wanted, signal.SIG_IGN)
+
+    def say(self, text: str) -> None:
+        """Say it, if anybody can hear it: a closed or full output ends nothing."""
+        with suppress(OSError, ValueError):
+            self.say_to(text)
 
     def _stop_soon(self, _number: int, _frame: object) -> None:
-        self.asked_to_stop = True
+        self.times_asked_to_stop += 1
 
-    def _dead(self) -> str | None:
-        return next(
-            (name for name, child in self.running.items() if child.poll() is not None), None
+    def _look_after(self, child: Child) -> bool:
+        """Start it when it is time, hear what it says; False once it cannot start at all."""
+        if child.is_due:
+            return self._start(child)
+        if child.process is None:
+            return True
+        was_still = child.part.still
+        if child.listen() and child.part.ends:
+            self.say(f"The {child.name} is up again.")
+        if child.part.still and not was_still:
+            self.say(f"The {child.name} stands still: its loop no longer turns.")
+        if child.has_ended():
+            return self._again(child, child.bury())
+        self._speak_of_slow(child)
+        return True
+
+    def _start(self, child: Child) -> bool:
+        try:
+            child.start(self._parent, self.kept)
+        except OSError as fault:
+            how = f"it could not be started: {fault.strerror}"
+            child.note_end(how)
+            return self._again(child, how)
+        return True
+
+    def _again(self, child: Child, how: str) -> bool:
+        """Say that it ended and when it starts again; False if it was never up."""
+        if child.was_up:
+            seconds = "1 second" if child.pause == 1 else f"{child.pause} seconds"
+            self.say(f"The {child.name} ended by itself ({how}). It starts again in {seconds}.")
+            return True
+        last = "".join(f"\n  {line}" for line in child.tail)
+        self.say(
+            f"The {child.name} cannot start ({how}), so the portal stops."
+            + (f" It said last:{last}" if last else "")
         )
-
-    def _becomes_ready(self, address: str) -> bool:
-        deadline = time.monotonic() + PATIENCE
-        while not self.asked_to_stop and not self._dead():
-            if _answers(address):
-                return True
-            if time.monotonic() > deadline:
-                self.say(f"The portal did not become ready in {PATIENCE} seconds.")
-                self.asked_to_stop = True
-                return False
-            time.sleep(TICK)
         return False
 
-    def _verdict(self) -> int:
-        name = self._dead()
-        if name is None or self.asked_to_stop:
-            return 0
-        code = self.running[name].returncode
-        self.say(f"The {name} ended by itself (exit code {code}); everything else is stopped too.")
-        return 1
+    def _speak_of_slow(self, child: Child) -> None:
+        late = time.monotonic() - child.begun_at > SLOW
+        if late and child.part.up_since is None and child.name not in self._spoken_of:
+            self._spoken_of.add(child.name)
+            self.say(f"The {child.name} has been starting for {SLOW} seconds, and is waited for.")
 
     def _stop_all(self) -> None:
-        for child in self.running.values():
-            if child.poll() is None:
-                child.terminate()
-        deadline = time.monotonic() + GRACE
-        for child in self.running.values():
-            try:
-                child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
-            return True
-    except (OSError, urllib.error.HTTPError):
-        return False
+        """Ask each to stop, wait; kill what is left, at once if asked a second time."""
+        for child in self.children:
+            child.ask_to_stop()
+        deadline, asked = time.monotonic() + GRACE, self.times_asked_to_stop
+        while time.monotonic() < deadline and self.times_asked_to_stop == asked:
+            if all(child.process is None or child.has_ended() for child in self.children):
+                break
+            time.sleep(TICK)
+        for child in self.children:
+            child.clear()
 
 
 def gunicorn_command(port: int) -> list[str]:
@@ -113,7 +141,7 @@ def gunicorn_command(port: int) -> list[str]:
         "workers": "1",
         "threads": "8",
         "timeout": "60",
-        "graceful-timeout": "10",
+        "graceful-timeout": "5",
         "config": "python:portal.gunicorn",
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
@@ -125,11 +153,6 @@ def sequencer_command() -> list[str]:
     return [sys.executable, str(BASE_DIR / "manage.py"), "ledger", "sequence"]
 
 
-def worker_command(var: Path) -> list[str]:
-    """The worker, with the clock (``-B``) inside it."""
-    return [
-        *[sys.executable, "-m", "celery", "-A", "portal", "--quiet", "worker"],
-        *["--pool", "prefork", "--concurrency", "1", "--loglevel", "WARNING"],
-        *["-B", "--schedule", str(var / "beat")],
-        *["--without-gossip", "--without-mingle", "--without-heartbeat"],
-    ]
+def worker_command() -> list[str]:
+    """The worker, which delivers what the outbox holds and keeps the clock."""
+    return [sys.executable, str(BASE_DIR / "manage.py"), "work"]

@@ -49,21 +49,45 @@ def is_complete(alias: str) -> bool:
     return alias == KEYSTORE or _has_permissions(alias)
 
 
+def newer(alias: str) -> list[tuple[str, str]]:
+    """The migrations that a database had and this checkout lacks: a newer version made them."""
+    recorder = MigrationRecorder(connections[alias])
+    # A keystore of before has a row for each migration of every app.
+    lacking = set(recorder.applied_migrations()) - {
+        found for label in _all_labels() for found in _of_app(label)
+    }
+    lacking = {each for each in lacking if each[0] in _all_labels()}
+    if not lacking:
+        return []
+    # One that a later one has taken the place of is no sign of a newer version.
+    loader = MigrationLoader(connections[alias], ignore_no_migrations=True)
+    replaced = {old for new in loader.disk_migrations.values() for old in new.replaces}
+    return sorted(lacking - replaced)
+
+
 def _labels(alias: str) -> list[str]:
-    return [APP] if alias == KEYSTORE else [each.label for each in apps.get_app_configs()]
+    return [APP] if alias == KEYSTORE else _all_labels()
+
+
+def _all_labels() -> list[str]:
+    return [each.label for each in apps.get_app_configs()]
 
 
 def _files(alias: str) -> Iterator[tuple[str, str]]:
     """The migrations that are there for this database: app and name."""
     for label in _labels(alias):
-        module, _ = MigrationLoader.migrations_module(label)
-        try:
-            folder = import_module(module or "").__path__
-        except (ModuleNotFoundError, ValueError):
-            continue  # an app without tables
-        for _, name, is_package in iter_modules(folder):
-            if not is_package and name[0] not in "_~":
-                yield label, name
+        yield from _of_app(label)
+
+
+def _of_app(label: str) -> Iterator[tuple[str, str]]:
+    module, _ = MigrationLoader.migrations_module(label)
+    try:
+        folder = import_module(module or "").__path__
+    except (ModuleNotFoundError, ValueError):
+        return  # an app without tables
+    for _, name, is_package in iter_modules(folder):
+        if not is_package and name[0] not in "_~":
+            yield label, name
 
 
 def _has_permissions(alias: str) -> bool:

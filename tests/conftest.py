@@ -16,4 +16,5 @@ pytest_plugins = [
     "tests.plugins.clauses",
     "tests.plugins.durations",
     "tests.plugins.provider",
+    "tests.plugins.embedded",
 ]

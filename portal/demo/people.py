@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
+
 from agencies.acting import Actor, actor_for
 from agencies.founding import found_agency, join
 from agencies.kinds import AgencyKind as Kind
@@ -222,10 +224,12 @@ def settle() -> Town:
     close_the_school(agencies[Kind.SCHOOL])
     found_agreement(agencies.values())
     users = {}
+    # Slow on purpose, so it is done once: all of them have the same, and it is printed.
+    encoded = make_password(PASS_PHRASE)
     for person in PEOPLE:
-        user = User.objects.create_user(
-            person.email,
-            PASS_PHRASE,
+        user = User.objects.create(
+            email=person.email,
+            password=encoded,
             first_name=person.given,
             last_name=person.family,
             job_title=person.job,

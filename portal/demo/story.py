@@ -1,5 +1,6 @@
 """A few requests in every state, walked there through the actions that the pages use."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -41,15 +42,19 @@ class Story:
         self.community = town.acts("designated_nurse", Kind.COMMUNITY_TRUST)
         self.police, self.board = town.acts("police_partner"), town.acts("board_partner")
 
-    def tell(self) -> None:
-        """All of it."""
-        self.begun()
-        self.at_triage()
-        self.being_checked()
-        self.being_weighed()
-        self.scrutinised()
-        self.released()
-        self.kept()
+    def tell(self, told: Callable[[], None] = lambda: None) -> None:
+        """All of it; ``told`` is called after each part."""
+        for part in self.parts:
+            part()
+            told()
+
+    @property
+    def parts(self) -> list[Callable[[], None]]:
+        """What is told, in order."""
+        return [
+            *(self.begun, self.at_triage, self.being_checked, self.being_weighed),
+            *(self.scrutinised, self.released, self.kept),
+        ]
 
     def begun(self) -> None:
         """A draft with only the child in it."""

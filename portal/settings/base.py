@@ -1,6 +1,7 @@
 """What holds wherever the portal runs. Places to run add databases, secrets and mail."""
 
 import logging
+from pathlib import Path
 
 from csp.constants import NONE, SELF
 
@@ -165,7 +166,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 
-# Work in the background: the outbox's sweep is the guarantee, Celery only makes it quick.
+# Work in the background: the outbox's sweep is the guarantee, Celery only makes it quick. Without
+# a broker (the embedded default) `manage.py work` does both, and the clock's tasks.
 
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -222,6 +224,9 @@ OPENS_RECORDS = PORTAL_KEYS == "ring"
 KEY_USES = ["signin.key_uses", "requests_app.key_uses"]
 # The module that says which decision flows an edition of the agreement can bring.
 AGREEMENT_FLOWS = "decisions.flows"
+
+# What `serve` notes of the processes that it runs, where it runs them.
+RUNNING_RECORD: Path | None = None
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "portal@localhost"

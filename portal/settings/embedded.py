@@ -5,10 +5,10 @@ from pathlib import Path
 from portal.logs import logging_config
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import OPENS_RECORDS
-from portal.settings.environment import BASE_DIR, env, local_secret
+from portal.settings.environment import BASE_DIR, a_port, env, local_secret
 
 VAR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var")))
-PORT = env.int("PORT", 8000)
+PORT = a_port("PORT", 8000)
 PORTAL_URL = env.str("PORTAL_URL", f"http://localhost:{PORT}")
 
 DEBUG = False
@@ -56,14 +56,7 @@ STATIC_ROOT = VAR / "static"
 LOGGING = logging_config(env.str("LOG_LEVEL", "WARNING"))  # a terminal, where people read
 EMAIL_BACKEND = "portal.demo.mail.FileBackend"
 
-CELERY_BROKER_URL = "filesystem://"
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "data_folder_in": str(VAR / "broker" / "messages"),
-    "data_folder_out": str(VAR / "broker" / "messages"),
-    "control_folder": str(VAR / "broker" / "control"),
-    "store_processed": False,
-    "polling_interval": 0.2,  # a look takes as many messages as fit in hand; the stock one is 1 s
-}
-CELERY_WORKER_PREFETCH_MULTIPLIER = 16
-for folder in ("messages", "control"):
-    (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)
+# No broker: the outbox is the queue, and `manage.py work` beside the web server empties it.
+CELERY_BROKER_URL = ""
+# What the parent of the processes notes of them, for the status page.
+RUNNING_RECORD = VAR / "running.json"

@@ -3,10 +3,13 @@
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from portal.running.ports import PortFault, port_of
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -39,17 +42,59 @@ def in_allowed_region(region: str, allowed: Iterable[str]) -> str:
     return region
 
 
-def local_secret(path: Path) -> str:
-    """Read a secret of this checkout, made at the first run and readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def a_port(name: str, default: int) -> int:
+    """A variable that holds the number of a port."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        return port_of(env.str(name, str(default)))
+    except PortFault as fault:
+        raise NotUsable(str(fault)) from None
+
+
+class NotUsable(ImproperlyConfigured):
+    """What somebody named cannot be used; the text says why and what to do, in one sentence."""
+
+
+def local_secret(path: Path) -> str:
+    """Read a secret of this checkout, made at the first run and readable by its owner only.
+
+    It is there whole or not at all, also after a start that was killed half-way.
+    """
+    try:
+        if not (found := _read(path)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            found = _made(path)
+    except OSError as fault:
+        raise NotUsable(
+            f"{path.parent} cannot be used ({fault.strerror}). Choose a folder that this account "
+            "may write to, with room: make run PORTAL_VAR=folder"
+        ) from None
+    return found
+
+
+def _read(path: Path) -> str:
+    try:
         return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        secret = secrets.token_urlsafe(50)
-        file.write(secret)
-    return secret
+    except FileNotFoundError:
+        return ""
+
+
+def _made(path: Path) -> str:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():  # and empty: a kill between making and writing left it so, once
+            draft.replace(path)
+        else:
+            # A link, unlike a rename, fails when another process was quicker.
+            with suppress(FileExistsError):
+                os.link(draft, path)
+        return _read(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def postgres(url_variable: str) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import threading
 from uuid import uuid4
 
@@ -139,6 +140,21 @@ def test_where_it_cannot_be_written_the_fault_says_so(settings, tmp_path):
     settings.DISPOSAL_REGISTER = tmp_path / "a-file" / "disposals.jsonl"
     with pytest.raises(RegisterFault, match="cannot be written"):
         disposals.enter(uuid4(), uuid4())
+
+
+def test_on_a_full_disk_no_half_line_is_left(register):
+    """Or nothing could be entered, and nothing started, once there was room again."""
+    first = disposals.enter(uuid4(), uuid4())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (register.stat().st_size + 10, hard))
+    try:
+        with pytest.raises(RegisterFault, match="cannot be written to"):
+            disposals.enter(uuid4(), uuid4())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert disposals.entries() == [first]
+    second = disposals.enter(uuid4(), uuid4())
+    assert disposals.entries() == [first, second]
 
 
 def test_it_says_nothing_but_ids_and_a_time(register):

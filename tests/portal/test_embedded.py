@@ -3,11 +3,7 @@
 import os
 import re
 import signal
-import socket
 import stat
-import subprocess
-import sys
-import time
 import urllib.parse
 import urllib.request
 from email import message_from_string
@@ -16,95 +12,29 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SECONDS = 240  # patience, where other things run on the machine too
+from tests.portal.embedded import (
+    ROOT,
+    SECONDS,
+    UP,
+    Portal,
+    copied,
+    lives,
+    manage,
+)
+
+__all__ = ["ROOT", "SECONDS", "Portal", "manage"]
 
 pytestmark = pytest.mark.embedded
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Portal:
-    """A running portal on the embedded default, told its port by ``--port`` alone."""
-
-    def __init__(self, var: Path, **named: str) -> None:
-        self.var, self.port, self.log = var, free_port(), var.parent / "run.log"
-        keep = ("PATH", "HOME", "TMPDIR", "LANG")
-        self.env = {name: os.environ[name] for name in keep if name in os.environ}
-        self.env |= {"PORTAL_VAR": str(var), **named}
-        with self.log.open("wb") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", str(self.port)],
-                cwd=ROOT,
-                env=self.env,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def said(self) -> str:
-        return self.log.read_text()
-
-    def wait_for(self, text: str) -> None:
-        deadline = time.monotonic() + SECONDS
-        while text not in self.said():
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < deadline, self.said()
-            time.sleep(0.1)
-
-    def children(self) -> dict[int, str]:
-        """Process ids of what the supervisor started, with their command lines."""
-        found = {}
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parent = path.read_text().rpartition(")")[2].split()[1]
-                if int(parent) == self.process.pid:
-                    words = path.with_name("cmdline").read_bytes().replace(b"\0", b" ")
-                    found[int(path.parent.name)] = words.decode()
-            except (OSError, IndexError):
-                continue
-        return found
-
-    def stop(self) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
-
-
-@pytest.fixture(scope="module")
-def var(tmp_path_factory):
-    return tmp_path_factory.mktemp("embedded") / "var"
 
 
 @pytest.fixture
 def portal(var):
     running = Portal(var)
     try:
-        running.wait_for("Ctrl-C stops it.")
+        running.wait_for(UP)
         yield running
     finally:
         running.stop()
-
-
-def manage(portal, script):
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", script],
-        cwd=ROOT,
-        env=portal.env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 def test_it_is_ready_keeps_its_secrets_and_stops_clean(portal, var):
@@ -116,17 +46,33 @@ def test_it_is_ready_keeps_its_secrets_and_stops_clean(portal, var):
     assert addresses == [here, f"{here}sent-mail/"]
     children = portal.children()
     assert len(children) == 3
-    assert portal.stop() == 0
-    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+    assert portal.stop() == 0, portal.told()
+    assert not any(lives(pid) for pid in children)
+
+
+def test_a_first_start_makes_everything_and_says_so(first_start):
+    assert first_start.code == 0, first_start.said
+    assert first_start.readyz == b"ready\n"
+    assert len(first_start.children) == 3
+    steps = ["Making the keys", "Making the tables", "Collecting", "Filling the demonstration"]
+    said = [first_start.said.find(step) for step in steps]
+    assert said == sorted(said), first_start.said
+    assert min(said) >= 0, first_start.said
+    for name in ("portal.sqlite3", "keystore.sqlite3", "keyring.json", "ledger.key", "secret_key"):
+        assert (first_start.var / name).stat().st_size, name
+    assert not list(first_start.var.glob("*-wal")), "it is safe to copy"
+    assert not list(first_start.var.glob(".*")), "nothing half made is left"
 
 
 def test_a_second_start_changes_nothing_that_is_there_and_keeps_the_address_it_is_given(var):
     before = {name: (var / name).read_bytes() for name in ("secret_key", "keyring.json")}
     again = Portal(var, PORTAL_URL="http://portal.localhost:9999/")
     try:
-        again.wait_for("Ctrl-C stops it.")
+        again.wait_for(UP)
     finally:
-        assert again.stop() == 0
+        assert again.stop() == 0, again.told()
+    assert "Making" not in again.said()
+    assert "Collecting" not in again.said()
     addresses = re.findall(r"http://\S+", again.said())
     assert addresses == [
         "http://portal.localhost:9999/",
@@ -135,41 +81,47 @@ def test_a_second_start_changes_nothing_that_is_there_and_keeps_the_address_it_i
     assert before == {name: (var / name).read_bytes() for name in before}
 
 
-def test_a_port_in_use_is_said_with_a_way_out(portal):
-    second = subprocess.run(
-        [sys.executable, "manage.py", "serve", "--port", str(portal.port)],
-        cwd=ROOT,
-        env=portal.env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert second.returncode == 1
-    assert f"Port {portal.port} is in use" in second.stderr
-    assert f"PORT={portal.port + 1}" in second.stderr
+def test_a_port_in_use_is_said_with_a_way_out(portal, prepared, tmp_path):
+    second = Portal(copied(prepared, tmp_path / "var"), port=portal.port)
+    assert second.ended() == 1, second.told()
+    assert f"Port {portal.port} is in use" in second.said()
+    assert f"PORT={portal.port + 1}" in second.said()
+    assert "Traceback" not in second.said()
 
 
 def test_each_process_gets_the_keys_that_it_needs(portal):
     given = {}
     for pid, command in portal.children().items():
         said = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-        which = next(word for word in ("gunicorn", "celery", "sequence") if word in command)
+        which = next(word for word in ("gunicorn", "work", "sequence") if word in command.split())
         given[which] = [each.decode() for each in said if each.startswith(b"PORTAL_KEYS=")]
     assert given == {
         "gunicorn": [],
-        "celery": ["PORTAL_KEYS=none"],
+        "work": ["PORTAL_KEYS=none"],
         "sequence": ["PORTAL_KEYS=signing"],
     }
 
 
-@pytest.mark.parametrize("which", ["gunicorn", "celery"])
-def test_when_one_dies_the_other_stops_and_it_is_said(portal, which):
-    children = portal.children()
-    [victim] = [pid for pid, command in children.items() if which in command]
+@pytest.mark.parametrize(
+    ("which", "name"),
+    [
+        pytest.param("gunicorn", "web server", id="gunicorn"),
+        pytest.param("work", "worker", id="celery"),
+        pytest.param("sequence", "sequencer", id="sequencer"),
+    ],
+)
+def test_when_one_dies_the_other_stops_and_it_is_said(portal, which, name):
+    """It no longer stops: the one that died is started again, and the others never notice."""
+    before = portal.children()
+    victim = portal.child(which)
     os.killpg(victim, signal.SIGKILL)
-    assert portal.process.wait(30) == 1
-    assert "ended by itself" in portal.said()
-    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+    portal.wait_for(f"The {name} is up again.")
+    assert f"The {name} ended by itself (killed by SIGKILL). It starts again in" in portal.said()
+    after = portal.children()
+    assert victim not in after
+    assert len(after) == 3
+    assert before.keys() - {victim} == before.keys() & after.keys()
+    assert urllib.request.urlopen(portal.url + "/readyz").read() == b"ready\n"
 
 
 def test_a_lost_key_ring_is_not_replaced_by_another(portal, var):
@@ -177,7 +129,7 @@ def test_a_lost_key_ring_is_not_replaced_by_another(portal, var):
     ring = var / "keyring.json"
     kept = ring.rename(var / "kept.json")
     again = Portal(var)
-    assert again.process.wait(30) == 1
+    assert again.ended() == 1, again.told()
     assert f"{ring} is gone" in again.said()
     kept.rename(ring)
 
@@ -188,8 +140,9 @@ def test_a_damaged_key_ring_stops_it_with_a_reason(var):
     ring.write_text(good.replace('"key": "', '"key": "AAAA', 1))
     try:
         portal = Portal(var)
-        assert portal.process.wait(60) == 1
+        assert portal.ended() == 1, portal.told()
         assert "The portal does not start" in portal.said()
+        assert "The web server cannot start (exit code 3), so the portal stops" in portal.said()
         assert "is damaged" in portal.said()
     finally:
         ring.write_text(good)
@@ -220,11 +173,13 @@ User.objects.filter(email="robin@school.example").exists() or User.objects.creat
     fields = {"csrfmiddlewaretoken": token, "email": "robin@school.example"}
     browser.open(address, urllib.parse.urlencode(fields).encode())
     letters: list[str] = []
-    for _ in range(300):  # the worker sends it, a moment later
-        time.sleep(0.2)
+
+    def has_come() -> bool:
         said = [path.read_text() for path in (var / "mail").glob("*.eml")]
-        if letters := [letter for letter in said if "To: robin@school.example" in letter]:
-            break
+        letters[:] = [letter for letter in said if "To: robin@school.example" in letter]
+        return bool(letters)
+
+    portal.wait_until(has_come, "no letter came")
     [letter] = letters
     plain = message_from_string(letter).get_payload(decode=True).decode()
     assert re.findall(r"http://localhost:(\d+)/accounts/", plain) == [str(portal.port)]

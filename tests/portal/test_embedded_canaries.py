@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.house.canaries import Flock, Search
-from tests.portal.test_embedded import SECONDS, Portal, manage
+from tests.portal.embedded import SECONDS, Portal, manage
 
 pytestmark = pytest.mark.embedded
 
@@ -40,8 +40,8 @@ A_STATE_TOO = {"Acknowledged"}  # an invented surname that is also the code of a
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory):
-    running = Portal(tmp_path_factory.mktemp("canaries") / "var")
+def portal(var):
+    running = Portal(var)
     try:
         running.wait_for("Ctrl-C stops it.")
         yield running

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from audit.ledger.signing import create_signing_key, read_signing_key
-from tests.portal.test_embedded import ROOT, SECONDS, Portal, manage
+from tests.portal.embedded import ROOT, SECONDS, Portal, manage
 
 pytestmark = pytest.mark.embedded
 
@@ -19,8 +19,8 @@ print(Leaf.objects.filter(leaf_index=None).count(), Leaf.objects.count())
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory):
-    running = Portal(tmp_path_factory.mktemp("ledger") / "var")
+def portal(var):
+    running = Portal(var)
     try:
         running.wait_for("Ctrl-C stops it.")
         yield running

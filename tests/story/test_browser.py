@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from portal.demo.people import AGENCIES, PASS_PHRASE
 from portal.demo.people import PEOPLE as DEMONSTRATED
 from tests.cast import PASSWORD, PEOPLE
-from tests.portal.test_embedded import Portal
+from tests.portal.embedded import Portal, copied
 from tests.story import asking, steps, tale
 from tests.story.desk import Desk, Person, Stage
 
@@ -39,9 +39,9 @@ def stage(live_server, cast, smtp, new_context, axe) -> Stage:
 
 
 @pytest.fixture
-def embedded(tmp_path, new_context) -> Iterator[Stage]:
+def embedded(prepared, tmp_path, new_context) -> Iterator[Stage]:
     """The demonstration's people, on a portal with files of its own and nothing else."""
-    portal = Portal(tmp_path / "var")
+    portal = Portal(copied(prepared, tmp_path / "var"))
     people = {
         person.code: Person(
             f"{person.given} {person.family}", person.email, PASS_PHRASE, AGENCIES[kind]

@@ -1,7 +1,9 @@
 """Fill an empty portal with a demonstration; what is there already is never changed."""
 
-from typing import Any
+import sys
+from typing import Any, Final
 
+from click import progressbar
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -9,7 +11,8 @@ from django.db import transaction
 from agencies.models import User
 from encryption.casekeys import key_cache
 from portal.demo.people import PASS_PHRASE, PEOPLE, is_settled, settle, sign_ins
-from portal.demo.story import Story
+
+PARTS: Final = 8  # the people, then the seven parts of the story
 
 
 class Command(BaseCommand):
@@ -23,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError("Invented people belong on the embedded default only.")
         with transaction.atomic(), key_cache():
             if not is_settled():
-                Story(settle()).tell()
+                self.fill()
         if not User.objects.filter(email=PEOPLE[0].email).exists():
             self.stdout.write("Somebody else lives here already, so there is no demonstration.")
             return
@@ -34,3 +37,13 @@ class Command(BaseCommand):
             self.stdout.write(f"  {line}")
         start = settings.PORTAL_URL.rstrip("/")
         self.stdout.write(f"\nThe e-mails that were sent: {start}/sent-mail/\n")
+
+    def fill(self) -> None:
+        """Tell the whole story, with a bar where somebody looks on."""
+        # Loading all that can happen takes a second, which only the first start has to spend.
+        from portal.demo.story import Story
+
+        with progressbar(length=PARTS, label="Filling the demonstration", file=sys.stderr) as bar:
+            story = Story(settle())
+            bar.update(1)
+            story.tell(lambda: bar.update(1))

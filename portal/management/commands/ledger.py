@@ -29,6 +29,7 @@ from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import verify
 from audit.lists import count_of_leaves
 from portal.restored import check_restored_or_stop, restored_faults
+from portal.running.lifeline import say_turned, say_up, watch_parent
 from workflow.progress import Progress
 
 AFTER_A_FAULT = 5.0
@@ -93,11 +94,14 @@ class Command(BaseCommand):
         )
 
     def sequence(self, *, once: bool) -> None:
+        watch_parent()
         check_restored_or_stop(["default"])
         signer = read_signing_key(Path(settings.SIGNING_KEY_FILE))
         stop, same = _StopsOnSignal(), True
         since: Sequenced | None = None
+        say_up()
         while not stop.asked:
+            say_turned()
             try:
                 if not same and (found := restored_faults(["default"])):
                     raise CommandError(found[0])

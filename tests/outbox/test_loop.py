@@ -1,0 +1,307 @@
+"""The outbox as its own queue: what is due goes out, and neither a fault nor the clock stops it."""
+
+import errno
+import logging
+from datetime import UTC, datetime, timedelta
+from logging.config import dictConfig
+
+import pytest
+import time_machine
+from celery import shared_task
+from celery.schedules import crontab
+from django.conf import settings
+from django.db import OperationalError
+from django.utils import timezone
+
+from outbox import loop, tasks
+from outbox.loop import Letters, growing
+from outbox.models import Message
+from outbox.post import post
+from portal.clock import Clock, Entry, seconds_of
+from portal.management.commands.work import PAUSE, Work
+from tests import walks
+
+NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def no_broker(settings):
+    settings.CELERY_BROKER_URL = ""
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """What was delivered, in order; a topic says how its delivery goes wrong."""
+    found = []
+    faults = {
+        "broken": RuntimeError("words of a person"),
+        "full": OSError(errno.ENOSPC, "no room"),
+        "locked": OperationalError("database is locked"),
+    }
+
+    def keep(message):
+        found.append(message.about)
+        if message.topic in faults:
+            raise faults[message.topic]
+        return []
+
+    monkeypatch.setattr(tasks, "keep", keep)
+    return found
+
+
+def letter(topic="fine", **columns):
+    return Message.objects.create(topic=topic, about=str(Message.objects.count()), **columns)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestLetters:
+    """Delivery."""
+
+    def test_what_an_act_promises_is_queued_nowhere_and_goes_out(self, cast, smtp, no_broker):
+        walks.sent(cast)
+        assert len(smtp) == 0
+        letters = Letters()
+        while letters.deliver_due():
+            pass
+        assert len(smtp) == 2
+        assert not Message.objects.filter(done_at=None).exists()
+        assert not letters.deliver_due()
+        assert len(smtp) == 2
+
+    def test_without_a_broker_nobody_is_asked_for_one(self, no_broker, monkeypatch):
+        monkeypatch.setattr(tasks.deliver, "apply_async", pytest.fail)
+        monkeypatch.setattr(tasks.current_app, "connection_for_write", pytest.fail)
+        message = letter()
+        post("fine", message)
+        tasks.sweep()
+        assert Message.objects.due().count() == 2
+
+    def test_a_letter_that_cannot_be_kept_holds_up_no_other(self, no_broker, kept):
+        letter("broken")
+        letter()
+        letters = Letters()
+        assert letters.deliver_due()
+        assert kept == ["0", "1"]
+        assert not letters.deliver_due()
+        broken = Message.objects.get(topic="broken")
+        assert (broken.tries, broken.done_at) == (1, None)
+        assert broken.next_try_at > timezone.now()
+
+    @pytest.mark.parametrize("topic", ["full", "locked"])
+    def test_a_full_or_locked_disk_is_no_fault_of_the_letter(self, no_broker, kept, topic):
+        bad = letter(topic)
+        letter()
+        letters = Letters()
+        with pytest.raises((OSError, OperationalError)):
+            letters.deliver_due()
+        assert kept == ["0"]
+        bad.refresh_from_db()
+        assert bad.tries == 0
+        assert letters.deliver_due(), "the other one is not held up"
+        assert kept == ["0", "1"]
+        Message.objects.filter(pk=bad.pk).update(topic="fine")
+        letters.put_off.clear()  # its second is over
+        assert letters.deliver_due()
+        assert kept == ["0", "1", "0"]
+
+    def test_only_the_kind_of_fault_is_logged(self, no_broker, kept, monkeypatch, caplog):
+        def broken(_pk):
+            raise RuntimeError("words of a person")
+
+        monkeypatch.setattr(loop, "deliver", broken)
+        message = letter()
+        with caplog.at_level(logging.WARNING):
+            assert Letters().deliver_due()
+        assert f"message {message.pk} was not delivered: RuntimeError" in caplog.text
+        assert "words of a person" not in caplog.text
+
+    def test_a_clock_that_was_set_back_leaves_no_letter_waiting(self, no_broker, kept):
+        letters = Letters()
+        with time_machine.travel(NOON, tick=True):
+            letters.deliver_due()
+            letter("broken")
+            letters.deliver_due()
+        assert kept == ["0"]
+        Message.objects.update(topic="fine")
+        with time_machine.travel(NOON - timedelta(hours=5), tick=True):
+            assert letters.deliver_due()
+            assert not letters.deliver_due()
+        assert kept == ["0", "0"]
+
+    def test_so_does_one_that_was_set_back_while_nothing_ran(self, no_broker, kept):
+        with time_machine.travel(NOON):
+            letter()
+        with time_machine.travel(NOON - timedelta(days=400), tick=True):
+            assert Letters().deliver_due()
+        assert kept == ["0"]
+
+    def test_a_clock_that_was_set_forward_sends_nothing_twice(self, no_broker, kept):
+        letters = Letters()
+        with time_machine.travel(NOON, tick=True):
+            letter()
+            assert letters.deliver_due()
+        with time_machine.travel(NOON + timedelta(days=4000), tick=True):
+            assert not letters.deliver_due()
+        assert kept == ["0"]
+
+    def test_a_turn_ends_when_it_is_asked_to(self, no_broker, kept):
+        for _ in range(3):
+            letter()
+        assert Letters().deliver_due(lambda: len(kept) < 2)
+        assert kept == ["0", "1"]
+
+
+@shared_task(name="tests.counted")
+def counted():
+    ran.append("counted")
+
+
+@shared_task(name="tests.fails")
+def fails():
+    ran.append("fails")
+    raise RuntimeError("words of a person")
+
+
+ran: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_ran():
+    ran.clear()
+
+
+class TestClock:
+    """The schedule."""
+
+    def test_an_interval_runs_at_each_start_and_then_after_its_time(self):
+        for _start in range(3):
+            clock = Clock({"often": {"task": "tests.counted", "schedule": 3600.0}})
+            assert clock.run_one()
+            assert not clock.run_one()
+        assert len(ran) == 3
+        [entry] = clock.entries
+        entry.next_at -= 3600
+        assert clock.run_one()
+        assert len(ran) == 4
+
+    @pytest.mark.parametrize("days", [-400, 400])
+    def test_no_jump_of_the_clock_runs_or_stops_an_interval(self, days):
+        with time_machine.travel(NOON, tick=True):
+            clock = Clock({"often": {"task": "tests.counted", "schedule": 3600.0}})
+            assert clock.run_one()
+        with time_machine.travel(NOON + timedelta(days=days), tick=True):
+            assert not clock.run_one()
+            clock.entries[0].next_at -= 3600
+            assert clock.run_one()
+            assert not clock.run_one()
+
+    def test_a_time_of_day_runs_once_when_it_comes(self):
+        with time_machine.travel(NOON) as moved:
+            clock = Clock({"nightly": {"task": "tests.counted", "schedule": crontab(10, 13)}})
+            assert not clock.run_one()
+            moved.move_to(NOON + timedelta(hours=1, minutes=9, seconds=59))
+            assert not clock.run_one()
+            moved.move_to(NOON + timedelta(hours=1, minutes=10))
+            assert clock.run_one()
+            assert not clock.run_one()
+            moved.move_to(NOON + timedelta(days=1))
+            assert not clock.run_one()
+            moved.move_to(NOON + timedelta(days=1, hours=1, minutes=10, seconds=20))
+            assert clock.run_one()
+
+    def test_after_a_jump_forward_it_runs_once_and_after_one_back_it_still_comes(self):
+        with time_machine.travel(NOON) as moved:
+            clock = Clock({"nightly": {"task": "tests.counted", "schedule": crontab(10, 13)}})
+            moved.move_to(NOON + timedelta(days=400))
+            assert clock.run_one()
+            assert not clock.run_one()
+            moved.move_to(NOON)
+            assert not clock.run_one()
+            moved.move_to(NOON + timedelta(hours=2))
+            assert clock.run_one()
+            assert not clock.run_one()
+
+    def test_a_task_that_fails_is_logged_by_its_kind_and_tried_before_its_time(self, capsys):
+        clock = Clock(
+            {
+                "bad": {"task": "tests.fails", "schedule": 3600.0},
+                "good": {"task": "tests.counted", "schedule": 3600.0},
+            }
+        )
+        dictConfig(settings.LOGGING)  # writes to this test's own standard error
+        assert clock.run_one()
+        assert clock.run_one()
+        assert not clock.run_one()
+        assert ran == ["fails", "counted"]
+        logged = capsys.readouterr().err
+        assert "tests.fails failed: RuntimeError" in logged
+        assert "words of a person" not in logged
+        bad = clock.entries[0]
+        bad.next_at -= 60
+        assert clock.run_one()
+        bad.next_at -= 60
+        assert not clock.run_one(), "longer after each further fault"
+        bad.next_at -= 60
+        assert clock.run_one()
+
+    def test_it_knows_every_task_of_the_schedule_but_the_sweep_and_those_of_other_queues(
+        self, settings
+    ):
+        entries = {
+            **settings.CELERY_BEAT_SCHEDULE,
+            "kept apart": {"task": "x", "schedule": 1.0, "options": {"queue": "backups"}},
+        }
+        clock = Clock(entries)
+        named = {each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
+        assert {entry.task for entry in clock.entries} == named - {"outbox.tasks.sweep"}
+        assert len(clock.entries) >= 6
+
+    def test_intervals_in_each_of_celerys_ways(self):
+        from celery.schedules import schedule
+
+        assert seconds_of(30) == 30
+        assert seconds_of(timedelta(minutes=2)) == 120
+        assert seconds_of(schedule(run_every=timedelta(hours=1))) == 3600
+        assert seconds_of(crontab()) is None
+        assert Entry("x", 30.0).at is None
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTurns:
+    """The loop of both."""
+
+    def work(self):
+        return Work(Letters(), Clock({"often": {"task": "tests.counted", "schedule": 3600.0}}))
+
+    def test_letters_come_before_the_clock_and_then_it_pauses(self, no_broker, kept):
+        letter()
+        work = self.work()
+        assert work.turn() == 0
+        assert (kept, ran) == (["0"], ["counted"])
+        assert work.turn() == PAUSE
+
+    def test_a_database_in_trouble_is_waited_out_with_growing_pauses(self, no_broker, kept):
+        letter("locked")
+        work = self.work()
+        assert work.turn() == 1
+        work.letters.put_off.clear()
+        assert work.turn() == 2
+        assert ran == [], "the clock's tasks wait too"
+        Message.objects.update(topic="fine")
+        work.letters.put_off.clear()
+        assert work.turn() == 0
+        assert kept == ["0", "0", "0"]
+        assert work.troubles == 0
+
+    def test_no_fault_ends_it(self, no_broker, monkeypatch, caplog):
+        work = self.work()
+
+        def broken(_may_go_on):
+            raise RuntimeError("words of a person")
+
+        monkeypatch.setattr(work.letters, "deliver_due", broken)
+        assert [work.turn() for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]
+        assert "words of a person" not in caplog.text
+
+    def test_pauses_grow_and_stop_growing(self):
+        assert [growing(count) for count in (1, 2, 3, 4, 5, 6, 1000)] == [1, 2, 4, 8, 16, 30, 30]
