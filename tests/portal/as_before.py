@@ -1,49 +1,74 @@
 """``python -m tests.portal.as_before``: tables as they were made before there was a squash.
 
-With ``--copies`` it keeps what a start that was interrupted after a migration would have left: of
-SQLite a file for each, in that folder; of PostgreSQL a database of that name, for the one ``--at``.
+On SQLite and on PostgreSQL at once: what takes long is to draw up the models as they were after
+each step, and that is the same for both. What a start that was interrupted would have left is kept:
+of SQLite a file for each migration, of PostgreSQL a database for one.
 """
 
 import os
 import sqlite3
 from argparse import ArgumentParser
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 
 def main():
     """Apply one migration after the other, in the order in which Django took them then."""
     import django
-
-    django.setup()
+    from django.conf import settings
     from django.db import connections
 
+    from portal.settings.environment import env
+
     parser = ArgumentParser()
-    parser.add_argument("databases", nargs="+")
-    parser.add_argument("--copies", default="")
-    parser.add_argument("--at", default="")
+    parser.add_argument("--copies", type=Path, required=True)
+    parser.add_argument("--half", required=True)
+    parser.add_argument("--half-at", required=True)
     asked = parser.parse_args()
-    for alias in asked.databases:
-        for migration in apply_as_before(connections[alias]):
-            if asked.copies and asked.at in ("", str(migration)):
-                keep(connections[alias], asked.copies, migration)
+    settings.DATABASES["server"] = env.db_url("SERVER_URL")
+    django.setup()
+    file, server = connections["default"], connections["server"]
+    for migration in apply_as_before(file, server):
+        keep_file(file, asked.copies / f"{migration}.sqlite3")
+        if str(migration) == asked.half_at:
+            keep_database(server, asked.half)
+    walk_the_keystore(connections["keystore"])
 
 
-def apply_as_before(connection):
-    """Each migration, once it is applied."""
-    from encryption.router import APP, KEYSTORE
+def apply_as_before(*connections):
+    """Each migration, once it is applied to these empty databases."""
+    executor, plan = as_before(connections[0])
+    recorders = [MigrationRecorder(each) for each in connections]
+    for recorder in recorders:
+        recorder.ensure_schema()
+    state = executor._create_project_state()
+    for migration in plan:
+        with ExitStack() as stack:
+            editors = [stack.enter_context(each.schema_editor()) for each in connections]
+            for operation in migration.operations:
+                was = state.clone()
+                operation.state_forwards(migration.app_label, state)
+                for editor in editors:
+                    operation.database_forwards(migration.app_label, editor, was, state)
+        for recorder in recorders:
+            recorder.record_applied(migration.app_label, migration.name)
+        yield migration
+
+
+def walk_the_keystore(connection):
+    """Every app was, where the router refused all but one: those are only said to be applied."""
+    from encryption.router import APP
 
     executor, plan = as_before(connection)
     executor.recorder.ensure_schema()
     state = None
     for migration in plan:
-        # Every app was walked through on the keystore too, where the router refused all but one.
-        only_said = connection.alias == KEYSTORE and migration.app_label != APP
-        state = executor.migrate(None, plan=[(migration, False)], state=state, fake=only_said)
-        yield migration
+        fake = migration.app_label != APP
+        state = executor.migrate(None, plan=[(migration, False)], state=state, fake=fake)
 
 
 def as_before(connection):
@@ -58,17 +83,21 @@ def as_before(connection):
     return executor, [each for each, _ in executor.migration_plan(sorted(leaves | last))]
 
 
-def keep(connection, place, name):
-    """A copy of a database as it is."""
+def keep_file(connection, copy):
+    """An SQLite database as it is, with what is in its log."""
     connection.close()
-    here = connection.settings_dict["NAME"]
-    if connection.vendor == "postgresql":
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {place} TEMPLATE {here}")
-    elif connection.alias == "default":
-        there = Path(place) / f"{name}.sqlite3"
-        with closing(sqlite3.connect(here)) as link, closing(sqlite3.connect(there)) as copy:
-            link.backup(copy)  # with what is in its log
+    with (
+        closing(sqlite3.connect(connection.settings_dict["NAME"])) as here,
+        closing(sqlite3.connect(copy)) as there,
+    ):
+        here.backup(there)
+
+
+def keep_database(connection, copy):
+    """A PostgreSQL database as it is, under another name."""
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {copy} TEMPLATE {connection.settings_dict['NAME']}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections import defaultdict
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -37,16 +38,15 @@ for alias in sys.argv[1:]:
     call_command("migrate", interactive=False, database=alias)
     assert is_complete(alias)
 """
-AS_BEFORE = ("-m", "tests.portal.as_before", "default")
 THERE_AND_BACK = """
 import django
 django.setup()
 from django.core.management import call_command
 from django.db import connection
 from django.conf import settings
-from tests.portal.as_before import keep
+from tests.portal.as_before import keep_file
 call_command("migrate", "agreement", "zero", interactive=False)
-keep(connection, settings.VAR, "without")
+keep_file(connection, settings.VAR / "without.sqlite3")
 call_command("migrate", interactive=False)
 """
 LOST_BEFORE = {  # on SQLite, until requests_app.0006
@@ -56,7 +56,7 @@ LOST_BEFORE = {  # on SQLite, until requests_app.0006
 }
 HALF_WAY = "requests_app.0003_match_tokens"
 STOPS = ["agencies.0002_frozen_history", HALF_WAY, "decisions.0002_frozen"]
-POSTGRES = ("squashed_new", "squashed_before", "squashed_half")
+NEW, BEFORE, HALF = ("squashed_new", "squashed_before", "squashed_half")
 
 
 def every_migration():
@@ -68,7 +68,8 @@ def stops():
     if not os.environ.get("LONG"):
         return STOPS
     every = every_migration()
-    return [f"{app}.{name}" for app, name in sorted(every) if not every[app, name].replaces]
+    before = {f"{app}.{name}" for app, name in every if not every[app, name].replaces}
+    return sorted(before - after_the_squash())
 
 
 def after_the_squash():
@@ -100,24 +101,26 @@ def new_sqlite(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def before_sqlite(tmp_path_factory):
-    """Files as they were after each step, before there was a squash."""
-    var = tmp_path_factory.mktemp("before")
-    copies = var / "copies"
-    copies.mkdir()
-    python(on_sqlite(var), *AS_BEFORE, "keystore", "--copies", str(copies))
-    return var
+def new_postgres():
+    env = on_postgres(NEW)
+    migrate(env)
+    yield env
+    at_server(f"DROP DATABASE {NEW} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")
-def on_server():
-    """Environments: a new database, one from before, one from half-way."""
-    new, before, half = (on_postgres(name) for name in POSTGRES)
-    migrate(new)
-    at_server(f"DROP DATABASE {POSTGRES[2]}")
-    python(before, *AS_BEFORE, "--copies", POSTGRES[2], "--at", HALF_WAY)
-    yield new, before, half
-    at_server(*[f"DROP DATABASE {name} WITH (FORCE)" for name in POSTGRES])
+def before(tmp_path_factory):
+    """Databases as they were made, whole and in part, before there was a squash."""
+    var = tmp_path_factory.mktemp("before")
+    copies = var / "copies"
+    copies.mkdir()
+    postgres, half = on_postgres(BEFORE), on_postgres(HALF)
+    at_server(f"DROP DATABASE {HALF}")
+    words = ("--copies", str(copies), "--half", HALF, "--half-at", HALF_WAY)
+    env = on_sqlite(var) | {"SERVER_URL": postgres["DATABASE_URL"]}
+    python(env, "-m", "tests.portal.as_before", *words)
+    yield SimpleNamespace(var=var, sqlite=on_sqlite(var), postgres=postgres, half=half)
+    at_server(*[f"DROP DATABASE {name} WITH (FORCE)" for name in (BEFORE, HALF)])
 
 
 def test_each_step_is_kept_and_replaced():
@@ -174,58 +177,53 @@ def of(step):
     return migration.replaces or [(migration.app_label, migration.name)]
 
 
-def test_on_sqlite_they_make_the_same(before_sqlite, new_sqlite):
-    was, new = (sqlite_schema(var / "portal.sqlite3") for var in (before_sqlite, new_sqlite))
+def test_on_sqlite_they_make_the_same(before, new_sqlite):
+    was, new = (sqlite_schema(var / "portal.sqlite3") for var in (before.var, new_sqlite))
     assert len(new) > 400
     assert set(differences(was, new)) == LOST_BEFORE
-    env = on_sqlite(before_sqlite)
-    assert migrate(env) == after_the_squash()
-    assert not differences(sqlite_schema(before_sqlite / "portal.sqlite3"), new)
+    assert migrate(before.sqlite) == after_the_squash()
+    assert not differences(sqlite_schema(before.var / "portal.sqlite3"), new)
 
 
-def test_on_postgresql_they_make_the_same(on_server, new_sqlite):
-    new, before, _ = on_server
-    schema = postgres_schema(new["DATABASE_URL"])
+def test_on_postgresql_they_make_the_same(before, new_postgres, new_sqlite):
+    schema = postgres_schema(new_postgres["DATABASE_URL"])
     assert len(schema) > 800
-    assert not differences(postgres_schema(before["DATABASE_URL"]), schema)
-    assert migrate(before) == after_the_squash()
-    assert not differences(postgres_schema(before["DATABASE_URL"]), schema)
+    assert not differences(postgres_schema(before.postgres["DATABASE_URL"]), schema)
+    assert migrate(before.postgres) == after_the_squash()
+    assert not differences(postgres_schema(before.postgres["DATABASE_URL"]), schema)
     # Each has the triggers of the other: none was lost with a table that SQLite made anew.
     assert len(triggers(schema)) > 190
     assert triggers(schema) == triggers(sqlite_schema(new_sqlite / "portal.sqlite3"))
 
 
 @pytest.mark.parametrize("stop", stops())
-def test_on_sqlite_an_older_start_that_was_interrupted_goes_on(
-    stop, before_sqlite, new_sqlite, tmp_path
-):
-    shutil.copy(before_sqlite / "copies" / f"{stop}.sqlite3", tmp_path / "portal.sqlite3")
+def test_on_sqlite_an_older_start_that_was_interrupted_goes_on(stop, before, new_sqlite, tmp_path):
+    shutil.copy(before.var / "copies" / f"{stop}.sqlite3", tmp_path / "portal.sqlite3")
     migrate(on_sqlite(tmp_path))
     new = sqlite_schema(new_sqlite / "portal.sqlite3")
     assert not differences(sqlite_schema(tmp_path / "portal.sqlite3"), new)
 
 
-def test_on_postgresql_an_older_start_that_was_interrupted_goes_on(on_server):
-    new, _, half = on_server
-    was = postgres_schema(half["DATABASE_URL"])
+def test_on_postgresql_an_older_start_that_was_interrupted_goes_on(before, new_postgres):
+    address = before.half["DATABASE_URL"]
+    was = postgres_schema(address)
     assert any("requests_app_matchtoken" in name for name in was)
     assert not any("requests_app_opening" in name for name in was)
-    applied = migrate(half)
+    applied = migrate(before.half)
     assert {"requests_app.0004_openings", "requests_app.0005_released_at"} <= applied
-    schema = postgres_schema(half["DATABASE_URL"])
-    assert not differences(schema, postgres_schema(new["DATABASE_URL"]))
+    assert not differences(postgres_schema(address), postgres_schema(new_postgres["DATABASE_URL"]))
 
 
-def test_a_keystore_from_before_is_as_it_should_be(before_sqlite, new_sqlite):
+def test_a_keystore_from_before_is_as_it_should_be(before, new_sqlite):
     """It has a row for each migration of each app."""
-    was, new = (sqlite_schema(var / "keystore.sqlite3") for var in (before_sqlite, new_sqlite))
+    was, new = (sqlite_schema(var / "keystore.sqlite3") for var in (before.var, new_sqlite))
     assert not differences(was, new)
     assert {name for kind, name in new if kind == "table"} == {
         *("django_migrations", "encryption_casekey", "sqlite_sequence")
     }
     assert triggers(new) == {"encryption_casekey_new", "encryption_casekey_gone"}
-    assert migrate(on_sqlite(before_sqlite), "keystore") == set()
-    assert not differences(sqlite_schema(before_sqlite / "keystore.sqlite3"), was)
+    assert migrate(before.sqlite, "keystore") == set()
+    assert not differences(sqlite_schema(before.var / "keystore.sqlite3"), was)
 
 
 def test_they_are_taken_back_as_well(new_sqlite, tmp_path):
