@@ -26,6 +26,7 @@ from backups.making import Places
 from backups.manifest import read
 from backups.models import Drill
 from backups.servers import source
+from workflow.processes import how_it_ended
 
 LEFT: Final = re.compile(r"drill_(data|keystore)_[0-9a-f]{16}")
 ADMIN: Final = "postgres"
@@ -67,7 +68,10 @@ class _Elsewhere:
                 raise
         if process.returncode:
             lines = (said + complained).strip().splitlines()
-            raise BackupFault("\n".join(lines[-5:]).removeprefix("CommandError: "))
+            raise BackupFault(
+                "\n".join(lines[-5:]).removeprefix("CommandError: ")
+                or f"{words[0]} ended without a word ({how_it_ended(process.returncode)})."
+            )
         found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
         return found
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -28,6 +28,7 @@ from backups.manifest import Manifest, read
 from backups.sealing import Sealing
 from backups.servers import Server, program, source
 from backups.snapshots import Snapshot, snapshot
+from workflow.processes import how_it_ended
 
 DATABASE: Final = "database.sealed"
 FILES: Final = "files.sealed"
@@ -133,13 +134,14 @@ def _dump(server: Server, moment: Snapshot, out: Sealing, step: Step) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as dump:
-        said = Said(dump.stderr)
+        said = Said(dump)
         done = 0
         assert dump.stdout
         while piece := dump.stdout.read(PIECE):
             out.write(piece)
             done += len(piece)
             step(done)
+        said.hear_out()
     if dump.returncode:
         raise BackupFault(f"The database {server.name} could not be copied: {said.text()}")
 
@@ -150,9 +152,9 @@ class Said:
     What follows the first line of an error may quote a row, so that is never passed on.
     """
 
-    def __init__(self, stream: IO[bytes] | None) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self.lines: list[str] = []
-        self.stream = stream
+        self.process, self.stream = process, process.stderr
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
@@ -163,10 +165,14 @@ class Said:
                 if "error:" in text and len(self.lines) < 3:  # noqa: PLR2004 - the rest follows
                     self.lines.append(text.partition("error:")[2].strip())
 
+    def hear_out(self) -> None:
+        """Wait for its last word, before whoever started it closes what it speaks through."""
+        self.reader.join()
+
     def text(self) -> str:
-        """The errors in one line."""
-        self.reader.join(5)
-        return " ".join(self.lines) or "the program ended without a word."
+        """The errors in one line, once it has ended."""
+        how = how_it_ended(self.process.returncode)
+        return " ".join(self.lines) or f"the program ended without a word ({how})."
 
 
 def _pack(out: Any, step: Step) -> int:

@@ -123,7 +123,7 @@ def _fill(server: Server, sets: Sets, kind: str, counted: _Counted) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     ) as process:
-        said = Said(process.stderr)
+        said = Said(process)
         assert process.stdin
         try:
             for chunk in counted.through(sets.opened(kind, DATABASE)):
@@ -134,6 +134,7 @@ def _fill(server: Server, sets: Sets, kind: str, counted: _Counted) -> None:
         except BaseException:
             process.kill()
             raise
+        said.hear_out()
     if process.returncode:
         raise BackupFault(f"{server.name} could not be restored: {said.text()} {AGAIN}")
     with server.asked() as link, link.cursor() as cursor:

@@ -192,6 +192,27 @@ def test_a_dump_that_fails_leaves_nothing_and_quotes_no_row(story, places, monke
     assert not list(places[DATA].glob("[!.]*"))
 
 
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        (
+            'exec >&-\nsleep 1\necho "pg_dump: error: lost the server" >&2\nexit 1',
+            "lost the server",
+        ),
+        ("exit 3", r"ended without a word \(exit code 3\)"),
+        ("kill -9 $$", r"ended without a word \(killed by SIGKILL\)"),
+    ],
+    ids=["late", "silent", "killed"],
+)
+def test_how_a_dump_ended_is_said(story, places, monkeypatch, tmp_path, ends, said):
+    tool = tmp_path / "pg_dump"
+    tool.write_text(f"#!/bin/sh\necho half\n{ends}\n")
+    tool.chmod(0o700)
+    monkeypatch.setenv("PG_BIN", str(tmp_path))
+    with pytest.raises(CommandError, match=said):
+        call_command("backup")
+
+
 def aged(place, kind, days):
     """A set that was made some days ago, by its name and by what it says and signs."""
     newest = sets(place, kind)[0][0]
