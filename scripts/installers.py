@@ -43,16 +43,17 @@ def install(name: str, lock: Path, lock_of_uv: Path, empty: Callable[[], Path]) 
         raise NotInstalled(in_words(name, last))
 
 
-def a_pip() -> Callable[[Path], list[str]]:
-    """How a pip is called that installs for the Python of an environment."""
+def a_pip() -> Callable[[Path | None], list[str]]:
+    """How pip is called, for the Python of an environment or for none."""
     with suppress(importlib.metadata.PackageNotFoundError):
         version = importlib.metadata.version("pip").split(".")
         if (int(version[0]), int(version[1])) >= (22, 3):
-            return lambda python: [sys.executable, "-m", "pip", "--python", str(python)]
+            own = [sys.executable, "-m", "pip"]
+            return lambda python: [*own, "--python", str(python)] if python else own
     wheel = next(wheels_of_pip(), None)
     if wheel is None:
         raise NoPip
-    return lambda python: [str(python), str(wheel / "pip")]
+    return lambda python: [str(python or sys.executable), str(wheel / "pip")]
 
 
 def wheels_of_pip() -> Iterator[Path]:
@@ -67,14 +68,18 @@ def wheels_of_pip() -> Iterator[Path]:
 
 
 def by_uv(
-    pip: Callable[[Path], list[str]], python: Path, folder: Path, lock: Path, lock_of_uv: Path
+    pip: Callable[[Path | None], list[str]],
+    python: Path,
+    folder: Path,
+    lock: Path,
+    lock_of_uv: Path,
 ) -> str | None:
     """Fetch uv and have it install; in a few words why not, where it did not."""
     env = for_pip()
     quietly = ["--quiet", "--no-deps", "--no-compile", "--require-hashes", "--retries", "2"]
-    fetch = [*pip(python), "install", *quietly, "--target", str(folder)]
+    fetch = [*pip(None), "install", *quietly, "--target", str(folder)]
     with ThreadPoolExecutor() as beside:
-        asked = beside.submit(pip_settings.settings_of_pip, pip(python), env)
+        asked = beside.submit(pip_settings.settings_of_pip, pip(None), env)
         fetched = run([*fetch, "--requirement", str(lock_of_uv)], env)
         settings = asked.result()
     if fetched:
@@ -105,7 +110,7 @@ def places(python: Path) -> dict[str, str]:
 
 
 def by_pip(
-    pip: Callable[[Path], list[str]], python: Path, lock: Path, count: int
+    pip: Callable[[Path | None], list[str]], python: Path, lock: Path, count: int
 ) -> list[str] | None:
     """Install with pip, saying how far it is; what it said last, where it failed."""
     flags = ["--no-deps", "--no-compile", "--require-hashes", "--progress-bar", "off"]

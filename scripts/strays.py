@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-# A short path: PostgreSQL's socket must fit into 107 bytes.
+# A short path: PostgreSQL's socket must fit into 107 bytes. Not in memory: what tests wait for is
+# mostly Python, which is no quicker for it.
 PLACE = Path("/tmp")  # noqa: S108 - folders in there are made with names of their own
 PREFIX = "portal-"
 OWNER = "owner"  # the file that a living run has locked

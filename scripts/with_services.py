@@ -47,17 +47,17 @@ def main() -> int:
         print(f"Cleared up after a run that was killed: {folder}", flush=True)
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
+        number = int(os.environ.get("SERVICES_LANES") or 1)
         folder = stack.enter_context(own_folder())
         _watcher = watch(folder)
-        number = int(os.environ.get("SERVICES_LANES") or 1)
         try:
             lanes = together(stack, [folder / str(lane) for lane in range(number)])
         except NotStarted as error:
             print(error, file=sys.stderr)
             return 1
         env = {**os.environ, **lanes[0], "PORTAL_LANES": json.dumps(lanes)}
-        for name, place in (("PORTAL_TIMINGS", "timings"), ("PORTAL_PROGRESS", "progress")):
-            env.setdefault(name, str(folder / place))
+        for name, file in (("PORTAL_TIMINGS", "timings"), ("PORTAL_PROGRESS", "progress")):
+            env.setdefault(name, str(folder / file))
         now = time.monotonic()
         note(env["PORTAL_TIMINGS"], "set-up", set_up_seconds())
         note(env["PORTAL_TIMINGS"], "services", now - began)

@@ -13,6 +13,7 @@ from typing import IO, Final
 
 from portal.running.lifeline import PARENT, SAYS, TURNED, UP
 from portal.running.record import Part
+from workflow.processes import how_it_ended
 
 PAUSES: Final = (1, 2, 4, 8, 16, 30)  # seconds before each further start
 LONG_ENOUGH: Final = 60  # seconds up, after which the pauses begin anew
@@ -137,13 +138,3 @@ class Child:
                 with suppress(OSError, ValueError):
                     sys.stderr.buffer.write(line)
                     sys.stderr.buffer.flush()
-
-
-def how_it_ended(code: int) -> str:
-    """An exit code, or the name of the signal."""
-    if code >= 0:
-        return f"exit code {code}"
-    try:
-        return f"killed by {signal.Signals(-code).name}"
-    except ValueError:
-        return f"killed by signal {-code}"

@@ -7,14 +7,29 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
 from scripts.locks import pins
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ("__init__.py", "bootstrap.sh", "installers.py", "packages.py", "pip_settings.py")
 NOWHERE = "http://127.0.0.1:9/simple"  # an index that refuses every connection
+
+
+def until(done, process=None):
+    deadline = time.monotonic() + PATIENCE
+    while not done():
+        assert process is None or process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < deadline, "what was waited for did not come"
+        time.sleep(0.005)
+
+
+def state(folder):
+    """Every file of a folder, with when it was written."""
+    return {path: path.lstat().st_mtime_ns for path in folder.rglob("*")}
 
 
 def wheel(folder, name, version, files):

@@ -1,4 +1,4 @@
-"""Production settings with databases of their own, set up and served, for a module of tests."""
+"""For a module of tests: production settings, set up and served; small checkouts to set up."""
 
 import os
 import signal
@@ -11,6 +11,7 @@ import psycopg2
 import pytest
 
 from tests.patience import PATIENCE
+from tests.portal.checkouts import Checkout, large, tiny, uv
 from tests.portal.running import DATABASES, ROOT, addresses, as_somebody_else, run
 from tests.portal.test_production import GOOD
 
@@ -75,3 +76,38 @@ def portal(env, owner):
     yield f"http://127.0.0.1:{port}"
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE) == 0
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheels")
+    uv(folder)
+    large(folder)
+    for name in ("tiny_one", "tiny_two", "tiny_three"):
+        tiny(folder, name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def checkout(tmp_path, wheels, cache):
+    return Checkout(tmp_path, wheels, cache).asks_for("tiny_one", "tiny_two")
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory, wheels, cache):
+    return Checkout(tmp_path_factory.mktemp("shared"), wheels, cache)
+
+
+@pytest.fixture
+def made(shared):
+    """One that is set up, which whoever has it leaves set up again: making one takes a while."""
+    env = dict(shared.env)
+    code, said = shared.asks_for("tiny_one", "tiny_two").set_up()
+    assert code == 0, said
+    yield shared
+    shared.env = env

@@ -15,10 +15,10 @@ import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from portal.running.child import how_it_ended
+from tests.patience import PATIENCE
+from workflow.processes import how_it_ended
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 600  # patience: with what must come in the end, on a machine that does much else
 UP = "Ctrl-C stops it."
 
 
@@ -65,7 +65,7 @@ class Portal:
 
     def wait_until(self, done, what: str) -> None:
         """Wait for something while the portal runs."""
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + PATIENCE
         while not done():
             assert self.process.poll() is None, f"{what}: {self.told()}"
             assert time.monotonic() < deadline, f"{what}: {self.told()}"
@@ -95,7 +95,7 @@ class Portal:
     def ended(self) -> int:
         """Its exit code, once it has ended."""
         try:
-            return self.process.wait(SECONDS)
+            return self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"it does not end: {self.told()}") from None
 
@@ -120,7 +120,7 @@ def lives(pid: int) -> bool:
 
 
 def wait_until_gone(pids, portal: Portal) -> None:
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + PATIENCE
     while left := [pid for pid in pids if lives(pid)]:
         assert time.monotonic() < deadline, f"{left} are still there; {portal.told()}"
         time.sleep(0.05)
@@ -146,7 +146,7 @@ def manage(portal: Portal, script: str) -> str:
 
 def rows(portal: Portal, sql: str) -> list[tuple[object, ...]]:
     """What stands in the portal's database, read beside it."""
-    database = sqlite3.connect(portal.var / "portal.sqlite3", timeout=SECONDS)
+    database = sqlite3.connect(portal.var / "portal.sqlite3", timeout=PATIENCE)
     try:
         return database.execute(sql).fetchall()
     finally:
@@ -186,7 +186,7 @@ class Visitor:
             token = next(c.value for c in self.cookies if c.name.startswith("portal_csrf"))
             body = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
         try:
-            answer = self.opener.open(self.portal.url + path, body, timeout=SECONDS)
+            answer = self.opener.open(self.portal.url + path, body, timeout=PATIENCE)
         except urllib.error.HTTPError as refused:
             answer = refused
         with answer:

@@ -14,7 +14,6 @@ import pytest
 
 from tests.portal.embedded import (
     ROOT,
-    SECONDS,
     UP,
     Portal,
     copied,
@@ -22,7 +21,7 @@ from tests.portal.embedded import (
     manage,
 )
 
-__all__ = ["ROOT", "SECONDS", "Portal", "manage"]
+__all__ = ["ROOT", "Portal", "manage"]
 
 pytestmark = pytest.mark.embedded
 

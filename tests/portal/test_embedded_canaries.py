@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tests.house.canaries import Flock, Search
-from tests.portal.embedded import SECONDS, Portal, manage
+from tests.patience import PATIENCE
+from tests.portal.embedded import Portal, manage
 
 pytestmark = pytest.mark.embedded
 
@@ -79,7 +80,7 @@ def found(portal, search: Search) -> set[tuple[str, str]]:
 
 @pytest.mark.clause("P-SECURE", part=True)
 def test_nothing_of_the_demonstration_lies_in_clear_and_a_leak_would_be_found(portal):
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + PATIENCE
     while manage(portal, WAITING) != "0":
         assert time.monotonic() < deadline
         time.sleep(1)

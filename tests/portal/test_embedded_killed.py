@@ -1,14 +1,13 @@
 """The whole of it killed with -9 at any moment, also of the first start: then it is whole."""
 
-import os
 import random
 import time
 
 import pytest
 
 from portal.demo.people import PEOPLE
+from tests.patience import PATIENCE, length
 from tests.portal.embedded import (
-    SECONDS,
     UP,
     Portal,
     copied,
@@ -20,15 +19,14 @@ from tests.portal.embedded import (
 
 pytestmark = pytest.mark.embedded
 
-LONG = os.environ.get("LONG") == "1"
-KILLS = 40 if LONG else 5  # of the first start, each a little further on
-KILLS_WHILE_UP = 20 if LONG else 2
+KILLS = length(5, long=40)  # of the first start, each a little further on
+KILLS_WHILE_UP = length(2, long=20)
 LATEST = 4.0  # seconds after something was said, at which it is killed
 
 
 def killed(portal: Portal, after: str) -> None:
     """Kill the parent alone, some time after it has said this; nothing of it stays."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + PATIENCE
     while not (after in portal.said() or UP in portal.said() or portal.process.poll() is not None):
         assert time.monotonic() < deadline, portal.told()
         time.sleep(0.02)
@@ -74,7 +72,7 @@ def test_killed_while_it_runs_and_started_again_at_once(prepared, tmp_path):
     before = whole(portal)
     for _ in range(KILLS_WHILE_UP):
         portal.process.kill()
-        portal.process.wait(SECONDS)
+        portal.process.wait(PATIENCE)
         portal = Portal(portal.var, port=portal.port)
         portal.wait_for(UP)
     try:

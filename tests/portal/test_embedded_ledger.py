@@ -8,7 +8,8 @@ import time
 import pytest
 
 from audit.ledger.signing import create_signing_key, read_signing_key
-from tests.portal.embedded import ROOT, SECONDS, Portal, manage
+from tests.patience import PATIENCE
+from tests.portal.embedded import ROOT, Portal, manage
 
 pytestmark = pytest.mark.embedded
 
@@ -45,7 +46,7 @@ def ledger(portal, *words):
 
 @pytest.mark.clause("P-RECORD", part=True)
 def test_the_demonstration_is_signed_and_whole_and_a_change_by_sql_is_found(portal, tmp_path):
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + PATIENCE
     while not (said := manage(portal, WAITING)).startswith("0 "):
         assert time.monotonic() < deadline, said
     assert int(said.split()[1]) > 100

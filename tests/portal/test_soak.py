@@ -20,14 +20,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from portal.demo.people import PASS_PHRASE
-from tests.portal.embedded import SECONDS, UP, Portal, Visitor, copied, nothing_waits, rows, run
+from tests.patience import PATIENCE, length
+from tests.portal.embedded import UP, Portal, Visitor, copied, nothing_waits, rows, run
 
 pytestmark = pytest.mark.embedded
 
-LONG = os.environ.get("LONG") == "1"
-POSTS = 20_000 if LONG else 40
-KILLS = 20 if LONG else 1  # of each child
-LASTS = 30 * 60 if LONG else 0  # seconds, at the least
+POSTS = length(40, long=20_000)
+KILLS = length(1, long=20)  # of each child
+LASTS = length(0, long=30 * 60)  # seconds, at the least
 BETWEEN = LASTS / (3 * KILLS + 1)  # seconds from one kill to the next
 FULL = 3  # seconds that the disk stays full
 HANDS = 4  # people at work at once
@@ -134,7 +134,7 @@ def test_people_work_while_each_process_is_killed_and_the_disk_is_full(prepared,
             at_work = [hands.submit(work.go_on, hand) for hand in range(HANDS)]
             try:
                 disturb(portal, work, begun)
-                most = SECONDS + POSTS + LASTS
+                most = PATIENCE + POSTS + LASTS
                 while len(work.acknowledged) < POSTS or time.monotonic() - begun < LASTS:
                     broken = [each for each in at_work if each.done()]
                     assert not broken, (broken[0].exception(), portal.told())

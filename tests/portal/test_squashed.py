@@ -1,6 +1,5 @@
 """The squashed migrations make what the steps before them made, and databases from then go on."""
 
-import os
 import shutil
 from collections import defaultdict
 from types import SimpleNamespace
@@ -12,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from tests.patience import LONG
 from tests.portal.as_before import as_before
 from tests.portal.schemas import (
     at_server,
@@ -65,7 +65,7 @@ def every_migration():
 
 def stops():
     """Where a start before the squash is interrupted: after some of the steps, or after each."""
-    if not os.environ.get("LONG"):
+    if not LONG:
         return STOPS
     every = every_migration()
     before = {f"{app}.{name}" for app, name in every if not every[app, name].replaces}

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from portal.running.child import PAUSES, how_it_ended
+from portal.running.child import PAUSES
 from portal.running.record import read
 from portal.supervisor import GRACE
-from tests.portal.embedded import ROOT, SECONDS, lives
+from tests.patience import PATIENCE
+from tests.portal.embedded import ROOT, lives
+from workflow.processes import how_it_ended
 
 
 class Parent:
@@ -38,7 +40,7 @@ class Parent:
         return f"{'it runs' if code is None else how_it_ended(code)}, and said:\n{self.said()}"
 
     def wait_until(self, done, what: str) -> None:
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + PATIENCE
         while not done():
             assert time.monotonic() < deadline, f"{what}: {self.told()}"
             time.sleep(0.02)
@@ -64,7 +66,7 @@ class Parent:
 
     def ended(self) -> int:
         try:
-            return self.process.wait(SECONDS)
+            return self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             raise AssertionError(self.told()) from None
 
