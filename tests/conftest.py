@@ -1,5 +1,7 @@
 """What every test may use; each plugin says what it is for."""
 
+import gc
+
 from hypothesis import settings
 
 # How long an example takes says how busy the machine is, and nothing else.
@@ -18,3 +20,9 @@ pytest_plugins = [
     "tests.plugins.provider",
     "tests.plugins.embedded",
 ]
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays, and need not be looked through for what may go."""
+    gc.collect()
+    gc.freeze()

@@ -52,7 +52,7 @@ class NewAccountForm(forms.Form):
         """The same twice, and hard to guess."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         password, again = cleaned.get("password"), cleaned.pop("password_again", None)
-        if password and any(map(broken, password)):
+        if password and broken(password):
             self.add_error("password", _("The password contains a character that cannot be kept"))
         elif password and again and password != again:
             self.add_error("password_again", _("The two passwords are not the same"))

@@ -161,7 +161,7 @@ def _page(rows: QuerySet[Agency], wanted: Mapping[str, str], after: str) -> Dire
 
 def _name(token: str) -> str:
     """A name in a page's address; one that no name can be begins at the top."""
-    if any(map(broken, token)):
+    if broken(token):
         raise ValueError("not a name")
     return token
 
