@@ -1,10 +1,7 @@
 """Run by a test: gives a case new keys in child processes and kills each at a random moment."""
 
-import os
 import random
-import signal
 import sys
-import time
 from uuid import UUID
 
 import django
@@ -12,9 +9,9 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connections  # noqa: E402
 
 from encryption.verifying import open_everything  # noqa: E402
+from tests.encryption.killing import killed_after  # noqa: E402
 from tests.encryption.whole_case import live_generations  # noqa: E402
 from workflow import reencrypting  # noqa: E402
 
@@ -22,16 +19,11 @@ case_id, rounds, seed = UUID(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 settings.KEYRING_FILE, settings.FILES_DIR = sys.argv[4], sys.argv[5]
 reencrypting.BATCH = 3  # type: ignore[misc]
 chance = random.Random(seed)  # noqa: S311
+STEPS = 30  # about as many as a whole one takes
 unfinished = 0
 for _round in range(rounds):
-    connections.close_all()
-    child = os.fork()
-    if not child:
-        reencrypting.reencrypt(case_id)
-        os._exit(0)
-    time.sleep(chance.uniform(0.02, 1.2))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    steps, pause = chance.randrange(STEPS), chance.uniform(0, 0.05)
+    killed_after(steps, pause, lambda step: reencrypting.reencrypt(case_id, step))
     unfinished += len(live_generations(case_id)) > 1
     broken = open_everything(lambda _done: None).where
     if broken:

@@ -24,10 +24,12 @@ from tests.encryption.whole_case import (
     holds_and_opens,
     live_generations,
 )
+from tests.patience import length
 from workflow import reencrypting
 from workflow.reencrypting import reencrypt
 
 pytestmark = pytest.mark.django_db(transaction=True)
+KILLS = length(12, long=25)
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +55,7 @@ def test_killed_at_random_moments_and_run_again(cast: Cast, settings: Any) -> No
     done = subprocess.run(
         [
             *(sys.executable, str(Path(__file__).with_name("killed_reencryption.py"))),
-            *(str(case.pk), "25", "7", str(settings.KEYRING_FILE), str(settings.FILES_DIR)),
+            *(str(case.pk), str(KILLS), "7", str(settings.KEYRING_FILE), str(settings.FILES_DIR)),
         ],
         env={
             **os.environ,
@@ -67,7 +69,7 @@ def test_killed_at_random_moments_and_run_again(cast: Cast, settings: Any) -> No
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout.split()[-1]) > 3  # some were killed in the middle
+    assert int(done.stdout.split()[-1]) > KILLS // 8  # some were killed in the middle
     holds_and_opens()
     reencrypt(case.pk)
     holds_and_opens()
