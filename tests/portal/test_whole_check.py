@@ -24,6 +24,11 @@ esac
 """
 
 
+def _hear_ctrl_c() -> None:
+    """A suite in the background of a shell ignores it, which a shell that inherits that keeps."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def start(tmp_path):
     checkout = tmp_path / "checkout"
@@ -53,6 +58,7 @@ def start(tmp_path):
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - it sets a signal, and nothing else
         )
         started.append(process)
         return process
