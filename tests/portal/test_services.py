@@ -101,11 +101,16 @@ def alive(tmp_path):
     assert run.is_gone()
 
 
+def with_programs(run, names):
+    """The processes of a run, once all of these are among them: they start one after the other."""
+    until(lambda: names <= programs(run.processes()))
+    return run.processes()
+
+
 @pytest.mark.parametrize("lanes", ["1", "2"])
 def test_what_is_left_by_a_run_that_is_killed_goes_at_once(alive, tmp_path, lanes):
     run = Run(tmp_path, lanes)
-    pids = run.processes()
-    assert {"postgres", "redis-server", "sleep", "sh"} <= programs(pids)
+    pids = with_programs(run, {"postgres", "redis-server", "sleep", "sh"})
     run.kill(watcher_too=False)
     until(run.is_gone)
     until(lambda: not any(map(is_running, pids)))
@@ -114,8 +119,7 @@ def test_what_is_left_by_a_run_that_is_killed_goes_at_once(alive, tmp_path, lane
 def test_what_is_left_where_the_watcher_was_killed_too_goes_before_the_next_run(alive, tmp_path):
     run = Run(tmp_path)
     run.kill(watcher_too=True)
-    pids = run.processes()
-    assert {"postgres", "redis-server", "sleep"} <= programs(pids)
+    pids = with_programs(run, {"postgres", "redis-server", "sleep"})
     done = subprocess.run(
         [sys.executable, "scripts/with_services.py", "--", "true"],
         cwd=ROOT,
