@@ -1,9 +1,10 @@
 """Reading the environment, so that what is missing is named all at once and plainly."""
 
+import fcntl
 import os
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import environ
@@ -57,18 +58,16 @@ class NotUsable(ImproperlyConfigured):
 def local_secret(path: Path) -> str:
     """Read a secret of this checkout, made at the first run and readable by its owner only.
 
-    It is there whole or not at all, also after a start that was killed half-way.
+    It is there whole or not at all, also after a start that was killed half-way; of many who ask
+    at once, one makes it. Raises NotUsable where the folder cannot be written to.
     """
     try:
-        if not (found := _read(path)):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            found = _made(path)
+        return _read(path) or _made(path)
     except OSError as fault:
         raise NotUsable(
             f"{path.parent} cannot be used ({fault.strerror}). Choose a folder that this account "
             "may write to, with room: make run PORTAL_VAR=folder"
         ) from None
-    return found
 
 
 def _read(path: Path) -> str:
@@ -79,22 +78,33 @@ def _read(path: Path) -> str:
 
 
 def _made(path: Path) -> str:
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():  # and empty: a kill between making and writing left it so, once
-            draft.replace(path)
-        else:
-            # A link, unlike a rename, fails when another process was quicker.
-            with suppress(FileExistsError):
-                os.link(draft, path)
-        return _read(path)
-    finally:
+    """Make the secret, unless somebody did while we waited for the lock of its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(path.parent):
+        if found := _read(path):
+            return found
+        draft = path.with_name(f".{path.name}.{os.getpid()}.new")
         draft.unlink(missing_ok=True)
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(secrets.token_urlsafe(50))
+                out.flush()
+                os.fsync(out.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        return _read(path)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a folder against every other process that would make something in it."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def postgres(url_variable: str) -> dict[str, object]:
