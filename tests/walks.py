@@ -10,10 +10,12 @@ from requests_app.actions import asking, enquiries, items, openings, parts, rele
 from requests_app.models import Enquiry, InformationRequest, Item, Opening
 from requests_app.vocabulary import Check
 from tests.cast import Cast
+from tests.plugins.checkpoints import kept
 
 TODAY = date(2026, 11, 2)
 
 
+@kept
 def a_draft(cast: Cast, **child: Any) -> InformationRequest:
     """A draft with everything in it that must be."""
     by = cast.requester
@@ -36,11 +38,13 @@ def a_draft(cast: Cast, **child: Any) -> InformationRequest:
     return InformationRequest.objects.get(pk=case.pk)
 
 
+@kept
 def sent(cast: Cast, case: InformationRequest | None = None) -> InformationRequest:
     """A request that waits for triage."""
     return asking.send_request(case or a_draft(cast), by=cast.requester)
 
 
+@kept
 def accepted(cast: Cast, case: InformationRequest | None = None) -> InformationRequest:
     """A request that passed triage."""
     case = sent(cast, case)
@@ -49,6 +53,7 @@ def accepted(cast: Cast, case: InformationRequest | None = None) -> InformationR
     return triage.accept_request(case, by=cast.officer)
 
 
+@kept
 def an_enquiry(
     cast: Cast, holder: str = "trust", case: InformationRequest | None = None
 ) -> Enquiry:
@@ -65,6 +70,7 @@ def an_enquiry(
     )
 
 
+@kept
 def taken(cast: Cast, holder: str = "trust", case: InformationRequest | None = None) -> Enquiry:
     """An agency check that its SPoC has taken."""
     spoc = getattr(cast, f"{holder}_spoc")
@@ -87,6 +93,7 @@ def listed(enquiry: Enquiry, by: Any, *titles: str, special: bool = False) -> li
     ]
 
 
+@kept
 def ready_to_share(cast: Cast, holder: str = "trust", **kwargs: Any) -> Decision:
     """A decision on one item that only has to be recorded: share."""
     enquiry = taken(cast, holder, **kwargs)
@@ -127,12 +134,14 @@ def fill(decision: Decision, item: Item, *, by: Any) -> None:
 SHARE = (("purpose", "yes"), ("consent", "no"), ("identifiable", "yes"), ("lawful_reason", "yes"))
 
 
+@kept
 def shared(cast: Cast, holder: str = "trust", **kwargs: Any) -> Decision:
     """A recorded decision to share."""
     decision = ready_to_share(cast, holder, **kwargs)
     return recording.record_decision(decision, by=getattr(cast, f"{holder}_spoc"))
 
 
+@kept
 def ready_to_refuse(cast: Cast, holder: str = "housing", **kwargs: Any) -> Decision:
     """A decision on one item that only has to be recorded: do not share."""
     enquiry = taken(cast, holder, **kwargs)
@@ -154,12 +163,14 @@ def refuse(decision: Decision, *, by: Any) -> None:
         deciding.consider_points(decision, by=by, kind="caldicott", points=points)
 
 
+@kept
 def refused(cast: Cast, holder: str = "housing", **kwargs: Any) -> Decision:
     """A recorded decision not to share."""
     decision = ready_to_refuse(cast, holder, **kwargs)
     return recording.record_decision(decision, by=getattr(cast, f"{holder}_spoc"))
 
 
+@kept
 def released(cast: Cast, case: InformationRequest | None = None) -> InformationRequest:
     """A case with a part shared, a part refused, and both released to the requester."""
     case = accepted(cast, case)

@@ -15,6 +15,7 @@ from agreement.founding import found_agreement
 from agreement.lists.editions import in_force, starting_point
 from agreement.models import AgreementEdition, PartnerAgreement, Signature, Suspension, YearlyReview
 from tests.cast import PASSWORD, Cast
+from tests.plugins.checkpoints import kept
 from workflow.founding import found, founded
 
 CHANGES = "Say more plainly who may be told."
@@ -37,27 +38,32 @@ def three_partners(cast: Cast) -> tuple[Actor, Actor, Actor]:
     return cast.police_partner, cast.board_partner, person(cast, Role.PARTNER, "council")
 
 
+@kept
 def edition_one(cast: Cast) -> AgreementEdition:
     """Edition 1 in force, signed by everybody."""
     return in_force() or found_agreement(cast.agencies.values())
 
 
+@kept
 def a_draft(cast: Cast, **said: Any) -> AgreementEdition:
     """A draft of the office, from the edition in force."""
     values = starting_point() | {"changes": CHANGES} | said
     return drafting.draft_edition(by=cast.administrator, once=uuid4(), **values)
 
 
+@kept
 def proposed(cast: Cast, **said: Any) -> AgreementEdition:
     """A draft that was put before the partners."""
     return drafting.propose_edition(a_draft(cast, **said), by=cast.administrator)
 
 
+@kept
 def withdrawn(cast: Cast) -> AgreementEdition:
     """An edition that was proposed and withdrawn."""
     return drafting.withdraw_edition(proposed(cast), by=cast.administrator, reason="A slip")
 
 
+@kept
 def a_new_edition(cast: Cast, **said: Any) -> AgreementEdition:
     """An edition that all three have agreed."""
     edition = proposed(cast, **said)
@@ -66,6 +72,7 @@ def a_new_edition(cast: Cast, **said: Any) -> AgreementEdition:
     return fresh(edition)
 
 
+@kept
 def superseded(cast: Cast) -> AgreementEdition:
     """Edition 1 once edition 2 is in force."""
     first = edition_one(cast)
@@ -132,6 +139,7 @@ def assessment(**said: Any) -> dict[str, Any]:
     } | said
 
 
+@kept
 def signed(cast: Cast) -> Signature:
     """The trust signs edition 1, which the others were founded with."""
     others = [agency for code, agency in cast.agencies.items() if code != "trust"]
@@ -140,6 +148,7 @@ def signed(cast: Cast) -> Signature:
     return signing.sign_agreement(edition, by=cast.trust_manager, **assessment())
 
 
+@kept
 def suspended(cast: Cast, code: str = "trust") -> Agency:
     """An agency that the office has suspended."""
     return signing.suspend_agency(

@@ -1,7 +1,7 @@
 """The cast, and a client signed in as one of them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from tests.cast import Cast, gather_cast, present_cast
+from tests.plugins import checkpoints
 from tests.plugins.rows import Empty, Rows
 
 
@@ -35,19 +36,22 @@ class KeptCast:
         self.day: date | None = None
         self.rows = Rows()
 
-    def gather(self) -> Cast:
-        """Put the cast into an empty portal; beside anything else, or at another time, make it."""
+    def gather(self) -> tuple[Cast, bool]:
+        """Put the cast into a portal without people; beside some, or at another time, make it.
+
+        Also whether it stands there alone, and as it always does.
+        """
         if time_machine.escape_hatch.is_travelling() or not self.rows.are_gone():
-            return gather_cast()
+            return gather_cast(), False
+        alone = self.empty.is_here()
         today = timezone.localdate()
         if self.day == today:
             self.rows.put_back()
-            return present_cast()
-        alone = self.empty.is_here()
+            return present_cast(), alone
         made = gather_cast()
         if alone:
             self.day, self.rows = today, Rows.of_now(apart_from=self.empty.rows)
-        return made
+        return made, alone
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +61,11 @@ def kept_cast(django_db_setup: Empty) -> KeptCast:
 
 
 @pytest.fixture
-def cast(db: None, kept_cast: KeptCast) -> Cast:
+def cast(db: None, kept_cast: KeptCast, request: pytest.FixtureRequest) -> Iterator[Cast]:
     """One person for each role, and some who should get nowhere."""
-    return kept_cast.gather()
+    cast, alone = kept_cast.gather()
+    with checkpoints.around(cast, request, alone=alone):
+        yield cast
 
 
 @pytest.fixture

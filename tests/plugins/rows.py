@@ -5,7 +5,7 @@ that committed, the cast before each test, a world of cases for a file of tests.
 foreign keys are off meanwhile, since the rows have been through them once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -50,21 +50,13 @@ class Rows:
             with connections[alias].cursor() as cursor:
                 cursor.execute(TABLES)
                 for (table,) in cursor.fetchall():
-                    if table not in known and (copy := _copied_out(cursor, table)):
+                    if table not in known and (copy := copied_out(cursor, table)):
                         rows.copies[alias][table] = copy
         return rows
 
     def are_gone(self) -> bool:
         """Whether the tables that hold them are empty."""
-        for alias, copies in self.copies.items():
-            if not copies:
-                continue
-            anything = " OR ".join(f'EXISTS (SELECT FROM "{table}")' for table in copies)
-            with connections[alias].cursor() as cursor:
-                cursor.execute(f"SELECT {anything}")
-                if cursor.fetchone()[0]:
-                    return False
-        return True
+        return not any(_has_rows(alias, copies) for alias, copies in self.copies.items())
 
     def put_back(self) -> None:
         """Add them again; nothing of them may be there."""
@@ -97,7 +89,13 @@ class Empty:
 
     def is_here(self) -> bool:
         """Whether no test, and no fixture before, has left a row."""
-        return not any(Rows.of_now(apart_from=self.rows).copies.values())
+        for alias in BOTH:
+            with connections[alias].cursor() as cursor:
+                cursor.execute(TABLES)
+                tables = {table for (table,) in cursor.fetchall()}
+            if _has_rows(alias, tables - set(self.rows.copies[alias])):
+                return False
+        return True
 
     def _marks(self, alias: str) -> dict[str, tuple[int, int]]:
         """For each table how many rows it has, and the youngest transaction that wrote one."""
@@ -119,7 +117,18 @@ def unchecked(alias: str) -> Iterator[None]:
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
-def _copied_out(cursor: object, table: str) -> bytes:
+def _has_rows(alias: str, tables: Iterable[str]) -> bool:
+    """Whether there is a row in any of these tables."""
+    anything = " OR ".join(f'EXISTS (SELECT FROM "{table}")' for table in tables)
+    if not anything:
+        return False
+    with connections[alias].cursor() as cursor:
+        cursor.execute(f"SELECT {anything}")
+        return bool(cursor.fetchone()[0])
+
+
+def copied_out(cursor: object, table: str) -> bytes:
+    """The rows of a table in the form that COPY takes."""
     copy = BytesIO()
     cursor.copy_expert(f'COPY "{table}" TO STDOUT', copy)  # type: ignore[attr-defined]
     return copy.getvalue()

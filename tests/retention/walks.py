@@ -14,9 +14,11 @@ from retention.models import DisposalList, Hold, Schedule
 from retention.vocabulary import RecordClass
 from tests import walks
 from tests.cast import Cast
+from tests.plugins.checkpoints import kept
 from workflow.founding import done_by_itself, found
 
 
+@kept
 def at_once(cast: Cast, **other: Any) -> None:
     """Every agency keeps every class of record for no time at all after it is closed."""
     for agency in cast.agencies.values():
@@ -32,6 +34,7 @@ def a_schedule(cast: Cast, agency: Any, record_class: Any, **other: Any) -> Sche
     )
 
 
+@kept
 def closed(cast: Cast) -> InformationRequest:
     """A released request in which nothing is open: its scrutiny is over too."""
     case = walks.released(cast)
@@ -54,12 +57,14 @@ def with_file(case: InformationRequest) -> Attachment:
     return row  # type: ignore[no-any-return]
 
 
+@kept
 def listed(cast: Cast, *cases: InformationRequest) -> DisposalList:
     """A list that waits for a second person."""
     at_once(cast)
     return disposing.list_for_disposal(cases or [closed(cast)], by=cast.officer, once=uuid4())
 
 
+@kept
 def approved(cast: Cast, *cases: InformationRequest) -> DisposalList:
     """A list whose waiting time runs."""
     return disposing.approve_disposal(listed(cast, *cases), by=cast.desk_lead)
