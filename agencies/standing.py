@@ -1,6 +1,7 @@
 """Whether a person may open cases for an agency now, and if not, what is missing."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -9,11 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import (
     Acknowledgement,
-    Agency,
     Guidance,
     Membership,
     OrganisationalCheck,
-    User,
 )
 from agencies.permissions import ABOUT_CASES
 
@@ -58,9 +57,11 @@ BY_STATE = {
 }
 
 
-def with_standing(memberships: models.QuerySet[Membership]) -> models.QuerySet[Membership]:
+def with_standing(
+    memberships: models.QuerySet[Membership], *, today: date | None = None
+) -> models.QuerySet[Membership]:
     """Each membership with what ``standing_of`` reads, in one query."""
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     checks = OrganisationalCheck.objects.filter(
         membership=OuterRef("pk"),
         status=OrganisationalCheck.Status.RECORDED,
@@ -89,11 +90,3 @@ def standing_of(membership: Membership) -> Standing:
     if until is not None and until < timezone.localdate():
         missing.append(Missing.REVIEW)
     return Standing(membership.status, tuple(missing))
-
-
-def standing(user: User, agency: Agency) -> Standing:
-    """How ``user`` stands at ``agency`` now; read afresh, so that it acts on the next request."""
-    if not user.is_active:
-        return NOBODY
-    row = with_standing(Membership.objects.filter(user=user, agency=agency)).first()
-    return standing_of(row) if row else NOBODY

@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from agencies.acting import agencies_of, standing_actor
+from agencies.acting import actor_at, agencies_of, places_of
 from agencies.lists.people_missing import lacking, who_mends
 from agencies.models import Agency, User
-from agencies.standing import standing
 from portal.refusals import too_late, with_kept
 
 SESSION_KEY = "acting_for"
@@ -42,13 +41,15 @@ class ActingMiddleware:
         if view.__module__.startswith(OF_THE_LIBRARY):
             return None
         assert isinstance(request.user, User)
-        request.acting_choices = agencies_of(request.user)
+        places = [each for each in places_of(request.user) if each.lets_in]
+        request.acting_choices = [each.agency for each in places]
         wanted = request.POST.get(FORM_FIELD) or request.session.get(SESSION_KEY)
         chosen = chosen_agency(request.acting_choices, wanted)
         if chosen is None:
             return render(request, "errors/no_agency.html", status=403)
-        request.standing = standing(request.user, chosen)
-        request.actor = standing_actor(request.user, chosen, request.standing)
+        here = next(each for each in places if each.agency == chosen)
+        request.standing = here.standing
+        request.actor = actor_at(request.user, here)
         if request.POST.get(FORM_FIELD, str(chosen.pk)) != str(chosen.pk):
             return too_late(request, _("You no longer act for the agency of this page."))
         if is_about_cases(view) and not request.standing.opens_cases:

@@ -29,13 +29,12 @@ def in_sight_of(actor: Actor) -> Iterator[None]:
         return
     is_within = connection.in_atomic_block
     with transaction.atomic():
-        _tell(str(actor.user.pk), str(actor.agency.pk), ",".join(sorted(actor.may)))
-        _become(settings.WALL_ROLE)
+        mays = ",".join(sorted(actor.may))
+        _tell(str(actor.user.pk), str(actor.agency.pk), mays, role=settings.WALL_ROLE)
         yield
         # Within another transaction, as in tests, the settings would outlive this one.
         if is_within and not connection.needs_rollback:
-            _become(settings.WALL_ROLE and "none")
-            _tell("", "", "")
+            _tell("", "", "", role=settings.WALL_ROLE and "none")
 
 
 @contextmanager
@@ -93,18 +92,15 @@ def is_refused_by_the_wall(fault: DatabaseError) -> bool:
     return getattr(fault.__cause__, "pgcode", "") == NOT_ALLOWED
 
 
-def _tell(*who: str) -> None:
+def _tell(*who: str, role: str) -> None:
+    """Tests set up and look on as the owner, and serve each page as the portal's own ``role``."""
     with connection.cursor() as cursor:
-        cursor.execute(TELL, who)
+        if role:
+            cursor.execute(f"{TELL}, set_config('role', %s, true)", [*who, role])
+        else:
+            cursor.execute(TELL, who)
 
 
 def _say(name: str, value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
-
-
-def _become(role: str) -> None:
-    """Tests set up and look on as the owner, and serve each page as the portal's own role."""
-    if role:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(role)}")

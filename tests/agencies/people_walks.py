@@ -6,10 +6,12 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from agencies.acting import place_of
 from agencies.actions import checks, guidance, invitations, people
 from agencies.invitation_tokens import token_of
 from agencies.models import Agency, Guidance, Invitation, Membership, User
 from agencies.permissions import Role
+from agencies.standing import NOBODY, Standing
 from tests.cast import Cast
 from workflow.founding import founded
 
@@ -111,3 +113,9 @@ def somebody(email: str, **values: Any) -> User:
 def suspended(cast: Cast) -> Membership:
     """The nurse, suspended."""
     return people.suspend(member(cast), by=cast.trust_manager, reason="absent")
+
+
+def standing(user: User, agency: Agency) -> Standing:
+    """How somebody stands at an agency now."""
+    here = place_of(user, agency)
+    return here.standing if here else NOBODY

@@ -16,9 +16,10 @@ from agencies.founding import join
 from agencies.holding import held
 from agencies.models import Acknowledgement, Contact, Guidance, HeldRole, Membership, User
 from agencies.permissions import ROLES, May, Role
-from agencies.standing import Missing, standing
+from agencies.standing import Missing
 from signed_in.models import Session
 from tests.agencies import people_walks as walks
+from tests.agencies.people_walks import standing
 from tests.cast import gather_cast
 from tests.patience import PATIENCE
 from workflow.founding import found

@@ -9,11 +9,12 @@ from django.utils import timezone
 from agencies.actions.reviews import CONFIRM, LAPSE, review_access
 from agencies.lists.reviews import confirmed_from_today, confirmed_until, due
 from agencies.models import OrganisationalCheck, Reminder
-from agencies.standing import Missing, standing
+from agencies.standing import Missing
 from agencies.tasks import remind_of_people, which_is_due
 from outbox.models import Message
 from outbox.tasks import writer_of
 from tests.agencies import people_walks as walks
+from tests.agencies.people_walks import standing
 from workflow.founding import founded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-5.1")]

@@ -10,7 +10,8 @@ from agencies.acting import agencies_of, permissions_at
 from agencies.founding import join
 from agencies.models import Acknowledgement, Guidance, Membership, OrganisationalCheck
 from agencies.permissions import ABOUT_CASES, ROLES, May, Role
-from agencies.standing import Missing, standing
+from agencies.standing import Missing
+from tests.agencies.people_walks import standing
 from workflow.founding import found, founded
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,104 @@
+"""Queries that are put together once, and then asked again with other values.
+
+Django writes the SQL of a query anew each time, which costs more than the database's answer where
+that is one small row. What every request asks is asked this way.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from django.db import connection, models
+from django.db.models.sql.compiler import SQLCompiler
+
+Query = Callable[..., "models.QuerySet[Any, tuple[Any, ...]]"]
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """The SQL for one connection, and where in its parameters each value stands."""
+
+    compiler: SQLCompiler
+    sql: str
+    params: tuple[Any, ...]
+    places: dict[str, list[int]]
+
+
+class Compiled:
+    """A ``values_list`` query of the default database whose values are UUIDs, days or texts.
+
+    ``query`` builds it from its values, which may change the parameters of the SQL and nothing
+    else: no lists, and no None. ``examples`` are any values of the right types.
+    """
+
+    def __init__(self, query: Query, **examples: Any) -> None:
+        self.query = query
+        self.examples = examples
+        self._prepared: WeakKeyDictionary[Any, _Prepared] = WeakKeyDictionary()
+
+    def __call__(self, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows for these values."""
+        # A connection belongs to one thread, so no two threads prepare for the same one.
+        real = connection._connections[connection._alias]  # type: ignore[attr-defined]
+        ready = self._prepared.get(real)
+        if ready is None:
+            ready = self._prepared[real] = self._prepare()
+        params = list(ready.params)
+        for name, places in ready.places.items():
+            for place in places:
+                params[place] = _adapted(values[name])
+        with connection.cursor() as cursor:
+            cursor.execute(ready.sql, params)
+            found = cursor.fetchall()
+        rows: Iterator[Any] = ready.compiler.results_iter(
+            results=[found], tuple_expected=True
+        )
+        return rows
+
+    def _prepare(self) -> _Prepared:
+        compiler, sql, params = self._written(self.examples)
+        places = {}
+        for name, example in self.examples.items():
+            _compiler, other_sql, others = self._written({**self.examples, name: _another(example)})
+            if other_sql != sql:
+                raise ValueError(f"{name} changes more of the query than a parameter")
+            pairs = enumerate(zip(params, others, strict=True))
+            places[name] = [at for at, (one, two) in pairs if one != two]
+            if not places[name]:
+                raise ValueError(f"{name} is not a parameter of the query")
+        return _Prepared(compiler, sql, params, places)
+
+    def _written(self, values: dict[str, Any]) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
+        compiler = self.query(**values).query.get_compiler(using=connection.alias)
+        sql, params = compiler.as_sql()
+        return compiler, sql, tuple(params)
+
+
+def columns_of(model: type[models.Model], path: str = "") -> list[str]:
+    """The columns of a model, for ``values_list``; ``path`` leads to it, as in ``agency__``."""
+    return [f"{path}{field.attname}" for field in model._meta.concrete_fields]
+
+
+def _adapted(value: Any) -> Any:
+    """A value as the fields of the database take it."""
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return value
+
+
+def _another(value: Any) -> Any:
+    """Some other value of the same type."""
+    if isinstance(value, UUID):
+        return UUID(int=value.int ^ 1)
+    if isinstance(value, date):
+        return value + timedelta(days=1)
+    if isinstance(value, str):
+        return f"{value} "
+    raise TypeError(f"{value!r} is neither a UUID, nor a day, nor a text")
