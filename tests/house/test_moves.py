@@ -132,10 +132,10 @@ def test_each_move_is_made_by_its_people_from_its_states_and_by_nobody_else(
     rows = BY_MODEL[model][0].model._base_manager
     row = rows.get(pk=ROWS[model][state](cast).pk)
     assert row.status == state
+    everybody = {who: getattr(cast, who) for who in PEOPLE}
     for name, (table, move) in moves_of_old_rows(model).items():
         legal = state in move.start and _given(move, row)
-        for who in PEOPLE:
-            actor = getattr(cast, who)
+        for who, actor in everybody.items():
             got = outcome(table, name, row, actor)
             expected = {"made"} if legal and who in WHO[model][name] else {"not theirs", "refused"}
             assert got in expected, f"{who} tried to {name} {model} from {state}: {got}"
