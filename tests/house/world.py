@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
@@ -56,7 +56,9 @@ class World:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
-    pages: dict[str, dict[str, str]] = field(default_factory=dict)  # kept by whoever reads them
+    # Kept by whoever reads them.
+    pages: dict[str, dict[str, str]] = field(default_factory=dict)
+    fields: dict[str, list[str]] = field(default_factory=dict)
 
     def keep(self, kind: str, key: str, row: Any) -> Any:
         """Put a row under its key."""
@@ -151,6 +153,9 @@ class KeptWorld:
             self.rows.put_back()
             world = self._read()
         sign_everybody_in(world)
+        for alias in BOTH:
+            # Or what the world owes the foreign keys would be looked at after each test.
+            connections[alias].check_constraints()
         return world
 
     def _keep(self, world: World) -> None:
