@@ -9,6 +9,7 @@ settings.register_profile("portal", deadline=None)
 settings.load_profile("portal")
 
 pytest_plugins = [
+    "tests.plugins.checkpoints",
     "tests.plugins.databases",
     "tests.plugins.people",
     "tests.plugins.mail",

@@ -33,7 +33,7 @@ def partner(signed_in):
 
 
 @pytest.mark.clause("ISA-5.4", part=True)
-def test_a_refusal_appears_in_the_queue_by_itself(scrutiny, partner):
+def test_a_refusal_appears_in_the_queue_by_itself(walked_anew, scrutiny, partner):
     page = partner.get(QUEUE).content.decode()
     assert scrutiny.decision.enquiry.reference in page
     assert "Anytown Homes" in page

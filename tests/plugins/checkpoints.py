@@ -23,11 +23,12 @@ from django.conf import UserSettingsHolder, settings
 from django.core import mail
 from django.db import connections
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from agencies.acting import Actor
 from tests.cast import Cast
-from tests.plugins.rows import BOTH, copied_out, unchecked
+from tests.plugins.rows import BOTH, Rows, copied_out, unchecked
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,8 +43,8 @@ WRITTEN = """
                   + pg_stat_get_xact_tuples_deleted(oid)
     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
 """
-# With these a test looks into what a walk does.
-LOOKING = {"django_capture_on_commit_callbacks", "django_assert_num_queries"}
+# With these a test looks into what a walk does, or at how long ago it was.
+LOOKING = {"django_capture_on_commit_callbacks", "django_assert_num_queries", "walked_anew"}
 HARMLESS = {"FILES_DIR", "DISPOSAL_REGISTER"}  # no walk that is kept has a file or ends a record
 # What reading a page and signing in write; walks only add to these.
 LOOKS = {
@@ -66,14 +67,20 @@ class Checkpoint:
     """The tables that a walk has written to, what it gave back, and where walks lead from here."""
 
     made: float
+    day: date
     whole: Tables = field(default_factory=dict)
     added: Tables = field(default_factory=dict)  # to those of LOOKS
     result: Any = None
     onwards: dict[Any, "Checkpoint"] = field(default_factory=dict)
 
+    @classmethod
+    def of_now(cls) -> "Checkpoint":
+        """One that is being made."""
+        return cls(time.monotonic(), timezone.localdate())
+
     @property
     def is_young(self) -> bool:
-        return time.monotonic() - self.made < YOUNG
+        return time.monotonic() - self.made < YOUNG and self.day == timezone.localdate()
 
     def put_back(self) -> None:
         """Have these rows in their tables, and nothing else but in those of LOOKS."""
@@ -93,15 +100,17 @@ class Checkpoints:
     """Where the databases are now, as far as that is known."""
 
     def __init__(self) -> None:
-        self.start = Checkpoint(0)
+        self.start, self.of = Checkpoint.of_now(), Rows()
         self.at: Checkpoint | None = None
         self.cast: Cast | None = None
         self.patches: pytest.MonkeyPatch | None = None
         self.marks: Marks = {}
         self.numbers = count(1)
 
-    def begin(self, cast: Cast) -> None:
-        """The cast, as it was put back, and nothing else is there."""
+    def begin(self, cast: Cast, rows: Rows) -> None:
+        """The cast of these rows is there, and nothing else."""
+        if rows is not self.of:  # another cast than the last, whose walks led elsewhere
+            self.start, self.of = Checkpoint.of_now(), rows
         self.cast = cast
         self._arrive(self.start)
 
@@ -178,7 +187,7 @@ class Checkpoints:
 
 def _gone(way: Callable[..., Any], args: Any, kwargs: Any) -> Checkpoint:
     """Go a way, and keep where it led to. Raises NotKept, with what it gave back."""
-    known, before = Checkpoint(time.monotonic()), written()
+    known, before = Checkpoint.of_now(), written()
     looks = {alias: _copies(alias, LOOKS & set(before[alias])) for alias in BOTH}
     result = way(*args, **kwargs)
     try:
@@ -277,12 +286,17 @@ def overridden() -> set[str]:
     return found
 
 
+@pytest.fixture
+def walked_anew() -> None:
+    """Have a test walk every way itself, and just now."""
+
+
 @contextmanager
-def around(cast: Cast, test: pytest.FixtureRequest, *, alone: bool) -> Iterator[None]:
-    """Keep walks while a test runs whose cast stands ``alone`` in the databases."""
+def around(cast: Cast, test: pytest.FixtureRequest, rows: Rows | None) -> Iterator[None]:
+    """Keep walks while a test runs whose cast, of these rows, stands alone in the databases."""
     fixtures = set(test.fixturenames)
-    if alone and not fixtures & LOOKING:
-        HERE.begin(cast)
+    if rows and not fixtures & LOOKING:
+        HERE.begin(cast, rows)
         HERE.patches = test.getfixturevalue("monkeypatch") if "monkeypatch" in fixtures else None
     try:
         yield
