@@ -43,7 +43,7 @@ ifneq ($(filter start,$(MAKECMDGOALS)),)
 	@exec $(PYTHON) -m bench.start
 else
 	@sh scripts/bootstrap.sh test
-	@export SERVICES_WAIT_FOR_DISK=1 DJANGO_SETTINGS_MODULE=portal.settings.test; $(SERVICES) -m bench
+	@export SERVICES_WAIT_FOR_DISK=1 TOKEN_SCRYPT_N=16384 DJANGO_SETTINGS_MODULE=portal.settings.test; $(SERVICES) -m bench
 endif
 start: bench
 	@:

@@ -57,7 +57,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+# What is slow so that guessing is: tests of it ask for its full cost, and so does the bench.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TOKEN_SCRYPT_N = env.int("TOKEN_SCRYPT_N", 16)
 
 # The worker of the tests gets EMAIL_URL of the tests' SMTP server.
 vars().update(env.email("EMAIL_URL", default="smtp://127.0.0.1:9"))
