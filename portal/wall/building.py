@@ -14,7 +14,6 @@ from psycopg2.extensions import encrypt_password  # type: ignore[import-untyped]
 from encryption.router import KEYSTORE
 from portal.wall.plan import (
     ADDED,
-    EVIDENCE,
     KEYSTORE_TABLE,
     LEAVES,
     LEDGER,
@@ -28,14 +27,14 @@ from portal.wall.plan import (
     tables,
     whereabouts,
 )
+from portal.wall.rights import WORKER
 from workflow.wall import Sight
 
 ONE_AT_A_TIME = 5_802_026  # an advisory lock: two who build at once would trip over each other
 FEW = 20
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READ_ONLY = {"django_migrations"}
-# What the worker adds at night, and pages show.
-NOTED_AT_NIGHT = {"backups_backup", "backups_drill"}
+NOTED_AT_NIGHT = {"backups_backup", "backups_drill"}  # by the worker
 PROMISED = "outbox_message"  # pages promise, the worker keeps
 
 
@@ -122,9 +121,9 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
     for name, table in behind.items():
         yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
         yield f"GRANT {', '.join(table.verbs)} ON {name} TO {PAGES}"
-        noted = ADDED if name in EVIDENCE else ("SELECT",)
-        yield f"GRANT {', '.join(noted)} ON {name} TO {WORK}"
         yield from _policies(table)
+    for name, rights in WORKER.items():
+        yield f"GRANT {', '.join(rights)} ON {name} TO {WORK}"
     yield _function(Sight("wall_edition", f"SELECT '{edition()}'", "text"))
     yield f"GRANT EXECUTE ON FUNCTION wall_edition() TO {PAGES}, {WORK}"
 
@@ -132,11 +131,11 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
 def _of_the_ledger() -> Iterator[str]:
     """Everybody adds leaves and sees those of evidence they see; one gives them their places."""
     yield f"ALTER TABLE {LEAVES} ENABLE ROW LEVEL SECURITY"
-    yield f"GRANT SELECT, INSERT (kind, entry, body) ON {LEAVES} TO {PAGES}, {WORK}"
+    yield f"GRANT SELECT, INSERT (kind, entry, body) ON {LEAVES} TO {PAGES}"
     yield f"GRANT SELECT, UPDATE (leaf_index) ON {LEAVES} TO {LEDGER}"
     yield from _policies_of_leaves()
     for name in SEALS:
-        yield f"GRANT SELECT ON {name} TO {PAGES}, {WORK}"
+        yield f"GRANT SELECT ON {name} TO {PAGES}"
         yield f"GRANT {', '.join(ADDED)} ON {name} TO {LEDGER}"
     yield f"GRANT UPDATE (hashes) ON audit_tile TO {LEDGER}"
 
@@ -148,24 +147,16 @@ def _policies_of_leaves() -> Iterator[str]:
     )
     yield f"CREATE POLICY second_wall_read ON {LEAVES} FOR SELECT TO {PAGES} USING ({seen})"
     yield f"CREATE POLICY second_wall_add ON {LEAVES} FOR INSERT TO {PAGES} WITH CHECK (true)"
-    yield f"CREATE POLICY second_wall_work ON {LEAVES} FOR SELECT TO {WORK} USING (true)"
-    yield f"CREATE POLICY second_wall_note ON {LEAVES} FOR INSERT TO {WORK} WITH CHECK (true)"
     yield f"CREATE POLICY second_wall_place ON {LEAVES} TO {LEDGER} USING (true)"
 
 
 def _grants_in_front(name: str) -> Iterator[str]:
-    """Of a table in which there is no case."""
-    if name in READ_ONLY:
-        yield f"GRANT SELECT ON {name} TO {PAGES}, {WORK}"
-    elif name in NOTED_AT_NIGHT:
+    """To pages, of a table in which there is no case."""
+    if name in READ_ONLY | NOTED_AT_NIGHT:
         yield f"GRANT SELECT ON {name} TO {PAGES}"
-        yield f"GRANT {', '.join(ADDED)} ON {name} TO {WORK}"
-    elif name == PROMISED:
-        yield f"GRANT {', '.join(ADDED)} ON {name} TO {PAGES}"
-        yield f"GRANT {', '.join((*ADDED, 'UPDATE'))} ON {name} TO {WORK}"
     else:
-        verbs = ADDED if name in histories() else EVERYTHING
-        yield f"GRANT {', '.join(verbs)} ON {name} TO {PAGES}, {WORK}"
+        verbs = ADDED if name in histories() | {PROMISED} else EVERYTHING
+        yield f"GRANT {', '.join(verbs)} ON {name} TO {PAGES}"
 
 
 def _tables_there(cursor: Any) -> list[str]:
@@ -208,6 +199,5 @@ def _policies(table: Table) -> Iterator[str]:
         yield f"CREATE POLICY second_wall_change ON {name} FOR UPDATE TO {PAGES} USING ({writes})"
     if "DELETE" in table.verbs:
         yield f"CREATE POLICY second_wall_remove ON {name} FOR DELETE TO {PAGES} USING ({writes})"
-    yield f"CREATE POLICY second_wall_work ON {name} FOR SELECT TO {WORK} USING (true)"
-    if name in EVIDENCE:
-        yield f"CREATE POLICY second_wall_note ON {name} FOR INSERT TO {WORK} WITH CHECK (true)"
+    if name in WORKER:
+        yield f"CREATE POLICY second_wall_work ON {name} FOR SELECT TO {WORK} USING (true)"
