@@ -5,12 +5,14 @@ neither a grant nor a policy, so that the portal can do nothing with it until th
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.db import connections, transaction
 from psycopg2.extensions import encrypt_password  # type: ignore[import-untyped]
 
+from audit.append_only import FIXED
 from encryption.router import KEYSTORE
 from portal.wall.plan import (
     ADDED,
@@ -101,15 +103,25 @@ def _lowered(cursor: Any) -> list[str]:
 def _of_the_keystore() -> Iterator[str]:
     """Pages make a case's key and read it. Nobody else has a part in this database."""
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
+    yield from _nothing_of_ones_own()
     yield f"REVOKE ALL ON SCHEMA public FROM {WORK}, {LEDGER}"
     yield f"GRANT USAGE ON SCHEMA public TO {PAGES}"
     yield f"GRANT SELECT, INSERT ON {KEYSTORE_TABLE} TO {PAGES}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}"
 
 
+def _nothing_of_ones_own() -> Iterator[str]:
+    """Nobody but the owner makes a table or function here, not even for the length of a session."""
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield (
+        "DO $$ BEGIN EXECUTE format("
+        "'REVOKE CREATE, TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"
+    )
+
+
 def _of_the_records(cursor: Any) -> Iterator[str]:
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
-    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield from _nothing_of_ones_own()
     yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {WORK}, {LEDGER}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}, {WORK}, {LEDGER}"
     behind = {table.name: table for table in tables()}
@@ -182,11 +194,17 @@ def _function(sight: Sight) -> str:
         language += " SET plan_cache_mode = force_custom_plan"
     rows = sight.gives.startswith(("SETOF", "TABLE"))
     answer = f"RETURN QUERY {sight.body}" if rows else f"RETURN ({sight.body})"
-    body = f"#variable_conflict use_column\nBEGIN {answer}; END"
+    body = f"#variable_conflict use_column\nBEGIN {_qualified(answer)}; END"
     return (
-        f"CREATE FUNCTION {signature} RETURNS {sight.gives} STABLE SECURITY DEFINER{few}"
-        f" SET search_path = public, pg_temp LANGUAGE {language} AS $wall$ {body} $wall$"
+        f"CREATE FUNCTION public.{signature} RETURNS {sight.gives} STABLE SECURITY DEFINER{few}"
+        f" {FIXED} LANGUAGE {language} AS $wall$ {body} $wall$"
     )
+
+
+def _qualified(body: str) -> str:
+    """Each table and function of ours by its schema, so that nothing else of the name is meant."""
+    body = re.sub(r"\b(FROM|JOIN) (?=[a-z]+_\w+\b(?!\())", r"\1 public.", body)
+    return re.sub(r"(?<![.\w])(?=wall_\w+\()", "public.", body)
 
 
 def _policies(table: Table) -> Iterator[str]:
