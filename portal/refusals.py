@@ -32,6 +32,7 @@ NEVER_SHOWN = frozenset(
     {
         "csrfmiddlewaretoken",
         "acting_for",
+        "filled_in_by",
         "once",
         "seen",
         "password",
