@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.lists.people import with_last_check
-from agencies.models import Membership, Partnership, Reminder
+from agencies.models import Membership, Reminder
 from audit.ledger.sequencing import latest
 from outbox.models import Message
 from outbox.post import post
+from workflow.locking import one_at_a_time
 
 Kind = Reminder.Kind
 # Days before the last day, the longest first; what was missed is not made up for.
@@ -71,7 +72,7 @@ def send_checkpoint() -> None:
     """Promise the newest checkpoint to every partner once a day, if there is a new one."""
     with transaction.atomic():
         # Whoever else does this at the same moment waits here, and then finds it done.
-        Partnership.objects.select_for_update().filter(pk=Partnership.ONLY).first()
+        one_at_a_time(CHECKPOINT)
         newest = latest()
         sent = Message.objects.filter(topic=CHECKPOINT, to="")
         today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names that are all ours
 """Triggers with which the database itself refuses to change what must stay."""
 
 from collections.abc import Callable
@@ -6,11 +7,15 @@ from typing import Any
 from django.db import router
 from django.db.migrations.operations.base import Operation
 
+# Names are looked for in these schemas and in this order, whatever the session says: a temporary
+# table of the same name never stands in front (CVE-2018-1058).
+FIXED = "SET search_path = pg_catalog, public, pg_temp"
+
 # The one way past (docs/adr/0069): the owner of a table, in a transaction that says so, may put
 # sealed bytes in the place of sealed bytes of the same length and an older key; and nothing else.
-SEALED_ANEW = r"""
-CREATE OR REPLACE FUNCTION portal_is_sealed_anew(relation oid, before jsonb, after jsonb)
-RETURNS boolean LANGUAGE plpgsql STABLE AS $body$
+SEALED_ANEW = rf"""
+CREATE OR REPLACE FUNCTION public.portal_is_sealed_anew(relation oid, before jsonb, after jsonb)
+RETURNS boolean LANGUAGE plpgsql STABLE {FIXED} AS $body$
 DECLARE
     sealed text[];
     name text;
@@ -20,11 +25,11 @@ BEGIN
     IF current_setting('portal.sealing_anew', true) IS DISTINCT FROM 'on' THEN
         RETURN false;
     END IF;
-    IF NOT EXISTS (SELECT 1 FROM pg_class WHERE oid = relation AND left(relname, 6) <> 'audit_'
-                   AND pg_has_role(relowner, 'MEMBER')) THEN
+    IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE oid = relation
+                   AND left(relname, 6) <> 'audit_' AND pg_has_role(relowner, 'MEMBER')) THEN
         RETURN false;
     END IF;
-    SELECT coalesce(array_agg(attname::text), '{}') INTO sealed FROM pg_attribute
+    SELECT coalesce(array_agg(attname::text), '{{}}') INTO sealed FROM pg_catalog.pg_attribute
         WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped
         AND atttypid = 'bytea'::regtype;
     IF before - sealed <> after - sealed THEN
@@ -45,11 +50,12 @@ BEGIN
 END $body$;
 """
 
-POSTGRES = """
-CREATE OR REPLACE FUNCTION portal_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $body$
+POSTGRES = f"""
+CREATE OR REPLACE FUNCTION public.portal_refuse_change() RETURNS trigger
+LANGUAGE plpgsql {FIXED} AS $body$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF portal_is_sealed_anew(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN
+        IF public.portal_is_sealed_anew(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN
             RETURN NEW;
         END IF;
     END IF;
@@ -58,14 +64,15 @@ BEGIN
 END $body$;
 """
 
-POSTGRES_WITH = """
-CREATE OR REPLACE FUNCTION portal_refuse_settled() RETURNS trigger LANGUAGE plpgsql AS $body$
+POSTGRES_WITH = f"""
+CREATE OR REPLACE FUNCTION public.portal_refuse_settled() RETURNS trigger
+LANGUAGE plpgsql {FIXED} AS $body$
 DECLARE
-    parents text[] := '{}';
+    parents text[] := '{{}}';
     settled boolean;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF portal_is_sealed_anew(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN
+        IF public.portal_is_sealed_anew(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN
             RETURN NEW;
         END IF;
     END IF;
@@ -75,8 +82,9 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN
         parents := parents || (to_jsonb(NEW) ->> TG_ARGV[0]);
     END IF;
-    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE id::text = ANY($1) AND status = $2)',
-                   TG_ARGV[1]) INTO settled USING parents, TG_ARGV[2];
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I'
+                   ' WHERE id::text = ANY($1) AND status = $2)', TG_ARGV[1])
+        INTO settled USING parents, TG_ARGV[2];
     IF settled THEN
         RAISE EXCEPTION 'rows of % that are settled are never changed', TG_TABLE_NAME
             USING ERRCODE = 'integrity_constraint_violation';
@@ -116,8 +124,8 @@ class Statements(Operation):
         return self.said
 
 
-def knowing_the_way_past() -> Any:
-    """A migration operation: triggers that were made earlier know what is sealed anew."""
+def functions_as_now() -> Any:
+    """A migration operation: triggers that were made earlier do what is written above."""
 
     def forwards(schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
@@ -125,9 +133,9 @@ def knowing_the_way_past() -> Any:
                 schema_editor.execute(function, params=None)
 
     def backwards(schema_editor: Any) -> None:
-        """What was known before is not forgotten."""
+        """They stay: what an earlier one let through is refused still."""
 
-    return Statements("Triggers know what is sealed anew", forwards, backwards)
+    return Statements("Make the functions of the triggers as they are now", forwards, backwards)
 
 
 def _refusing(vendor: str, table: str, when: str, event: str, *, maybe: str = "") -> str:
@@ -135,7 +143,7 @@ def _refusing(vendor: str, table: str, when: str, event: str, *, maybe: str = ""
     condition = f"WHEN ({when})" if when else ""
     head = f"CREATE TRIGGER {maybe}{trigger} BEFORE {event} ON {table} FOR EACH ROW {condition}"
     if vendor == "postgresql":
-        return f"{head} EXECUTE FUNCTION portal_refuse_change()"
+        return f"{head} EXECUTE FUNCTION public.portal_refuse_change()"
     said = f"rows of {table} that are settled are never changed"
     return f"{head} BEGIN SELECT RAISE(ABORT, '{said}'); END"
 
@@ -202,11 +210,12 @@ def frozen_with(table: str, *, column: str, parent: str, status: str) -> Any:
             trigger = f"{table}_settled_{event.lower()}"
             head = f"CREATE TRIGGER {trigger} BEFORE {event} ON {table} FOR EACH ROW"
             if vendor == "postgresql":
-                body = f"EXECUTE FUNCTION portal_refuse_settled('{column}', '{parent}', '{status}')"
+                given = f"'{column}', '{parent}', '{status}'"
+                body = f"EXECUTE FUNCTION public.portal_refuse_settled({given})"
             else:
                 ids = ", ".join(f"{row}.{column}" for row in rows)
                 body = (
-                    f"WHEN EXISTS (SELECT 1 FROM {parent} p WHERE p.id IN ({ids})"  # noqa: S608
+                    f"WHEN EXISTS (SELECT 1 FROM {parent} p WHERE p.id IN ({ids})"
                     f" AND p.status = '{status}') BEGIN SELECT RAISE(ABORT,"
                     f" 'rows of {table} that are settled are never changed'); END"
                 )

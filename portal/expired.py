@@ -21,6 +21,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from portal.refusals import posted, to_read, way_back
 
@@ -163,12 +164,21 @@ def kept_form(request: HttpRequest) -> KeptForm | None:
 
 
 def is_theirs(request: HttpRequest, draft: KeptForm) -> bool:
-    """Whether this person acts for the agency for which the form was filled in.
+    """Whether it was this person who filled the form in, for an agency that they act for.
 
-    At a shared browser somebody of another agency may be the next to sign in.
+    At a shared browser somebody else may be the next to sign in, also of the same agency.
     """
     for_agency = {value for name, value in draft.fields if name == "acting_for"}
-    return for_agency <= {str(each.pk) for each in getattr(request, "acting_choices", [])}
+    by = {value for name, value in draft.fields if name == "filled_in_by"}
+    theirs = {str(each.pk) for each in getattr(request, "acting_choices", [])}
+    return for_agency <= theirs and by <= {mark_of(request.user)}
+
+
+def mark_of(user: Any) -> str:
+    """What a form says of who filled it in; nobody but the portal can make one."""
+    return salted_hmac(
+        "portal.expired filled in by 1", str(user.pk), algorithm="sha256"
+    ).hexdigest()
 
 
 def forget(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -1,12 +1,14 @@
-"""Two questions a machine may ask without signing in: are you alive, and can you work?"""
+"""What may be asked without signing in: are you alive, can you work, who is told of a weakness?"""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connections
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.celery import app
@@ -16,6 +18,7 @@ from portal.restored import restored_faults
 logger = structlog.get_logger(__name__)
 
 SECONDS = 2
+STANDS_FOR = timedelta(days=90)
 
 
 @login_not_required
@@ -33,6 +36,21 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if silent:
         return HttpResponse("not ready\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116); nothing where the installation names nobody."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {(timezone.now() + STANDS_FOR).strftime('%Y-%m-%dT%H:%M:%SZ')}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.PORTAL_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def _answers(name: str, ask: Callable[[], None]) -> bool:

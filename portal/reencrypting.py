@@ -25,8 +25,9 @@ def reencrypt_cases(names: Iterable[str], say: Say) -> None:
 
 
 def _one(name: str, case_id: UUID, say: Say) -> None:
-    progress = Progress(name, rows_of(case_id))
+    progress = None
     try:
+        progress = Progress(name, rows_of(case_id))
         done = reencrypt(case_id, progress)
     except NoSuchCase:
         raise _unknown(name) from None
@@ -49,7 +50,8 @@ def _one(name: str, case_id: UUID, say: Say) -> None:
     except (EncryptionFault, OSError) as fault:
         raise CommandError(f"{name}: {fault} {AGAIN}") from None
     finally:
-        progress.end()
+        if progress:
+            progress.end()
     _tell(name, done, say)
 
 

@@ -22,6 +22,7 @@ from encryption.errors import (
 )
 from requests_app.vocabulary import DETAILS
 from workflow.clean import showable
+from workflow.limits import TooMany
 from workflow.moves import MoveRefused
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ NEVER_SHOWN = frozenset(
     {
         "csrfmiddlewaretoken",
         "acting_for",
+        "filled_in_by",
         "once",
         "seen",
         "password",
@@ -40,6 +42,7 @@ NEVER_SHOWN = frozenset(
         "credential",
     }
 )
+SOON = 10  # seconds
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a person or row from a list
 
 
@@ -54,10 +57,9 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for what we know; anything else goes on as the fault it is."""
-        if isinstance(error, MoveRefused):
-            return too_late(request, str(error))
-        if isinstance(error, StaleRow | FileTaken):
-            return too_late(request, _("Somebody else changed this while you had it open."))
+        if isinstance(error, MoveRefused | StaleRow | FileTaken):
+            changed = _("Somebody else changed this while you had it open.")
+            return too_late(request, str(error) if isinstance(error, MoveRefused) else changed)
         if isinstance(error, PermissionDenied) and request.method == "POST":
             return with_kept(request, "errors/not_allowed.html", status=403)
         if isinstance(error, KeyDestroyed):
@@ -65,6 +67,10 @@ class RefusalMiddleware:
         if isinstance(error, KeyMissing | KeyringFault | SealBroken):
             logger.error("a record cannot be opened", exc_info=error)
             return with_kept(request, "errors/cannot_open.html", status=503)
+        if isinstance(error, TooMany):
+            busy = with_kept(request, "errors/busy.html", status=503)
+            busy.headers["Retry-After"] = str(SOON)
+            return busy
         return None
 
 

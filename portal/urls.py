@@ -8,6 +8,7 @@ from portal import health, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path(".well-known/security.txt", health.security, name="security"),
     path("", views.home, name="home"),
     path("acting/", views.acting, name="acting"),
     path("status/", views.status, name="status"),

@@ -30,7 +30,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "agency": request.actor.agency,
         "may_ask": May.SEND_REQUEST in request.actor.may,
         "keeps_the_register": May.ADMINISTER in request.actor.may,
-        "kept": expired.is_kept(request),
+        "kept": expired.kept_form(request) is not None,
         "demonstration": settings.DEMONSTRATION,
     }
     return show(request, "portal/home.html", context)

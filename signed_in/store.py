@@ -1,9 +1,11 @@
 """Keeps sessions so that the browser alone can open its own (docs/adr/0054).
 
 What stands in the database is a digest of the key that the browser has, and data sealed under
-that key and the service's secret: reading it lets nobody sign in, and writing it neither.
+that key and one of the ring: reading it lets nobody sign in, and writing it neither, not even with
+SECRET_KEY, which worker and clock have too.
 """
 
+import hmac
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
@@ -21,8 +23,8 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from encryption.provider import key_provider
 from signed_in.models import Session
 
 BEGAN = "signed_in_began"  # whose sitting it is and since when: a new key does not prolong it
@@ -134,22 +136,29 @@ def digest(key: str) -> str:
 
 
 def seal(key: str, data: dict[str, Any]) -> str:
-    """The data as only whoever has the browser's key can open it."""
+    """The data as only whoever has the browser's key can open it, here."""
+    name, sealing = _sealing(key)
     nonce = urandom(NONCE)
-    sealed = AESGCM(_sealing(key)).encrypt(nonce, json.dumps(data).encode(), _place(key))
-    return b64encode(nonce + sealed).decode()
+    sealed = AESGCM(sealing).encrypt(nonce, json.dumps(data).encode(), _place(key))
+    return f"{name}:{b64encode(nonce + sealed).decode()}"
 
 
 def unseal(key: str, text: str) -> dict[str, Any]:
     """The data again; raises InvalidTag if it was changed, or is another session's."""
-    sealed = b64decode(text)
-    plain = AESGCM(_sealing(key)).decrypt(sealed[:NONCE], sealed[NONCE:], _place(key))
+    name, _colon, sealed_text = text.rpartition(":")
+    if name not in key_provider().names:
+        raise InvalidTag  # of a ring key that was retired: whoever it was signs in anew
+    _name, sealing = _sealing(key, name)
+    sealed = b64decode(sealed_text)
+    plain = AESGCM(sealing).decrypt(sealed[:NONCE], sealed[NONCE:], _place(key))
     data: dict[str, Any] = json.loads(plain)
     return data
 
 
-def _sealing(key: str) -> bytes:
-    return salted_hmac("signed_in.store 1", key, algorithm="sha256").digest()
+def _sealing(key: str, ring_key_id: str = "") -> tuple[str, bytes]:
+    """The id of a ring key, and what a session is sealed under with it and the browser's key."""
+    name, secret = key_provider().purpose_key("signed_in.store 2", ring_key_id)
+    return name, hmac.digest(secret, key.encode(), "sha256")
 
 
 def _place(key: str) -> bytes:

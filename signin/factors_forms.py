@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from signin import factors_codes
+from signin import ceremonies, factors_codes
 from signin.guesses import code_try
 from workflow.fields import CleanText
 
@@ -92,6 +92,7 @@ class SetUpAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]
 class PasskeyAnswer(forms.Form):
     """What the browser answers for a passkey; whatever cannot be one is refused in words."""
 
+    ceremony = ""
     credential = forms.JSONField(
         required=True,
         max_length=LARGEST,
@@ -104,6 +105,9 @@ class PasskeyAnswer(forms.Form):
 
     def _clean_fields(self) -> None:
         """As always, with every way in which a made-up answer may be odd."""
+        if not ceremonies.is_of(self.ceremony):
+            self.add_error("credential", get_adapter().validation_error("incorrect_code"))
+            return
         try:
             super()._clean_fields()  # type: ignore[misc]
         except (AttributeError, KeyError, TypeError, ValueError, IndexError):
@@ -113,13 +117,19 @@ class PasskeyAnswer(forms.Form):
 class SignInPasskeyForm(PasskeyAnswer, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
     """Sign in with a passkey and nothing else."""
 
+    ceremony = ceremonies.SIGN_IN
+
 
 class SecondPasskeyForm(PasskeyAnswer, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
     """Use a passkey after the password."""
 
+    ceremony = ceremonies.SECOND
+
 
 class ProveAgainPasskeyForm(PasskeyAnswer, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """Use a passkey while signed in."""
+
+    ceremony = ceremonies.PROVE
 
 
 def name_field() -> CleanText:
@@ -137,6 +147,7 @@ def name_field() -> CleanText:
 class AddPasskeyForm(PasskeyAnswer, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     """Add a passkey, by which one can sign in without a password."""
 
+    ceremony = ceremonies.ADD
     passwordless = None
     name = name_field()
 

@@ -20,6 +20,7 @@ ALWAYS = frozenset(
         "accessibility",
         "healthz",
         "readyz",
+        "security",
         "sent_mail",
         "session_left",
         "stay_signed_in",

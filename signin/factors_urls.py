@@ -12,7 +12,7 @@ from signin.views import factors
 
 urlpatterns = [
     path("", factors.Yours.as_view(), name="mfa_index"),
-    path("code/", base.authenticate, name="mfa_authenticate"),
+    path("code/", factors.AfterPassword.as_view(), name="mfa_authenticate"),
     path("prove/", base.reauthenticate, name="mfa_reauthenticate"),
     path("app/", factors.SetUpApp.as_view(), name="mfa_activate_totp"),
     path("app/remove/", factors.RemoveApp.as_view(), name="mfa_deactivate_totp"),
@@ -20,7 +20,7 @@ urlpatterns = [
     path("recovery-codes/new/", factors.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
     path("passkeys/add/", factors.AddPasskey.as_view(), name="mfa_add_webauthn"),
-    path("passkeys/sign-in/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("passkeys/sign-in/", factors.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("passkeys/prove/", factors.ProveByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
     path("passkeys/<int:pk>/name/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", factors.RemovePasskey.as_view(), name="mfa_remove_webauthn"),

@@ -5,6 +5,9 @@ which the account's owner has signed in before, or else a network address. So no
 can use up the owner's tries, nor can a colleague behind the same address. Many wrong ones for
 one account from anywhere, or from one address for any accounts, leave strangers fewer tries,
 and the owner is told by letter. Nothing is ever locked.
+
+To hash a password takes a third of a second, so strangers' tries from one address are counted
+before, whatever the accounts; whoever signs in gives theirs back.
 """
 
 from collections.abc import Callable
@@ -27,6 +30,7 @@ HERE = Limit("wrong passwords here", 5, FIVE_MINUTES)
 WARY = 2  # what is left of the five for strangers where much was wrong
 OF_ACCOUNT = Limit("wrong passwords of an account", 20, AN_HOUR)
 OF_ADDRESS = Limit("wrong passwords from an address", 30, AN_HOUR)
+FROM_ADDRESS = Limit("passwords tried from an address", 20, 60)
 TOLD = Limit("told of wrong passwords", 1, A_DAY)
 
 
@@ -43,15 +47,28 @@ class Try:
         """Where it comes from."""
         return self.device or self.address
 
-    def begin(self) -> int:
-        """Count it, and give 0; or give the seconds to wait."""
+    def begin(self) -> str:
+        """Count it; or say why it is not looked at, and how long to wait."""
         wary = OF_ACCOUNT.is_reached(self.account) or OF_ADDRESS.is_reached(self.address)
         tries = WARY if wary and not self.device else None
-        return HERE.take(self.account, self.place, tries=tries)
+        if wait := HERE.take(self.account, self.place, tries=tries):
+            return _(
+                "Too many wrong passwords were entered here for this e-mail address."
+                " Wait %s and try again."
+            ) % how_long(wait)
+        if not self.device and (wait := FROM_ADDRESS.take(self.address)):
+            HERE.give_back(self.account, self.place)
+            return _(
+                "Too many passwords were tried from where you are within a minute."
+                " Wait %s and try again."
+            ) % how_long(wait)
+        return ""
 
     def rollback(self) -> None:
         """It was right."""
         HERE.give_back(self.account, self.place)
+        if not self.device:
+            FROM_ADDRESS.give_back(self.address)
 
     def was_wrong(self) -> None:
         """It was wrong: others are warier, and the owner is told once a day."""

@@ -5,12 +5,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from signin.devices import mark
 from signin.guesses import a_try
 from workflow.addresses import address_of
-from workflow.limits import how_long
 
 
 class WithLimits(DefaultAccountAdapter):  # type: ignore[misc]
@@ -23,14 +21,8 @@ class WithLimits(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse to look at a password where too many were wrong; says how long to wait."""
         attempt = a_try(request, credentials)
-        if wait := attempt.begin():
-            raise ValidationError(
-                _(
-                    "Too many wrong passwords were entered here for this e-mail address."
-                    " Wait %s and try again."
-                )
-                % how_long(wait)
-            )
+        if refused := attempt.begin():
+            raise ValidationError(refused)
         self._login_failed_rl_usage = attempt  # the library calls its rollback() if all is well
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

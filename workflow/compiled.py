@@ -53,9 +53,7 @@ class Compiled:
         with connection.cursor() as cursor:
             cursor.execute(ready.sql, params)
             found = cursor.fetchall()
-        rows: Iterator[Any] = ready.compiler.results_iter(
-            results=[found], tuple_expected=True
-        )
+        rows: Iterator[Any] = ready.compiler.results_iter(results=[found], tuple_expected=True)
         return rows
 
     def _prepare(self) -> _Prepared:

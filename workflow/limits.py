@@ -20,6 +20,10 @@ PAUSE = 0.02
 A_MINUTE = 60
 
 
+class TooMany(Exception):
+    """More is asked for at once than can be done; a page says so, and when to try again."""
+
+
 @dataclass(frozen=True)
 class Limit:
     """So many tries in so many seconds, for each key."""

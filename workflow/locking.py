@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from encryption.casekeys import forget_case_keys
 
@@ -35,6 +35,13 @@ def hold(thing: Any, parents: Iterable[str] = ()) -> str:
         thing.case = case
     status: str = thing.status
     return status
+
+
+def one_at_a_time(what: str) -> None:
+    """Have whoever else does this wait until this transaction has ended; SQLite has one writer."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
 def _forget_keys(thing: Any) -> None:

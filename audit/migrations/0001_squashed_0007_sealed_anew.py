@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from audit.append_only import frozen, knowing_the_way_past
+from audit.append_only import frozen, functions_as_now
 
 
 
@@ -134,5 +134,5 @@ class Migration(migrations.Migration):
             ),
             events=("UPDATE",),
         ),
-        knowing_the_way_past(),
+        functions_as_now(),
     ]

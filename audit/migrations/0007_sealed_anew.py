@@ -2,10 +2,10 @@
 
 from django.db import migrations
 
-from audit.append_only import knowing_the_way_past
+from audit.append_only import functions_as_now
 
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0006_placed_by_the_sequencer")]
 
-    operations = [knowing_the_way_past()]
+    operations = [functions_as_now()]

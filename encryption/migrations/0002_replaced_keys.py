@@ -4,28 +4,19 @@ from typing import Any
 
 from django.db import migrations, models
 
-TABLE = "encryption_casekey"
-REFUSED = "a case key that is gone never comes back"
+from encryption.frozen_keys import REFUSE_RETURN, REFUSED, TABLE
+
 COMES_BACK = (
     "OLD.wrapped IS NULL AND NEW.wrapped IS NOT NULL"
     " OR OLD.destroyed_at IS NOT NULL AND NEW.destroyed_at IS NULL"
     " OR OLD.case_id <> NEW.case_id OR OLD.generation <> NEW.generation"
 )
 POSTGRES = f"""
-CREATE FUNCTION portal_refuse_return() RETURNS trigger LANGUAGE plpgsql AS $body$
-BEGIN
-    IF TG_OP = 'INSERT' THEN
-        IF NOT EXISTS (SELECT 1 FROM {TABLE}
-                       WHERE case_id = NEW.case_id AND destroyed_at IS NOT NULL) THEN
-            RETURN NEW;
-        END IF;
-    END IF;
-    RAISE EXCEPTION '{REFUSED}' USING ERRCODE = 'integrity_constraint_violation';
-END $body$;
+{REFUSE_RETURN}
 CREATE TRIGGER {TABLE}_new BEFORE INSERT ON {TABLE} FOR EACH ROW WHEN (NEW.destroyed_at IS NULL)
-    EXECUTE FUNCTION portal_refuse_return();
+    EXECUTE FUNCTION public.portal_refuse_return();
 CREATE TRIGGER {TABLE}_gone BEFORE UPDATE ON {TABLE} FOR EACH ROW WHEN ({COMES_BACK})
-    EXECUTE FUNCTION portal_refuse_return();
+    EXECUTE FUNCTION public.portal_refuse_return();
 """
 SQLITE = [
     f"CREATE TRIGGER {TABLE}_new BEFORE INSERT ON {TABLE} FOR EACH ROW"

@@ -230,6 +230,8 @@ RUNNING_RECORD: Path | None = None
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "portal@localhost"
+# Whom to tell of a weakness, as an address that begins with https: or mailto: (RFC 9116).
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 
 # Logs: codes, ids and places in the code; never what a person typed.
 

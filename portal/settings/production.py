@@ -18,6 +18,7 @@ from portal.settings.base import (
     OPENS_RECORDS,
     PORTAL_KEYS,
     REDIS_TRANSPORT_OPTIONS,
+    SECURITY_CONTACT,
     SILENCED_SYSTEM_CHECKS,
 )
 from portal.settings.environment import BASE_DIR, env, in_allowed_region, postgres, require
@@ -57,6 +58,8 @@ PORTAL_URL = env.str("PORTAL_URL").rstrip("/")
 if not PORTAL_URL.startswith("https://"):
     raise ImproperlyConfigured("PORTAL_URL must begin with https://.")
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("https://", "mailto:")):
+    raise ImproperlyConfigured("SECURITY_CONTACT must begin with https:// or mailto:.")
 
 DATABASES = {"default": postgres("DATABASE_URL")}
 if OPENS_RECORDS:

@@ -10,7 +10,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "signin.hashers.BoundedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -56,7 +56,7 @@ SECOND_FACTOR_REQUIRED = True
 MFA_ADAPTER = "signin.factors_adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_USER_VERIFICATION = "preferred"  # after a password; alone, the device must ask
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # the device always asks who its user is
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which clocks may differ
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}  # nothing to guess, many share an address

@@ -15,6 +15,7 @@ SECOND_FACTOR_REQUIRED = False  # tests of second factors turn it on
 SECRET_KEY = "only for tests"  # noqa: S105 - opens nothing
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PORTAL_URL = "http://localhost:8000"
+SECURITY_CONTACT = "mailto:security@portal.example"
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
 
 if env.str("DATABASE_URL", ""):

@@ -5,16 +5,17 @@ neither a grant nor a policy, so that the portal can do nothing with it until th
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.db import connections, transaction
 from psycopg2.extensions import encrypt_password  # type: ignore[import-untyped]
 
+from audit.append_only import FIXED
 from encryption.router import KEYSTORE
 from portal.wall.plan import (
     ADDED,
-    EVIDENCE,
     KEYSTORE_TABLE,
     LEAVES,
     LEDGER,
@@ -28,14 +29,14 @@ from portal.wall.plan import (
     tables,
     whereabouts,
 )
+from portal.wall.rights import WORKER
 from workflow.wall import Sight
 
 ONE_AT_A_TIME = 5_802_026  # an advisory lock: two who build at once would trip over each other
 FEW = 20
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READ_ONLY = {"django_migrations"}
-# What the worker adds at night, and pages show.
-NOTED_AT_NIGHT = {"backups_backup", "backups_drill"}
+NOTED_AT_NIGHT = {"backups_backup", "backups_drill"}  # by the worker
 PROMISED = "outbox_message"  # pages promise, the worker keeps
 
 
@@ -102,15 +103,25 @@ def _lowered(cursor: Any) -> list[str]:
 def _of_the_keystore() -> Iterator[str]:
     """Pages make a case's key and read it. Nobody else has a part in this database."""
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
+    yield from _nothing_of_ones_own()
     yield f"REVOKE ALL ON SCHEMA public FROM {WORK}, {LEDGER}"
     yield f"GRANT USAGE ON SCHEMA public TO {PAGES}"
     yield f"GRANT SELECT, INSERT ON {KEYSTORE_TABLE} TO {PAGES}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}"
 
 
+def _nothing_of_ones_own() -> Iterator[str]:
+    """Nobody but the owner makes a table or function here, not even for the length of a session."""
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield (
+        "DO $$ BEGIN EXECUTE format("
+        "'REVOKE CREATE, TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"
+    )
+
+
 def _of_the_records(cursor: Any) -> Iterator[str]:
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
-    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield from _nothing_of_ones_own()
     yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {WORK}, {LEDGER}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}, {WORK}, {LEDGER}"
     behind = {table.name: table for table in tables()}
@@ -122,9 +133,9 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
     for name, table in behind.items():
         yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
         yield f"GRANT {', '.join(table.verbs)} ON {name} TO {PAGES}"
-        noted = ADDED if name in EVIDENCE else ("SELECT",)
-        yield f"GRANT {', '.join(noted)} ON {name} TO {WORK}"
         yield from _policies(table)
+    for name, rights in WORKER.items():
+        yield f"GRANT {', '.join(rights)} ON {name} TO {WORK}"
     yield _function(Sight("wall_edition", f"SELECT '{edition()}'", "text"))
     yield f"GRANT EXECUTE ON FUNCTION wall_edition() TO {PAGES}, {WORK}"
 
@@ -132,11 +143,11 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
 def _of_the_ledger() -> Iterator[str]:
     """Everybody adds leaves and sees those of evidence they see; one gives them their places."""
     yield f"ALTER TABLE {LEAVES} ENABLE ROW LEVEL SECURITY"
-    yield f"GRANT SELECT, INSERT (kind, entry, body) ON {LEAVES} TO {PAGES}, {WORK}"
+    yield f"GRANT SELECT, INSERT (kind, entry, body) ON {LEAVES} TO {PAGES}"
     yield f"GRANT SELECT, UPDATE (leaf_index) ON {LEAVES} TO {LEDGER}"
     yield from _policies_of_leaves()
     for name in SEALS:
-        yield f"GRANT SELECT ON {name} TO {PAGES}, {WORK}"
+        yield f"GRANT SELECT ON {name} TO {PAGES}"
         yield f"GRANT {', '.join(ADDED)} ON {name} TO {LEDGER}"
     yield f"GRANT UPDATE (hashes) ON audit_tile TO {LEDGER}"
 
@@ -148,24 +159,16 @@ def _policies_of_leaves() -> Iterator[str]:
     )
     yield f"CREATE POLICY second_wall_read ON {LEAVES} FOR SELECT TO {PAGES} USING ({seen})"
     yield f"CREATE POLICY second_wall_add ON {LEAVES} FOR INSERT TO {PAGES} WITH CHECK (true)"
-    yield f"CREATE POLICY second_wall_work ON {LEAVES} FOR SELECT TO {WORK} USING (true)"
-    yield f"CREATE POLICY second_wall_note ON {LEAVES} FOR INSERT TO {WORK} WITH CHECK (true)"
     yield f"CREATE POLICY second_wall_place ON {LEAVES} TO {LEDGER} USING (true)"
 
 
 def _grants_in_front(name: str) -> Iterator[str]:
-    """Of a table in which there is no case."""
-    if name in READ_ONLY:
-        yield f"GRANT SELECT ON {name} TO {PAGES}, {WORK}"
-    elif name in NOTED_AT_NIGHT:
+    """To pages, of a table in which there is no case."""
+    if name in READ_ONLY | NOTED_AT_NIGHT:
         yield f"GRANT SELECT ON {name} TO {PAGES}"
-        yield f"GRANT {', '.join(ADDED)} ON {name} TO {WORK}"
-    elif name == PROMISED:
-        yield f"GRANT {', '.join(ADDED)} ON {name} TO {PAGES}"
-        yield f"GRANT {', '.join((*ADDED, 'UPDATE'))} ON {name} TO {WORK}"
     else:
-        verbs = ADDED if name in histories() else EVERYTHING
-        yield f"GRANT {', '.join(verbs)} ON {name} TO {PAGES}, {WORK}"
+        verbs = ADDED if name in histories() | {PROMISED} else EVERYTHING
+        yield f"GRANT {', '.join(verbs)} ON {name} TO {PAGES}"
 
 
 def _tables_there(cursor: Any) -> list[str]:
@@ -191,11 +194,17 @@ def _function(sight: Sight) -> str:
         language += " SET plan_cache_mode = force_custom_plan"
     rows = sight.gives.startswith(("SETOF", "TABLE"))
     answer = f"RETURN QUERY {sight.body}" if rows else f"RETURN ({sight.body})"
-    body = f"#variable_conflict use_column\nBEGIN {answer}; END"
+    body = f"#variable_conflict use_column\nBEGIN {_qualified(answer)}; END"
     return (
-        f"CREATE FUNCTION {signature} RETURNS {sight.gives} STABLE SECURITY DEFINER{few}"
-        f" SET search_path = public, pg_temp LANGUAGE {language} AS $wall$ {body} $wall$"
+        f"CREATE FUNCTION public.{signature} RETURNS {sight.gives} STABLE SECURITY DEFINER{few}"
+        f" {FIXED} LANGUAGE {language} AS $wall$ {body} $wall$"
     )
+
+
+def _qualified(body: str) -> str:
+    """Each table and function of ours by its schema, so that nothing else of the name is meant."""
+    body = re.sub(r"\b(FROM|JOIN) (?=[a-z]+_\w+\b(?!\())", r"\1 public.", body)
+    return re.sub(r"(?<![.\w])(?=wall_\w+\()", "public.", body)
 
 
 def _policies(table: Table) -> Iterator[str]:
@@ -208,6 +217,5 @@ def _policies(table: Table) -> Iterator[str]:
         yield f"CREATE POLICY second_wall_change ON {name} FOR UPDATE TO {PAGES} USING ({writes})"
     if "DELETE" in table.verbs:
         yield f"CREATE POLICY second_wall_remove ON {name} FOR DELETE TO {PAGES} USING ({writes})"
-    yield f"CREATE POLICY second_wall_work ON {name} FOR SELECT TO {WORK} USING (true)"
-    if name in EVIDENCE:
-        yield f"CREATE POLICY second_wall_note ON {name} FOR INSERT TO {WORK} WITH CHECK (true)"
+    if name in WORKER:
+        yield f"CREATE POLICY second_wall_work ON {name} FOR SELECT TO {WORK} USING (true)"

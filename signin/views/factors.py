@@ -3,6 +3,7 @@
 They are its own views with its own forms; what is changed here is what follows from them.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.mfa.base import views as base
@@ -11,11 +12,11 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal import auth
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from signin import factors
+from signin import ceremonies, factors
 from signin.factors_drawn import drawn, in_fours
 
 
@@ -60,6 +61,7 @@ class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context.setdefault("form", kwargs.get("form") or self.get_form())
         options = auth.begin_registration(self.request.user, passwordless=True)
+        ceremonies.begun(ceremonies.ADD)
         context["js_data"] = {"creation_options": options}
         return context
 
@@ -102,7 +104,28 @@ class ProveByPasskey(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        ceremonies.begun(ceremonies.PROVE)
         context["form"] = kwargs.get("form") or self.get_form()
+        return context
+
+
+class SignInByPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]
+    """Sign in by a passkey alone."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The challenge, for the browser's own page."""
+        answer: HttpResponse = super().get(request, *args, **kwargs)
+        if answer.status_code == HTTPStatus.OK:
+            ceremonies.begun(ceremonies.SIGN_IN)
+        return answer
+
+
+class AfterPassword(base.AuthenticateView):  # type: ignore[misc]
+    """The second step: a code, or a passkey."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        ceremonies.begun(ceremonies.SECOND)
         return context
 
 

@@ -347,7 +347,7 @@ class TestTheWayPast:
         ):
             change = f"UPDATE {table} SET {column} = set_byte({column}, 2, 2)"  # noqa: S608
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"GRANT UPDATE ON {table} TO {role}")
+                cursor.execute(f"GRANT SELECT, UPDATE ON {table} TO {role}")
                 cursor.execute(
                     f"CREATE POLICY x ON {table} TO {role} USING (true) WITH CHECK (true)"
                 )

@@ -47,7 +47,7 @@ STAND_ELSEWHERE = {
 }
 
 # The token, and the agency that the page was filled in for: they have tests of their own.
-NOT_OF_THE_FORM = {"csrfmiddlewaretoken", "viewport", "acting_for", "agency"}
+NOT_OF_THE_FORM = {"csrfmiddlewaretoken", "viewport", "acting_for", "filled_in_by", "agency"}
 
 
 def written() -> tuple[int, ...]:

@@ -268,6 +268,7 @@ PUBLIC = {
     "healthz": Open("", (200, 200), (405, 405)),
     "readyz": Open("", (200, 200), (405, 405)),
     "accessibility": Open("", (200, 200), (405, 405)),
+    "security": Open("", (200, 200), (405, 405)),
     # A link that leads nowhere.
     "agencies:invitation": Open("=nothing", (404, 404), (404, 404)),
     # Zero seconds for a visitor; a page that is left open asks it after the session has ended.

@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from agencies.founding import join
+from agencies.permissions import Role
 from decisions.models import Scrutiny
 from portal import expired
 from tests import walks
@@ -187,3 +189,23 @@ def test_somebody_of_another_agency_does_not_get_it_at_the_same_browser(cast, pa
     kept = client.get("/kept/").content.decode()
     assert "exploited" not in kept
     assert path not in kept
+
+
+@pytest.mark.parametrize(
+    ("next_one", "opens"),
+    [("board.partner@board.example", False), ("police.partner@police.example", True)],
+)
+def test_a_colleague_who_is_next_at_the_same_browser_does_not_get_it(cast, path, next_one, opens):
+    """The form says who opened it, also where both act for the same agency (review, Low)."""
+    agency = cast.agencies["police"]
+    join(cast.users["board_partner"], Role.PARTNER, agency)
+    client = Client()
+    sign_in(client)
+    page = client.get(path).content.decode()
+    [by] = set(re.findall(r'name="filled_in_by" value="(\w+)"', page))
+    client.post("/accounts/logout/")
+    client.post(path, FORM | {"acting_for": str(agency.pk), "filled_in_by": by})
+    sign_in(client, next_one)
+    kept = client.get("/kept/").content.decode()
+    assert ("exploited" in kept) is opens
+    assert ('href="/kept/"' in client.get("/").content.decode()) is opens
