@@ -25,7 +25,7 @@ def reencrypt_cases(names: Iterable[str], say: Say) -> None:
 
 
 def _one(name: str, case_id: UUID, say: Say) -> None:
-    progress = None
+    progress: Progress | None = None
     try:
         progress = Progress(name, rows_of(case_id))
         done = reencrypt(case_id, progress)
@@ -50,7 +50,7 @@ def _one(name: str, case_id: UUID, say: Say) -> None:
     except (EncryptionFault, OSError) as fault:
         raise CommandError(f"{name}: {fault} {AGAIN}") from None
     finally:
-        if progress:
+        if progress is not None:
             progress.end()
     _tell(name, done, say)
 

@@ -279,7 +279,9 @@ def kept(way: Callable[P, R]) -> Callable[P, R]:
 
 def overridden() -> set[str]:
     """The settings that a test has set."""
-    found, held = set(), settings._wrapped
+    everything: Any = settings
+    found: set[str] = set()
+    held = everything._wrapped
     while isinstance(held, UserSettingsHolder):
         found |= set(vars(held)) - {"default_settings", "_deleted"} | held._deleted
         held = held.default_settings
