@@ -1,26 +1,17 @@
-"""A story with a file and a signed ledger, keys of backups, and empty databases elsewhere."""
+"""A story with a file and a signed ledger, keys of backups, and databases elsewhere."""
 
-import os
 import shutil
-import subprocess
-import sys
-from dataclasses import dataclass, field
-from pathlib import Path
-from uuid import uuid4
+from dataclasses import dataclass
 
-import psycopg2
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
-from backups.keys import DATA, KEYSTORE, create_keys
+from backups.keys import DATA, KEYSTORE
 from backups.making import make_backup
-from backups.servers import source
-from requests_app.actions import parts
-from tests import walks
-from tests.audit.walks import signed
+from requests_app.models import Attachment, InformationRequest
+from tests.backups.elsewhere import elsewhere_in
+from tests.backups.kept import kept, places_in
 
-ROOT = Path(__file__).parents[2]
-CONTENT = b"%PDF-1.4\n" + b"a bruise" * 200_000
+__all__ = ["kept"]
 
 
 @dataclass
@@ -31,96 +22,52 @@ class Story:
     file: object
 
 
-@dataclass
-class Elsewhere:
-    """Empty databases and a folder of their own, and commands run on them."""
-
-    env: dict[str, str]
-    var: Path
-    names: dict[str, str] = field(default_factory=dict)
-
-    def run(self, *words, ok=True, script=None):
-        command = ["-c", script] if script else ["manage.py", *map(str, words)]
-        done = subprocess.run(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        said = done.stdout + done.stderr
-        assert (done.returncode == 0) == ok, said
-        assert "Traceback" not in said
-        return said
-
-    def ask(self, kind, sql):
-        with source(kind).named(self.names[kind]).asked() as link, link, link.cursor() as cursor:
-            cursor.execute(sql)
-            return cursor.fetchall() if cursor.description else []
-
-
 @pytest.fixture
-def places(settings, tmp_path):
+def places(settings, tmp_path, kept):
     """Two places for backups, and their keys."""
-    settings.BACKUP_DATA_DIR = tmp_path / "kept" / "data"
-    settings.BACKUP_KEYSTORE_DIR = tmp_path / "kept" / "keystore"
-    settings.BACKUP_KEYS_DIR = tmp_path / "making"
-    settings.RESTORE_KEYS_DIR = tmp_path / "opening"
-    settings.FILES_DIR = tmp_path / "files"
-    settings.DISPOSAL_REGISTER = tmp_path / "disposals.jsonl"
+    for name, path in places_in(tmp_path).items():
+        setattr(settings, name, path)
+    for keys in ("making", "opening"):
+        shutil.copytree(kept.folder / keys, tmp_path / keys)
     settings.DISPOSAL_REGISTER.touch()
-    create_keys()
     return {DATA: settings.BACKUP_DATA_DIR, KEYSTORE: settings.BACKUP_KEYSTORE_DIR}
 
 
 @pytest.fixture
-def story(places, transactional_db, cast):
+def story(places, transactional_db, kept, settings):
     """A request with a sealed file, sent; the ledger is signed."""
-    case = walks.a_draft(cast)
-    upload = SimpleUploadedFile("bruise.pdf", CONTENT)
-    file = parts.attach_file(case, by=cast.requester, once=uuid4(), upload=upload)
-    signed()
-    return Story(case, file)
+    kept.rows.put_back()
+    shutil.copytree(kept.folder / "files", settings.FILES_DIR)
+    case = InformationRequest.objects.get(pk=kept.case)
+    return Story(case, Attachment.objects.get(pk=kept.file))
 
 
 @pytest.fixture
-def made(story, places):
+def made(places, kept):
     """A backup of it: the folders of its two sets."""
+    for kind, place in places.items():
+        place.mkdir(mode=0o700, parents=True)
+        shutil.copytree(kept.folder / "kept" / kind / kept.sets[kind], place / kept.sets[kind])
+    return {kind: place / kept.sets[kind] for kind, place in places.items()}
+
+
+@pytest.fixture
+def made_now(story, places):
+    """Another backup of it, which is as young as it can be."""
     return {
         said.kind: places[said.kind] / f"{said.kind}-{said.name}" for said in make_backup(places)
     }
 
 
 @pytest.fixture
-def elsewhere(places, settings, tmp_path):
+def elsewhere(places, tmp_path):
     """Another installation with the same ring and nothing else."""
-    var = tmp_path / "elsewhere"
-    var.mkdir()
-    shutil.copy(settings.KEYRING_FILE, var / "keyring.json")
-    names = {kind: f"elsewhere_{kind}_{uuid4().hex[:8]}" for kind in places}
-    admin(*[f"CREATE DATABASE {name}" for name in names.values()])
-    env = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-        "PYTEST": "false",
-        "PORTAL_VAR": str(var),
-        "DATABASE_URL": source(DATA).named(names[DATA]).url,
-        "KEYSTORE_DATABASE_URL": source(KEYSTORE).named(names[KEYSTORE]).url,
-        "RESTORE_KEYS_DIR": str(settings.RESTORE_KEYS_DIR),
-    }
-    (var / "disposals.jsonl").touch()
-    yield Elsewhere(env, var, names)
-    admin(*[f"DROP DATABASE {name} WITH (FORCE)" for name in names.values()])
+    with elsewhere_in(tmp_path / "elsewhere") as empty:
+        yield empty
 
 
-def admin(*statements):
-    """Statements of the server's owner, outside a transaction."""
-    server = source(DATA).named("postgres")
-    link = psycopg2.connect(host=server.host, port=server.port, user=server.user, dbname="postgres")
-    link.autocommit = True
-    with link.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-        found = cursor.fetchall() if cursor.description else []
-    link.close()
-    return found
+@pytest.fixture
+def restored(places, tmp_path, kept):
+    """Another installation, as the restore of the backup has left it."""
+    with elsewhere_in(tmp_path / "elsewhere", like=kept.restored) as copied:
+        yield copied

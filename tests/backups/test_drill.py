@@ -16,7 +16,7 @@ from backups.models import Backup, Drill
 from backups.servers import source
 from encryption.casekeys import destroy_case_key
 from encryption.disposals import enter
-from tests.backups.conftest import admin
+from tests.backups.elsewhere import admin
 from tests.backups.test_keeping import a_set
 
 pytestmark = pytest.mark.usefixtures("no_database_is_left")

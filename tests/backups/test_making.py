@@ -21,7 +21,7 @@ from backups.keys import DATA, KEYSTORE, KINDS, create_keys
 from backups.making import make_backup
 from backups.manifest import Manifest
 from backups.restoring import prove_sets
-from tests.backups.conftest import ROOT
+from tests.backups.elsewhere import ROOT
 from tests.house.test_start_without_keys import urls
 
 PARTS = [(DATA, "database.sealed"), (DATA, "files.sealed"), (KEYSTORE, "database.sealed")]
@@ -77,7 +77,7 @@ def test_one_that_is_cut_or_gone_is_found(made, kind, part):
 
 
 @pytest.mark.parametrize(("kind", "part"), PARTS)
-def test_the_seal_finds_it_too_where_a_maker_vouches_for_it(made, kind, part, settings):
+def test_the_seal_finds_it_too_where_a_maker_vouches_for_it(story, made, kind, part, settings):
     """Somebody with the maker's key signs over a part that was cut, or taken from another set."""
     path, manifest = made[kind] / part, made[kind] / "manifest.json"
     whole, text = path.read_bytes(), json.loads(manifest.read_text())["manifest"]
@@ -297,8 +297,8 @@ def test_the_list_says_what_there_is(made, places, capsys):
     assert all(path.name in said for path in made.values())
 
 
-def test_counts_and_dump_are_of_one_moment(made):
-    found = proved(made)
+def test_counts_and_dump_are_of_one_moment(made_now):
+    found = proved(made_now)
     assert found.said[DATA].counts["requests_app_informationrequest"] == 1
     assert found.said[KEYSTORE].counts["encryption_casekey"] == 1
     assert found.said[DATA].checkpoint_size > 0

@@ -105,15 +105,14 @@ def test_a_register_that_is_older_than_the_backup_proves_nothing(story, places, 
     assert "may start" in elsewhere.run("prove_restore")
 
 
-def test_the_ledger_is_held_against_the_keys_that_are_given(made, elsewhere, tmp_path):
+def test_the_ledger_is_held_against_the_keys_that_are_given(story, restored, tmp_path):
     """Whoever owned the database could have named another key in it, and signed all anew."""
-    elsewhere.run("restore", made[DATA], "--keystore", made[KEYSTORE])
     [own] = verifiers()
     other = create_signing_key(tmp_path / "key", own.name).verifier
-    assert "not the public key" in elsewhere.run("prove_restore", "--key", "x", ok=False)
-    assert "No known key" in elsewhere.run("prove_restore", "--key", other, ok=False)
-    assert "prove_restore" in elsewhere.run("disposals", "carry-out", ok=False), "the mark stays"
-    assert "may start" in elsewhere.run("prove_restore", "--key", other, "--key", own)
+    assert "not the public key" in restored.run("prove_restore", "--key", "x", ok=False)
+    assert "No known key" in restored.run("prove_restore", "--key", other, ok=False)
+    assert "prove_restore" in restored.run("disposals", "carry-out", ok=False), "the mark stays"
+    assert "may start" in restored.run("prove_restore", "--key", other, "--key", own)
 
 
 def test_a_restore_says_how_much_of_it_is_done_files_too(made, elsewhere):

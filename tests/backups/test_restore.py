@@ -9,7 +9,7 @@ from backups.making import make_backup
 from backups.mark import set_mark, set_whole
 from backups.servers import source
 from encryption.casekeys import create_case_key, destroy_case_key
-from tests.backups.conftest import CONTENT
+from tests.backups.kept import CONTENT
 
 READ = """
 import sys, django
@@ -29,22 +29,17 @@ def read(elsewhere, story, *, ok=True):
     return elsewhere.run(script=script, ok=ok)
 
 
-def restored(elsewhere, made):
-    return elsewhere.run("restore", made[DATA], "--keystore", made[KEYSTORE])
-
-
 @pytest.mark.clause("P-SECURE", part=True)
-def test_a_story_with_its_file_goes_round(story, made, elsewhere):
-    said = restored(elsewhere, made)
+def test_a_story_with_its_file_goes_round(story, restored, kept):
+    said = kept.said
     assert "1 files" in said
     assert "prove_restore" in said
-    said = elsewhere.run("prove_restore")
+    said = restored.run("prove_restore")
     assert "All is as it was recorded" in said
-    assert read(elsewhere, story) == f"A bruise nobody explains | {len(CONTENT)}"
+    assert read(restored, story) == f"A bruise nobody explains | {len(CONTENT)}"
 
 
-def test_nothing_starts_until_it_is_proved(made, elsewhere):
-    restored(elsewhere, made)
+def test_nothing_starts_until_it_is_proved(restored):
     starts = {
         "web": {"script": WEB},
         "sequencer": {"words": ("ledger", "sequence", "--once")},
@@ -52,66 +47,61 @@ def test_nothing_starts_until_it_is_proved(made, elsewhere):
                    "'--concurrency', '1']; from celery.__main__ import main; main()"},
     }  # fmt: skip
     for start in starts.values():
-        said = elsewhere.run(*start.get("words", ()), script=start.get("script"), ok=False)
+        said = restored.run(*start.get("words", ()), script=start.get("script"), ok=False)
         assert "prove_restore" in said
-    elsewhere.run("ledger", "create-key")
-    elsewhere.run("prove_restore")
-    assert "signed" in elsewhere.run("ledger", "sequence", "--once")
-    assert elsewhere.ask(DATA, "SELECT to_regclass('restored_not_yet_proved')") == [(None,)]
-    assert elsewhere.ask(KEYSTORE, "SELECT to_regclass('restored_not_yet_proved')") == [(None,)]
-    assert "prove_restore" not in elsewhere.run("prove_restore")
+    restored.run("ledger", "create-key")
+    restored.run("prove_restore")
+    assert "signed" in restored.run("ledger", "sequence", "--once")
+    assert restored.ask(DATA, "SELECT to_regclass('restored_not_yet_proved')") == [(None,)]
+    assert restored.ask(KEYSTORE, "SELECT to_regclass('restored_not_yet_proved')") == [(None,)]
+    assert "prove_restore" not in restored.run("prove_restore")
 
 
 @pytest.mark.clause("ISA-8.1")
-def test_what_was_disposed_of_since_is_unreadable_again(story, made, elsewhere):
+def test_what_was_disposed_of_since_is_unreadable_again(story, restored):
     """Both databases come back from before the disposal; the register is newer than both."""
     destroy_case_key(story.case.pk)
     line = {"case": str(story.case.pk), "at": "2026-11-23T00:00:00Z", "by": "", "list": ""}
     unknown = line | {"case": "00000000-0000-4000-8000-000000000001"}
-    (elsewhere.var / "disposals.jsonl").write_text(
+    (restored.var / "disposals.jsonl").write_text(
         f"{json.dumps(line)}\n{json.dumps(unknown)}\n{json.dumps(line)}\n"
     )
-    restored(elsewhere, made)
-    assert elsewhere.ask(KEYSTORE, "SELECT count(wrapped) FROM encryption_casekey") == [(1,)]
-    assert "2 disposals replayed" in elsewhere.run("prove_restore")
-    assert elsewhere.ask(KEYSTORE, "SELECT count(wrapped) FROM encryption_casekey") == [(0,)]
-    done = elsewhere.run("keys", "verify")
+    assert restored.ask(KEYSTORE, "SELECT count(wrapped) FROM encryption_casekey") == [(1,)]
+    assert "2 disposals replayed" in restored.run("prove_restore")
+    assert restored.ask(KEYSTORE, "SELECT count(wrapped) FROM encryption_casekey") == [(0,)]
+    done = restored.run("keys", "verify")
     assert "cells of destroyed cases" in done
     assert "cells opened" not in done
 
 
 @pytest.mark.parametrize("bent", ['{"case": "not', '{"case": 5}', "[]", '{"by": "x"}'])
-def test_a_damaged_register_proves_nothing(made, elsewhere, bent):
-    restored(elsewhere, made)
-    (elsewhere.var / "disposals.jsonl").write_text(bent + "\n")
-    said = elsewhere.run("prove_restore", ok=False)
+def test_a_damaged_register_proves_nothing(restored, bent):
+    (restored.var / "disposals.jsonl").write_text(bent + "\n")
+    said = restored.run("prove_restore", ok=False)
     assert "Line 1 of the register of disposals" in said
-    elsewhere.run(script=WEB, ok=False)
+    restored.run(script=WEB, ok=False)
 
 
-def test_a_missing_register_proves_nothing(made, elsewhere):
-    restored(elsewhere, made)
-    (elsewhere.var / "disposals.jsonl").unlink()
-    assert "would be readable again" in elsewhere.run("prove_restore", ok=False)
-    assert "prove_restore" in elsewhere.run(script=WEB, ok=False)
+def test_a_missing_register_proves_nothing(restored):
+    (restored.var / "disposals.jsonl").unlink()
+    assert "would be readable again" in restored.run("prove_restore", ok=False)
+    assert "prove_restore" in restored.run(script=WEB, ok=False)
 
 
 @pytest.mark.clause("P-RECORD", part=True)
-def test_a_row_bent_after_the_restore_keeps_it_shut(story, made, elsewhere):
-    restored(elsewhere, made)
-    elsewhere.ask(DATA, "UPDATE requests_app_informationrequest SET rating = 'red'")
-    said = elsewhere.run("prove_restore", ok=False)
+def test_a_row_bent_after_the_restore_keeps_it_shut(story, restored):
+    restored.ask(DATA, "UPDATE requests_app_informationrequest SET rating = 'red'")
+    said = restored.run("prove_restore", ok=False)
     assert "holds other values than at its last step" in said
     assert "The mark of the restore stays" in said
-    assert "prove_restore" in elsewhere.run(script=WEB, ok=False)
+    assert "prove_restore" in restored.run(script=WEB, ok=False)
 
 
-def test_nothing_goes_over_databases_that_hold_something(story, made, elsewhere):
-    restored(elsewhere, made)
-    before = elsewhere.ask(DATA, "SELECT count(*) FROM restored_not_yet_proved")
-    said = elsewhere.run("restore", made[DATA], "--keystore", made[KEYSTORE], ok=False)
+def test_nothing_goes_over_databases_that_hold_something(story, made, restored):
+    before = restored.ask(DATA, "SELECT count(*) FROM restored_not_yet_proved")
+    said = restored.run("restore", made[DATA], "--keystore", made[KEYSTORE], ok=False)
     assert "is not empty; nothing was changed" in said
-    assert elsewhere.ask(DATA, "SELECT count(*) FROM restored_not_yet_proved") == before
+    assert restored.ask(DATA, "SELECT count(*) FROM restored_not_yet_proved") == before
 
 
 def test_files_that_are_there_are_left(made, elsewhere):
@@ -122,17 +112,16 @@ def test_files_that_are_there_are_left(made, elsewhere):
     assert elsewhere.ask(DATA, "SELECT to_regclass('restored_not_yet_proved')") == [(None,)]
 
 
-def test_a_restored_portal_is_not_backed_up_before_it_is_proved(made, elsewhere, settings):
-    restored(elsewhere, made)
-    elsewhere.env |= {
-        "BACKUP_DATA_DIR": str(elsewhere.var / "d"),
-        "BACKUP_KEYSTORE_DIR": str(elsewhere.var / "k"),
+def test_a_restored_portal_is_not_backed_up_before_it_is_proved(restored, settings):
+    restored.env |= {
+        "BACKUP_DATA_DIR": str(restored.var / "d"),
+        "BACKUP_KEYSTORE_DIR": str(restored.var / "k"),
         "BACKUP_KEYS_DIR": str(settings.BACKUP_KEYS_DIR),
     }
-    assert "not yet proved" in elsewhere.run("backup", ok=False)
-    assert not list((elsewhere.var / "d").glob("[!.]*"))
-    elsewhere.run("prove_restore")
-    assert "rows" in elsewhere.run("backup")
+    assert "not yet proved" in restored.run("backup", ok=False)
+    assert not list((restored.var / "d").glob("[!.]*"))
+    restored.run("prove_restore")
+    assert "rows" in restored.run("backup")
 
 
 def test_a_keystore_older_than_the_data_is_refused(story, made, places, elsewhere):
@@ -155,7 +144,7 @@ def mark_again(elsewhere, kind):
 
 
 @pytest.mark.clause("P-RECORD", part=True)
-def test_a_newer_checkpoint_says_what_was_lost(story, made, elsewhere, tmp_path):
+def test_a_newer_checkpoint_says_what_was_lost(story, restored, tmp_path):
     """A partner's checkpoint is of more leaves than came back; one of the same leaves is held."""
     from django.utils import timezone
 
@@ -166,7 +155,6 @@ def test_a_newer_checkpoint_says_what_was_lost(story, made, elsewhere, tmp_path)
     newest = latest()
     held = tmp_path / "checkpoint"
     held.write_text(newest.note)
-    restored(elsewhere, made)
     signer = create_signing_key(tmp_path / "key", "tests.invalid/ledger")
     [own] = verifiers()
     for size, root, word in (
@@ -176,15 +164,15 @@ def test_a_newer_checkpoint_says_what_was_lost(story, made, elsewhere, tmp_path)
         note = Checkpoint(signer.name, size, root, timezone.now()).text()
         (tmp_path / "other").write_text(signer.sign(note))
         words = ("prove_restore", "--checkpoint", tmp_path / "other")
-        assert "does not hold" in elsewhere.run(*words, ok=False)
+        assert "does not hold" in restored.run(*words, ok=False)
         keys = ("--key", signer.verifier, "--key", own)
-        said = elsewhere.run(*words, *keys, ok=size > newest.size)
+        said = restored.run(*words, *keys, ok=size > newest.size)
         assert word in said
         if size > newest.size:
             assert f"PARTNERS HOLD {size:,}" in said
             for kind in (DATA, KEYSTORE):
-                mark_again(elsewhere, kind)
-    assert "may start" in elsewhere.run("prove_restore", "--checkpoint", held)
+                mark_again(restored, kind)
+    assert "may start" in restored.run("prove_restore", "--checkpoint", held)
 
 
 @pytest.mark.parametrize(("after", "again"), [("_fill", True), ("_unpack", False)])

@@ -1,5 +1,6 @@
 """Full disks, a disposal at the same time, kills at any moment: what is there is whole."""
 
+import contextlib
 import os
 import random
 import resource
@@ -20,8 +21,10 @@ from backups.manifest import read
 from encryption.casekeys import destroy_case_key
 from encryption.disposals import enter
 from requests_app.models import MatchToken
-from tests.backups.conftest import ROOT, admin
+from tests.backups.elsewhere import ROOT, admin
 from tests.house.test_start_without_keys import urls
+from tests.patience import length
+from workflow.processes import how_it_ended
 
 
 def surroundings(places, tmp_path, **more):
@@ -81,20 +84,36 @@ def test_a_restore_by_who_may_not_is_told_so(made, elsewhere):
     assert "owner of the tables" in said
 
 
+# Says when it begins, so that no moment falls into the start of Python and of Django.
+BEGIN = """
+import sys, django
+django.setup()
+from django.core.management import call_command
+print("begins", flush=True)
+call_command(sys.argv[1])
+"""
+
+
 def test_killed_at_random_moments_what_is_there_is_whole(story, places, tmp_path):
     """Backups, then drills: what has a set's name is read to the end, and the last run passes."""
     env = surroundings(places, tmp_path)
     chance = random.Random(5)  # noqa: S311 - moments, not secrets
-    for what in ("backup", "backup", "backup", "drill", "drill"):
-        if what == "drill":
-            call_command("backup")
+    begun = time.monotonic()
+    call_command("backup")
+    # A moment is a share of what a whole run takes here: a drill is as long as some ten backups.
+    whole = {"backup": time.monotonic() - begun}
+    whole["drill"] = 10 * whole["backup"]
+    rounds = [("backup", length(3, long=30)), ("drill", length(2, long=10))]
+    for what in (what for what, times in rounds for _ in range(times)):
         process = subprocess.Popen(
-            [sys.executable, "manage.py", what],
-            cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [sys.executable, "-c", BEGIN, what],
+            cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        time.sleep(chance.uniform(3, 9))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        with process:
+            assert process.stdout.readline() == b"begins\n", how_it_ended(process.wait())
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(chance.uniform(0, whole[what]))
+            process.send_signal(signal.SIGKILL)
         for kind in KINDS:
             found = list(places[kind].glob(f"{kind}-*"))
             assert len(sets(places[kind], kind)) == len(found)
