@@ -19,7 +19,6 @@ from requests_app.models import InformationRequest, Need, Subject
 from tests import walks
 from tests.cast import Cast
 from tests.encryption.whole_case import (
-    a_whole_case,
     generations,
     holds_and_opens,
     live_generations,
@@ -45,8 +44,10 @@ def elsewhere(work: Any) -> None:
 
 
 @pytest.mark.clause("ISA-7.2", part=True)
-def test_killed_at_random_moments_and_run_again(cast: Cast, settings: Any) -> None:
-    case = a_whole_case(cast)
+def test_killed_at_random_moments_and_run_again(
+    whole_case: InformationRequest, settings: Any
+) -> None:
+    case = whole_case
 
     def url(alias: str) -> str:
         config = connections[alias].settings_dict
@@ -123,8 +124,8 @@ def test_beside_people_who_write_to_the_case(cast: Cast) -> None:
     assert verify_live().wrong == []
 
 
-def test_several_at_once_do_no_harm(cast: Cast) -> None:
-    case = a_whole_case(cast)
+def test_several_at_once_do_no_harm(whole_case: InformationRequest) -> None:
+    case = whole_case
     racing = [
         threading.Thread(target=lambda: (reencrypt(case.pk), connections.close_all()))
         for _each in range(3)
