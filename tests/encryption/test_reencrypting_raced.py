@@ -29,6 +29,7 @@ from workflow.reencrypting import reencrypt
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLS = length(12, long=25)
+KEYS = length(2, long=4)  # new ones while people write, each over what they wrote by the last
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +110,7 @@ def test_beside_people_who_write_to_the_case(cast: Cast) -> None:
     for each in writers:
         each.start()
     try:
-        for _each in range(4):
+        for _each in range(KEYS):
             elsewhere(lambda: reencrypt(case.pk))
     finally:
         over.set()
@@ -117,8 +118,8 @@ def test_beside_people_who_write_to_the_case(cast: Cast) -> None:
             each.join()
     assert not faults
     assert len(written) > 4
-    assert live_generations(case.pk) == [5]
-    assert generations(case.pk) == {5}
+    assert live_generations(case.pk) == [KEYS + 1]
+    assert generations(case.pk) == {KEYS + 1}
     for pk, fact in written:
         assert Need.objects.get(pk=pk).fact == fact
     assert verify_live().wrong == []
