@@ -77,6 +77,7 @@ def traced_models() -> list[type[Model]]:
     return [model for model in apps.get_models() if _is_traced(model)]
 
 
+@functools.cache
 def _is_traced(model: Any) -> bool:
     if not hasattr(model, "history"):
         return False
@@ -190,7 +191,7 @@ def _said(body: dict[str, Any], stamp: bytes) -> Said:
 
 def _hold_rows(model: type[Model], known: Known, found: Findings, done: _Counter) -> None:
     label = model._meta.label_lower
-    for pk, row in each_row(model._base_manager.order_by("pk")):
+    for pk, row in each_row(model._base_manager.all()):
         done.one()
         said = known.pop((label, str(pk)), None)
         name = f"{label} {pk}"
@@ -204,7 +205,7 @@ def _hold_rows(model: type[Model], known: Known, found: Findings, done: _Counter
 
 def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) -> None:
     label, past = model._meta.label_lower, model.history.model
-    for pk, row in each_row(past._base_manager.order_by("history_id")):
+    for pk, row in each_row(past._base_manager.all()):
         done.one()
         said = leaves.past.pop((label, str(pk)), None)
         if row is None:

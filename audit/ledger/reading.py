@@ -66,10 +66,21 @@ def hold_kinds(found: Findings) -> None:
 
 
 def each_row(rows: QuerySet[Any]) -> Iterator[tuple[Any, Any]]:
-    """Every row by its key, in the order of ``rows``; None for one that cannot be read."""
-    for keys in _chunks(rows.values_list("pk", flat=True).iterator(chunk_size=CHUNK)):
-        held = in_bulk(rows, keys)
-        yield from ((key, held[key]) for key in keys if key in held)
+    """Every row by its key, in the order of keys; None for one that cannot be read."""
+    rows = rows.order_by("pk")
+    some = _first(rows)
+    while some:
+        yield from some
+        # One question is enough for a table that is no longer than it.
+        some = _first(rows.filter(pk__gt=some[-1][0])) if len(some) == CHUNK else []
+
+
+def _first(rows: QuerySet[Any]) -> list[tuple[Any, Any]]:
+    try:
+        return [(row.pk, row) for row in rows[:CHUNK]]
+    except UNREADABLE:
+        keys = list(rows.values_list("pk", flat=True)[:CHUNK])
+        return [pair for key in keys for pair in _one(rows, key)]
 
 
 def in_bulk(rows: QuerySet[Any], keys: list[Any]) -> dict[Any, Any]:

@@ -75,9 +75,8 @@ LIVE = {
 
 @pytest.mark.clause("P-RECORD", part=True)
 @pytest.mark.parametrize("how", LIVE)
-def test_a_row_that_was_changed_by_sql_is_found(cast, signer, how):
-    case = walks.sent(cast)
-    fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=case.pk)
+def test_a_row_that_was_changed_by_sql_is_found(cast, sent, signer, how):
+    fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=sent.pk)
     sequence(signer)
     assert verify_live().wrong == []
     as_owner(LIVE[how])
@@ -85,8 +84,7 @@ def test_a_row_that_was_changed_by_sql_is_found(cast, signer, how):
     assert verify().count == 0, "the ledger itself still stands"
 
 
-def test_a_row_added_by_sql_is_found(cast):
-    case = walks.sent(cast)
+def test_a_row_added_by_sql_is_found(sent):
     columns = ", ".join(
         each.column
         for each in InformationRequest._meta.concrete_fields
@@ -95,7 +93,7 @@ def test_a_row_added_by_sql_is_found(cast):
     as_owner(
         f"INSERT INTO requests_app_informationrequest (id, reference, {columns})"  # noqa: S608
         f" SELECT gen_random_uuid(), 'X', {columns} FROM requests_app_informationrequest"
-        f" WHERE id = '{case.pk}'"
+        f" WHERE id = '{sent.pk}'"
     )
     assert any("was added" in line for line in verify_live().wrong)
 
@@ -127,9 +125,8 @@ def test_a_leaf_that_is_none_is_a_finding(cast, body):
         ("requests_app_need", "fact"),
     ],
 )
-def test_a_value_that_is_missing_is_a_finding(cast, table, column):
-    case = walks.sent(cast)
-    fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=case.pk)
+def test_a_value_that_is_missing_is_a_finding(cast, sent, table, column):
+    fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=sent.pk)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(f"ALTER TABLE {table} ALTER {column} DROP NOT NULL")

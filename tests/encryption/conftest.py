@@ -1,4 +1,4 @@
-"""The sample tables, and a case with its key."""
+"""The sample tables, a case with its key, and a case with a row in nearly every table."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +9,12 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from encryption.casekeys import create_case_key
+from requests_app.models import InformationRequest
+from tests.cast import Cast
 from tests.encryption.sample.models import TABLES, Case, Note
+from tests.encryption.whole_case import a_whole_case
+from tests.kept_state import KeptState
+from tests.plugins.rows import Empty
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +60,18 @@ def note(case: Case) -> Note:
 def files_dir(tmp_path: Path, settings: Any) -> Path:
     settings.FILES_DIR = tmp_path / "files"
     return tmp_path / "files"
+
+
+@pytest.fixture(scope="session")
+def kept_whole_case(
+    django_db_setup: Empty, tmp_path_factory: pytest.TempPathFactory
+) -> KeptState:
+    """What every test's ``whole_case`` comes from."""
+    return KeptState(a_whole_case, django_db_setup, tmp_path_factory.mktemp("whole_case") / "files")
+
+
+@pytest.fixture
+def whole_case(cast: Cast, kept_whole_case: KeptState, files_dir: Path) -> InformationRequest:
+    """``a_whole_case``, for tests that commit."""
+    case: InformationRequest = kept_whole_case.reach(cast)
+    return case

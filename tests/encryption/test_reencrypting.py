@@ -2,7 +2,6 @@
 
 import threading
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,9 +40,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def case(cast: Cast, tmp_path: Path, settings: Any) -> InformationRequest:
-    settings.FILES_DIR = tmp_path / "files"
-    return a_whole_case(cast)
+def case(whole_case: InformationRequest) -> InformationRequest:
+    return whole_case
 
 
 def sql(statement: str, *values: Any, using: str = "default") -> None:

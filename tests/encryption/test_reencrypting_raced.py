@@ -19,7 +19,6 @@ from requests_app.models import InformationRequest, Need, Subject
 from tests import walks
 from tests.cast import Cast
 from tests.encryption.whole_case import (
-    a_whole_case,
     generations,
     holds_and_opens,
     live_generations,
@@ -30,6 +29,7 @@ from workflow.reencrypting import reencrypt
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLS = length(12, long=25)
+KEYS = length(2, long=4)  # new ones while people write, each over what they wrote by the last
 
 
 @pytest.fixture(autouse=True)
@@ -45,8 +45,10 @@ def elsewhere(work: Any) -> None:
 
 
 @pytest.mark.clause("ISA-7.2", part=True)
-def test_killed_at_random_moments_and_run_again(cast: Cast, settings: Any) -> None:
-    case = a_whole_case(cast)
+def test_killed_at_random_moments_and_run_again(
+    whole_case: InformationRequest, settings: Any
+) -> None:
+    case = whole_case
 
     def url(alias: str) -> str:
         config = connections[alias].settings_dict
@@ -108,7 +110,7 @@ def test_beside_people_who_write_to_the_case(cast: Cast) -> None:
     for each in writers:
         each.start()
     try:
-        for _each in range(4):
+        for _each in range(KEYS):
             elsewhere(lambda: reencrypt(case.pk))
     finally:
         over.set()
@@ -116,15 +118,15 @@ def test_beside_people_who_write_to_the_case(cast: Cast) -> None:
             each.join()
     assert not faults
     assert len(written) > 4
-    assert live_generations(case.pk) == [5]
-    assert generations(case.pk) == {5}
+    assert live_generations(case.pk) == [KEYS + 1]
+    assert generations(case.pk) == {KEYS + 1}
     for pk, fact in written:
         assert Need.objects.get(pk=pk).fact == fact
     assert verify_live().wrong == []
 
 
-def test_several_at_once_do_no_harm(cast: Cast) -> None:
-    case = a_whole_case(cast)
+def test_several_at_once_do_no_harm(whole_case: InformationRequest) -> None:
+    case = whole_case
     racing = [
         threading.Thread(target=lambda: (reencrypt(case.pk), connections.close_all()))
         for _each in range(3)
