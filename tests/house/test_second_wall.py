@@ -137,9 +137,7 @@ def in_sight(world: World, who: str) -> set[Any]:
     """What the wall shows them, their agency, and all of which the table has no more than a few."""
     with override_settings(WALL_ROLE="portal_app"):
         shown = set().union(*second(world.actors[who]).values())
-    few = {
-        row.pk for rows in world.rows.values() if len(rows) < EVERY for row in rows.values()
-    }
+    few = {row.pk for rows in world.rows.values() if len(rows) < EVERY for row in rows.values()}
     return shown | few | {world.actors[who].agency.pk}
 
 
