@@ -55,21 +55,23 @@ def kept(
     folder = tmp_path_factory.mktemp("kept-story")
     places = places_in(folder)
     where = {DATA: places["BACKUP_DATA_DIR"], KEYSTORE: places["BACKUP_KEYSTORE_DIR"]}
-    with ExitStack() as stack, override_settings(**places):
-        with django_db_blocker.unblock():
-            places["DISPOSAL_REGISTER"].touch()
-            create_keys()
-            cast, _alone = kept_cast.gather()
-            case = walks.a_draft(cast)
-            upload = SimpleUploadedFile("bruise.pdf", CONTENT)
-            file = parts.attach_file(case, by=cast.requester, once=uuid4(), upload=upload)
-            signed()
-            rows = Rows.of_now(apart_from=django_db_setup.rows)
-            sets = {said.kind: f"{said.kind}-{said.name}" for said in make_backup(where)}
-            restored = stack.enter_context(elsewhere_in(folder / "elsewhere"))
-            for alias in BOTH:
-                django_db_setup.come_back(alias)
-        said = restored.run(
-            "restore", where[DATA] / sets[DATA], "--keystore", where[KEYSTORE] / sets[KEYSTORE]
-        )
+    with ExitStack() as stack:
+        # Only while it is told: what runs later in this session has settings of its own.
+        with override_settings(**places):
+            with django_db_blocker.unblock():
+                places["DISPOSAL_REGISTER"].touch()
+                create_keys()
+                cast, _alone = kept_cast.gather()
+                case = walks.a_draft(cast)
+                upload = SimpleUploadedFile("bruise.pdf", CONTENT)
+                file = parts.attach_file(case, by=cast.requester, once=uuid4(), upload=upload)
+                signed()
+                rows = Rows.of_now(apart_from=django_db_setup.rows)
+                sets = {said.kind: f"{said.kind}-{said.name}" for said in make_backup(where)}
+                restored = stack.enter_context(elsewhere_in(folder / "elsewhere"))
+                for alias in BOTH:
+                    django_db_setup.come_back(alias)
+            said = restored.run(
+                "restore", where[DATA] / sets[DATA], "--keystore", where[KEYSTORE] / sets[KEYSTORE]
+            )
         yield Kept(folder, rows, case.pk, file.pk, sets, restored, said)
