@@ -38,7 +38,9 @@ class KeptState:
         if self.led_to is None or people != self.people or not self._is_young():
             self._walk(cast, people)
         else:
-            Checkpoint(0, whole=self.rows.copies).put_back()
+            kept = Checkpoint.of_now()
+            kept.whole = self.rows.copies
+            kept.put_back()
             shutil.copytree(self.folder, settings.FILES_DIR, dirs_exist_ok=True)
         assert self.led_to is not None
         model, pk = self.led_to

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.db import connections, transaction
 from psycopg2.extensions import encrypt_password  # type: ignore[import-untyped]
 
@@ -203,7 +204,13 @@ def _function(sight: Sight) -> str:
 
 def _qualified(body: str) -> str:
     """Each table and function of ours by its schema, so that nothing else of the name is meant."""
-    body = re.sub(r"\b(FROM|JOIN) (?=[a-z]+_\w+\b(?!\())", r"\1 public.", body)
+    ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+
+    def named(found: re.Match[str]) -> str:
+        word, name = found.groups()
+        return f"{word} public.{name}" if name in ours else found[0]
+
+    body = re.sub(r"\b(FROM|JOIN) (\w+)", named, body)
     return re.sub(r"(?<![.\w])(?=wall_\w+\()", "public.", body)
 
 
