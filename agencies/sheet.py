@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 from zlib import error as ZlibError  # noqa: N812 (an exception named like a function)
 
+from encryption.office import size_of_directory
+
 MOST_UNPACKED: Final = 40 * 1024 * 1024
 MOST_PARTS: Final = 200
 MOST_ENTRIES_LISTED: Final = 64 * 1024  # bytes of the list of parts: 200,000 of them take seconds
@@ -59,7 +61,7 @@ def rows_of(content: bytes, *, rows: int, columns: int, cell: int) -> list[list[
 def _look_at_its_parts(content: bytes) -> None:
     """Before anything is unpacked, its list of parts; then each part, for what it may not hold."""
     try:
-        if _size_of_the_list(content) > MOST_ENTRIES_LISTED:
+        if size_of_directory(content) > MOST_ENTRIES_LISTED:
             raise SheetFault("too much")
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()
@@ -72,12 +74,6 @@ def _look_at_its_parts(content: bytes) -> None:
                 _refuse_declarations(package, part)
     except (zipfile.BadZipFile, ZlibError, EOFError, RuntimeError, OSError, NotImplementedError):
         raise SheetFault("unreadable") from None
-
-
-def _size_of_the_list(content: bytes) -> int:
-    """How many bytes the package says that its list of parts has, from its last record."""
-    at = content.rfind(b"PK\x05\x06")
-    return int.from_bytes(content[at + 12 : at + 16], "little") if at >= 0 else 0
 
 
 def _refuse_declarations(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
