@@ -7,26 +7,21 @@ an apostrophe in front; what comes in loses it again, so that a copy comes back 
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, time
-from typing import Any
-from zlib import error as ZlibError  # noqa: N812 (an exception named like a function)
 
 import openpyxl
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies import sheet
 
 MOST_ROWS = 1_000
 MOST_COLUMNS = 60
 MOST_BYTES = 4 * 1024 * 1024
-MOST_UNPACKED = 40 * 1024 * 1024
-MOST_PARTS = 200
 LONGEST_CELL = 4_000
-LOOKED_AT = 50  # rows of each further sheet
 # The last four are their wide forms, which some programs read alike.
 RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 MIXED = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
-DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)  # no such file needs one
 ZIP = b"PK\x03\x04"
 Rows = Iterator[list[str]]
 
@@ -116,61 +111,18 @@ def _decoded(content: bytes) -> str:
 
 def _sheet(content: bytes) -> Rows:
     """The sheet, row by row; formulas come as they were typed, never as their results."""
-    _refuse_a_bomb(content)
+    asked = {"rows": MOST_ROWS + 3, "columns": MOST_COLUMNS, "cell": LONGEST_CELL}
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        sheet = _only_sheet(book)
-        for row in sheet.iter_rows(max_row=MOST_ROWS + 3, max_col=MOST_COLUMNS + 1):
-            cells = [_cell(cell) for cell in row]
-            while cells and not cells[-1]:
-                cells.pop()
-            yield cells
-    except Unreadable:
-        raise
-    except Exception as fault:
-        raise Unreadable(_("The XLSX file cannot be read.")) from fault
+        yield from sheet.rows_of(content, **asked)
+    except sheet.SheetFault as fault:
+        raise Unreadable(SAID[str(fault)]) from None
 
 
-def _only_sheet(book: Any) -> Any:
-    """The first sheet; what stands on another is refused in words, not left out unsaid."""
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()
-    for sheet in book.worksheets[1:]:
-        rows = sheet.iter_rows(max_row=LOOKED_AT, max_col=MOST_COLUMNS)
-        if any(_cell(cell).strip() for row in rows for cell in row):
-            raise Unreadable(_("More than one sheet of the file holds text. Save one by itself."))
-    return book.worksheets[0]
-
-
-def _refuse_a_bomb(content: bytes) -> None:
-    """Look at the list of parts before anything is unpacked; its sizes bound what is read."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = package.infolist()
-            size = sum(part.file_size for part in parts)
-            if len(parts) > MOST_PARTS or size > MOST_UNPACKED:
-                raise Unreadable(_("The XLSX file unpacks to more than can be read here."))
-            for part in parts:
-                with package.open(part) as opened:
-                    if DECLARES.search(opened.read(2000)):
-                        raise Unreadable(_("The XLSX file cannot be read."))
-    except (zipfile.BadZipFile, ZlibError, EOFError, RuntimeError, OSError, NotImplementedError):
-        raise Unreadable(_("The XLSX file cannot be read.")) from None
-
-
-def _cell(cell: Any) -> str:
-    value = cell.value
-    if value is None:
-        return ""
-    if cell.data_type == "f":
-        return str(value) if str(value).startswith("=") else f"={value}"
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+SAID = {
+    "unreadable": gettext_lazy("The XLSX file cannot be read."),
+    "too much": gettext_lazy("The XLSX file unpacks to more than can be read here."),
+    "sheets": gettext_lazy("More than one sheet of the file holds text. Save one by itself."),
+}
 
 
 def written(kind: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -182,9 +134,9 @@ def written(kind: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -
         csv.writer(text, quoting=csv.QUOTE_ALL).writerows(table)
         return text.getvalue().encode("utf-8-sig")
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("Register")
+    page = book.create_sheet("Register")
     for row in table:
-        sheet.append(row)
+        page.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -3,12 +3,10 @@
 Django's own handlers write larger files to the temporary directory in clear; this one never does.
 """
 
-import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any, Final
-from zlib import error as ZlibError  # noqa: N812 (an exception named like a function)
 
 import filetype
 from django.conf import settings
@@ -16,14 +14,13 @@ from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext as _
 
-MEBIBYTE: Final = 1024 * 1024
+from encryption.office import MEBIBYTE, OFFICE, is_plain_office
+
 PRINTABLE_CONTROLS: Final = frozenset("\t\n\r\f")
 FIRST_PRINTABLE: Final = " "
 DELETE_TO_APC: Final = ("\x7f", "\x9f")
-MOST_ENTRIES: Final = 10_000
 # What other programs open as a document although it is text.
 TEXT_THAT_IS_MORE: Final = (b"%PDF", b"%!PS", b"{\\rtf")
-TYPES_PART: Final = "[Content_Types].xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,6 @@ KINDS: Final = {
         Kind("png", "PNG", "image/png", (".png",)),
         Kind("text", "TXT", "text/plain; charset=utf-8", (".txt",)),
     )
-}
-OFFICE: Final = {
-    "docx": ("word/", b"wordprocessingml.document.main+xml"),
-    "xlsx": ("xl/", b"spreadsheetml.sheet.main+xml"),
 }
 
 
@@ -132,7 +125,7 @@ def sniffed_kind(name: str, content: bytes) -> str | None:
     if claimed == "text":
         return claimed if _is_plain_text(content) else None
     if claimed in OFFICE:
-        return claimed if _is_office(content, claimed) else None
+        return claimed if is_plain_office(content, claimed) else None
     found = filetype.guess(content)
     return (
         claimed if found is not None and f".{found.extension}" in KINDS[claimed].suffixes else None
@@ -150,33 +143,6 @@ def _is_plain_text(content: bytes) -> bool:
     return not any(
         (each < FIRST_PRINTABLE and each not in PRINTABLE_CONTROLS) or low <= each <= high
         for each in set(text)
-    )
-
-
-def _is_office(content: bytes, claimed: str) -> bool:
-    """A plain document without macros; only its directory and its list of types are read."""
-    folder, main_type = OFFICE[claimed]
-    if not content.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as package:
-            entries = package.infolist()
-            names = [entry.filename for entry in entries]
-            if len(names) > MOST_ENTRIES or names.count(TYPES_PART) != 1:
-                return False
-            if package.getinfo(TYPES_PART).compress_type not in (
-                zipfile.ZIP_STORED,
-                zipfile.ZIP_DEFLATED,
-            ):
-                return False
-            with package.open(TYPES_PART) as part:
-                types = part.read(MEBIBYTE)
-    except (zipfile.BadZipFile, ZlibError, EOFError, RuntimeError, OSError, ValueError):
-        return False
-    return (
-        any(each.startswith(folder) for each in names)
-        and not any(each.lower().endswith("vbaproject.bin") for each in names)
-        and main_type in types
     )
 
 

@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from encryption.office import LARGEST_DIRECTORY, size_of_directory
 from encryption.uploads import KINDS, HeldUpload, attachment_problem, sniffed_kind
 
 HANDLER = "encryption.uploads.BoundedMemoryUploadHandler"
@@ -158,3 +159,71 @@ def test_the_handler_is_in_use() -> None:
 
     assert settings.FILE_UPLOAD_HANDLERS == [HANDLER]
     assert Path(settings.FILES_DIR).is_absolute()
+
+
+HERE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PLACE = "word/_rels/settings.xml.rels"
+
+
+def relations(*each: str) -> bytes:
+    return f"<?xml version='1.0'?><Relationships>{''.join(each)}</Relationships>".encode()
+
+
+def relation(kind: str, target: str, mode: str = 'TargetMode="External"') -> str:
+    return f'<Relationship Id="r1" Type="{HERE}/{kind}" Target="{target}" {mode}/>'
+
+
+LEADS_OUT = [
+    relations(relation("attachedTemplate", "https://elsewhere.example/x.dotm")),
+    relations(relation("oleObject", "file:///x")),
+    relations(relation("image", "https://elsewhere.example/seen.png")),
+    relations(relation("frame", "https://elsewhere.example/")),
+    relations(relation("attachedTemplate", "x", "targetmode = 'EXTERNAL'")),
+    relations(relation("attachedTemplate", "x", 'TargetMode="E&#120;ternal"')),
+    relations(relation("attachedTemplate", "x")).decode().encode("utf-16"),
+    relations("<!-- -->", relation("hyperlink", "x")),
+    b"<!DOCTYPE x>" + relations(),
+    relations() + b" " * 2 * 1024 * 1024,
+]
+
+
+@pytest.mark.parametrize("text", LEADS_OUT, ids=range(len(LEADS_OUT)))
+def test_a_document_that_fetches_something_when_it_is_opened_is_refused(text: bytes) -> None:
+    assert sniffed_kind("a.docx", package("word", WORD, **{PLACE: text})) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "word/embeddings/oleObject1.bin",
+        "word/vbaProject.bin",
+        "word/activeX/activeX1.xml",
+        "word/customUI/x.xml",
+        "customUI/customUI.xml",
+        "xl/macrosheets/sheet1.xml",
+        "xl/externalLinks/externalLink1.xml",
+    ],
+)
+def test_a_document_with_a_part_that_runs_is_refused(name: str) -> None:
+    folder, kind, suffix = ("word", WORD, "docx") if name[0] != "x" else ("xl", SHEET, "xlsx")
+    assert sniffed_kind(f"a.{suffix}", package(folder, kind, **{name: b"x"})) is None
+
+
+def test_a_link_to_click_and_parts_that_say_something_are_taken() -> None:
+    more = {
+        PLACE: relations(
+            relation("hyperlink", "https://elsewhere.example/"), relation("a", "b", "")
+        ),
+        "word/media/image1.png": PNG,
+        "word/theme/theme1.xml": b"<x/>",
+    }
+    assert sniffed_kind("a.docx", package("word", WORD, **more)) == "docx"
+    printed = {"xl/printerSettings/printerSettings1.bin": b"x"}
+    assert sniffed_kind("a.xlsx", package("xl", SHEET, **printed)) == "xlsx"
+
+
+def test_a_directory_that_is_too_long_is_never_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = package("word", WORD, **{f"word/{'long' * 20}{number}": b"" for number in range(9_000)})
+    assert size_of_directory(many) > LARGEST_DIRECTORY
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_args: pytest.fail("the parts were listed"))
+    assert sniffed_kind("a.docx", many) is None
