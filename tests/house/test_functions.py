@@ -46,7 +46,9 @@ def test_each_has_a_fixed_path_and_names_everything_by_its_schema(alias, at_leas
         assert PATH in settings, name
         for named in NAMED.findall(text):
             # A function that gives rows, or what the statement itself has called so.
-            is_other = re.search(rf"\b{re.escape(named)}(\s*\(|\s+AS\s+(NOT )?(MATERIALIZED\s*)?\()", text)
+            is_other = re.search(
+                rf"\b{re.escape(named)}(\s*\(|\s+AS\s+(NOT )?(MATERIALIZED\s*)?\()", text
+            )
             assert named.startswith(("public.", "pg_catalog.")) or is_other, f"{name}: {named}"
         assert not OF_OURS.findall(text), name
 
