@@ -2,7 +2,7 @@
 
 import gc
 
-# A start makes what stays, and looking through it for what may go would be a third of its time;
+# A start makes what stays, and looking through it for what may go would be a quarter of its time;
 # PortalConfig switches this on again.
 gc.disable()
 
