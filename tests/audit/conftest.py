@@ -31,9 +31,7 @@ def kept_sent(django_db_setup: Empty, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def sent(
-    cast: Cast, kept_sent: KeptState, tmp_path: Path, settings: Any
-) -> InformationRequest:
+def sent(cast: Cast, kept_sent: KeptState, tmp_path: Path, settings: Any) -> InformationRequest:
     """A request that waits for triage, for tests that commit."""
     settings.FILES_DIR = tmp_path / "files"
     case: InformationRequest = kept_sent.reach(cast)

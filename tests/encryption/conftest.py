@@ -63,9 +63,7 @@ def files_dir(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture(scope="session")
-def kept_whole_case(
-    django_db_setup: Empty, tmp_path_factory: pytest.TempPathFactory
-) -> KeptState:
+def kept_whole_case(django_db_setup: Empty, tmp_path_factory: pytest.TempPathFactory) -> KeptState:
     """What every test's ``whole_case`` comes from."""
     return KeptState(a_whole_case, django_db_setup, tmp_path_factory.mktemp("whole_case") / "files")
 
