@@ -41,6 +41,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 PASSWORD_RESET_TIMEOUT = 60 * 60
 # Floods only: what guesses are held by is in signin/guesses.py and signin/forgotten.py.
+# Django's own, which reads no more than the person's row: the library's would also write one.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "300/m/ip",  # of passkeys only: by account, one person would bar another

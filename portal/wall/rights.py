@@ -10,7 +10,6 @@ SELECT: Final = "SELECT"
 ADD: Final = "SELECT, INSERT"
 # Who is told of what, and as whom; links of new passwords are made of what of a person changes.
 FOR_LETTERS: Final = (
-    "account_emailaddress",
     "agencies_acknowledgement",
     "agencies_agency",
     "agencies_closure",

@@ -88,7 +88,7 @@ def test_pages_make_nothing_of_their_own(alias, statement):
 def test_a_settled_row_stays_though_a_temporary_table_stands_in_front(cast):
     """As it was done, by a role that had been left the right to make one."""
     decision = walks.shared(cast)
-    answer = Answer.objects.filter(decision=decision).first()
+    answer = Answer.objects.get(decision=decision, step="purpose")
     change = f"UPDATE decisions_answer SET choice = 'no' WHERE id = '{answer.pk}'"  # noqa: S608
     with transaction.atomic():
         sql(

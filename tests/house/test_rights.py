@@ -38,7 +38,6 @@ from tests.house.test_letters import everything_happens
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", "P-SECURE", part=True)]
 
 READS = [
-    "account_emailaddress",
     "agencies_acknowledgement",
     "agencies_agency",
     "agencies_closure",
