@@ -7,10 +7,20 @@ from requests_app.models import InformationRequest
 from tests import walks
 from tests.agreement import walks as editions
 from tests.house.world import undone
+from tests.patience import PATIENCE
+from tests.plugins import checkpoints
 from tests.plugins.checkpoints import HERE
 from tests.plugins.rows import Rows
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
+
+
+@pytest.fixture(autouse=True)
+def patient():
+    """However busy the machine is, what was walked a moment ago is young; no patch of the test's."""
+    before, checkpoints.YOUNG = checkpoints.YOUNG, PATIENCE
+    yield
+    checkpoints.YOUNG = before
 
 
 def walked(cast, kept_cast, way, *args):
@@ -84,5 +94,5 @@ def test_with_other_code_it_is_walked_anew(cast, kept_cast, monkeypatch):
 def test_what_is_too_old_is_walked_anew(cast, kept_cast):
     first, _rows = walked(cast, kept_cast, walks.sent)
     for known in HERE.start.onwards.values():
-        known.made -= 31
+        known.made -= PATIENCE + 1
     assert walked(cast, kept_cast, walks.sent)[0] != first
