@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 
 @pytest.fixture(autouse=True)
 def patient():
-    """However busy the machine is, what was walked a moment ago is young; no patch of the test's."""
+    """However busy the machine is, what was walked a moment ago is young."""
     before, checkpoints.YOUNG = checkpoints.YOUNG, PATIENCE
     yield
     checkpoints.YOUNG = before
