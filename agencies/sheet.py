@@ -72,6 +72,7 @@ def _look_at_its_parts(content: bytes) -> None:
                 if "styles" in part.filename.lower() and part.file_size > LARGEST_STYLES:
                     raise SheetFault("too much")
                 _refuse_declarations(package, part)
+    # What the library raises for a package that is broken, cut off, encrypted, or packed oddly.
     except (zipfile.BadZipFile, ZlibError, EOFError, RuntimeError, OSError, NotImplementedError):
         raise SheetFault("unreadable") from None
 
