@@ -1,4 +1,4 @@
-"""How the installation itself asks its first administrator in: nobody is there to do it."""
+"""How the installation itself asks its first two administrators in: nobody is there to do it."""
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -12,11 +12,13 @@ from agencies.founding import found_agency, record_first_check
 from agencies.holding import grant
 from agencies.invitation_tokens import renew, token_of
 from agencies.kinds import AgencyKind
-from agencies.models import Agency, HeldRole, Invitation, Membership, User
+from agencies.models import Agency, HeldRole, Invitation, Membership, Proposal, User
 from agencies.permissions import Role
+from outbox.post import post
 from workflow.founding import found, founded
 
 Status = Membership.Status
+NOT_THERE = (Status.INVITED, Status.LEFT)
 
 
 class NotTheFirst(Exception):
@@ -27,11 +29,15 @@ class NotTheFirst(Exception):
 def invite_first_administrator(address: str, office_name: str) -> str:
     """The link for the first administrator; the office is put on the register if it is not there.
 
-    The installation vouches for the first check, since nobody is there to record one.
+    The installation vouches for the first check, since nobody is there to record one. The second
+    administrator waits until the first has confirmed the role, as any other (docs/adr/0093).
     """
-    administrators = HeldRole.objects.filter(role=Role.ADMINISTRATOR)
-    if administrators.exclude(membership__status__in=[Status.INVITED, Status.LEFT]).exists():
-        raise NotTheFirst(_("There is an administrator already. Administrators invite others."))
+    there = HeldRole.objects.filter(role=Role.ADMINISTRATOR).exclude(
+        membership__status__in=NOT_THERE
+    )
+    is_second = there.exists()
+    if there.count() > 1:
+        raise NotTheFirst(_("There are two administrators already. They invite others."))
     office = _office(address, office_name)
     try:
         email = inside(address, office.domains)
@@ -41,13 +47,26 @@ def invite_first_administrator(address: str, office_name: str) -> str:
     if user is None:
         user = User.objects.create(email=email, is_active=False, password=make_password(None))
     membership = Membership.objects.filter(user=user, agency=office).first()
+    if membership is not None and membership.status not in NOT_THERE:
+        raise NotTheFirst(_("This person belongs to the office already."))
     if membership is None:
         membership = found(Membership, user=user, agency=office, status=Status.INVITED)
     membership.status = Status.INVITED
     founded(membership)
-    grant(user, Role.ADMINISTRATOR, office)
-    record_first_check(membership)
+    if is_second:
+        _propose_second(membership)
+    else:
+        grant(user, Role.ADMINISTRATOR, office)
+        record_first_check(membership)
     return link_of(_invitation(membership))
+
+
+def _propose_second(membership: Membership) -> None:
+    """Its role, for the first administrator to confirm; the same one is proposed once."""
+    said = {"membership": membership, "role": Role.ADMINISTRATOR}
+    if Proposal.objects.filter(status=Proposal.Status.PROPOSED, **said).exists():
+        return
+    post("proposal.made", about=found(Proposal, agency=membership.agency, **said))
 
 
 def _office(address: str, name: str) -> Agency:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import actor_at, agencies_of, places_of
 from agencies.lists.people_missing import lacking, who_mends
+from agencies.lists.proposals import waits_for
 from agencies.models import Agency, User
 from portal.refusals import too_late, with_kept
 
@@ -46,7 +47,8 @@ class ActingMiddleware:
         wanted = request.POST.get(FORM_FIELD) or request.session.get(SESSION_KEY)
         chosen = chosen_agency(request.acting_choices, wanted)
         if chosen is None:
-            return render(request, "errors/no_agency.html", status=403)
+            waiting = waits_for(request.user)
+            return render(request, "errors/no_agency.html", {"waiting": waiting}, status=403)
         here = next(each for each in places if each.agency == chosen)
         request.standing = here.standing
         request.actor = actor_at(request.user, here)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.acting import Actor
 from agencies.lists import people, reviews
+from agencies.lists.proposals import how_many_wait
 from agencies.lists.register import missing_posts
 from agencies.permissions import May
 from agreement.lists.editions import days_to_review, in_force, to_agree
@@ -187,6 +188,13 @@ def _of_people(actor: Actor) -> Iterator[Card]:
             yield Card(_("People whose access to confirm"), "agencies:people", waiting, "", late)
 
 
+def _of_second_people(actor: Actor) -> Iterator[Card]:
+    if count := how_many_wait(actor):
+        yield Card(
+            _("Roles and domains to confirm as the second person"), "agencies:proposals", count, ""
+        )
+
+
 def _of_watching(actor: Actor) -> Iterator[Card]:
     if May.WATCH in actor.may:
         yield Card(
@@ -222,6 +230,7 @@ PARTS = (
     _of_the_agreement,
     _of_the_register,
     _of_people,
+    _of_second_people,
     _of_retention,
 )
 

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor, actor_for
+from agencies.actions.proposals import give_role
 from agencies.addresses import NotAnAddress, inside
-from agencies.holding import grant
 from agencies.invitation_tokens import renew
 from agencies.lists.invitations import has_check_in_date, is_new, why_not_invited
 from agencies.lists.people_roles import roles_to_give
@@ -26,7 +26,10 @@ from workflow.moves import MoveRefused, doubled_is_done
 def invite(
     agency: Agency, *, by: Actor, once: UUID, address: str, roles: Iterable[Role]
 ) -> Invitation:
-    """Ask one address in with these roles; they count for nothing until it is accepted."""
+    """Ask one address in with these roles; they count for nothing until it is accepted.
+
+    Roles that need a second person count for nothing until that one has confirmed them, either.
+    """
     wanted = list(roles)
     if not wanted or not set(wanted) <= set(roles_to_give(by, agency)):
         raise PermissionDenied("may not give this role here")
@@ -44,7 +47,7 @@ def invite(
     with MEMBERSHIP.making("invite", membership, by=by):
         membership.confirmed_until = None
     for role in wanted:
-        grant(user, role, agency, by=by)
+        give_role(membership, role, by=by)
     invitation = Invitation(id=once, membership=membership, email=email)
     with INVITATION.making("send", invitation, by=by):
         renew(invitation)

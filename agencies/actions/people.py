@@ -6,9 +6,15 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from agencies.actions.proposals import propose_role, withdraw_proposals
 from agencies.holding import grant, revoke
 from agencies.lists.people_needed import why_needed
-from agencies.lists.people_roles import roles_of, roles_to_give
+from agencies.lists.people_roles import (
+    needs_second_person,
+    roles_of,
+    roles_to_give,
+    roles_waiting,
+)
 from agencies.models import Invitation, Membership
 from agencies.moves.people import INVITATION, MEMBERSHIP
 from agencies.permissions import Role
@@ -23,29 +29,48 @@ Status = Membership.Status
 def change_roles(
     membership: Membership, *, by: Actor, roles: Iterable[Role], seen: int | None
 ) -> Membership:
-    """Give and take roles; those that this person may not give stay as they are."""
+    """Give and take roles; those that this person may not give stay as they are.
+
+    What needs a second person is proposed, and counts for nothing until it is confirmed.
+    """
     wanted, theirs = set(roles), set(roles_to_give(by, membership.agency))
     if not wanted <= theirs:
         raise PermissionDenied("may not give this role here")
     # The agency first: of two people who change roles at once, one sees what the other did.
     hold(membership.agency)
+    held, waiting = set(roles_of(membership)), set(roles_waiting(membership))
+    later = {r for r in wanted - held if needs_second_person(by, membership.agency, r)}
+    dropped = (waiting & theirs) - wanted
+    withdraw_proposals(membership, by=by, roles=dropped)
+    for role in later - waiting:
+        propose_role(membership, role, by=by, seen=seen)
+    after = (held - theirs) | (wanted - later)
+    if after != held or not (dropped or later - waiting):
+        _give_and_take(membership, after, by=by, seen=seen, is_waiting=bool(later))
+    return membership
+
+
+def _give_and_take(
+    membership: Membership, after: set[Role], *, by: Actor, seen: int | None, is_waiting: bool
+) -> None:
+    """Those that are to be held from now on; one at least."""
     with MEMBERSHIP.making("change_roles", membership, by=by):
         held = set(roles_of(membership))
-        after = (held - theirs) | wanted
         if after == held:
             raise AlreadyMade(membership)
         if seen is not None and seen != membership.version:
             raise MoveRefused(_("Somebody else has changed this since you opened the page."))
-        if not after:
-            raise MoveRefused(_("A member has one role at least. End the membership instead."))
         if problem := why_needed(membership, held - after):
             raise MoveRefused(problem)
+        if not after and is_waiting:
+            raise MoveRefused(_("The new role waits for a second person. Keep one until then."))
+        if not after:
+            raise MoveRefused(_("A member has one role at least. End the membership instead."))
         for role in after - held:
             grant(membership.user, role, membership.agency, by=by)
         for role in held - after:
             revoke(membership.user, role, membership.agency, by=by)
     end_all_sessions(membership.user)
-    return membership
 
 
 @doubled_is_done
@@ -91,5 +116,6 @@ def _needed_no_more(move: str, membership: Membership, by: Actor, **details: str
 
 
 def _take_all_roles(membership: Membership, by: Actor) -> None:
+    withdraw_proposals(membership, by=by)
     for role in roles_of(membership):
         revoke(membership.user, role, membership.agency, by=by)

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from agencies.actions.proposals import propose_domain
+from agencies.lists.proposals import domains_waiting
 from agencies.lists.register import domains_in_use
 from agencies.models import Agency, Closure, Contact
 from agencies.moves.register import AGENCY, CLOSURE, CONTACT
@@ -59,7 +61,14 @@ def list_agency(
 def change_agency(
     agency: Agency, *, by: Actor, values: Mapping[str, Any], seen: int | None
 ) -> Agency:
-    """Correct what is said of an agency."""
+    """Correct what is said of an agency; a domain more waits for a second person."""
+    hold(agency)
+    more = set(values.get("domains", ())) - set(agency.domains)
+    for domain in sorted(more - domains_waiting(agency)):
+        only_if_unchanged(agency, seen=seen, now=agency.version, written=values)
+        propose_domain(agency, domain, by=by)
+    if more:
+        values = {**values, "domains": [each for each in values["domains"] if each not in more]}
     if seen == agency.version and all(getattr(agency, n) == v for n, v in values.items()):
         return agency
     with a_name_of_its_own(), AGENCY.making("change", agency, by=by):

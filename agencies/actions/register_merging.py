@@ -5,17 +5,18 @@ from uuid import uuid5
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from agencies.actions.proposals import give_role, propose_domain
 from agencies.actions.register import (
     OF_A_POST,
     overlapping,
     plan_closure,
     refuse_while_it_has_a_part,
 )
-from agencies.holding import grant
+from agencies.lists.people_roles import roles_of, roles_waiting
+from agencies.lists.proposals import domains_waiting
 from agencies.lists.register_merging import closures_ahead, members_to_bring, posts_to_bring
 from agencies.models import Agency, Membership, OrganisationalCheck
 from agencies.moves.register import AGENCY, BROUGHT_CHECK, BROUGHT_MEMBERSHIP, CONTACT
-from agencies.permissions import Role
 from workflow.locking import hold
 from workflow.moves import MoveRefused, doubled_is_done
 from workflow.seen import only_if_unchanged
@@ -27,8 +28,9 @@ Status = Agency.Status
 def merge(agency: Agency, *, into: Agency, by: Actor, seen: int | None) -> Agency:
     """Merge ``agency`` into ``into``; the merged entry keeps its history and its open work.
 
-    Its people act for the kept entry from now on, and still for the old one, so that what was
-    theirs stays within reach. Both rows are locked in one order, whoever merges which way.
+    Its people act for the kept entry once a second person has confirmed their roles there, as its
+    domains, and still for the old one, so that what was theirs stays within reach. Both rows are
+    locked in one order, whoever merges which way.
     """
     for row in sorted((agency, into), key=lambda each: each.pk):
         hold(row)
@@ -37,8 +39,9 @@ def merge(agency: Agency, *, into: Agency, by: Actor, seen: int | None) -> Agenc
         _refuse_what_cannot_be_one(agency, into)
         only_if_unchanged(agency, seen=seen, now=agency.version, written={"status": "merged"})
         agency.merged_into = into
-    with AGENCY.making("take_in", into, by=by, merged=str(agency.pk)):
-        into.domains = sorted({*into.domains, *agency.domains})
+    AGENCY.make("take_in", into, by=by, merged=str(agency.pk))
+    for domain in sorted(set(agency.domains) - set(into.domains) - domains_waiting(into)):
+        propose_domain(into, domain, by=by)
     _bring_posts(agency, into, by)
     _bring_closures(agency, into, by)
     for membership in members_to_bring(agency, into, by=by):
@@ -105,5 +108,7 @@ def _bring(membership: Membership, into: Agency, by: Actor) -> None:
                 expires=check.expires,
             )
             BROUGHT_CHECK.make("bring", brought, by=by)
-    for role_held in membership.roles.all():
-        grant(membership.user, Role(role_held.role), into, by=by)
+    there_already = {*roles_of(there), *roles_waiting(there)}
+    for role in roles_of(membership):
+        if role not in there_already:
+            give_role(there, role, by=by)

@@ -13,7 +13,16 @@ from agencies.invitation_tokens import leads_somewhere, token_of
 from agencies.lists.invitations import why_over
 from agencies.lists.partnership import the_partnership
 from agencies.lists.people import with_last_check
-from agencies.models import Agency, Guidance, Invitation, Membership, Reminder, User
+from agencies.lists.proposals import told_at_once
+from agencies.models import (
+    Agency,
+    Guidance,
+    Invitation,
+    Membership,
+    Proposal,
+    Reminder,
+    User,
+)
 from agencies.permissions import May
 from outbox.letters import Letter, Writer, people
 
@@ -157,10 +166,54 @@ def _day(reminder: Reminder) -> str:
     return date_format(reminder.due_on, "j F Y")
 
 
+def proposed(pk: str) -> Letter:
+    """Those who could be the second person, and the agency's information governance lead."""
+    proposal = Proposal.objects.select_related("agency", "membership").get(pk=pk)
+    said = (
+        _(
+            "Somebody is to get a role at your agency, or at one that you keep, by which they "
+            "could read cases. It counts for nothing until a second person has confirmed it."
+        )
+        if proposal.membership is not None
+        else _(
+            "An e-mail domain is to be added to your agency, or to one that you keep. It counts "
+            "for nothing until a second person has confirmed it."
+        )
+    )
+    expected = _(
+        "If you did not expect this, refuse it, and tell the partnership’s office at once."
+    )
+    subject = _("A change waits for a second person")
+    return letter(told_at_once(proposal), subject, f"{said}\n\n{expected}")
+
+
+def confirmed(pk: str) -> Letter:
+    """Whoever proposed it, and whoever has the role now."""
+    said = _("A role or an e-mail domain that waited for a second person was confirmed.")
+    return letter(_parties(pk, also_the_person=True), _("A second person has confirmed"), said)
+
+
+def refused(pk: str) -> Letter:
+    """Whoever proposed it; the person concerned never had the role."""
+    said = _("A role or an e-mail domain that waited for a second person was refused.")
+    return letter(_parties(pk), _("A second person has refused"), said)
+
+
+def _parties(pk: str, *, also_the_person: bool = False) -> list[User]:
+    proposal = Proposal.objects.select_related("membership__user", "proposed_by").get(pk=pk)
+    found = [proposal.proposed_by] if proposal.proposed_by else []
+    if also_the_person and proposal.membership is not None:
+        found.append(proposal.membership.user)
+    return found
+
+
 LETTERS: dict[str, Writer] = {
     "invitation.sent": invited,
     "membership.suspended": suspended,
     "membership.lifted": lifted,
+    "proposal.made": proposed,
+    "proposal.confirmed": confirmed,
+    "proposal.refused": refused,
     "guidance.in_force": guidance_in_force,
     "check.runs_out": check_runs_out,
     "checks.run_out": checks_run_out,

@@ -6,15 +6,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.lists.people import check_words, member, with_last_check
-from agencies.lists.people_roles import roles_of
+from agencies.lists.people_roles import roles_of, roles_waiting
 from agencies.models import (
     Acknowledgement,
     HeldRole,
     Membership,
     OrganisationalCheck,
+    Proposal,
     User,
 )
-from agencies.moves.people import CHECK, MEMBERSHIP, OWN_MEMBERSHIP
+from agencies.moves.people import CHECK, MEMBERSHIP, OWN_MEMBERSHIP, PROPOSAL
 from agencies.permissions import Role
 from agencies.standing import with_standing
 
@@ -30,6 +31,7 @@ def shown(membership: Membership) -> dict[str, Any]:
         "membership": row,
         "member": member(row),
         "roles": [role.label for role in roles_of(row)],
+        "waiting": [role.label for role in roles_waiting(row)],
         "checks": [*checks_of(row)],
         "acknowledged": acknowledged(row.user),
         "last_sign_in": row.user.last_login,
@@ -61,6 +63,7 @@ def history_of(membership: Membership) -> list[dict[str, Any]]:
     entries = [
         *_told(membership.history, _words),
         *_told(HeldRole.history.filter(membership=membership), _of_role),
+        *_told(Proposal.history.filter(membership=membership), _of_proposal),
         *_told(OrganisationalCheck.history.filter(membership=membership), _of_check),
     ]
     return sorted(entries, key=lambda entry: entry["when"], reverse=True)
@@ -84,6 +87,11 @@ def _of_role(row: Any) -> str:
     if row.history_type == "-":
         return _("Role taken away: %s") % role
     return _("Role given: %s") % role
+
+
+def _of_proposal(row: Any) -> str:
+    said = PROPOSAL.table[row.history_change_reason].says
+    return f"{Role(row.role).label}: {said}"
 
 
 def _of_check(row: Any) -> str:

@@ -1,8 +1,8 @@
 """Which roles somebody can give at an agency (requirements, "People")."""
 
 from agencies.acting import Actor
-from agencies.models import Agency, HeldRole, Membership
-from agencies.permissions import May, Role
+from agencies.models import Agency, HeldRole, Membership, Proposal
+from agencies.permissions import ROLES, May, Role
 
 EVERYWHERE = (Role.REQUESTER, Role.SPOC, Role.MANAGER, Role.ADVISER)
 
@@ -27,6 +27,27 @@ def roles_to_give(actor: Actor, agency: Agency) -> list[Role]:
     if May.MANAGE_PEOPLE in actor.may and actor.agency == agency:
         return [role for role in there if role in EVERYWHERE]
     return []
+
+
+def needs_second_person(actor: Actor, agency: Agency, role: Role) -> bool:
+    """Whether this role, given by this person, waits for another to confirm it (docs/adr/0093).
+
+    Not where an agency's own people give what reaches no further than they do themselves. At the
+    front door, a statutory partner or the office somebody who keeps people is a second person for
+    the roles that read everybody's cases, so nobody makes such a one alone.
+    """
+    own = May.MANAGE_PEOPLE in actor.may and actor.agency == agency
+    if not own or role not in EVERYWHERE:
+        return True
+    reaches_all = agency.is_front_door or agency.is_statutory_partner or agency.keeps_register
+    return reaches_all and May.MANAGE_PEOPLE in ROLES[role]
+
+
+def roles_waiting(membership: Membership) -> list[Role]:
+    """The roles that wait for a second person, in the order of the whole list."""
+    waiting = Proposal.objects.filter(membership=membership, status=Proposal.Status.PROPOSED)
+    roles = set(waiting.values_list("role", flat=True))
+    return [role for role in Role if role in roles]
 
 
 def roles_of(membership: Membership) -> list[Role]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.models import Agency, Closure, Contact
+from agencies.models import Agency, Closure, Contact, Proposal
 from workflow.moves import TABLES
 
 MOST = 50
@@ -19,6 +19,7 @@ def timeline(agency: Agency) -> list[dict[str, Any]]:
         *_rows(Agency, {"id": agency.pk}),
         *_rows(Contact, of_it),
         *_rows(Closure, of_it),
+        *_rows(Proposal, {**of_it, "membership": None}),
     ]
     rows.sort(key=lambda row: row.history_date, reverse=True)
     return [_entry(row) for row in rows[:MOST]]
@@ -55,4 +56,6 @@ def _title(row: Any) -> str:
         said = str(move.says) if move else str(code)
     if model is Contact:
         return f"{row.get_post_display()}: {said}"
+    if model is Proposal:
+        return _("E-mail domain %(domain)s: %(said)s") % {"domain": row.domain, "said": said}
     return said[:1].upper() + said[1:]

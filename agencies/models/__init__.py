@@ -11,6 +11,7 @@ from agencies.models.guidance import Acknowledgement, Guidance
 from agencies.models.invitation import Invitation, Reminder
 from agencies.models.membership import HeldRole, Membership, OrganisationalCheck
 from agencies.models.partnership import Partnership
+from agencies.models.proposal import Proposal
 from agencies.models.user import User
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Membership",
     "OrganisationalCheck",
     "Partnership",
+    "Proposal",
     "Reminder",
     "User",
 ]

@@ -1,4 +1,4 @@
-"""The lives of a membership, of an invitation, of a check and of the guidance."""
+"""The lives of a membership, an invitation, a check, a proposal and the guidance."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,7 @@ from agencies.models import (
     Invitation,
     Membership,
     OrganisationalCheck,
+    Proposal,
 )
 from agencies.permissions import May
 from agencies.policies import people as policies
@@ -17,9 +18,8 @@ from workflow.moves import NEW, SAME, Move, Moves
 
 Status = Membership.Status
 BELONGS = (Status.ACCEPTED, Status.ACTIVE, Status.SUSPENDED)
-ON_THE_REGISTER = {
-    "agency": (Agency.Status.LISTED, Agency.Status.TAKING_PART, Agency.Status.SUSPENDED)
-}
+THERE = (Agency.Status.LISTED, Agency.Status.TAKING_PART, Agency.Status.SUSPENDED)
+ON_THE_REGISTER = {"agency": THERE}
 THE_PERSON = "user"  # who must not be the one to do it: nobody changes their own
 
 MEMBERSHIP = Moves(
@@ -172,6 +172,56 @@ CHECK = Moves(
             may=May.MANAGE_PEOPLE,
             apart_from="membership.user",
             says=_("check withdrawn"),
+        ),
+    },
+)
+
+PROPOSAL = Moves(
+    policies.PROPOSALS,
+    {
+        "propose": Move(
+            start=(NEW,),
+            end=Proposal.Status.PROPOSED,
+            may=May.MANAGE_PEOPLE,
+            given=ON_THE_REGISTER,
+            says=_("proposed; waits for a second person"),
+            tells=("proposal.made",),
+        ),
+        "confirm": Move(
+            start=(Proposal.Status.PROPOSED,),
+            end=Proposal.Status.CONFIRMED,
+            may=May.MANAGE_PEOPLE,
+            given=ON_THE_REGISTER,
+            apart_from="proposed_by",
+            says=_("confirmed by a second person"),
+            tells=("proposal.confirmed",),
+        ),
+        "refuse": Move(
+            start=(Proposal.Status.PROPOSED,),
+            end=Proposal.Status.REFUSED,
+            may=May.MANAGE_PEOPLE,
+            apart_from="proposed_by",
+            says=_("refused by a second person"),
+            tells=("proposal.refused",),
+        ),
+        "withdraw": Move(
+            start=(Proposal.Status.PROPOSED,),
+            end=Proposal.Status.WITHDRAWN,
+            may=May.MANAGE_PEOPLE,
+            says=_("proposal withdrawn"),
+        ),
+    },
+)
+
+# By the second person, who may be of the agency itself and not of the office.
+DOMAINS = Moves(
+    policies.WITH_PEOPLE,
+    {
+        "add_domain": Move(
+            start=THERE,
+            end=SAME,
+            may=May.MANAGE_PEOPLE,
+            says=_("e-mail domain added by two people"),
         ),
     },
 )

@@ -11,6 +11,7 @@ from agencies.models import (
     Invitation,
     Membership,
     OrganisationalCheck,
+    Proposal,
 )
 from agencies.paths import OnTheRegister
 from agencies.permissions import May
@@ -49,6 +50,21 @@ class Everybody:
         return Q()
 
 
+@dataclass(frozen=True)
+class KeepsThem:
+    """Whoever keeps the people of the agency, or the register of all; never about oneself."""
+
+    agency: str
+    person: str
+
+    def rows(self, actor: Actor, may: May) -> Q | None:
+        """Rows about other people of the agency acted for, or of any agency."""
+        others = ~Q(**{self.person: actor.user.pk})
+        if May.ADMINISTER in actor.may and actor.agency.keeps_register:
+            return others
+        return others & Q(**{self.agency: actor.agency.pk}) if may in actor.may else None
+
+
 def _kept(path: str) -> dict[May, tuple[Path, ...]]:
     """By the agency that ``path`` leads to, and by the office."""
     return {May.MANAGE_PEOPLE: (AtAgency(path), AtTheOffice())}
@@ -57,6 +73,8 @@ def _kept(path: str) -> dict[May, tuple[Path, ...]]:
 MEMBERSHIPS = Policy(Membership, reach=_kept("agency"))
 INVITATIONS = Policy(Invitation, reach=_kept("membership__agency"))
 CHECKS = Policy(OrganisationalCheck, reach=_kept("membership__agency"))
+# Never about oneself: whoever gets the role neither sees that it waits here nor decides it.
+PROPOSALS = Policy(Proposal, reach={May.MANAGE_PEOPLE: (KeepsThem("agency", "membership__user"),)})
 # An agency as the body whose people are kept.
 WITH_PEOPLE = Policy(Agency, reach=_kept("pk"))
 

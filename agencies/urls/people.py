@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from agencies.views import checks, guidance, invitations, people, reviews
+from agencies.views import checks, guidance, invitations, people, proposals, reviews
 
 AGENCY, ONE = "people/agencies/<uuid:pk>", "people/<uuid:pk>"
 
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("people/", people.people, name="people"),
     path("people/me/", people.me, name="me"),
     path("people/agencies/", people.agencies, name="people_agencies"),
+    path("people/second-person/", proposals.proposals, name="proposals"),
     path(f"{AGENCY}/", people.people_of, name="people_of"),
     path(f"{AGENCY}/invite/", invitations.invite, name="invite"),
     path(f"{AGENCY}/review/", reviews.review, name="access_review"),

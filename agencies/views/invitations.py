@@ -18,6 +18,7 @@ from agencies.forms.people import InviteForm, sure_form
 from agencies.http import PortalRequest
 from agencies.lists.invitations import by_token, is_new
 from agencies.lists.people_roles import roles_to_give
+from agencies.lists.proposals import said_of_roles
 from agencies.permissions import May
 from agencies.policies.people import INVITATIONS, MEMBERSHIPS, WITH_PEOPLE
 from workflow.doors import fetch_or_404
@@ -40,7 +41,8 @@ def invite(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = InviteForm(request.POST, **how) if request.method == "POST" else InviteForm(**how)
     if form.is_bound and form.is_valid():
         made = actions.invite(agency, by=request.actor, **form.cleaned_data)
-        messages.success(request, _("The invitation was sent to %s.") % made.email)
+        sent = _("The invitation was sent to %s.") % made.email
+        messages.success(request, said_of_roles(sent, made.membership))
         return redirect("agencies:people_of", pk)
     return show(request, "agencies/people_invite.html", {"agency": agency}, form=form)
 

@@ -18,7 +18,8 @@ from agencies.lists.people_member import history_of, shown
 from agencies.lists.people_missing import lacking, who_mends
 from agencies.lists.people_needed import why_needed
 from agencies.lists.people_pages import is_mine, of_agency, what_can_be_done
-from agencies.lists.people_roles import roles_of, roles_to_give
+from agencies.lists.people_roles import roles_of, roles_to_give, roles_waiting
+from agencies.lists.proposals import said_of_roles
 from agencies.permissions import May
 from agencies.policies.people import IN_OWN_NAME, MEMBERSHIPS, OWN_MEMBERSHIPS, WITH_PEOPLE
 from workflow.doors import fetch_or_404, hold_or_404
@@ -99,7 +100,8 @@ def roles(request: PortalRequest, pk: UUID) -> HttpResponse:
     held, mine = roles_of(membership), roles_to_give(request.actor, membership.agency)
     others = [role for role in held if role not in mine]
     how: dict[str, Any] = {"roles": mine, "others": bool(others)}
-    initial = {"roles": [role for role in held if role in mine], "seen": membership.version}
+    there = {*held, *roles_waiting(membership)}
+    initial = {"roles": [role for role in mine if role in there], "seen": membership.version}
     form = (
         ChangeRolesForm(request.POST, **how)
         if request.method == "POST"
@@ -107,7 +109,7 @@ def roles(request: PortalRequest, pk: UUID) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         actions.change_roles(membership, by=request.actor, **form.cleaned_data)
-        messages.success(request, _("The roles were changed."))
+        messages.success(request, said_of_roles(_("The roles were changed."), membership))
         return redirect("agencies:member", pk)
     context = {"membership": membership, "others": [role.label for role in others]}
     return show(request, "agencies/people_roles.html", context, form=form)

@@ -21,6 +21,7 @@ from agencies.forms.register import (
 )
 from agencies.http import PortalRequest
 from agencies.lists import register as lists
+from agencies.lists.proposals import domains_waiting
 from agencies.lists.register_timeline import timeline
 from agencies.moves.register import AGENCY
 from agencies.permissions import May
@@ -95,6 +96,9 @@ def change(request: PortalRequest, pk: UUID) -> HttpResponse:
         seen = form.cleaned_data["seen"]
         actions.change_agency(row, by=request.actor, values=form.values(), seen=seen)
         said = _("What the register says of %(agency)s is saved.") % {"agency": row}
+        if domains := domains_waiting(row):
+            waits = _("A second person has to confirm: %s.") % ", ".join(sorted(domains))
+            said = f"{said} {waits}"
         messages.success(request, said)
         return redirect("agencies:agency", pk)
     return show(request, "agencies/register_change.html", {"agency": row}, form=form)

@@ -184,6 +184,14 @@ PEOPLE = [
         "Business manager",
         ((Role.ADMINISTRATOR, Kind.COMMISSIONED),),
     ),
+    Person(
+        "administrator2",
+        "Sela",
+        "Second",
+        "sela@business-office.example",
+        "Deputy business manager",
+        ((Role.ADMINISTRATOR, Kind.COMMISSIONED),),
+    ),
 ]
 
 

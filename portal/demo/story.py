@@ -7,7 +7,10 @@ from uuid import uuid4
 from django.utils import timezone
 
 from agencies.acting import Actor
+from agencies.actions.proposals import propose_role
 from agencies.kinds import AgencyKind as Kind
+from agencies.models import Membership
+from agencies.permissions import Role
 from decisions.actions import advising, deciding, scrutinising
 from decisions.models import Decision
 from portal.demo import children
@@ -53,7 +56,7 @@ class Story:
         """What is told, in order."""
         return [
             *(self.begun, self.at_triage, self.being_checked, self.being_weighed),
-            *(self.scrutinised, self.released, self.kept),
+            *(self.scrutinised, self.released, self.kept, self.proposed),
         ]
 
     def begun(self) -> None:
@@ -167,6 +170,11 @@ class Story:
             in_words="Rapid review of injuries to young children, asked for by the partnership.",
             review_on=timezone.localdate() + timedelta(days=90),
         )
+
+    def proposed(self) -> None:
+        """A role that waits for a second person."""
+        officer = Membership.objects.get(user=self.officer.user, agency=self.officer.agency)
+        propose_role(officer, Role.MANAGER, by=self.town.acts("administrator"))
 
     def _opened(self, case: InformationRequest) -> None:
         """Somebody without a part in it reads it, and the lead at the front door sees that."""

@@ -12,6 +12,7 @@ from portal.settings.environment import BASE_DIR, env, postgres
 
 DEBUG = False
 SECOND_FACTOR_REQUIRED = False  # tests of second factors turn it on
+STEP_UP_MINUTES = 45  # so that nobody who was signed in for a test is asked again on a busy machine
 SECRET_KEY = "only for tests"  # noqa: S105 - opens nothing
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PORTAL_URL = "http://localhost:8000"

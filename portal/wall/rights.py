@@ -20,6 +20,7 @@ FOR_LETTERS: Final = (
     "agencies_membership",
     "agencies_organisationalcheck",
     "agencies_partnership",
+    "agencies_proposal",
     "agencies_user",
     "agreement_agreementedition",
     "agreement_partneragreement",

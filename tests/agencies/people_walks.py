@@ -6,10 +6,11 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from agencies.acting import place_of
-from agencies.actions import checks, guidance, invitations, people
+from agencies.acting import actor_for, place_of
+from agencies.actions import checks, guidance, invitations, people, proposals
+from agencies.founding import join
 from agencies.invitation_tokens import token_of
-from agencies.models import Agency, Guidance, Invitation, Membership, User
+from agencies.models import Agency, Guidance, Invitation, Membership, Proposal, User
 from agencies.permissions import Role
 from agencies.standing import NOBODY, Standing
 from tests.cast import Cast
@@ -52,6 +53,23 @@ def accepted(cast: Cast) -> Membership:
     """Somebody who has come in, and has no check recorded."""
     membership_pk = accept(invited(cast)).membership.pk
     return Membership.objects.get(pk=membership_pk)
+
+
+def a_second_administrator(cast: Cast) -> Any:
+    """Another administrator of the office, who can confirm what the first one proposes."""
+    office = cast.agencies["office"]
+    user = User.objects.filter(email="second@office.example").first() or User.objects.create_user(
+        "second@office.example", PASSWORD, first_name="Sela", last_name="Second"
+    )
+    join(user, Role.ADMINISTRATOR, office)
+    return actor_for(user, office)
+
+
+def confirm_all(cast: Cast) -> None:
+    """A second administrator confirms everything that waits."""
+    second = a_second_administrator(cast)
+    for proposal in Proposal.objects.filter(status=Proposal.Status.PROPOSED):
+        proposals.confirm(proposal, by=second)
 
 
 def check_on(membership: Membership, by: Any, *, days: int = 365, **said: Any) -> Any:

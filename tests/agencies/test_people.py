@@ -243,6 +243,8 @@ def test_of_two_administrators_who_shut_each_other_out_at_once_one_stays(act):
     cast = gather_cast()
     first = Membership.objects.get(user=cast.administrator.user, agency=cast.administrator.agency)
     second = join(cast.users["trust_nurse"], Role.ADMINISTRATOR, first.agency).membership
+    for each in (first, second):  # what they are left with: a new role would wait
+        join(each.user, Role.REQUESTER, first.agency)
     pairs = [(first.pk, actor_for(second.user, first.agency)), (second.pk, cast.administrator)]
     at_once = Barrier(2)
 

@@ -19,7 +19,7 @@ from agencies.models import Agency, Closure, Contact, Membership, Partnership
 from agencies.permissions import Role
 from agreement.actions import signing
 from audit.models import Event
-from tests.agencies.people_walks import with_domain
+from tests.agencies.people_walks import confirm_all, with_domain
 from tests.register import SAID, a_contact, listed, with_posts
 from workflow.moves import MoveRefused
 
@@ -200,6 +200,9 @@ def test_two_entries_of_one_school_become_one(cast):
     merge(Agency.objects.get(pk=twin.pk), into=school, by=by, seen=twin.version)
     twin, school = Agency.objects.get(pk=twin.pk), Agency.objects.get(pk=school.pk)
     assert (twin.status, twin.merged_into) == ("merged", school)
+    assert not actor_for(cast.users["trust_nurse"], school).may
+    confirm_all(cast)
+    school = Agency.objects.get(pk=school.pk)
     assert set(school.domains) == set(SAID["domains"])
     assert {c.post for c in school.contacts.filter(status="current")} == {"spoc", "manager"}
     assert school.closures.filter(status="planned").count() == 1

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from agencies.actions import checks, guidance, people
+from agencies.actions import checks, guidance, people, proposals
 from agencies.models import Guidance, Membership
+from agencies.permissions import Role
 from agencies.tasks import remind_of_people
 from tests.agencies import people_walks as walks
 from tests.cast import Cast
@@ -16,6 +17,7 @@ from workflow.founding import found, founded
 # Of the nurse at the trust, or of somebody whom the trust has asked in.
 KEEPERS = {"trust_spoc", "trust_manager", "administrator"}
 OFFICE = {"administrator"}
+SECOND = {"trust_manager", "administrator"}
 
 PEOPLE_WHO: dict[str, dict[str, set[str]]] = {
     "membership": {
@@ -27,6 +29,12 @@ PEOPLE_WHO: dict[str, dict[str, set[str]]] = {
     # Only the one who was invited accepts, and that is nobody of the cast.
     "invitation": {"send_anew": KEEPERS, "withdraw": KEEPERS, "accept": set()},
     "organisationalcheck": {"withdraw": KEEPERS},
+    # The trust's single point of contact proposed it.
+    "proposal": {
+        "confirm": SECOND,
+        "refuse": SECOND,
+        "withdraw": KEEPERS,
+    },
     "guidance": {"change": OFFICE, "come_into_force": OFFICE, "supersede": OFFICE},
     "acknowledgement": {},
 }
@@ -57,6 +65,11 @@ def a_check(cast: Cast) -> Any:
     return walks.check_on(walks.member(cast), cast.trust_spoc)
 
 
+def proposed(cast: Cast) -> Any:
+    """A role for the nurse that the trust's single point of contact proposed."""
+    return proposals.propose_role(walks.member(cast), Role.SPOC, by=cast.trust_spoc)
+
+
 PEOPLE_ROWS: dict[str, dict[str, Callable[[Cast], Any]]] = {
     "membership": {
         status.value: lambda c, status=status: walks.in_state(c, status)
@@ -70,6 +83,12 @@ PEOPLE_ROWS: dict[str, dict[str, Callable[[Cast], Any]]] = {
     "organisationalcheck": {
         "recorded": a_check,
         "withdrawn": lambda c: checks.withdraw_check(a_check(c), by=c.trust_spoc),
+    },
+    "proposal": {
+        "proposed": proposed,
+        "confirmed": lambda c: proposals.confirm(proposed(c), by=c.trust_manager),
+        "refused": lambda c: proposals.refuse(proposed(c), by=c.trust_manager),
+        "withdrawn": lambda c: proposals.withdraw(proposed(c), by=c.trust_spoc),
     },
     "guidance": {
         "draft": walks.a_draft,
@@ -95,3 +114,6 @@ def everything_of_the_people(cast: Cast) -> None:
     founded(nurse)
     remind_of_people()
     walks.in_force(cast)
+    proposals.confirm(proposed(cast), by=cast.trust_manager)
+    domain = proposals.propose_domain(cast.agencies["trust"], "new.example", by=cast.trust_spoc)
+    proposals.refuse(domain, by=cast.administrator)

@@ -17,7 +17,7 @@ ADMINISTRATOR = {"administrator"}
 # What the register itself does with an agency; how it comes to take part stands elsewhere.
 REGISTER_WHO: dict[str, set[str]] = dict.fromkeys(
     ("change", "leave", "merge", "take_in"), ADMINISTRATOR
-)
+) | {"add_domain": ADMINISTRATOR | {"trust_spoc", "trust_manager"}}
 OF_THE_REGISTER_WHO: dict[str, dict[str, set[str]]] = {
     "contact": {"replace": ADMINISTRATOR},
     "closure": {"withdraw": ADMINISTRATOR},

@@ -45,6 +45,8 @@ PLAIN = {
     "mfa.authenticator": "secrets sealed by the adapter, public keys, and what one calls a passkey",
     "signin.usedcode.of": "a code, and the number of a row",
     "signin.factorreset.known": CODE,
+    "agencies.proposal.role": CODE,
+    "agencies.proposal.domain": "an e-mail domain of an agency",
     "socialaccount.socialapp": "nothing: providers are in the environment",
     "socialaccount.socialtoken": "nothing: tokens are dropped at once",
     "agreement.agreementedition": "a text that the partnership publishes, and codes",

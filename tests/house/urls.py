@@ -155,6 +155,8 @@ TABLE = {
     "resets:approve": act("reset.asked", TRUST | {"administrator"}),
     "resets:refuse": act("reset.asked", TRUST | {"administrator"}),
     "resets:withdraw": act("reset.asked", TRUST | {"administrator"}),
+    # What waits for a second person; whoever proposed this role is somebody else.
+    "agencies:proposals": form("", SPOCS | {"administrator"}),
     # The register, and whom to call, which everybody looks up.
     "agencies:register": read("", OFFICE),
     "status": read("", OFFICE),

@@ -6,19 +6,25 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.actions import checks, people
+from agencies.acting import actor_for
+from agencies.actions import checks, invitations, people
 from agencies.actions.guidance import acknowledge
 from agencies.founding import join
-from agencies.holding import revoke
-from agencies.models import Agency, HeldRole, Invitation, Membership, User
+from agencies.holding import held, revoke
+from agencies.models import Agency, HeldRole, Invitation, Membership, Proposal, User
 from agencies.permissions import Role
+from outbox.models import Message
+from outbox.tasks import writer_of
 from requests_app.models import InformationRequest
 from tests import walks as cases
 from tests.agencies import people_walks as walks
+from tests.plugins.people import sign_in
 from workflow.founding import founded
 
 pytestmark = pytest.mark.django_db
@@ -309,6 +315,13 @@ def first(address, **options):
     return said.getvalue().split()[-1]
 
 
+def walked_in(link):
+    """Whoever followed the link and made an account."""
+    path = "/" + link.split("/", 3)[3]
+    assert Client().post(path, ANSWERS).status_code == 302
+    return Invitation.objects.latest("sent_at").membership.user
+
+
 def test_an_installation_begins_with_its_first_administrator():
     there = first("Adam@office.example")
     assert first("adam@office.example") != there  # sent anew; the link before is dead
@@ -321,8 +334,33 @@ def test_an_installation_begins_with_its_first_administrator():
     assert HeldRole.objects.get().role == Role.ADMINISTRATOR
     visitor.force_login(user)
     assert visitor.get(at("people_agencies")).status_code == 200
-    with pytest.raises(CommandError, match="There is an administrator already"):
-        first("eve@office.example")
+    with pytest.raises(CommandError, match="belongs to the office already"):
+        first("adam@office.example")
+
+
+def test_the_second_administrator_waits_for_the_first_and_there_is_no_third():
+    adam = walked_in(first("adam@office.example"))
+    before = first("eve@office.example")
+    link = first("eve@office.example")
+    assert link != before  # asked for again: one more letter, and no second proposal
+    eve = walked_in(link)
+    office = Agency.objects.get(keeps_register=True)
+    assert not held(eve, office)
+    by = actor_for(adam, office)
+    walks.check_on(Membership.objects.get(user=eve), by)
+    [proposal] = Proposal.objects.all()
+    assert proposal.proposed_by is None
+    told = list(Message.objects.filter(topic="proposal.made", to=""))
+    assert [writer_of(m.topic)(m.about).to for m in told] == [{str(adam.pk): adam.email}]
+    client = Client()
+    sign_in(client, adam)
+    page = client.get(at("proposals"))
+    assert "Proposed by whoever runs the portal" in page.content.decode()
+    sent = {f"proposal-{proposal.pk}": "confirm"}
+    assert client.post(at("proposals"), sent).status_code == 302
+    assert held(eve, office) == held(adam, office) != frozenset()
+    with pytest.raises(CommandError, match="There are two administrators already"):
+        first("third@office.example")
 
 
 def test_the_office_takes_only_its_own_domain(cast):
@@ -330,3 +368,65 @@ def test_the_office_takes_only_its_own_domain(cast):
     walks.with_domain(cast.agencies["office"], "office.example")
     with pytest.raises(CommandError, match=r"must end in @office\.example"):
         first("adam@elsewhere.example")
+
+
+def test_a_second_person_confirms_on_one_page_and_one_cannot_confirm_ones_own(cast, signed_in):
+    front_door = walks.with_domain(cast.agencies["front_door"], "desk.example")
+    admin = signed_in("administrator")
+    asked = {"address": "new@desk.example", "roles": ["ifd_officer"], "once": uuid4()}
+    said = admin.post(at("invite", front_door.pk), asked, follow=True).content.decode()
+    assert "A second person has to confirm: Front door officer." in said
+    [proposal] = Proposal.objects.all()
+    field = f"proposal-{proposal.pk}"
+    own = admin.get(at("proposals")).content.decode()
+    assert "You proposed this, so somebody else has to confirm it." in own
+    assert "Nobody else can confirm this yet" in own
+    refused = admin.post(at("proposals"), {field: "confirm"})
+    assert refused.status_code == 422
+    # Who is invited finds out that it waits, and reaches nothing.
+    walks.accept(proposal.membership.invitations.get())
+    invited = Client()
+    sign_in(invited, proposal.membership.user)
+    waits = invited.get(reverse("home"))
+    assert waits.status_code == 403
+    assert "waits for a second person to confirm it" in waits.content.decode()
+
+    second = Client()
+    sign_in(second, walks.a_second_administrator(cast).user)
+    assert "Roles and domains to confirm" in second.get(reverse("home")).content.decode()
+    page = second.get(at("proposals")).content.decode()
+    assert "Nell Newcomer, new@desk.example" in page
+    assert "checked" not in page
+    empty = second.post(at("proposals"), {})
+    assert empty.status_code == 422
+    for _twice in range(2):
+        done = second.post(at("proposals"), {field: "confirm"}, follow=True)
+        assert "1 change was decided." in done.content.decode()
+    assert "refused by a second person" not in done.content.decode()
+    late = second.post(at("proposals"), {field: "refuse"})
+    assert late.status_code == 409
+    assert HeldRole.objects.filter(membership=proposal.membership, role="ifd_officer").exists()
+
+
+def test_a_page_about_proposals_asks_no_more_for_more_of_them(
+    cast, signed_in, django_assert_num_queries
+):
+    front_door = walks.with_domain(cast.agencies["front_door"], "desk.example")
+
+    def asked_in(number):
+        invitations.invite(
+            front_door,
+            by=cast.administrator,
+            once=uuid4(),
+            address=f"n{number}@desk.example",
+            roles=[Role.IFD_OFFICER],
+        )
+
+    client = signed_in("administrator")
+    asked_in(0)
+    with CaptureQueriesContext(connection) as few:
+        client.get(at("proposals"))
+    for number in range(1, 6):
+        asked_in(number)
+    with django_assert_num_queries(len(few)):
+        client.get(at("proposals"))

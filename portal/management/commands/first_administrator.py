@@ -1,4 +1,4 @@
-"""Ask the first administrator in: whoever installs the portal begins with this."""
+"""Ask the first two administrators in: whoever installs the portal begins with this."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,9 +10,9 @@ from encryption.casekeys import key_cache
 
 
 class Command(BaseCommand):
-    """Once there is an administrator, only administrators ask others in."""
+    """Once there are two administrators, only administrators ask others in."""
 
-    help = "Print the link by which the first administrator makes an account"
+    help = "Print the link by which the first administrator, and then the second, makes an account"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the address, and the office's name if it is not on the register yet."""
