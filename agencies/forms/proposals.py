@@ -25,7 +25,7 @@ class DecideForm(forms.Form):
         super().__init__(*args, **kwargs)
         for each in waiting:
             self.fields[f"{PREFIX}{each.proposal.pk}"] = RadioChoice(
-                label=f"{each.what}, {each.who}",
+                label=f"{each.what}: {each.who}",
                 choices=FOR_ONES_OWN if each.is_own else FOR_OTHERS,
                 required=False,
                 inline=True,

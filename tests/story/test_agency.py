@@ -34,7 +34,13 @@ def stage(live_server, cast, new_context, axe) -> Stage:
         PASSWORD,
         cast.agencies["office"].name,
     )
-    people = {"office": office, "mira": MIRA, "reed": REED}
+    second = Person(
+        "Sela Second",
+        walks.a_second_administrator(cast).user.email,
+        PHRASE,
+        cast.agencies["office"].name,
+    )
+    people = {"office": office, "second": second, "mira": MIRA, "reed": REED}
     return Stage(live_server.url, people, list, new_context, axe)
 
 
@@ -46,6 +52,8 @@ def test_an_agency_joins_and_sends_its_first_request(stage):
     invite(office, MIRA, "Responsible manager")
     accept(Desk(stage, "mira"), MIRA)
     record_a_check(office, MIRA)
+    second = Desk(stage, "second").sign_in()
+    confirm_the_role(second, "Responsible manager")
     mira = Desk(stage, "mira").sign_in()
     read_the_guidance(mira)
     sign(mira)
@@ -57,7 +65,7 @@ def test_an_agency_joins_and_sends_its_first_request(stage):
     reed.follow("My requests")
     reed.press("Start a request")
     reed.reads("The child or young person")
-    assert office.said == mira.said == reed.said == []
+    assert office.said == second.said == mira.said == reed.said == []
 
 
 def put_on_the_register(desk: Desk) -> None:
@@ -91,6 +99,14 @@ def invite(desk: Desk, person: Person, role: str) -> None:
     desk.tick(role)
     desk.press("Send the invitation")
     expect(desk.page.get_by_text(f"The invitation was sent to {person.email}")).to_be_visible()
+
+
+def confirm_the_role(desk: Desk, role: str) -> None:
+    desk.follow("Roles and domains to confirm as the second person")
+    desk.reads(role, MIRA.email, "Proposed by Adam Administrator")
+    desk.choose(f"{role}: {MIRA.name}, {MIRA.email}", "Confirm")
+    desk.press("Save")
+    desk.reads("1 change was decided.", "Nothing waits for a second person.")
 
 
 def accept(desk: Desk, person: Person) -> None:
