@@ -12,6 +12,7 @@ from django.utils import timezone
 from agencies.lists.people import with_last_check
 from agencies.models import Membership, Reminder
 from audit.ledger.sequencing import latest
+from audit.lists import leaves_set_aside
 from outbox.models import Message
 from outbox.post import post
 from workflow.locking import one_at_a_time
@@ -64,12 +65,25 @@ def remind_once(kind: Kind, about: UUID, due_on: date, which: str, topic: str) -
             post(topic, about=reminder)
 
 
+SET_ASIDE: Final = "ledger.set_aside"
+
+
+def tell_of_leaves_set_aside() -> None:
+    """Promise the alarm, once for each leaf that the sequencer could not sign."""
+    with transaction.atomic():
+        one_at_a_time(SET_ASIDE)
+        told = Message.objects.filter(topic=SET_ASIDE, to="").values("about")
+        for leaf in leaves_set_aside().exclude(pk__in=[int(each["about"]) for each in told]):
+            post(SET_ASIDE, about=leaf)
+
+
 CHECKPOINT: Final = "ledger.checkpoint"
 
 
 @shared_task(ignore_result=True)
 def send_checkpoint() -> None:
     """Promise the newest checkpoint to every partner once a day, if there is a new one."""
+    tell_of_leaves_set_aside()
     with transaction.atomic():
         # Whoever else does this at the same moment waits here, and then finds it done.
         one_at_a_time(CHECKPOINT)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Max, Model, QuerySet
 
 from audit.ledger.sequencing import latest
-from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint
+from audit.models import AccessEntry, Event, Leaf, SetAside, SignedCheckpoint
 
 
 def looks_at(case_id: UUID, *, things: Iterable[str] | None = None) -> QuerySet[AccessEntry]:
@@ -17,6 +17,11 @@ def looks_at(case_id: UUID, *, things: Iterable[str] | None = None) -> QuerySet[
     """
     looks = AccessEntry.objects.filter(case_id=case_id)
     return looks if things is None else looks.filter(thing_id__in=list(things))
+
+
+def leaves_set_aside() -> QuerySet[SetAside]:
+    """What the sequencer found among the leaves that is none, the first first."""
+    return SetAside.objects.order_by("at", "pk")
 
 
 def events_of(case_id: UUID) -> QuerySet[Event]:

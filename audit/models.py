@@ -92,6 +92,18 @@ class AccessEntry(Evidence):
         return f"{self.kind} {self.thing} {self.thing_id}"
 
 
+class LeafQuerySet(models.QuerySet["Leaf"]):
+    """Leaves by what has become of them."""
+
+    def waiting(self) -> "LeafQuerySet":
+        """Those that have no place yet, and are to get one."""
+        return self.filter(leaf_index=None, set_aside=None)
+
+    def sound(self) -> "LeafQuerySet":
+        """All but those that were set aside."""
+        return self.filter(set_aside=None)
+
+
 class Leaf(models.Model):
     """One row of evidence as the ledger keeps it, written in the same transaction.
 
@@ -108,6 +120,8 @@ class Leaf(models.Model):
     body = models.TextField()
     leaf_index = models.BigIntegerField(null=True, unique=True)
 
+    objects = LeafQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "leaves"
         constraints = [
@@ -121,6 +135,22 @@ class Leaf(models.Model):
 
     def __str__(self) -> str:
         return f"leaf of {self.kind} {self.entry}"
+
+
+class SetAside(models.Model):
+    """A leaf that is none, as the sequencer found it: it gets no place, and an alarm is raised.
+
+    Only the sequencer adds these, so nobody else can keep a leaf out of the ledger.
+    """
+
+    leaf = models.OneToOneField(Leaf, models.PROTECT, primary_key=True, related_name="set_aside")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "leaves set aside"
+
+    def __str__(self) -> str:
+        return f"leaf {self.pk}, set aside"
 
 
 class Tile(models.Model):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit.ledger.waiting import waiting
-from audit.lists import latest_checkpoint
+from audit.lists import latest_checkpoint, leaves_set_aside
 from backups.lists import last_drill, last_drill_that_passed, newest_backups
 from backups.models import Backup, Drill
 from outbox.models import Message
@@ -51,7 +51,7 @@ class Line:
 def lines() -> list[Line]:
     """All of them; the number of queries does not grow with the rows."""
     backed_up = [*_backups(), *_drills()] if settings.BACKUP_DATA_DIR else []
-    return [*_parts(), *backed_up, _ledger(), _checkpoint(), _outbox()]
+    return [*_parts(), *backed_up, *_set_aside(), _ledger(), _checkpoint(), _outbox()]
 
 
 def _parts() -> Iterator[Line]:
@@ -129,6 +129,18 @@ def _ledger() -> Line:
     count, oldest = waiting()
     name = _("Records that wait to be signed into the ledger")
     return _queue(name, count, oldest, SIGNED_IN)
+
+
+def _set_aside() -> Iterator[Line]:
+    """Only where there are some: somebody else has written to the database."""
+    if count := leaves_set_aside().count():
+        said = ngettext(
+            "%(count)s record is none and was set aside. Find out who else writes to the database.",
+            "%(count)s records are none and were set aside. Find out who else writes to the "
+            "database.",
+            count,
+        )
+        yield Line(_("Ledger"), said % {"count": f"{count:,}"}, late=True, is_process=True)
 
 
 def _checkpoint() -> Line:

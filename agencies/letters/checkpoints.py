@@ -3,10 +3,11 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.holding import people_who
 from agencies.letters.people import letter
 from agencies.lists.participation import takes_part
-from agencies.models import Membership, User
-from agencies.permissions import Role
+from agencies.models import Agency, Membership, User
+from agencies.permissions import May, Role
 from audit.lists import checkpoint_of
 from outbox.letters import Letter, Writer
 
@@ -35,4 +36,33 @@ def checkpoint_signed(pk: str) -> Letter:
     )
 
 
-LETTERS: dict[str, Writer] = {"ledger.checkpoint": checkpoint_signed}
+def leaf_set_aside(pk: str) -> Letter:
+    """To the administrators, and to the front door's information governance lead."""
+    said = "\n\n".join(
+        [
+            _(
+                "Something that is no record of this service was written into its record, and "
+                "not by the service itself. It was set aside and not signed. Everything else goes "
+                "on and holds."
+            ),
+            _(
+                "Ask whoever runs the service today who else can write to its database. What was "
+                "set aside has the number %s."
+            )
+            % pk,
+        ]
+    )
+    told = [
+        each
+        for office in Agency.objects.filter(keeps_register=True)
+        for each in people_who(May.ADMINISTER, office)
+    ]
+    for desk in Agency.objects.filter(is_front_door=True):
+        told += people_who(May.WATCH, desk)
+    return letter(told, _("Somebody else has written to the record"), said)
+
+
+LETTERS: dict[str, Writer] = {
+    "ledger.checkpoint": checkpoint_signed,
+    "ledger.set_aside": leaf_set_aside,
+}

@@ -16,6 +16,7 @@ class Findings:
     leaves: int = 0
     checkpoints: int = 0
     waiting: int = 0
+    set_aside: int = 0
     oldest_waiting: datetime | None = None
     wrong: list[str] = field(default_factory=list)
     count: int = 0

@@ -112,6 +112,15 @@ def read(text: str) -> dict[str, Any]:
     raise LeafFault
 
 
+def is_filed_as(kind: str, entry: int, text: str) -> bool:
+    """Whether this is a leaf, and says of itself what it is filed as."""
+    try:
+        said = read(text)
+    except LeafFault:
+        return False
+    return (said["kind"], said["entry"]) == (kind, entry)
+
+
 def _is_in_form(said: Any) -> bool:
     if not isinstance(said, dict) or not _is_text(said.get("kind")):
         return False

@@ -13,7 +13,14 @@ from django.db.models import Exists, Model, OuterRef
 
 from audit.ledger.findings import Findings, Step
 from audit.ledger.leaves import SEALED_ANEW, moment, shared_by_all
-from audit.ledger.reading import each_row, filed, hold_kinds, in_bulk, of_one_moment
+from audit.ledger.reading import (
+    each_row,
+    filed,
+    hold_kinds,
+    hold_set_aside,
+    in_bulk,
+    of_one_moment,
+)
 from audit.models import GONE, AccessEntry, Event, Leaf
 from encryption.fingerprints import plain_digest
 from encryption.models import SealedModel, raw_values, sealed_digest
@@ -51,6 +58,7 @@ def _held(step: Step) -> Findings:
     found = Findings()
     done = _Counter(step)
     leaves = _read_leaves(found, done)
+    hold_set_aside(found)
     for model in traced_models():
         _hold_rows(model, leaves.rows, found, done)
         _hold_history(model, leaves, found, done)

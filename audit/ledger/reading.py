@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from audit.ledger.findings import Findings
-from audit.ledger.leaves import LeafFault, read
+from audit.ledger.leaves import LeafFault, is_filed_as, read
 from audit.models import Leaf
 
 CHUNK: Final = 500
@@ -33,7 +33,8 @@ def filed(kind: str, found: Findings) -> Iterator[list[dict[str, Any]]]:
     Only ``body`` is signed. The columns by which a leaf is found must say the same, or whoever
     owns the database could put leaves aside, or in another order, and none would be missing.
     """
-    leaves = Leaf.objects.filter(kind=kind).order_by("entry").values_list("pk", "entry", "body")
+    sound = Leaf.objects.sound().filter(kind=kind)
+    leaves = sound.order_by("entry").values_list("pk", "entry", "body")
     last = None
     for some in _chunks(leaves.iterator(chunk_size=CHUNK)):
         said = []
@@ -58,9 +59,18 @@ def read_or_say(text: str, which: str, found: Findings) -> dict[str, Any] | None
         return None
 
 
+def hold_set_aside(found: Findings) -> None:
+    """Count what was set aside; what is a leaf after all was kept out of the ledger by somebody."""
+    leaves = Leaf.objects.exclude(set_aside=None).order_by("pk")
+    for pk, kind, entry, body in leaves.values_list("pk", "kind", "entry", "body").iterator():
+        found.set_aside += 1
+        if is_filed_as(kind, entry, body):
+            found.add(f"Leaf {pk} of the ledger was set aside and is one.")
+
+
 def hold_kinds(found: Findings) -> None:
     """A leaf of another kind is looked at by nobody."""
-    others = Leaf.objects.exclude(kind__in=Leaf.Kind.values).order_by("pk")
+    others = Leaf.objects.sound().exclude(kind__in=Leaf.Kind.values).order_by("pk")
     for pk in others.values_list("pk", flat=True).iterator():
         found.add(f"Leaf {pk} of the ledger does not say what it is filed as.")
 

@@ -5,16 +5,19 @@ tree as it was. Leaves are found by having no place yet, never by a number above
 commits late would be lost.
 """
 
+import logging
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from audit.ledger.leaves import is_filed_as
 from audit.ledger.notes import Checkpoint, NoteFault, Signer, Verifier, opened
 from audit.ledger.tree import Tree, leaf_hash
-from audit.models import Leaf, Signatory, SignedCheckpoint, Tile
+from audit.models import Leaf, SetAside, Signatory, SignedCheckpoint, Tile
 
+log = logging.getLogger(__name__)
 BATCH: Final = 4_000
 PAUSE: Final = 0.5  # seconds between looks for new leaves
 ONE_AT_A_TIME: Final = 5_802_063  # an advisory lock
@@ -42,17 +45,18 @@ def sequence(
     Raises LedgerFault if the tree as stored is not the one that was signed last, or has not
     grown from the one of ``since``: the database alone would say that nothing was ever signed.
     """
-    if not Leaf.objects.filter(leaf_index=None).exists():
+    if not Leaf.objects.waiting().exists():
         return Sequenced(0, size())
     with transaction.atomic(durable=True):
         if not _is_our_turn():
             return None
         tree = tree_as_signed()
+        sound = _sound_of(batch)
         first = tree.size
         try:
             if since and (first < since.size or tree.root(since.size) != since.root):
                 raise LedgerFault(f"{since.size} leaves were signed, and they are gone. {LOOK}")
-            _place(first, batch)
+            _place(first, sound)
             for hashed in _read_back(first):
                 tree.append(hashed)
         except ValueError as fault:
@@ -110,15 +114,35 @@ def _is_our_turn() -> bool:
     return taken
 
 
-def _place(first: int, batch: int) -> None:
-    table = Leaf._meta.db_table
+def _sound_of(batch: int) -> list[int]:
+    """The next leaves by their ids; those among them that are none are set aside (M3).
+
+    What was signed cannot be taken back: one that no reader takes would have the whole ledger
+    refused from then on.
+    """
+    some = Leaf.objects.waiting().order_by("id").values_list("id", "kind", "entry", "body")[:batch]
+    sound: list[int] = []
+    others: list[int] = []
+    for pk, kind, entry, body in some:
+        (sound if is_filed_as(kind, entry, body) else others).append(pk)
+    now = timezone.now()
+    SetAside.objects.bulk_create([SetAside(leaf_id=pk, at=now) for pk in others])
+    for pk in others:
+        log.critical("leaf %s of the ledger is none, and was set aside", pk)
+    return sound
+
+
+def _place(first: int, sound: list[int]) -> None:
+    if not sound:
+        return
+    table, those = Leaf._meta.db_table, ", ".join(["%s"] * len(sound))
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET leaf_index = place.at FROM ("  # noqa: S608 - our own table
-            f" SELECT id, %s - 1 + row_number() OVER (ORDER BY id) AS at FROM ("
-            f"  SELECT id FROM {table} WHERE leaf_index IS NULL ORDER BY id LIMIT %s) AS waiting"
+            f" SELECT id, %s - 1 + row_number() OVER (ORDER BY id) AS at FROM {table}"
+            f" WHERE id IN ({those}) AND leaf_index IS NULL"
             f") AS place WHERE {table}.id = place.id AND {table}.leaf_index IS NULL",
-            [first, batch],
+            [first, *sound],
         )
 
 

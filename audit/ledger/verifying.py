@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from audit.ledger.findings import Findings, Step
 from audit.ledger.notes import NoteFault, Verifier, is_as_signed, opened
-from audit.ledger.reading import of_one_moment, read_or_say
+from audit.ledger.reading import hold_set_aside, of_one_moment, read_or_say
 from audit.ledger.sequencing import stored_tile, verifiers
 from audit.ledger.tree import HASH, WIDTH, Tree, leaf_hash
 from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint, Tile
@@ -45,6 +45,7 @@ def _held(known: list[Verifier], step: Step) -> Findings:
         _hold_tile(place, tree, found)
     _look_for_strangers(tree, found)
     count_waiting(found)
+    hold_set_aside(found)
     return found
 
 
@@ -101,7 +102,7 @@ def _look_for_strangers(tree: Tree, found: Findings) -> None:
 
 def count_waiting(found: Findings) -> None:
     """How many leaves have no place yet, and since when."""
-    waiting = Leaf.objects.filter(leaf_index=None)
+    waiting = Leaf.objects.waiting()
     found.waiting = waiting.count()
     oldest = waiting.order_by("id").first()
     if oldest is not None:

@@ -17,7 +17,12 @@ from workflow.wall import Sight, Way
 # The roles of web processes, of the worker, and of the sequencer of the ledger.
 PAGES, WORK, LEDGER = "portal_app", "portal_worker", "portal_ledger"
 LEAVES = "audit_leaf"
-SEALS = ("audit_tile", "audit_signatory", "audit_signedcheckpoint")  # what the sequencer adds
+SEALS = (
+    "audit_tile",
+    "audit_signatory",
+    "audit_signedcheckpoint",
+    "audit_setaside",
+)  # what the sequencer adds
 KEYSTORE_TABLE = "encryption_casekey"
 COMES_IN = ("accepted", "active", "suspended")  # states of a membership that still come in
 
@@ -48,7 +53,8 @@ FIRST = (
 WAITING = (
     Sight(
         "wall_leaves_waiting",
-        "SELECT count(*) FROM audit_leaf WHERE leaf_index IS NULL",
+        "SELECT count(*) FROM audit_leaf l WHERE l.leaf_index IS NULL AND NOT EXISTS ("
+        "SELECT 1 FROM audit_setaside s WHERE s.leaf_id = l.id)",
         "bigint",
     ),
     Sight(
@@ -56,7 +62,8 @@ WAITING = (
         "SELECT CASE l.kind"
         " WHEN 'change' THEN (SELECT e.at FROM audit_event e WHERE e.id = l.entry)"
         " ELSE (SELECT e.at FROM audit_accessentry e WHERE e.id = l.entry) END"
-        " FROM audit_leaf l WHERE l.leaf_index IS NULL ORDER BY l.id LIMIT 1",
+        " FROM audit_leaf l WHERE l.leaf_index IS NULL AND NOT EXISTS ("
+        "SELECT 1 FROM audit_setaside s WHERE s.leaf_id = l.id) ORDER BY l.id LIMIT 1",
         "timestamptz",
     ),
 )

@@ -29,6 +29,7 @@ FOR_LETTERS: Final = (
     "agreement_yearlyreview",
     "retention_disposallist",
     "signin_factorreset",
+    "audit_setaside",
     "audit_signedcheckpoint",
 )
 # Of a case what names its parties and its state; what it says of a child is sealed to the worker.

@@ -10,7 +10,7 @@ from audit.ledger.leaves import LeafFault, read
 from audit.ledger.live import verify_live
 from audit.ledger.sequencing import sequence
 from audit.ledger.verifying import verify
-from audit.models import Leaf
+from audit.models import Leaf, SetAside
 from tests import walks
 from tests.audit.owner import UNSIGNED, as_owner
 from tests.ledger.damaging import DAMAGED, DEEPEST, detailed, nested, plain
@@ -28,7 +28,9 @@ def is_leaf(text: str) -> bool:
 
 @pytest.mark.clause("P-RECORD", part=True)
 @pytest.mark.django_db(transaction=True)
-def test_what_is_no_leaf_is_found_though_it_was_signed(cast, signer, outside):
+def test_what_is_no_leaf_is_found_though_it_was_signed(cast, signer, outside, monkeypatch):
+    """By a sequencer that signs whatever it finds, as one did that somebody else wrote."""
+    monkeypatch.setattr("audit.ledger.sequencing.is_filed_as", lambda *_said: True)
     walks.a_draft(cast)
     sequence(signer)
     assert (verify().wrong, verify_live().wrong) == ([], [])
@@ -49,6 +51,19 @@ def test_what_is_no_leaf_is_found_though_it_was_signed(cast, signer, outside):
     for what in ("verify", "verify-live"):
         with pytest.raises(CommandError, match="NOT as it was recorded"):
             call_command("ledger", what)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_no_leaf_is_never_signed(cast, signer):
+    walks.a_draft(cast)
+    one = json.loads(Leaf.objects.filter(kind="change").order_by("pk")[3].body)
+    for number, damage in enumerate(DAMAGED.values(), 10**9):
+        # As the owner: whoever else puts such a one there is refused by the table itself.
+        Leaf.objects.create(kind="change", entry=number, body=damage({**one, "entry": number}))
+    sequence(signer)
+    assert SetAside.objects.count() == len(DAMAGED)
+    found = verify()
+    assert (found.wrong, found.set_aside, found.waiting) == ([], len(DAMAGED), 0)
 
 
 @pytest.mark.parametrize("kind", ["change", "look"])

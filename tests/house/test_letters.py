@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from agencies.tasks import send_checkpoint
+from audit.models import Leaf, SetAside
 from decisions.actions import advising, deciding, scrutinising
 from outbox.models import Message
 from outbox.tasks import writer_of
@@ -38,6 +40,7 @@ COME_ROUND = {
     "access.ends",
     "access.review_due",
     "ledger.checkpoint",
+    "ledger.set_aside",
     # By the installation itself, once what two people decided is done.
     "statement.asked",
     "statement.chased",
@@ -108,6 +111,8 @@ def everything_happens(cast):
     everything_of_retention(cast)
     everything_of_the_people(cast)
     signed()
+    none = Leaf.objects.create(kind="change", entry=10**9, body="none")
+    SetAside.objects.create(leaf=none, at=timezone.now())
     send_checkpoint()
 
 

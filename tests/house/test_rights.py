@@ -55,6 +55,7 @@ READS = [
     "agreement_signature",
     "agreement_suspension",
     "agreement_yearlyreview",
+    "audit_setaside",
     "audit_signedcheckpoint",
     "decisions_advicerequest",
     "decisions_decision",
@@ -91,6 +92,7 @@ MAY = {
         "audit_leaf": {"SELECT", "UPDATE"},
         "audit_tile": {"SELECT", "INSERT", "UPDATE"},
         "audit_signatory": {"SELECT", "INSERT"},
+        "audit_setaside": {"SELECT", "INSERT"},
         "audit_signedcheckpoint": {"SELECT", "INSERT"},
     },
 }

@@ -144,6 +144,11 @@ class Command(BaseCommand):
             oldest = found.oldest_waiting
             since = f", the oldest since {oldest:%d %B %Y %H:%M:%S} UTC" if oldest else ""
             self.stdout.write(f"{found.waiting:,} leaves wait for the sequencer{since}.")
+        if found.set_aside:
+            self.stdout.write(
+                f"{found.set_aside:,} leaves are none and were set aside: somebody else writes to "
+                "this database. Everything else holds as it is said here."
+            )
         for line in found.wrong:
             self.stdout.write(f"  {line}")
         if found.count > len(found.wrong):
