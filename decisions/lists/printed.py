@@ -23,8 +23,10 @@ from decisions.policies import DECISIONS
 from encryption.casekeys import prefetch_case_keys
 from requests_app.lists import checks as of_checks
 from requests_app.lists import receiving, triage
+from requests_app.lists.asked import about, names_of
 from requests_app.lists.asking import packages_of, timeline_of
 from requests_app.lists.cards import Card, cards_of
+from requests_app.lists.parts import people_of
 from requests_app.lists.released import package_of, with_words
 from requests_app.lists.timeline import timeline
 from requests_app.models import Enquiry, InformationRequest, Release
@@ -99,6 +101,8 @@ def of_request(case: InformationRequest, actor: Actor) -> Plan:
 def _request(case: InformationRequest, actor: Actor) -> Filled:
     prefetch_case_keys([case.pk])
     decisions = _of_the_desk(case, actor)
+    people = people_of(case)
+    names = names_of(people)
     rows = ENQUIRIES.scope(actor, May.TRIAGE).filter(case=case)
     rows = rows.select_related("case", "holder", "taken_by").order_by("sent_at", "pk")
     parts: list[dict[str, Any]] = []
@@ -111,7 +115,8 @@ def _request(case: InformationRequest, actor: Actor) -> Filled:
         parts.append(
             {
                 "enquiry": enquiry,
-                "people": of_checks.people_shown(enquiry),
+                "about": about(enquiry, names),
+                "people": of_checks.shown_of(enquiry, people),
                 "questions": of_checks.questions_of(enquiry),
                 "pieces": pieces,
                 "refused": receiving.refused_of(enquiry, actor),
