@@ -69,8 +69,12 @@ class PortalBoundField(BoundField):
 
     @property
     def says_optional(self) -> bool:
-        """Whether its label ends in "(optional)"; what is revealed is asked for when shown."""
-        return not (self.field.required or self.is_revealed or self.kind == "tick")
+        """Whether its label ends in "(optional)": it may be left empty whatever else is filled in.
+
+        What is revealed is asked for when shown, and what is due with something else when that is.
+        """
+        is_asked_for = self.field.required or self.is_revealed or self.kind == "tick"
+        return not (is_asked_for or getattr(self.field, "due_with", ""))
 
     @property
     def parts_in_error(self) -> tuple[str, ...]:

@@ -111,6 +111,7 @@ class ContentForm(Due):
         max_length=1000,
         rows=3,
         required=False,
+        due_with="as_at",
     )
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from decisions.policies import DECISIONS
 from requests_app.lists.asked import about, names_of
 from requests_app.lists.cards import Card, cards_of
 from requests_app.lists.released import with_words
+from requests_app.lists.told import told_of
 from requests_app.models import Enquiry, InformationRequest, Release, Subject
 from requests_app.policies import ENQUIRIES, ITEMS, QUESTIONS, RELEASES, SUBJECTS
 
@@ -57,6 +58,7 @@ def _checks(case: InformationRequest, actor: Actor) -> list[Enquiry]:
     names = names_of(SUBJECTS.scope(actor, MAY).filter(case=case, status=CURRENT))
     for row in listed:
         row.about = about(row, names)
+        row.told = told_of(row)
         row.colour = COLOURS.get(row.outcome, "blue")
     return listed
 

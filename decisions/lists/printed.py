@@ -29,6 +29,7 @@ from requests_app.lists.cards import Card, cards_of
 from requests_app.lists.parts import people_of
 from requests_app.lists.released import package_of, with_words
 from requests_app.lists.timeline import timeline
+from requests_app.lists.told import told_of
 from requests_app.models import Enquiry, InformationRequest, Release
 from requests_app.policies import (
     CLARIFICATIONS,
@@ -118,6 +119,7 @@ def _request(case: InformationRequest, actor: Actor) -> Filled:
                 "about": about(enquiry, names),
                 "people": of_checks.shown_of(enquiry, people),
                 "questions": of_checks.questions_of(enquiry),
+                "told": told_of(enquiry),
                 "pieces": pieces,
                 "refused": receiving.refused_of(enquiry, actor),
                 "withheld": receiving.reasons_of(withheld),
@@ -236,6 +238,7 @@ def _check(enquiry: Enquiry, actor: Actor) -> Filled:
         "people": of_checks.people_shown(enquiry),
         "purposes": of_checks.purposes_of(enquiry),
         "questions": of_checks.questions_of(enquiry),
+        "told": told_of(enquiry),
         "items": items,
         "records": [record_of(row) for row in decisions],
     }

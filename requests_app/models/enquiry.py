@@ -35,6 +35,10 @@ class Enquiry(TracedModel):
     )
     holder = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
     shown = models.JSONField(default=dict)
+    # What the agency is told beside its questions. None in checks from before there was this.
+    concern = came_later(SealedTextField(label="enquiry.concern", null=True))
+    consent_position = came_later(SealedTextField(label="enquiry.consent_position", null=True))
+    parents_position = came_later(SealedTextField(label="enquiry.parents_position", null=True))
     rating = models.CharField(max_length=5)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"

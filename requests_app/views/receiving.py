@@ -17,6 +17,7 @@ from requests_app.lists import receiving as lists
 from requests_app.lists.asked import about, names_of
 from requests_app.lists.checks import questions_of, shown_of
 from requests_app.lists.parts import people_of
+from requests_app.lists.told import told_of
 from requests_app.policies import ENQUIRIES, ITEMS, OFFERED
 from requests_app.readiness import can_be_released
 from requests_app.views.triage import page
@@ -51,6 +52,7 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
         "people": shown_of(enquiry, people),
         "about": about(enquiry, names_of(people)),
         "questions": questions_of(enquiry),
+        "told": told_of(enquiry),
         "pieces": pieces,
         "refused": lists.refused_of(enquiry, request.actor),
         "not_shared": lists.reasons_of(withheld),
