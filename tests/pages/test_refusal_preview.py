@@ -131,7 +131,7 @@ def test_so_it_is_of_a_part_whatever_the_front_door_takes_in(cast, signed_in, is
 def test_what_stays_inside_is_named_and_does(cast, signed_in, refusal):
     page = record(signed_in("housing_spoc"), refusal)
     inside = page.split("What neither the requester nor the front door will read")[1]
-    assert "That it is about: Rent account" in " ".join(inside.split())
+    assert "The title: Rent account" in " ".join(inside.split())
     assert "Your answers to the questions, and your reasons for them" in inside
     refusal.enquiry.refresh_from_db()
     release = released_to(cast, refusal.case, refusal.enquiry)
