@@ -73,8 +73,8 @@ class PortalBoundField(BoundField):
 
         What is revealed is asked for when shown, and what is due with something else when that is.
         """
-        is_asked_for = self.field.required or self.is_revealed or self.kind == "tick"
-        return not (is_asked_for or getattr(self.field, "due_with", ""))
+        is_due = bool(getattr(self.field, "due_with", ""))
+        return not (self.field.required or self.is_revealed or is_due or self.kind == "tick")
 
     @property
     def parts_in_error(self) -> tuple[str, ...]:
