@@ -67,6 +67,8 @@ def commitment(instance: models.Model) -> str:
             mac = hmac.new(salt, place.row_id.bytes, hashlib.sha256)
             for each in fields:
                 plain = getattr(instance, each.attname)
+                if plain is None and getattr(each, "came_later", False):
+                    continue
                 said = [] if plain is None else [each.encoded(plain)]
                 mac.update(length_prefixed(each.label.encode(), bytes([len(said)]), *said))
             return mac.hexdigest()

@@ -176,13 +176,17 @@ def raw_values(instance: models.Model) -> dict[str, Any]:
 def sealed_digest(instance: models.Model) -> str:
     """A fingerprint of the sealed columns as stored, for the evidence; opens nothing.
 
-    The same for a row and for the history row copied from it.
+    The same for a row and for the history row copied from it. A column that came later counts as
+    not there while nothing stands in it (docs/adr/0086), so that what was said of a row from
+    before stays true.
     """
     digest, raw = hashlib.sha256(), raw_values(instance)
     for each in sealed_fields(instance):
         held = raw[each.attname]
         if held is not None and not isinstance(held, Sealed):
             raise FieldError(f"{each.label} is not sealed yet: save the row first.")
+        if held is None and getattr(each, "came_later", False):
+            continue
         stored = [] if held is None else [held.token]
         digest.update(length_prefixed(each.label.encode(), bytes([len(stored)]), *stored))
     return digest.hexdigest()

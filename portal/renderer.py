@@ -69,8 +69,12 @@ class PortalBoundField(BoundField):
 
     @property
     def says_optional(self) -> bool:
-        """Whether its label ends in "(optional)"; what is revealed is asked for when shown."""
-        return not (self.field.required or self.is_revealed or self.kind == "tick")
+        """Whether its label ends in "(optional)": it may be left empty whatever else is filled in.
+
+        What is revealed is asked for when shown, and what is due with something else when that is.
+        """
+        is_due = bool(getattr(self.field, "due_with", ""))
+        return not (self.field.required or self.is_revealed or is_due or self.kind == "tick")
 
     @property
     def parts_in_error(self) -> tuple[str, ...]:

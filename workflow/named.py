@@ -18,8 +18,18 @@ class Named(forms.Field):
 
     says: Mapping[str, Words] = {"required": gettext_lazy("Enter %(name)s")}
 
-    def __init__(self, *, name_in_errors: Words = "", heading: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        name_in_errors: Words = "",
+        heading: bool = False,
+        due_with: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
+        # Another field by whose answer this one is due: a page must not call it optional, since it
+        # cannot know yet. The form's own clean asks for it.
+        self.due_with = due_with
         self.name_in_errors = name_in_errors
         self.heading = heading  # the label is the heading of its page
         self.own_messages = dict(kwargs.get("error_messages") or {})

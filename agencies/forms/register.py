@@ -162,6 +162,8 @@ class AddAgencyForm(AgencyForm):
         super().__init__(*args, **kwargs)
         for post, what in CALLED.items():
             for name, field in fields_of_a_post(what, required=post in REQUIRED).items():
+                if post not in REQUIRED and name != "job_title":
+                    field.due_with = post  # type: ignore[attr-defined]  # as a whole or not at all
                 self.fields[f"{post}_{name}"] = field
 
     def clean(self) -> dict[str, Any]:

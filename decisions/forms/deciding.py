@@ -27,7 +27,10 @@ class StepForm(forms.Form):
     choice = RadioChoice(label="", choices=[], heading=True, inline=True)
     reasons = CleanText(
         label=_("Your reasons"),
-        help_text=_("A sentence or two. They become part of the record."),
+        help_text=_(
+            "A sentence or two, for your agency’s record. The safeguarding partners can read it; "
+            "the front door and the requester cannot."
+        ),
         max_length=4000,
         rows=5,
         name_in_errors=_("your reasons"),

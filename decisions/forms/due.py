@@ -111,6 +111,7 @@ class ContentForm(Due):
         max_length=1000,
         rows=3,
         required=False,
+        due_with="as_at",
     )
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
@@ -238,14 +239,20 @@ class WhyNotForm(Due):
 
     because = CleanText(
         label=_("Why is it not shared?"),
-        help_text=_("The requester and the safeguarding partners read this."),
+        help_text=_(
+            "The requester, the front door and the safeguarding partners read this. "
+            "Do not say in it what you are not sharing."
+        ),
         max_length=4000,
         rows=5,
         name_in_errors=_("why it is not shared"),
     )
     safety = CleanText(
         label=_("What safety and well-being did you consider?"),
-        help_text=_("Of the child, and of others who may be affected."),
+        help_text=_(
+            "Of the child, and of others who may be affected. The requester, the front door and "
+            "the safeguarding partners read this too."
+        ),
         max_length=4000,
         rows=5,
         name_in_errors=_("the safety and well-being that you considered"),

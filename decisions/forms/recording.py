@@ -20,6 +20,7 @@ class RecordForm(forms.Form):
         label=_("Day on which it was decided"),
         past=True,
         required=False,
+        due_with="at",
         name_in_errors=_("the day on which it was decided"),
     )
     at = CleanText(
@@ -28,6 +29,7 @@ class RecordForm(forms.Form):
         max_length=5,
         width=5,
         required=False,
+        due_with="on",
         error_messages={"max_length": _("Enter the time as hours and minutes, such as 14:30")},
     )
 

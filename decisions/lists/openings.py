@@ -10,12 +10,15 @@ from agencies.permissions import May
 from decisions.lists.deciding import label_of
 from decisions.models import Decision
 from decisions.policies import DECISIONS
+from requests_app.lists.asked import about, names_of
 from requests_app.lists.cards import Card, cards_of
 from requests_app.lists.released import with_words
-from requests_app.models import Enquiry, InformationRequest, Release
-from requests_app.policies import ENQUIRIES, ITEMS, QUESTIONS, RELEASES
+from requests_app.lists.told import told_of
+from requests_app.models import Enquiry, InformationRequest, Release, Subject
+from requests_app.policies import ENQUIRIES, ITEMS, QUESTIONS, RELEASES, SUBJECTS
 
 MAY = May.OPEN_OTHERWISE
+CURRENT = Subject.Status.CURRENT
 COLOURS = {"share": "green", "part": "yellow", "no_share": "orange", "not_known": "grey"}
 
 
@@ -52,7 +55,10 @@ def _checks(case: InformationRequest, actor: Actor) -> list[Enquiry]:
     questions = Prefetch("questions", QUESTIONS.scope(actor, MAY))
     rows = ENQUIRIES.scope(actor, MAY).filter(case=case).select_related("holder")
     listed: list[Any] = list(rows.prefetch_related(questions).order_by("sent_at", "pk"))
+    names = names_of(SUBJECTS.scope(actor, MAY).filter(case=case, status=CURRENT))
     for row in listed:
+        row.about = about(row, names)
+        row.told = told_of(row)
         row.colour = COLOURS.get(row.outcome, "blue")
     return listed
 

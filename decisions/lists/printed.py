@@ -23,10 +23,13 @@ from decisions.policies import DECISIONS
 from encryption.casekeys import prefetch_case_keys
 from requests_app.lists import checks as of_checks
 from requests_app.lists import receiving, triage
+from requests_app.lists.asked import about, names_of
 from requests_app.lists.asking import packages_of, timeline_of
 from requests_app.lists.cards import Card, cards_of
+from requests_app.lists.parts import people_of
 from requests_app.lists.released import package_of, with_words
 from requests_app.lists.timeline import timeline
+from requests_app.lists.told import told_of
 from requests_app.models import Enquiry, InformationRequest, Release
 from requests_app.policies import (
     CLARIFICATIONS,
@@ -99,6 +102,8 @@ def of_request(case: InformationRequest, actor: Actor) -> Plan:
 def _request(case: InformationRequest, actor: Actor) -> Filled:
     prefetch_case_keys([case.pk])
     decisions = _of_the_desk(case, actor)
+    people = people_of(case)
+    names = names_of(people)
     rows = ENQUIRIES.scope(actor, May.TRIAGE).filter(case=case)
     rows = rows.select_related("case", "holder", "taken_by").order_by("sent_at", "pk")
     parts: list[dict[str, Any]] = []
@@ -111,8 +116,10 @@ def _request(case: InformationRequest, actor: Actor) -> Filled:
         parts.append(
             {
                 "enquiry": enquiry,
-                "people": of_checks.people_shown(enquiry),
+                "about": about(enquiry, names),
+                "people": of_checks.shown_of(enquiry, people),
                 "questions": of_checks.questions_of(enquiry),
+                "told": told_of(enquiry),
                 "pieces": pieces,
                 "refused": receiving.refused_of(enquiry, actor),
                 "withheld": receiving.reasons_of(withheld),
@@ -231,6 +238,7 @@ def _check(enquiry: Enquiry, actor: Actor) -> Filled:
         "people": of_checks.people_shown(enquiry),
         "purposes": of_checks.purposes_of(enquiry),
         "questions": of_checks.questions_of(enquiry),
+        "told": told_of(enquiry),
         "items": items,
         "records": [record_of(row) for row in decisions],
     }

@@ -12,6 +12,7 @@ from agencies.acting import Actor
 from agencies.permissions import May
 from decisions.models import Decision, Scrutiny
 from decisions.policies import SCRUTINIES
+from requests_app.vocabulary import EnquiryOutcome
 
 LATEST = 50
 A_MINUTE = 60
@@ -31,11 +32,12 @@ def closed(actor: Actor) -> QuerySet[Scrutiny]:
 
 
 def with_words(rows: Iterable[Scrutiny]) -> list[Any]:
-    """The rows, each with how long it has been open and what the agency decided."""
+    """The rows, each with how long it has been open, what was decided, and whether more was."""
     listed: list[Any] = list(rows)
     for row in listed:
         row.open_for = how_long(row)
-        row.decided = what_was_decided(row.decision)
+        row.decided = str(row.decision.get_outcome_display())
+        row.shares_more = shares_more(row.decision)
     return listed
 
 
@@ -47,8 +49,9 @@ def how_long(scrutiny: Scrutiny) -> str:
     return timesince(scrutiny.opened_at, now, depth=1)
 
 
-def what_was_decided(decision: Decision) -> str:
-    """Whether the agency shares nothing, or something else of what it holds (ISA-5.4)."""
-    if decision.enquiry.outcome == "part":
-        return _("Share in part")
-    return str(decision.get_outcome_display())
+def shares_more(decision: Decision) -> bool:
+    """Whether the agency shares something else of what it holds: the answer's, not this decision's.
+
+    The decision itself is "Do not share", in the list as in its record (ISA-5.4).
+    """
+    return decision.enquiry.outcome == EnquiryOutcome.PART

@@ -10,6 +10,7 @@ from decisions.lists.deciding import label_of
 from decisions.models import AdviceRequest, Answer, Decision, Point
 from decisions.protocol import Myth, Step
 from decisions.readiness import items_of, parts_due
+from requests_app.lists.released import Withheld
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ def tasks_of(decision: Decision) -> list[dict[str, Any]]:
 def _task(title: Any, done: bool, name: str, *keys: Any) -> dict[str, Any]:
     state = {"status": _("Completed")} if done else {"status": _("To do"), "colour": "blue"}
     return {"title": title, "href": reverse(f"decisions:{name}", args=keys), **state}
+
+
+def to_the_requester(decision: Decision) -> Withheld:
+    """What the requester reads of a decision not to share, in the words of their own page."""
+    return Withheld(decision.because, decision.safety)
 
 
 def points_of(decision: Decision, kind: str) -> list[Point]:

@@ -15,6 +15,7 @@ from decisions.actions import deciding, recording
 from decisions.forms.deciding import OnceForm, SplitForm, StepForm
 from decisions.lists import deciding as lists
 from decisions.lists import walking
+from decisions.lists.context import beside
 from decisions.policies import DECISIONS
 from requests_app.lists.checks import with_clock
 from requests_app.policies import ENQUIRIES
@@ -97,7 +98,8 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
         deciding.answer_step(row, by=request.actor, step=name, **form.cleaned_data)
         return redirect(walking.next_page(row))
     chosen = form["choice"].value() or ""
-    context = {"decision": row, "step": place, "bearing": walking.bearing_on(row, place, chosen)}
+    bearing = walking.bearing_on(row, place, chosen)
+    context = {"decision": row, "step": place, "bearing": bearing, "beside": beside(row)}
     return show(request, "decisions/deciding_step.html", context, form=form)
 
 

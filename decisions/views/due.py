@@ -1,5 +1,6 @@
 """Pages of what an outcome asks for; each is one form and leads back to the decision."""
 
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -12,13 +13,18 @@ from agencies.permissions import May
 from decisions import readiness
 from decisions.actions import deciding
 from decisions.forms import due
+from decisions.lists.context import beside
 from decisions.lists.walking import points_of
 from decisions.policies import DECISIONS
 from requests_app.policies import ITEMS
 from workflow.doors import fetch_or_404
 from workflow.pages import show
 
-RELATED = ("case", "enquiry__holder")
+if TYPE_CHECKING:
+    from decisions.forms.due import Due
+    from decisions.models import Decision
+
+RELATED = ("case", "enquiry__holder", "enquiry__case__desk")
 EITHER = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -33,8 +39,7 @@ def basis(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         deciding.say_on_what_basis(row, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)
-    context = {"decision": row, "title": _("Lawful basis for sharing")}
-    return show(request, "decisions/deciding_due.html", context, form=form)
+    return _show(request, row, form, title=_("Lawful basis for sharing"))
 
 
 @EITHER
@@ -50,7 +55,7 @@ def content(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         deciding.describe_item(row, piece, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)
-    context = {"decision": row, "item": piece}
+    context = {"decision": row, "item": piece, "beside": beside(row)}
     return show(request, "decisions/deciding_content.html", context, form=form)
 
 
@@ -79,8 +84,7 @@ def _points(request: PortalRequest, pk: UUID, kind: str, title: str) -> HttpResp
         seen = form.cleaned_data["seen"]
         deciding.consider_points(row, by=request.actor, kind=kind, points=form.said(), seen=seen)
         return redirect("decisions:decision", pk)
-    context = {"decision": row, "title": title, "lead": _("Confirm each point, or explain.")}
-    return show(request, "decisions/deciding_due.html", context, form=form)
+    return _show(request, row, form, title=title, lead=_("Confirm each point, or explain."))
 
 
 @EITHER
@@ -93,8 +97,7 @@ def told(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         deciding.say_whether_told(row, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)
-    context = {"decision": row, "heading_in_form": True, "title": _("Has the family been told?")}
-    return show(request, "decisions/deciding_due.html", context, form=form)
+    return _show(request, row, form, title=_("Has the family been told?"), heading_in_form=True)
 
 
 @EITHER
@@ -107,5 +110,10 @@ def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         deciding.say_why_not(row, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)
-    context = {"decision": row, "title": _("Reasons for not sharing")}
+    return _show(request, row, form, title=_("Reasons for not sharing"))
+
+
+def _show(request: PortalRequest, row: "Decision", form: "Due", **words: Any) -> HttpResponse:
+    """One form of what is due, with the check beside it."""
+    context = {"decision": row, "beside": beside(row), **words}
     return show(request, "decisions/deciding_due.html", context, form=form)

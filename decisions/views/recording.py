@@ -14,6 +14,7 @@ from decisions import readiness
 from decisions.actions.recording import record_decision
 from decisions.forms.recording import RecordForm
 from decisions.lists.deciding import record_of
+from decisions.lists.walking import to_the_requester
 from decisions.policies import DECISIONS
 from workflow.doors import fetch_or_404
 from workflow.pages import show
@@ -41,4 +42,6 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
         said = _("Decision recorded: %s.") % done.get_outcome_display()
         messages.success(request, said)
         return redirect("decisions:decision", pk)
-    return show(request, "decisions/deciding_record.html", {"record": record_of(row)}, form=form)
+    shown = record_of(row)
+    context = {"record": shown, "withheld": None if shown.shares else to_the_requester(row)}
+    return show(request, "decisions/deciding_record.html", context, form=form)

@@ -1,6 +1,7 @@
 """A few requests in every state, walked there through the actions that the pages use."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from requests_app.actions import (
     releasing,
     triage,
 )
+from requests_app.lists.told import offered_of
 from requests_app.models import Enquiry, InformationRequest
 from requests_app.vocabulary import Check
 from retention.actions import holds, schedules
@@ -228,6 +230,7 @@ class Story:
             holder=self.town.agencies[holder],
             shown={str(child.pk): known},
             questions=[(need.fact, need.why) for need in case.needs.all()],
+            **asdict(offered_of(case)),
         )
 
     def _taken(self, case: InformationRequest, by: Actor) -> Enquiry:

@@ -29,14 +29,20 @@ def put_enquiry(
     holder: Agency,
     shown: Mapping[str, Sequence[str]],
     questions: Sequence[tuple[str, str]],
+    concern: str = "",
+    consent_position: str = "",
+    parents_position: str = "",
 ) -> Enquiry:
     """Ask one agency what it holds.
 
     ``shown`` maps a person's id to the codes of the details that the agency needs to find
-    them (``vocabulary.DETAILS``); ``questions`` are pairs of fact and why (P-NECESSARY).
+    them (``vocabulary.DETAILS``); ``questions`` are pairs of fact and why (P-NECESSARY). The
+    others are what it may read of the concern, and of how consent and telling parents stand.
     """
     now = timezone.now()
     enquiry = Enquiry(id=once, case=case, holder=holder, shown={**shown}, sent_at=now)
+    enquiry.concern = concern
+    enquiry.consent_position, enquiry.parents_position = consent_position, parents_position
     enquiry.rating = case.rating
     with ENQUIRY.making("put", enquiry, by=by):
         only_if_it_takes_part(holder, _("The agency was not asked."))

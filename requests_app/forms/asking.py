@@ -34,7 +34,8 @@ class PurposeForm(forms.Form):
     reason = CleanText(
         label=_("Why are you asking?"),
         help_text=_(
-            "Say what has happened and what you are worried about, as far as it is needed."
+            "Say what has happened and what you are worried about, as far as it is needed. "
+            "The front door may let the agencies that it asks read this."
         ),
         max_length=4000,
         rows=8,

@@ -41,7 +41,8 @@ class NotKnownForm(forms.Form):
     searched = CleanText(
         label=_("What did you search?"),
         help_text=_(
-            "For example, patient records since 2015 and the visitor book, by name and birth date."
+            "For example, patient records since 2015 and the visitor book, by name and birth date. "
+            "The front door and the requester read this, with whom you were asked about."
         ),
         max_length=500,
         rows=3,

@@ -3,33 +3,22 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
+from requests_app.forms.checks_told import AnyTicks, ToldFields
+from requests_app.lists.told import Offered
 from requests_app.lists.triage import Person
 from requests_app.vocabulary import DETAILS, PersonRole
-from workflow.fields import CleanText, OnceField, SelectChoice, TickChoices
+from workflow.fields import CleanText, OnceField, SelectChoice
 
 TEXT = 2000
 TICKED = ("name", "date_of_birth")  # of a child, unless somebody takes the ticks away
 
 
-class AnyTicks(TickChoices):
-    """Ticks of which none is in order: whether enough is ticked is a matter of the whole form.
-
-    A field that is not required would be called optional on the page.
-    """
-
-    def validate(self, value: Any) -> None:
-        """What is ticked must be on the list."""
-        if value:
-            super().validate(value)
-
-
-class PutCheckForm(forms.Form):
-    """The agency, the details it needs to find each person, and its questions.
+class PutCheckForm(ToldFields):
+    """The agency, the details it needs to find each person, its questions, what it is told.
 
     Field names count the people and needs of the request; they say nothing about anybody.
     """
@@ -43,9 +32,11 @@ class PutCheckForm(forms.Form):
         agencies: Sequence[tuple[Agency, bool]],
         people: Sequence[Person],
         needs: Sequence[Any],
+        offered: Offered,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.offer(offered)
         self.agencies = {str(agency.pk): agency for agency, _asked in agencies}
         self.asked = {str(agency.pk) for agency, asked in agencies if asked}
         self.people, self.needs = people, needs
@@ -63,9 +54,11 @@ class PutCheckForm(forms.Form):
         )
         self.fields["further_why"] = CleanText(
             label=_("Why is it needed?"),
+            help_text=_("Only where you ask a further question."),
             max_length=TEXT,
             rows=3,
             required=False,
+            due_with="further",
             name_in_errors=_("why the further question is needed"),
         )
 
@@ -110,6 +103,7 @@ class PutCheckForm(forms.Form):
             self.add_error("further", _("Enter the further question"))
         if not (given.get("needs") or further or why or self.errors.keys() & {"further", "needs"}):
             self.add_error("needs", _("Select at least one fact, or enter a further question"))
+        self.names_only_the_ticked(given, self.people, self.shown(given))
         return given
 
     def shown(self, given: dict[str, Any]) -> dict[str, list[str]]:
@@ -132,6 +126,7 @@ class PutCheckForm(forms.Form):
             "holder": self.agencies[given["agency"]],
             "shown": self.shown(given),
             "questions": questions,
+            **self.told(given),
         }
 
     @property

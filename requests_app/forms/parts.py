@@ -102,6 +102,11 @@ class ChildForm(PersonForm):
     relationship = None  # type: ignore[assignment]  # a child has none to themselves
     field_order = ["once", "given_name", "family_name", "other_names", "born"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("given_name", "family_name"):  # one of them, of a child who has been born
+            self.fields[name].due_with = "born"  # type: ignore[attr-defined]
+
     def clean_upn(self) -> str:
         """In capitals and without gaps."""
         return "".join(self.cleaned_data["upn"].upper().split())

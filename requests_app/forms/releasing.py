@@ -59,7 +59,7 @@ def _named(answer: Any) -> str:
 
 
 def _told(answer: Any) -> str:
-    """How much goes out with an answer, and whether it went out before."""
+    """How much goes out with an answer, about whom, and whether it went out before."""
     count = answer.accepted
     said: list[Any] = []
     if answer.outcome in ("share", "part"):
@@ -73,7 +73,7 @@ def _told(answer: Any) -> str:
         said.append(_("no information"))
     if answer.released_before:
         said.append(_("released before, on %s") % answer.released_before)
-    return capfirst("; ".join(map(str, said)))
+    return ". ".join([capfirst("; ".join(map(str, said))), *answer.about.briefly])
 
 
 def _who(person: User) -> str:

@@ -46,7 +46,12 @@ class ChecksForm(forms.Form):
                 label=check.label, choices=CheckAnswer.choices, inline=True, name_in_errors=called
             )
             self.fields[_note(check)] = CleanText(
-                label=note, max_length=TEXT, rows=2, required=False
+                label=note,
+                help_text=_("Needed if the answer is no."),
+                max_length=TEXT,
+                rows=2,
+                required=False,
+                due_with=_answer(check),
             )
             self.initial[_answer(check)], self.initial[_note(check)] = (given or {}).get(
                 check.value, ("", "")

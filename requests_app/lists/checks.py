@@ -125,10 +125,16 @@ def people_shown(enquiry: Enquiry) -> list[Shown]:
     people = Subject.objects.filter(
         case=enquiry.case_id, pk__in=list(enquiry.shown), status=Subject.Status.CURRENT
     )
+    return shown_of(enquiry, people)
+
+
+def shown_of(enquiry: Enquiry, people: Iterable[Subject]) -> list[Shown]:
+    """The same from rows at hand, of which the agency may have been shown only some."""
     order = list(PersonRole.values)
     return [
         _shown(person, enquiry.shown[str(person.pk)])
         for person in sorted(people, key=lambda each: (order.index(each.role), str(each.pk)))
+        if str(person.pk) in enquiry.shown
     ]
 
 

@@ -8,8 +8,10 @@ from django.utils.formats import date_format
 from agencies.acting import Actor
 from agencies.models import User
 from agencies.permissions import May
+from requests_app.lists.asked import about, names_of
 from requests_app.lists.clock_words import at, explain, say_clock
 from requests_app.lists.clocks import clock_of
+from requests_app.lists.parts import people_of
 from requests_app.models import Enquiry, InformationRequest, Item, Receipt
 from requests_app.people import who_may_be_named
 from requests_app.policies import ITEMS, RECEIPTS
@@ -65,11 +67,13 @@ def is_in_view(item: Item, actor: Actor) -> bool:
 
 
 def releasable(case: InformationRequest) -> list[Any]:
-    """The answers that can go out, each with what there is of it and when it went out before."""
+    """The answers that can go out: about whom, what there is of each, when it went out before."""
     rows = Enquiry.objects.filter(RELEASABLE, case=case).select_related("holder")
     answers: list[Any] = list(rows.prefetch_related("items__receipt", "releases"))
+    names = names_of(people_of(case)) if answers else {}
     for answer in answers:
         receipts = [item.receipt for item in answer.items.all() if hasattr(item, "receipt")]
+        answer.about = about(answer, names)
         answer.accepted = sum(r.status == Receipt.Status.ACCEPTED for r in receipts)
         before = [release.released_at for release in answer.releases.all()]
         answer.released_before = at(max(before)) if before else ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.permissions import May
 from agreement.vocabulary import Purpose
+from requests_app.lists.asked import About, about, names_for
 from requests_app.models import Enquiry, Item, Recipient, Release
 from requests_app.policies import ITEMS
 from requests_app.vocabulary import EnquiryOutcome, Nature
@@ -27,6 +28,7 @@ class FromAgency:
     """What one agency's answer brought."""
 
     enquiry: Enquiry
+    about: About
     outcome: Any
     colour: str
     items: list[Any]
@@ -34,7 +36,7 @@ class FromAgency:
 
     @property
     def is_not_known(self) -> bool:
-        """Whether nobody in the request is known there."""
+        """Whether nobody whom it was asked about is known there."""
         return self.enquiry.outcome == EnquiryOutcome.NOT_KNOWN
 
     @property
@@ -69,18 +71,22 @@ def package_of(release: Release, actor: Actor) -> Package:
     for item in items:
         shared.setdefault(item.enquiry_id, []).append(with_words(item))
     kept = _withheld(release, enquiries)
+    names = names_for(release.case, actor)
     recipients = list(release.recipients.select_related("person").order_by("person__last_name"))
     purposes = release.case.purposes
     return Package(
         release=release,
         purposes=[str(Purpose(code).label) for code in purposes if code in Purpose.values],
-        parts=[_part(row, shared.get(row.pk, []), kept.get(row.pk, [])) for row in enquiries],
+        parts=[
+            _part(row, about(row, names), shared.get(row.pk, []), kept.get(row.pk, []))
+            for row in enquiries
+        ],
         recipients=recipients,
         mine=next((row for row in recipients if row.person_id == actor.user.pk), None),
     )
 
 
-def _part(enquiry: Enquiry, items: list[Any], withheld: list[Withheld]) -> FromAgency:
+def _part(enquiry: Enquiry, asked: About, items: list[Any], withheld: list[Withheld]) -> FromAgency:
     """What the answer came to when it was released, which a later decision does not rewrite."""
     if enquiry.outcome == EnquiryOutcome.NOT_KNOWN:
         outcome, colour = EnquiryOutcome.NOT_KNOWN, "grey"
@@ -89,7 +95,7 @@ def _part(enquiry: Enquiry, items: list[Any], withheld: list[Withheld]) -> FromA
         colour = "yellow" if items else "orange"
     else:
         outcome, colour = EnquiryOutcome.SHARE, "green"
-    return FromAgency(enquiry, outcome.label, colour, items, withheld)
+    return FromAgency(enquiry, asked, outcome.label, colour, items, withheld)
 
 
 def _withheld(release: Release, enquiries: list[Enquiry]) -> dict[Any, list[Withheld]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.lists.register import closed_today
 from agencies.models import Agency
 from agreement.vocabulary import Purpose
+from requests_app.lists.asked import about
 from requests_app.lists.clock_words import explain, say_clock
 from requests_app.lists.clocks import clock_of, with_clocks
 from requests_app.lists.details import said
@@ -42,6 +43,11 @@ class Person:
     role_name: Any
     name: str
     details: dict[str, str]
+
+    @property
+    def called(self) -> str:
+        """The name, and what they are to the request."""
+        return f"{self.name} ({self.role_name})"
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -168,8 +174,12 @@ def clock_for(case: InformationRequest) -> dict[str, Any]:
     return {"says": say_clock(case, running), "because": explain(running, case)}
 
 
-def checks_put(case: InformationRequest) -> list[Any]:
-    """The agency checks of a request, each with its clock and what is to be done about it."""
+def checks_put(case: InformationRequest, people: Iterable[Person] = ()) -> list[Any]:
+    """The agency checks of a request, each with its clock and what is to be done about it.
+
+    With the ``people`` of the request each says whom it asks about.
+    """
+    names = {person.pk: person.called for person in people}
     rows = Enquiry.objects.filter(case=case).select_related("holder", "taken_by")
     items = Prefetch("items", Item.objects.select_related("receipt"))
     told = rows.annotate(is_released=WAS_RELEASED)
@@ -177,6 +187,7 @@ def checks_put(case: InformationRequest) -> list[Any]:
     for row in listed:
         is_open = row.status in Enquiry.OPEN
         row.says = say_clock(row, row.clock) if is_open else None
+        row.about = about(row, names)
         row.to_take_in = sum(
             item.status == Item.Status.OFFERED and not hasattr(item, "receipt")
             for item in row.items.all()

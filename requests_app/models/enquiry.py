@@ -16,6 +16,14 @@ def new_reference() -> str:
     return drawn("C")
 
 
+def _told(label: str) -> SealedTextField:
+    """A text that a check can tell its agency; in each made since there was this it says something.
+
+    So it reads as text, "" where nothing is told, and as None in those from before.
+    """
+    return came_later(SealedTextField(label=label, null=True))  # type: ignore[misc]
+
+
 class Enquiry(TracedModel):
     """One holding agency's part of a request. An agency never learns who else was asked."""
 
@@ -35,6 +43,10 @@ class Enquiry(TracedModel):
     )
     holder = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
     shown = models.JSONField(default=dict)
+    # What the agency is told beside its questions.
+    concern = _told("enquiry.concern")
+    consent_position = _told("enquiry.consent_position")
+    parents_position = _told("enquiry.parents_position")
     rating = models.CharField(max_length=5)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"

@@ -14,6 +14,7 @@ from requests_app.actions import enquiries
 from requests_app.forms.checks import HandForm, NotKnownForm
 from requests_app.lists import checks as lists
 from requests_app.lists.clock_words import explain
+from requests_app.lists.told import told_of
 from requests_app.policies import ENQUIRIES
 from workflow.doors import fetch_or_404
 from workflow.pages import show
@@ -41,6 +42,7 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
         "explained": explain(timed.clock, timed),
         "people": lists.people_shown(enquiry),
         "purposes": lists.purposes_of(enquiry),
+        "told": told_of(enquiry),
         "questions": lists.questions_of(enquiry),
         "items": lists.listed(enquiry),
         "once": uuid4(),

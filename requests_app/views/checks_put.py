@@ -11,6 +11,7 @@ from agencies.http import PortalRequest
 from requests_app.actions.enquiries import put_enquiry
 from requests_app.forms.checks_put import PutCheckForm
 from requests_app.lists import triage as lists
+from requests_app.lists.told import offered_of
 from requests_app.views.triage import page, the_case
 from workflow.pages import show
 
@@ -25,7 +26,8 @@ def put(request: PortalRequest, pk: UUID) -> HttpResponse:
     agencies, needs = lists.agencies_to_ask(asked), lists.needs_of(case)
     posted = request.POST if request.method == "POST" else None
     people = lists.people_in(case)
-    form = PutCheckForm(posted, agencies=agencies, people=people, needs=needs)
+    offered = offered_of(case)
+    form = PutCheckForm(posted, agencies=agencies, people=people, needs=needs, offered=offered)
     if form.is_bound and form.is_valid():
         enquiry = put_enquiry(case, by=request.actor, **form.asks())
         words = {"agency": enquiry.holder, "reference": enquiry.reference}

@@ -14,7 +14,10 @@ from agencies.permissions import May
 from requests_app.actions.items import accept_item, refuse_item
 from requests_app.forms.triage import RefuseForm
 from requests_app.lists import receiving as lists
-from requests_app.lists.checks import people_shown, questions_of
+from requests_app.lists.asked import about, names_of
+from requests_app.lists.checks import questions_of, shown_of
+from requests_app.lists.parts import people_of
+from requests_app.lists.told import told_of
 from requests_app.policies import ENQUIRIES, ITEMS, OFFERED
 from requests_app.readiness import can_be_released
 from requests_app.views.triage import page
@@ -41,12 +44,15 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One agency's part: what was asked and shown, and what came of it."""
     enquiry = fetch_or_404(ENQUIRIES, request.actor, May.TRIAGE, related=RELATED, pk=pk)
     pieces, withheld = lists.pieces_of(enquiry, request.actor), lists.not_shared(enquiry)
+    people = people_of(enquiry.case)
     note_all_read([*pieces, *withheld], request.actor, May.TRIAGE)
     context = {
         "enquiry": enquiry,
         "clock": lists.clock_for(enquiry),
-        "people": people_shown(enquiry),
+        "people": shown_of(enquiry, people),
+        "about": about(enquiry, names_of(people)),
         "questions": questions_of(enquiry),
+        "told": told_of(enquiry),
         "pieces": pieces,
         "refused": lists.refused_of(enquiry, request.actor),
         "not_shared": lists.reasons_of(withheld),

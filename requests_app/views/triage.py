@@ -42,12 +42,13 @@ def too_early_or_late(request: PortalRequest, case: "InformationRequest", move: 
 def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     """All of one request, and what can be done with it."""
     row = the_case(request, pk)
+    said = lists.what_was_said(row)
     context = {
         "case": row,
-        "said": lists.what_was_said(row),
+        "said": said,
         "clock": lists.clock_for(row),
         "checks": lists.checks_of(row),
-        "put": lists.checks_put(row),
+        "put": lists.checks_put(row, said["people"]),
         "releases": lists.releases_of(row),
         "timeline": timeline(row),
         "can": {move: REQUEST.can(move, row, by=request.actor) for move in MOVES},

@@ -33,11 +33,18 @@ class ScheduleForm(forms.Form):
         required=False,
         name_in_errors=_("the number of months"),
     )
-    reason = CleanText(label=_("If there is no end: why?"), max_length=1000, rows=3, required=False)
+    reason = CleanText(
+        label=_("If there is no end: why?"),
+        max_length=1000,
+        rows=3,
+        required=False,
+        due_with="months",
+    )
     review_on = DateField(
         label=_("If there is no end: when is that reviewed?"),
         future=True,
         required=False,
+        due_with="months",
         name_in_errors=_("the day of the review"),
     )
 

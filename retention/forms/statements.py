@@ -23,6 +23,7 @@ class StatementForm(forms.Form):
         label=_("If you keep it: until when?"),
         future=True,
         required=False,
+        due_with="said",
         name_in_errors=_("the day until which you keep it"),
     )
 

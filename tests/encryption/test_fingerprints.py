@@ -1,11 +1,19 @@
-"""Fingerprints of plain columns: known answers, and columns that came after the records."""
+"""Fingerprints of rows: known answers, and columns that came after the records."""
 
+import hashlib
+import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from encryption.fingerprints import plain_digest
+import pytest
+
+from encryption.casekeys import key_cache, sealing_key
+from encryption.fingerprints import COMMITMENT_KEY, commitment, plain_digest
+from encryption.models import raw_values, sealed_digest
+from encryption.seal import length_prefixed
 from requests_app.models import Enquiry
+from tests import walks
 
 # Of a check as it was before it had ``released_at``, worked out by the portal of that time.
 BEFORE = "8a79ba8c1a23be264897f983de6f556dabf124d7c6e7b099eef970090dd241ce"
@@ -40,3 +48,44 @@ def test_once_it_holds_something_a_later_column_counts():
     later = ANSWERED_AT + timedelta(hours=1)
     told = {plain_digest(Enquiry, a_check(released_at=at)) for at in (None, ANSWERED_AT, later)}
     assert len(told) == 3
+
+
+LATER = ("concern", "consent_position", "parents_position")
+AT_FIRST = ("searched", "reconsider_reason")  # the sealed columns of a check before those came
+
+
+@pytest.fixture
+def from_before(cast):
+    """A check as it was before it could tell its agency anything."""
+    row = walks.an_enquiry(cast)
+    for name in LATER:
+        row.__dict__[name] = None
+    return row
+
+
+@pytest.mark.django_db
+def test_a_row_from_before_a_sealed_column_came_keeps_its_fingerprint(from_before):
+    raw, said = raw_values(from_before), hashlib.sha256()
+    for name in AT_FIRST:
+        said.update(length_prefixed(f"enquiry.{name}".encode(), b"\x01", raw[name].token))
+    assert sealed_digest(from_before) == said.hexdigest()
+
+
+@pytest.mark.django_db
+def test_and_its_commitment(from_before):
+    with key_cache():
+        salt = sealing_key(from_before.case_id).derive(COMMITMENT_KEY)
+    said = hmac.new(salt, from_before.pk.bytes, hashlib.sha256)
+    for name in AT_FIRST:
+        said.update(length_prefixed(f"enquiry.{name}".encode(), b"\x01", b""))
+    assert commitment(from_before) == said.hexdigest()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", LATER)
+def test_once_something_is_sealed_in_it_a_later_column_counts_even_an_empty_text(cast, name):
+    row = walks.an_enquiry(cast)
+    before = sealed_digest(row), commitment(row)
+    row.__dict__[name] = None
+    assert sealed_digest(row) != before[0]
+    assert commitment(row) != before[1]

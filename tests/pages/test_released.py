@@ -92,7 +92,10 @@ def test_not_known_says_only_that(signed_in, cast):
     there = reverse("requests:released", args=[Release.objects.get().pk])
     page = signed_in("requester").get(there).content.decode()
     assert "Not known to this agency" in page
-    assert "tenancies" not in page
+    # Whom it is about and what was searched come with it: see test_asked_about.
+    assert "Nobody in the request is known" not in page
+    assert "Zed Example (Child or young person)" in page
+    assert "All the tenancies" in page
 
 
 @pytest.mark.clause("ISA-3.7", part=True)

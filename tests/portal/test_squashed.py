@@ -49,6 +49,8 @@ call_command("migrate", "agreement", "zero", interactive=False)
 keep_file(connection, settings.VAR / "without.sqlite3")
 call_command("migrate", interactive=False)
 """
+# Tables to which a step after the squash adds columns: until then an older database lacks them.
+WIDENED_SINCE = {"requests_app_enquiry", "requests_app_historicalenquiry"}
 LOST_BEFORE = {  # on SQLite, until requests_app.0006
     ("trigger", "requests_app_enquiry_frozen_delete"),
     ("trigger", "requests_app_releaseditem_frozen_delete"),
@@ -180,7 +182,8 @@ def of(step):
 def test_on_sqlite_they_make_the_same(before, new_sqlite):
     was, new = (sqlite_schema(var / "portal.sqlite3") for var in (before.var, new_sqlite))
     assert len(new) > 400
-    assert set(differences(was, new)) == LOST_BEFORE
+    widened = {("table", name) for name in WIDENED_SINCE}
+    assert set(differences(was, new)) == LOST_BEFORE | widened
     assert migrate(before.sqlite) == after_the_squash()
     assert not differences(sqlite_schema(before.var / "portal.sqlite3"), new)
 
@@ -188,7 +191,9 @@ def test_on_sqlite_they_make_the_same(before, new_sqlite):
 def test_on_postgresql_they_make_the_same(before, new_postgres, new_sqlite):
     schema = postgres_schema(new_postgres["DATABASE_URL"])
     assert len(schema) > 800
-    assert not differences(postgres_schema(before.postgres["DATABASE_URL"]), schema)
+    differ = differences(postgres_schema(before.postgres["DATABASE_URL"]), schema)
+    assert {name.partition(";")[0] for name in differ} == WIDENED_SINCE
+    assert all("; Type: TABLE; " in name for name in differ)
     assert migrate(before.postgres) == after_the_squash()
     assert not differences(postgres_schema(before.postgres["DATABASE_URL"]), schema)
     # Each has the triggers of the other: none was lost with a table that SQLite made anew.

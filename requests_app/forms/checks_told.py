@@ -1,0 +1,108 @@
+"""What an agency is told with a check, and that it names nobody beyond the ticks (P-NECESSARY)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.identities import NAMES, named_in
+from requests_app.lists.told import Offered
+from requests_app.lists.triage import Person
+from requests_app.vocabulary import DETAILS
+from workflow.fields import CleanText, TickChoices
+
+LONGEST = 4000  # what a requester may type of the concern
+POSITIONS = {
+    "consent_position": _("The position on consent"),
+    "parents_position": _("Whether parents or carers have been told"),
+}
+
+
+class AnyTicks(TickChoices):
+    """Ticks of which none is in order: whether enough is ticked is a matter of the whole form.
+
+    A field that is not required would be called optional on the page.
+    """
+
+    def validate(self, value: Any) -> None:
+        """What is ticked must be on the list."""
+        if value:
+            super().validate(value)
+
+
+class ToldFields(forms.Form):
+    """The concern in words that can be cut, and the positions that can be left out."""
+
+    concern = CleanText(
+        label=_("What may this agency read of the concern?"),
+        help_text=_(
+            "At first these are the requester’s words. The agency reads exactly what stands "
+            "here: take out what it does not need to know."
+        ),
+        max_length=LONGEST,
+        rows=6,
+        required=False,
+        name_in_errors=_("what the agency may read of the concern"),
+    )
+    positions = AnyTicks(label=_("What else may it read?"), choices=[])
+
+    def offer(self, offered: Offered) -> None:
+        """Begin with the words of the request: all ticked, each shown as it will be read."""
+        self.words = {code: getattr(offered, code) for code in POSITIONS}
+        known = [code for code, said in self.words.items() if said]
+        fields: Any = self.fields
+        fields["concern"].initial = offered.concern
+        fields["positions"].choices = [(code, POSITIONS[code]) for code in known]
+        fields["positions"].widget.hints = {code: self.words[code] for code in known}
+        fields["positions"].initial = known
+
+    def told(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """What the check will say, by its column."""
+        ticked = given.get("positions") or []
+        said = {code: words if code in ticked else "" for code, words in self.words.items()}
+        return {"concern": given.get("concern") or "", **said}
+
+    def names_only_the_ticked(
+        self, given: Mapping[str, Any], people: Sequence[Person], shown: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Refuse words that hold a detail of somebody which is not ticked for the agency."""
+        told = self.told(given)
+        for person, details in _not_ticked(people, shown):
+            said = {name for name, text in told.items() if named_in(text, [details])}
+            for field in {"concern" if name == "concern" else "positions" for name in said}:
+                found = set().union(*(named_in(told[name], [details]) for name in said))
+                words = {
+                    "who": person.called,
+                    "what": ", ".join(str(DETAILS[code]) for code in DETAILS if code in found),
+                }
+                self.add_error(field, _MENDS[field] % words)
+
+
+_MENDS = {
+    "concern": _("This gives a detail of %(who)s: %(what)s. Take it out, or tick it above"),
+    "positions": _("This gives a detail of %(who)s: %(what)s. Leave it out, or tick it above"),
+}
+
+
+def _not_ticked(
+    people: Sequence[Person], shown: Mapping[str, Sequence[str]]
+) -> Iterable[tuple[Person, dict[str, str]]]:
+    """Each person with the details that the agency is not given.
+
+    A name that is shared with somebody whose name is ticked gives nothing away.
+    """
+    is_known = {
+        part.casefold()
+        for person in people
+        for code in NAMES
+        if code in shown.get(person.pk, ())
+        for part in person.details.get(code, "").split()
+    }
+    for person in people:
+        ticked = shown.get(person.pk, ())
+        details = {code: said for code, said in person.details.items() if code not in ticked}
+        for code in NAMES:
+            parts = [p for p in details.get(code, "").split() if p.casefold() not in is_known]
+            details[code] = " ".join(parts)
+        yield person, details
