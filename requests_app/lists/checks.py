@@ -118,6 +118,12 @@ class Shown:
     role: Any
     details: dict[str, Any]
     rows: list[dict[str, Any]]
+    is_child: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name, if it was ticked and is known."""
+        return str(self.details.get("name", ""))
 
 
 def people_shown(enquiry: Enquiry) -> list[Shown]:
@@ -138,7 +144,8 @@ def _shown(person: Subject, ticked: Iterable[str]) -> Shown:
     rows = [{"key": DETAILS[code], "value": said(code, value)} for code, value in details.items()]
     if not (person.given_name or person.family_name):
         details.pop("name", None)  # the words that stand for a name are nobody's
-    return Shown(person.get_role_display(), details, rows)
+    is_child = person.role == PersonRole.CHILD
+    return Shown(person.get_role_display(), details, rows, is_child)
 
 
 def purposes_of(enquiry: Enquiry) -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.permissions import May
 from agreement.vocabulary import Purpose
+from requests_app.lists.naming import children_released
 from requests_app.models import Enquiry, Item, Recipient, Release
 from requests_app.policies import ITEMS
 from requests_app.vocabulary import EnquiryOutcome, Nature
@@ -48,6 +49,7 @@ class Package:
     """All that a recipient reads, and what of it is to be noted as read."""
 
     release: Release
+    child: str
     purposes: list[str]
     parts: list[FromAgency]
     recipients: list[Recipient]
@@ -73,6 +75,7 @@ def package_of(release: Release, actor: Actor) -> Package:
     purposes = release.case.purposes
     return Package(
         release=release,
+        child=children_released(release, actor),
         purposes=[str(Purpose(code).label) for code in purposes if code in Purpose.values],
         parts=[_part(row, shared.get(row.pk, []), kept.get(row.pk, [])) for row in enquiries],
         recipients=recipients,

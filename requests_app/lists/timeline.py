@@ -1,5 +1,7 @@
 """What happened in a case, in words, for those who may see all of it: the front door."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.utils.text import capfirst
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
 from audit.lists import events_of
+from audit.models import Event
 from requests_app.models import Enquiry, InformationRequest, Receipt
 from requests_app.vocabulary import Check, CheckAnswer, Rating
 from workflow.moves import TABLES
@@ -25,6 +28,8 @@ LEFT_OUT = (
     "enquiry.rate",
 )
 MOST = 200
+# Checks of triage that one person answered within this time of each other are one entry.
+TOGETHER = timedelta(minutes=1)
 
 
 def timeline(case: InformationRequest) -> list[dict[str, Any]]:
@@ -38,15 +43,44 @@ def timeline(case: InformationRequest) -> list[dict[str, Any]]:
         for name, move in table.table.items()
     }
     about = _about(case)
-    return [
-        {
-            "title": capfirst(str(says.get(event.move, event.move))),
-            "by": f"{who.get(event.person, '')}, {where.get(event.agency, '')}",
-            "when": event.at,
-            "text": about.get(event.thing_id, "") or _details(event.details),
-        }
-        for event in events
-    ]
+    entries = []
+    for act in _acts(events):
+        event = act[0]
+        entries.append(
+            {
+                "title": _("Checks of triage answered")
+                if len(act) > 1
+                else capfirst(str(says.get(event.move, event.move))),
+                "by": f"{who.get(event.person, '')}, {where.get(event.agency, '')}",
+                "when": event.at,
+                "text": about.get(event.thing_id, "") or _all_details(act),
+            }
+        )
+    return entries
+
+
+def _acts(events: Iterable[Event]) -> list[list[Event]]:
+    """The events, with the answers to checks that were given together in one list.
+
+    A check that was answered again begins a list of its own.
+    """
+    acts: list[list[Event]] = []
+    for event in events:
+        last = acts[-1] if acts else []
+        if last and event.thing_id not in {each.thing_id for each in last}:
+            same = (event.move, event.person, event.agency) == (
+                (last[-1].move, last[-1].person, last[-1].agency)
+            )
+            if same and event.move == "triagecheck.answer" and last[-1].at - event.at < TOGETHER:
+                last.append(event)
+                continue
+        acts.append([event])
+    return acts
+
+
+def _all_details(act: list[Event]) -> str:
+    """What each event of an act says, in the order in which they happened."""
+    return "\n".join(filter(None, (_details(event.details) for event in reversed(act))))
 
 
 def _is_told(move: str) -> bool:

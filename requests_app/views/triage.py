@@ -42,12 +42,14 @@ def too_early_or_late(request: PortalRequest, case: "InformationRequest", move: 
 def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     """All of one request, and what can be done with it."""
     row = the_case(request, pk)
+    put = lists.checks_put(row)
     context = {
         "case": row,
         "said": lists.what_was_said(row),
         "clock": lists.clock_for(row),
         "checks": lists.checks_of(row),
-        "put": lists.checks_put(row),
+        "put": put,
+        "ready": lists.what_can_be_released(put),
         "releases": lists.releases_of(row),
         "timeline": timeline(row),
         "can": {move: REQUEST.can(move, row, by=request.actor) for move in MOVES},
