@@ -68,4 +68,5 @@ def _words(field: Field | None, value: str) -> str | None:
     """The words of a choice for its code, if they are known; what was typed is left as it is."""
     if not isinstance(field, ChoiceField):
         return value
-    return next((str(words) for code, words in field.choices if str(code) == value), None)
+    choices: Any = field.choices
+    return next((str(words) for code, words in choices if str(code) == value), None)

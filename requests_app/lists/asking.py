@@ -18,7 +18,7 @@ from requests_app.lists import requests as rows_of
 from requests_app.lists.checks import tell_time
 from requests_app.lists.clocks import clock_of, with_clocks
 from requests_app.models import Enquiry, InformationRequest, Recipient, Release
-from requests_app.policies import ENQUIRIES, RECIPIENTS, RELEASES
+from requests_app.policies import ENQUIRIES, RECIPIENTS, RELEASES, REQUESTS
 from workflow.moves import MoveRefused
 from workflow.paging import Page, moment, page_of
 
@@ -75,7 +75,7 @@ def waiting_for(actor: Actor, only: str = "") -> list[dict[str, Any]]:
 
 def empty_draft_of(actor: Actor) -> InformationRequest | None:
     """A draft that this person began and put nothing into."""
-    rows = rows_of.REQUESTS.scope(actor, May.SEND_REQUEST).filter(
+    rows = REQUESTS.scope(actor, May.SEND_REQUEST).filter(
         status=Status.DRAFT, purposes=[], rating="", parents_told=""
     )
     parts = {"subjects": None, "needs": None, "attachments": None, "consent": None}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from agencies.acting import Actor
 from requests_app.lists.requests import initials_of
@@ -34,7 +35,7 @@ def children_released(release: Release, actor: Actor) -> str:
     return initials_of(_children(release.case))
 
 
-def _children(case: object) -> Iterable[Subject]:
+def _children(case: InformationRequest | UUID) -> Iterable[Subject]:
     current = Subject.objects.filter(case=case, status=Subject.Status.CURRENT)
     return current.filter(role=PersonRole.CHILD).order_by("pk")
 

@@ -1,6 +1,5 @@
 """What happened in a case, in words, for those who may see all of it: the front door."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
 from audit.lists import events_of
-from audit.models import Event
 from requests_app.models import Enquiry, InformationRequest, Receipt
 from requests_app.vocabulary import Check, CheckAnswer, Rating
 from workflow.moves import TABLES
@@ -45,7 +43,7 @@ def timeline(case: InformationRequest) -> list[dict[str, Any]]:
     about = _about(case)
     entries = []
     for act in _acts(events):
-        event = act[0]
+        event = act[-1]
         entries.append(
             {
                 "title": _("Checks of triage answered")
@@ -59,28 +57,33 @@ def timeline(case: InformationRequest) -> list[dict[str, Any]]:
     return entries
 
 
-def _acts(events: Iterable[Event]) -> list[list[Event]]:
-    """The events, with the answers to checks that were given together in one list.
+def _acts(events: list[Any]) -> list[list[Any]]:
+    """The events, the latest first, with answers to checks that were given together in one list.
 
     A check that was answered again begins a list of its own.
     """
-    acts: list[list[Event]] = []
-    for event in events:
-        last = acts[-1] if acts else []
-        if last and event.thing_id not in {each.thing_id for each in last}:
-            same = (event.move, event.person, event.agency) == (
-                (last[-1].move, last[-1].person, last[-1].agency)
-            )
-            if same and event.move == "triagecheck.answer" and last[-1].at - event.at < TOGETHER:
-                last.append(event)
-                continue
-        acts.append([event])
-    return acts
+    acts: list[list[Any]] = []
+    for event in reversed(events):
+        if acts and _goes_with(event, acts[-1]):
+            acts[-1].append(event)
+        else:
+            acts.append([event])
+    return acts[::-1]
 
 
-def _all_details(act: list[Event]) -> str:
+def _goes_with(event: Any, act: list[Any]) -> bool:
+    last = act[-1]
+    return (
+        event.move == last.move == "triagecheck.answer"
+        and (event.person, event.agency) == (last.person, last.agency)
+        and event.thing_id not in {each.thing_id for each in act}
+        and event.at - last.at < TOGETHER
+    )
+
+
+def _all_details(act: list[Any]) -> str:
     """What each event of an act says, in the order in which they happened."""
-    return "\n".join(filter(None, (_details(event.details) for event in reversed(act))))
+    return "\n".join(filter(None, (_details(event.details) for event in act)))
 
 
 def _is_told(move: str) -> bool:

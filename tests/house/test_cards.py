@@ -1,8 +1,11 @@
 """Each card of the start page counts what the list it leads to shows, for every person."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from agencies.actions.reviews import LAPSE, review_access
 from decisions.actions import scrutinising
@@ -12,7 +15,7 @@ from requests_app.models import Item
 from requests_app.vocabulary import Check, CheckAnswer
 from tests import walks
 from tests.cast import PEOPLE
-from tests.house.world import TWO_HATS, World, undone
+from tests.house.world import TWO_HATS, World, sign_everybody_in, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +100,8 @@ def test_what_is_ready_to_release_and_to_ask_is_counted_by_requests(world: World
 
 def test_people_whose_checks_run_out_are_shown_as_counted(world: World):
     nurse, by = world.row("member.nurse"), world.cast.trust_manager
-    with undone():
+    with undone(), time_machine.travel(timezone.now() + timedelta(days=700), tick=True):
         review_access(nurse.agency, by=by, said={nurse.pk: LAPSE})
+        sign_everybody_in(world)
         there = agree(world, "trust_manager")
         assert {"/people/?state=running_out", "/people/?state=to_confirm"} <= there
