@@ -139,7 +139,7 @@ PLANTED = {
     ),
     "a reference that wraps": (
         '<p style="width: 60px">R-ABCD-EFGH</p>',
-        r'the word "R-ABCD-EFGH" is broken',
+        r'"R-ABCD-EFGH" is broken',
     ),
     "a page that scrolls": ('<p style="width: 1400px">Wide</p>', "scrolls sideways"),
     "what is folded away": (

@@ -5,7 +5,7 @@
     each.className = each.className.replace(/\S+conditional--hidden/, "");
   }
   const faults = [];
-  const WORDS = /[A-Z]+-[A-Z0-9]{4}-[A-Z0-9]{4}|[\p{L}\p{N}’']+/gu, LONGEST = 22;
+  const REFERENCE = /^\s*[A-Z]+-[A-Z0-9]{4}-[A-Z0-9]{4}\s*$/, WORDS = /[\p{L}\p{N}’']+/gu, LONGEST = 22;
   const short = (text) => text.trim().replace(/\s+/g, " ").slice(0, 60);
   const said = (node) => short(node.textContent || node.name || "");
 
@@ -56,8 +56,9 @@
         faults.push(`"${said(node)}" is wider than its box`);
       }
     }
-    // A reference stays in one line, and so does a word of ordinary length.
+    // A reference that stands by itself stays in one line, and so does a word of ordinary length.
     if (rects.length < 2) continue;
+    if (REFERENCE.test(node.textContent)) faults.push(`"${said(node)}" is broken`);
     for (const { 0: word, index } of node.textContent.matchAll(WORDS)) {
       if (word.length > LONGEST) continue;
       range.setStart(node, index);
