@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext as _
 
+from encryption.conversions import what_to_do_instead
 from encryption.office import MEBIBYTE, OFFICE, is_plain_office
 
 PRINTABLE_CONTROLS: Final = frozenset("\t\n\r\f")
@@ -171,4 +172,6 @@ def attachment_problem(uploaded: "UploadedFile[Any]") -> str | None:
             "The content of the selected file is not what its name says. "
             "Open it, save it again as one of these kinds, and attach that: %(kinds)s"
         ) % {"kinds": names}
-    return _("The selected file must be one of these kinds: %(kinds)s") % {"kinds": names}
+    said = _("The selected file must be one of these kinds: %(kinds)s") % {"kinds": names}
+    instead = what_to_do_instead(uploaded.name or "")
+    return f"{said}. {instead}" if instead else said

@@ -44,8 +44,8 @@ class KeptForm:
 
     @property
     def texts(self) -> list[tuple[str, str]]:
-        """What is worth reading in it, with names."""
-        return to_read(self.fields)
+        """What is worth reading in it, with labels."""
+        return to_read(self.to, self.fields)
 
 
 class ExpiredMiddleware:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -18,15 +19,13 @@ from agreement.lists.editions import days_to_review, in_force, to_agree
 from agreement.lists.pages import is_office, is_partner
 from agreement.lists.signatures import has_to_sign, last_day_to_sign
 from agreement.tasks import FIRST as REVIEW_SOON
-from decisions.lists import scrutiny
-from decisions.models import AdviceRequest, Decision, Scrutiny
-from decisions.policies import ADVICE, DECISIONS
+from decisions.lists import advice, scrutiny
+from requests_app.lists import inbox
 from requests_app.lists import requests as lists
 from requests_app.lists.clocks import with_clocks
 from requests_app.lists.openings import worth_a_look
 from requests_app.models import InformationRequest, Recipient
-from requests_app.policies import ENQUIRIES, RECIPIENTS
-from requests_app.readiness import NOT_YET_RELEASED
+from requests_app.policies import RECIPIENTS
 from retention.models import DisposalList, DisposalStatement
 from retention.policies import LISTS, STATEMENTS
 
@@ -35,13 +34,22 @@ Case = InformationRequest.Status
 
 @dataclass(frozen=True)
 class Card:
-    """One thing that may wait: its name, where to see it, how much of it, and how much is late."""
+    """One thing that may wait: its name, the list of it, how much there is, and how much is late.
+
+    ``query`` narrows the list to what the card counts.
+    """
 
     title: Any
     to: str
     count: int
     none: Any
     late: int = 0
+    query: str = ""
+
+    @property
+    def href(self) -> str:
+        """Where the card leads."""
+        return reverse(self.to) + (f"?{self.query}" if self.query else "")
 
 
 def cards(actor: Actor) -> list[Card]:
@@ -52,21 +60,16 @@ def cards(actor: Actor) -> list[Card]:
 def _of_triage(actor: Actor) -> Iterator[Card]:
     if May.TRIAGE not in actor.may:
         return
-    waiting = lists.inbox(actor).filter(status=Case.SENT)
-    yield Card(
-        _("Requests to triage"),
-        "requests:inbox",
-        waiting.count(),
-        _("No request is waiting for triage."),
-        late_of(waiting),
-    )
-    answered = ENQUIRIES.scope(actor, May.TRIAGE).filter(NOT_YET_RELEASED)
-    yield Card(
-        _("Agency checks answered, not yet released"),
-        "requests:inbox",
-        answered.count(),
-        _("Every answer that came in has been released."),
-    )
+    counts = inbox.counts(actor)
+    late = late_of(lists.inbox(actor).filter(status=Case.SENT))
+    for code, title, none in (
+        ("triage", _("Requests to triage"), _("No request is waiting for triage.")),
+        ("answers", _("Answers to take in"), _("Every piece of information has been taken in.")),
+        ("release", _("Ready to release"), _("Every answer that came in has been released.")),
+        ("put", _("Agency checks to put"), _("Agencies were asked for every accepted request.")),
+    ):
+        late_ones = late if code == "triage" else 0
+        yield Card(title, "requests:inbox", counts[code], none, late_ones, f"group={code}")
 
 
 def _of_answering(actor: Actor) -> Iterator[Card]:
@@ -82,14 +85,12 @@ def _of_answering(actor: Actor) -> Iterator[Card]:
         _("No agency check is waiting for your answer."),
         late_of(checks),
     )
-    back = DECISIONS.scope(actor, May.ANSWER).filter(
-        scrutiny__status=Scrutiny.Status.RECONSIDER, superseded_by=None
-    )
     again = Card(
         _("Decisions that the safeguarding partners ask you to reconsider"),
         "requests:checks",
-        back.count(),
+        lists.sent_back(actor).count(),
         "",
+        query="show=back",
     )
     if again.count:
         yield again
@@ -102,6 +103,7 @@ def _of_asking(actor: Actor) -> Iterator[Card]:
         "requests:mine",
         told.count(),
         _("You have acknowledged all that was released to you."),
+        query="show=released",
     )
     if May.SEND_REQUEST not in actor.may:
         if released.count:
@@ -113,6 +115,7 @@ def _of_asking(actor: Actor) -> Iterator[Card]:
         "requests:mine",
         mine.filter(status=Case.RETURNED).count(),
         _("Nothing has come back to you with questions."),
+        query="show=returned",
     )
     yield released
     yield Card(
@@ -120,6 +123,7 @@ def _of_asking(actor: Actor) -> Iterator[Card]:
         "requests:mine",
         mine.filter(status=Case.DRAFT).count(),
         _("You have no draft."),
+        query="show=drafts",
     )
 
 
@@ -135,12 +139,10 @@ def _of_scrutiny(actor: Actor) -> Iterator[Card]:
 
 def _of_advice(actor: Actor) -> Iterator[Card]:
     if May.ADVISE in actor.may:
-        asked = ADVICE.scope(actor, May.ADVISE).filter(status=AdviceRequest.Status.ASKED)
-        waiting = asked.filter(decision__status=Decision.Status.WAITING)
         yield Card(
             _("Questions waiting for your advice"),
             "decisions:advice_list",
-            waiting.count(),
+            advice.unanswered(actor).count(),
             _("Nobody is waiting for your advice."),
         )
 
@@ -170,6 +172,7 @@ def _of_the_register(actor: Actor) -> Iterator[Card]:
             "agencies:register",
             missing_posts(actor).count(),
             _("Every agency has both."),
+            query="missing=1",
         )
 
 
@@ -180,12 +183,14 @@ def _of_people(actor: Actor) -> Iterator[Card]:
             "agencies:people",
             people.running_out(actor.agency).count(),
             _("Every check holds for 30 days at least."),
+            query="state=running_out",
         )
         due = reviews.due(actor.agency)
         waiting = due.count()
         if waiting:
             late = due.filter(confirmed_until__lt=timezone.localdate()).count()
-            yield Card(_("People whose access to confirm"), "agencies:people", waiting, "", late)
+            title, query = _("People whose access to confirm"), "state=to_confirm"
+            yield Card(title, "agencies:people", waiting, "", late, query)
 
 
 def _of_second_people(actor: Actor) -> Iterator[Card]:
@@ -202,6 +207,7 @@ def _of_watching(actor: Actor) -> Iterator[Card]:
             "requests:watch",
             worth_a_look(actor).count(),
             _("No opening of a case is waiting for a look."),
+            query="show=flagged",
         )
 
 
@@ -213,11 +219,13 @@ def _of_retention(actor: Actor) -> Iterator[Card]:
             "retention:lists",
             waiting.count(),
             _("No disposal list is waiting for you."),
+            query="show=waiting",
         )
     if May.OVERSEE in actor.may:
         asked = STATEMENTS.scope(actor, May.OVERSEE).filter(status=DisposalStatement.Status.ASKED)
         if count := asked.count():
-            yield Card(_("Copies to say what became of"), "retention:statements", count, "")
+            title, query = _("Copies to say what became of"), "show=asked"
+            yield Card(title, "retention:statements", count, "", query=query)
 
 
 PARTS = (

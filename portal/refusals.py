@@ -20,6 +20,7 @@ from encryption.errors import (
     SealBroken,
     StaleRow,
 )
+from portal.labels import labelled
 from requests_app.vocabulary import DETAILS
 from workflow.clean import showable
 from workflow.limits import TooMany
@@ -91,21 +92,22 @@ def posted(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def kept_text(request: HttpRequest) -> list[tuple[str, str]]:
-    """What stood in a posted form, each with the name of its field."""
-    return to_read(posted(request))
+    """What stood in a posted form, each with the label of its field."""
+    return to_read(request.path, posted(request))
 
 
-def to_read(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What somebody may have typed, with names as words.
+def to_read(path: str, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What somebody may have typed, with labels, and choices in their words.
 
     From here a word that was typed cannot be told from a choice, so choices are there too:
     rather a word too many than one lost.
     """
-    return [
-        (name.replace("_", " ").replace("-", " ").capitalize(), value)
+    shown = [
+        (name, value)
         for name, value in fields
         if name not in NEVER_SHOWN and value.strip() and not is_a_code(value)
     ]
+    return labelled(path, shown)
 
 
 def is_a_code(value: str) -> bool:

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("acting/", views.acting, name="acting"),
     path("status/", views.status, name="status"),
     path("kept/", views.kept, name="kept"),
+    path("help/", views.helping, name="help"),
+    path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("accounts/", include("portal.account_urls")),
     path("accounts/second-factor/", include("signin.factors_urls")),

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.http import PortalRequest
+from agencies.lists.partnership import privacy_notices
 from agencies.lists.people_missing import lacking_here, who_mends
 from agencies.permissions import May
+from encryption.uploads import KINDS
 from portal import expired
 from portal.acting import choose_agency, chosen_agency
 from portal.home import cards
@@ -53,6 +55,20 @@ def acting(request: PortalRequest) -> HttpResponse:
     agency = chosen_agency(request.acting_choices, wanted)
     messages.success(request, _("You now act for %s.") % agency)
     return redirect("home")
+
+
+@login_not_required
+@require_safe
+def helping(request: HttpRequest) -> HttpResponse:
+    """How the service is used, and whom to ask, for everybody."""
+    return show(request, "portal/help.html", {"kinds": [kind.name for kind in KINDS.values()]})
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is done with personal data here, and whom to ask, for everybody."""
+    return show(request, "portal/privacy.html", {"notices": privacy_notices()})
 
 
 @login_not_required

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.register_fields import TimeOfDay
+from agencies.forms.register_fields import Address, Telephone, TimeOfDay
 from agencies.lists.partnership import the_partnership
 from agencies.lists.register import front_doors, statutory_partners
 from agencies.lists.register_partnership import could_be_a_partner, version_of_partnership
@@ -17,6 +17,7 @@ from workflow.seen import SeenField
 STATUTORY = 3
 MOST_HOURS = 24 * 14
 TEXTS = ("name", "area", "service_name", "front_door_name", "front_door_short")
+CONTACTS = ("support_email", "support_telephone", "support_hours", "privacy_email")
 NUMBERS = ("red_hours", "amber_hours", "green_hours")
 TIMES = ("hub_opens", "hub_closes")
 
@@ -66,6 +67,29 @@ class PartnershipForm(forms.Form):
     hub_closes = TimeOfDay(
         label=_("The front door closes at"), name_in_errors=_("when the front door closes")
     )
+    support_email = Address(
+        required=False,
+        label=_("E-mail address for help with this service"),
+        help_text=_("Everybody can read this and the next three, on the help and privacy pages."),
+        name_in_errors=_("the e-mail address for help"),
+    )
+    support_telephone = Telephone(
+        required=False,
+        label=_("Telephone number for help with this service"),
+        name_in_errors=_("the telephone number for help"),
+    )
+    support_hours = CleanText(
+        label=_("When that number is answered"),
+        help_text=_("For example: Monday to Friday, 9am to 5pm."),
+        max_length=100,
+        required=False,
+    )
+    privacy_email = Address(
+        required=False,
+        label=_("E-mail address for questions about personal data"),
+        help_text=_("The partnership’s data protection contact."),
+        name_in_errors=_("the e-mail address for questions about personal data"),
+    )
     front_door = SelectChoice(
         label=_("Agency that is the front door"),
         choices=[],
@@ -104,8 +128,9 @@ class PartnershipForm(forms.Form):
     def asks(self) -> dict[str, Any]:
         """What the action is told."""
         given = self.cleaned_data
+        contacts = {name: given[name] or None for name in CONTACTS}
         return {
-            "values": {name: given[name] for name in (*TEXTS, *NUMBERS, *TIMES)},
+            "values": {name: given[name] for name in (*TEXTS, *NUMBERS, *TIMES)} | contacts,
             "partners": [self.agencies[pk] for pk in given["partners"]],
             "front_door": self.agencies[given["front_door"]],
             "seen": given["seen"],
@@ -115,6 +140,7 @@ class PartnershipForm(forms.Form):
 def _as_it_is() -> dict[str, Any]:
     row = the_partnership()
     said: dict[str, Any] = {name: getattr(row, name) for name in (*TEXTS, *NUMBERS, *TIMES)}
+    said |= {name: getattr(row, name) or "" for name in CONTACTS}
     door: Agency | None = front_doors().first()
     return said | {
         "front_door": str(door.pk) if door else "",

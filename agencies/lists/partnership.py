@@ -1,8 +1,9 @@
 """The partnership's one row, for whoever needs its names or its times."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Partnership
+from agencies.models import Agency, Partnership
 
 
 def the_partnership() -> Partnership:
@@ -13,3 +14,9 @@ def the_partnership() -> Partnership:
         front_door_name=str(_("Integrated Front Door")),
         front_door_short="IFD",
     )
+
+
+def privacy_notices() -> list[Agency]:
+    """The front door and the statutory partners, each with the notice that it publishes."""
+    shown = Agency.objects.filter(Q(is_front_door=True) | Q(is_statutory_partner=True))
+    return list(shown.exclude(privacy_notice="").order_by("-is_front_door", "name"))

@@ -45,10 +45,21 @@ class Member:
     missing: list[str]
 
 
-def people_of_agency(agency: Agency, *, state: str = "", after: str = "") -> Page:
-    """The members in one state, or all who have not left, by name."""
+def people_of_agency(
+    agency: Agency,
+    *,
+    state: str = "",
+    only: QuerySet[Membership] | None = None,
+    after: str = "",
+) -> Page:
+    """The members in one state, or ``only`` some, or all who have not left, by name."""
     rows = with_standing(Membership.objects.filter(agency=agency))
-    rows = rows.filter(status=state) if state in Status.values else rows.exclude(status=Status.LEFT)
+    if only is not None:
+        rows = rows.filter(pk__in=only.values("pk"))
+    elif state in Status.values:
+        rows = rows.filter(status=state)
+    else:
+        rows = rows.exclude(status=Status.LEFT)
     rows = with_last_check(rows).annotate(by_name=_by_name())
     rows = rows.select_related("user").prefetch_related("roles")
     page = page_of(rows, {"by_name": str, "pk": UUID}, after)

@@ -15,30 +15,43 @@ from agencies.moves.people import BELONGS, MEMBERSHIP
 STEPS = ("change_roles", "suspend", "lift", "leave", "take_back")
 
 
+# What waits for those who keep people, by its code in addresses.
+WAITING = {"running_out": lists.running_out, "to_confirm": due}
+
+
 def of_agency(actor: Actor, agency: Agency, asked: QueryDict) -> dict[str, Any]:
     """All that the list says."""
     state = asked.get("state", "")
+    only = WAITING[state](agency) if state in WAITING else None
+    after = asked.get("after", "")
+    running_out, to_confirm = (rows(agency).count() for rows in WAITING.values())
     return {
         "agency": agency,
         "is_own": actor.agency == agency,
-        "found": lists.people_of_agency(agency, state=state, after=asked.get("after", "")),
-        "states": states(agency, state),
-        "running_out": lists.running_out(agency).count(),
-        "review_due": due(agency).count(),
+        "found": lists.people_of_agency(agency, state=state, only=only, after=after),
+        "states": states(agency, state, running_out=running_out, to_confirm=to_confirm),
+        "running_out": running_out,
+        "review_due": to_confirm,
         "may_invite": bool(roles_to_give(actor, agency)),
     }
 
 
-def states(agency: Agency, chosen: str) -> list[dict[str, Any]]:
-    """The states to choose between, with how many there are in each."""
+def states(
+    agency: Agency, chosen: str, *, running_out: int, to_confirm: int
+) -> list[dict[str, Any]]:
+    """The states to choose between, with how many are in each, and what waits for a keeper."""
     there = lists.counts(agency)
     left = Membership.Status.LEFT
     everybody = sum(count for status, count in there.items() if status != left)
-    known = chosen if chosen in Membership.Status.values else ""
+    known = chosen if chosen in {*Membership.Status.values, *WAITING} else ""
     rows = [{"value": "", "text": _("Everybody"), "count": everybody}]
     rows += [
         {"value": status.value, "text": str(status.label), "count": there.get(status.value, 0)}
         for status in Membership.Status
+    ]
+    rows += [
+        {"value": "running_out", "text": _("Check runs out"), "count": running_out},
+        {"value": "to_confirm", "text": _("Access to confirm"), "count": to_confirm},
     ]
     return [{**row, "chosen": row["value"] == known} for row in rows]
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from encryption.fingerprints import came_later
 from workflow.stamped import LedgeredHistory
 
 
@@ -25,6 +26,11 @@ class Partnership(models.Model):
     green_hours = models.PositiveSmallIntegerField(default=72)
     hub_opens = models.TimeField(default="09:00")
     hub_closes = models.TimeField(default="17:00")
+    # Whom people turn to, as the help and privacy pages say; nothing until the partnership says.
+    support_email = came_later(models.EmailField(null=True, blank=True))
+    support_telephone = came_later(models.CharField(max_length=40, null=True, blank=True))
+    support_hours = came_later(models.CharField(max_length=100, null=True, blank=True))
+    privacy_email = came_later(models.EmailField(null=True, blank=True))
 
     history = LedgeredHistory()
 

@@ -25,8 +25,13 @@ class Asked:
 
 def waiting(actor: Actor) -> list[AdviceRequest]:
     """Those that wait for an answer, the oldest first."""
+    return _with_questions(unanswered(actor).order_by("asked_at"))
+
+
+def unanswered(actor: Actor) -> QuerySet[AdviceRequest]:
+    """Questions that can still be answered: the decision waits for it."""
     rows = _all(actor).filter(status=AdviceRequest.Status.ASKED)
-    return _with_questions(rows.order_by("asked_at"))
+    return rows.filter(decision__status=Decision.Status.WAITING)
 
 
 def given(actor: Actor) -> list[AdviceRequest]:

@@ -21,6 +21,10 @@ PARTNERSHIP = {
     "service_name": "Share information to safeguard children",
     "front_door_name": "Integrated Front Door",
     "front_door_short": "IFD",
+    "support_email": "help@business-office.example",
+    "support_telephone": "01632 960011",
+    "support_hours": "Monday to Friday, 9am to 5pm",
+    "privacy_email": "data.protection@business-office.example",
 }
 
 # Appendix One's kinds, each with one agency of a place that does not exist (A-REGISTER).

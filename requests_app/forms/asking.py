@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.partnership import Partnership
+from agreement.vocabulary import Purpose
 from requests_app.vocabulary import (
     ConsentAnswer,
     ConsentHow,
@@ -28,7 +29,7 @@ class PurposeForm(forms.Form):
     purposes = TickChoices(
         label=_("Which purposes of the agreement does it serve?"),
         help_text=_("Tick all that apply."),
-        choices=[],
+        choices=Purpose.choices,
         name_in_errors=_("at least one purpose"),
     )
     reason = CleanText(

@@ -18,7 +18,7 @@ from requests_app.lists import requests as rows_of
 from requests_app.lists.checks import tell_time
 from requests_app.lists.clocks import clock_of, with_clocks
 from requests_app.models import Enquiry, InformationRequest, Recipient, Release
-from requests_app.policies import ENQUIRIES, RECIPIENTS, RELEASES
+from requests_app.policies import ENQUIRIES, RECIPIENTS, RELEASES, REQUESTS
 from workflow.moves import MoveRefused
 from workflow.paging import Page, moment, page_of
 
@@ -35,6 +35,9 @@ COLOURS = {
 }
 
 
+WAITING = ("returned", "released", "drafts")
+
+
 def tag_of(status: str) -> dict[str, Any]:
     """A state as a tag: its words and its colour."""
     return {"text": Status(status).label, "colour": COLOURS[Status(status)]}
@@ -48,8 +51,11 @@ def front_door() -> Agency:
     return agency
 
 
-def waiting_for(actor: Actor) -> list[dict[str, Any]]:
-    """What waits for this person: returned requests, then what was released, then drafts."""
+def waiting_for(actor: Actor, only: str = "") -> list[dict[str, Any]]:
+    """What waits for this person: returned requests, then what was released, then drafts.
+
+    ``only`` is one of these three, as the start page counts them.
+    """
     told = RECIPIENTS.scope(actor, May.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
     told = told.select_related("case", "release").prefetch_related("case__subjects")
     mine = list(rows_of.mine(actor).filter(status__in=InformationRequest.WITH_REQUESTER))
@@ -57,11 +63,23 @@ def waiting_for(actor: Actor) -> list[dict[str, Any]]:
     prefetch_case_keys({row.pk for row in mine} | {row.case_id for row in unread})
     back = [row for row in mine if row.status == Status.RETURNED]
     drafts = [row for row in mine if row.status == Status.DRAFT]
-    return [
-        *[_waiting(row, _("Answer the questions and send it again")) for row in back],
-        *[_unread(row) for row in unread],
-        *[_waiting(row, _("Complete it and send it")) for row in drafts],
-    ]
+    waiting = {
+        "returned": [_waiting(row, _("Answer the questions and send it again")) for row in back],
+        "released": [_unread(row) for row in unread],
+        "drafts": [_waiting(row, _("Complete it and send it")) for row in drafts],
+    }
+    if only in WAITING:
+        return waiting[only]
+    return [row for rows in waiting.values() for row in rows]
+
+
+def empty_draft_of(actor: Actor) -> InformationRequest | None:
+    """A draft that this person began and put nothing into."""
+    rows = REQUESTS.scope(actor, May.SEND_REQUEST).filter(
+        status=Status.DRAFT, purposes=[], rating="", parents_told=""
+    )
+    parts = {"subjects": None, "needs": None, "attachments": None, "consent": None}
+    return rows.filter(**parts).order_by("-started_at").first()
 
 
 def _waiting(case: InformationRequest, what: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from agreement.vocabulary import Purpose
 from encryption.casekeys import prefetch_case_keys
 from requests_app.lists.clocks import with_clocks
 from requests_app.lists.details import said
-from requests_app.lists.requests import PEOPLE, checks, initials_of
+from requests_app.lists.requests import PEOPLE, checks, initials_of, sent_back
 from requests_app.models import Enquiry, Item, Question, Receipt, Subject
 from requests_app.people import who_may_be_named
 from requests_app.policies import ENQUIRIES
@@ -43,14 +43,18 @@ class Inbox:
         return not (self.mine or self.untaken or self.colleagues)
 
 
-def inbox_of(actor: Actor) -> Inbox:
-    """What waits for this person, what waits for anybody, and what others have in hand."""
-    rows = with_words(checks(actor).prefetch_related(_CASE_PEOPLE))
+def inbox_of(actor: Actor, *, only_back: bool = False) -> Inbox:
+    """What waits for this person, what waits for anybody, and what others have in hand.
+
+    With ``only_back`` what the partners ask to reconsider, and nothing that is answered.
+    """
+    found = sent_back(actor) if only_back else checks(actor)
+    rows = with_words(found.prefetch_related(_CASE_PEOPLE))
     return Inbox(
         mine=[row for row in rows if row.taken_by_id == actor.user.pk],
         untaken=[row for row in rows if row.taken_by_id is None],
         colleagues=[row for row in rows if row.taken_by_id not in (None, actor.user.pk)],
-        answered=with_words(_answered(actor)),
+        answered=[] if only_back else with_words(_answered(actor)),
     )
 
 
@@ -118,6 +122,12 @@ class Shown:
     role: Any
     details: dict[str, Any]
     rows: list[dict[str, Any]]
+    is_child: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name, if it was ticked and is known."""
+        return str(self.details.get("name", ""))
 
 
 def people_shown(enquiry: Enquiry) -> list[Shown]:
@@ -144,7 +154,8 @@ def _shown(person: Subject, ticked: Iterable[str]) -> Shown:
     rows = [{"key": DETAILS[code], "value": said(code, value)} for code, value in details.items()]
     if not (person.given_name or person.family_name):
         details.pop("name", None)  # the words that stand for a name are nobody's
-    return Shown(person.get_role_display(), details, rows)
+    is_child = person.role == PersonRole.CHILD
+    return Shown(person.get_role_display(), details, rows, is_child)
 
 
 def purposes_of(enquiry: Enquiry) -> list[str]:

@@ -129,6 +129,12 @@ def board(actor: Actor, *, group: str = "", after: str = "") -> Board:
     )
 
 
+def counts(actor: Actor) -> dict[str, int]:
+    """How many requests are in each group, by its code: what the list itself counts."""
+    open_ones = waiting(actor).annotate(place=PLACE).exclude(place=DONE.place)
+    return {each["code"]: each["count"] for each in _counted(open_ones)}
+
+
 def _address(chosen: Group | None, after: str) -> str:
     """The query that leads to the next page; "" on the last one."""
     query = {"group": chosen.code if chosen else "", "after": after}

@@ -10,6 +10,7 @@ from agencies.acting import Actor
 from agencies.permissions import May
 from agreement.vocabulary import Purpose
 from requests_app.lists.asked import About, about, names_for
+from requests_app.lists.naming import children_released
 from requests_app.models import Enquiry, Item, Recipient, Release
 from requests_app.policies import ITEMS
 from requests_app.vocabulary import EnquiryOutcome, Nature
@@ -50,6 +51,7 @@ class Package:
     """All that a recipient reads, and what of it is to be noted as read."""
 
     release: Release
+    child: str
     purposes: list[str]
     parts: list[FromAgency]
     recipients: list[Recipient]
@@ -76,6 +78,7 @@ def package_of(release: Release, actor: Actor) -> Package:
     purposes = release.case.purposes
     return Package(
         release=release,
+        child=children_released(release, actor),
         purposes=[str(Purpose(code).label) for code in purposes if code in Purpose.values],
         parts=[
             _part(row, about(row, names), shared.get(row.pk, []), kept.get(row.pk, []))

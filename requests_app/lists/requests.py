@@ -64,6 +64,13 @@ def waiting(actor: Actor) -> QuerySet[InformationRequest]:
     return rows.filter(pk__in=early.union(unreleased, all=True))
 
 
+def sent_back(actor: Actor) -> QuerySet[Enquiry]:
+    """Of the agency checks that wait, those whose decision the partners ask to reconsider."""
+    asked = {"decisions__scrutiny__status": "reconsider", "decisions__superseded_by": None}
+    back = ENQUIRIES.scope(actor, May.ANSWER).filter(**asked).order_by()
+    return checks(actor).filter(pk__in=back.values("pk"))
+
+
 def checks(actor: Actor) -> QuerySet[Enquiry]:
     """The agency checks that a person may answer: open ones, least time left first (ISA-3.6)."""
     rows = ENQUIRIES.scope(actor, May.ANSWER).filter(status__in=Enquiry.OPEN)

@@ -1,5 +1,6 @@
 """What happened in a case, in words, for those who may see all of it: the front door."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.text import capfirst
@@ -25,6 +26,8 @@ LEFT_OUT = (
     "enquiry.rate",
 )
 MOST = 200
+# Checks of triage that one person answered within this time of each other are one entry.
+TOGETHER = timedelta(minutes=1)
 
 
 def timeline(case: InformationRequest) -> list[dict[str, Any]]:
@@ -38,15 +41,49 @@ def timeline(case: InformationRequest) -> list[dict[str, Any]]:
         for name, move in table.table.items()
     }
     about = _about(case)
-    return [
-        {
-            "title": capfirst(str(says.get(event.move, event.move))),
-            "by": f"{who.get(event.person, '')}, {where.get(event.agency, '')}",
-            "when": event.at,
-            "text": about.get(event.thing_id, "") or _details(event.details),
-        }
-        for event in events
-    ]
+    entries = []
+    for act in _acts(events):
+        event = act[-1]
+        entries.append(
+            {
+                "title": _("Checks of triage answered")
+                if len(act) > 1
+                else capfirst(str(says.get(event.move, event.move))),
+                "by": f"{who.get(event.person, '')}, {where.get(event.agency, '')}",
+                "when": event.at,
+                "text": about.get(event.thing_id, "") or _all_details(act),
+            }
+        )
+    return entries
+
+
+def _acts(events: list[Any]) -> list[list[Any]]:
+    """The events, the latest first, with answers to checks that were given together in one list.
+
+    A check that was answered again begins a list of its own.
+    """
+    acts: list[list[Any]] = []
+    for event in reversed(events):
+        if acts and _goes_with(event, acts[-1]):
+            acts[-1].append(event)
+        else:
+            acts.append([event])
+    return acts[::-1]
+
+
+def _goes_with(event: Any, act: list[Any]) -> bool:
+    last = act[-1]
+    return (
+        event.move == last.move == "triagecheck.answer"
+        and (event.person, event.agency) == (last.person, last.agency)
+        and event.thing_id not in {each.thing_id for each in act}
+        and event.at - last.at < TOGETHER
+    )
+
+
+def _all_details(act: list[Any]) -> str:
+    """What each event of an act says, in the order in which they happened."""
+    return "\n".join(filter(None, (_details(event.details) for event in act)))
 
 
 def _is_told(move: str) -> bool:

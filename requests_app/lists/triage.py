@@ -50,6 +50,11 @@ class Person:
         return f"{self.name} ({self.role_name})"
 
     @property
+    def is_child(self) -> bool:
+        """Whether the request is about this person."""
+        return self.role == PersonRole.CHILD
+
+    @property
     def rows(self) -> list[dict[str, Any]]:
         """The details as questions and answers."""
         return [{"key": DETAILS[code], "value": value} for code, value in self.details.items()]
@@ -192,7 +197,14 @@ def checks_put(case: InformationRequest, people: Iterable[Person] = ()) -> list[
             item.status == Item.Status.OFFERED and not hasattr(item, "receipt")
             for item in row.items.all()
         )
+        row.can_go_out = row.status == Enquiry.Status.ANSWERED and not row.to_take_in
     return listed
+
+
+def what_can_be_released(put: Iterable[Any]) -> dict[str, bool]:
+    """Whether any answer can go out, and whether one would go out for the first time."""
+    ready = [check for check in put if check.can_go_out]
+    return {"any": bool(ready), "new": any(not check.is_released for check in ready)}
 
 
 def agencies_to_ask(asked: Iterable[Any]) -> list[tuple[Agency, bool]]:

@@ -38,8 +38,10 @@ def mine(request: PortalRequest) -> HttpResponse:
     # Somebody named as a recipient reads what was released without the role (ISA-7.2).
     if not may_ask and not RECIPIENTS.scope(request.actor, May.SEND_REQUEST).exists():
         raise Http404
+    only = request.GET.get("show", "")
     context = {
-        "waiting": lists.waiting_for(request.actor),
+        "only": only if only in lists.WAITING else "",
+        "waiting": lists.waiting_for(request.actor, only),
         "page": lists.others_of(request.actor, request.GET.get("after", "")),
         "may_ask": may_ask,
     }
@@ -59,8 +61,10 @@ def oversight(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def start(request: PortalRequest) -> HttpResponse:
-    """Begin a draft."""
+    """Begin a draft, or go on with one that was begun and is still empty."""
     hold_or_404(request.actor, May.SEND_REQUEST)
+    if empty := lists.empty_draft_of(request.actor):
+        return redirect("requests:case", empty.pk)
     form = StartForm(request.POST)
     form.full_clean()
     once = form.cleaned_data["once"]

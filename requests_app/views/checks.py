@@ -28,7 +28,9 @@ def checks(request: PortalRequest) -> HttpResponse:
     may_answer = May.ANSWER in request.actor.may
     if not may_answer and not ENQUIRIES.scope(request.actor, May.ANSWER).exists():
         raise Http404
-    context = {"inbox": lists.inbox_of(request.actor), "may_answer": may_answer}
+    back = request.GET.get("show") == "back"
+    inbox = lists.inbox_of(request.actor, only_back=back)
+    context = {"inbox": inbox, "may_answer": may_answer, "only_back": back}
     return show(request, "requests_app/checks_inbox.html", context)
 
 

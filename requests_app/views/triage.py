@@ -43,12 +43,14 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     """All of one request, and what can be done with it."""
     row = the_case(request, pk)
     said = lists.what_was_said(row)
+    put = lists.checks_put(row, said["people"])
     context = {
         "case": row,
         "said": said,
         "clock": lists.clock_for(row),
         "checks": lists.checks_of(row),
-        "put": lists.checks_put(row, said["people"]),
+        "put": put,
+        "ready": lists.what_can_be_released(put),
         "releases": lists.releases_of(row),
         "timeline": timeline(row),
         "can": {move: REQUEST.can(move, row, by=request.actor) for move in MOVES},

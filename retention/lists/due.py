@@ -57,9 +57,11 @@ def due(actor: Actor, after: str = "", again: UUID | None = None) -> Due:
     )
 
 
-def lists(actor: Actor, after: str = "") -> Page:
-    """The disposal lists of this front door, the latest first."""
+def lists(actor: Actor, after: str = "", *, only_waiting: bool = False) -> Page:
+    """The disposal lists of this front door, the latest first; or those still to be approved."""
     rows = LISTS.scope(actor, *WATCHING).select_related("listed_by", "approved_by")
+    if only_waiting:
+        rows = rows.filter(status=DisposalList.Status.LISTED)
     return page_of(rows, LATEST, after, newest_first=True)
 
 

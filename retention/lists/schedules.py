@@ -41,7 +41,9 @@ def all_schedules(actor: Actor, after: str = "") -> Page:
     return page_of(rows.select_related("agency"), BY_NAME, after)
 
 
-def statements(actor: Actor, after: str = "") -> Page:
+def statements(actor: Actor, after: str = "", *, only_asked: bool = False) -> Page:
     """What the agency is asked about its copies, the longest waiting first."""
     rows = STATEMENTS.scope(actor, May.OVERSEE).exclude(status=DisposalStatement.Status.DISPOSED)
+    if only_asked:
+        rows = rows.filter(status=DisposalStatement.Status.ASKED)
     return page_of(rows, OLDEST, after)

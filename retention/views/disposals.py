@@ -39,8 +39,9 @@ def due(request: PortalRequest) -> HttpResponse:
 def lists(request: PortalRequest) -> HttpResponse:
     """Every list, the latest first."""
     found.here_or_404(request.actor)
-    page = found.lists(request.actor, request.GET.get("after", ""))
-    return show(request, "retention/lists.html", {"page": page})
+    waiting, after = request.GET.get("show") == "waiting", request.GET.get("after", "")
+    page = found.lists(request.actor, after, only_waiting=waiting)
+    return show(request, "retention/lists.html", {"page": page, "only_waiting": waiting})
 
 
 @require_safe

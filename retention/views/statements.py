@@ -22,8 +22,10 @@ from workflow.pages import show
 def statements(request: PortalRequest) -> HttpResponse:
     """What is asked of the agency, and how long it keeps its own."""
     hold_or_404(request.actor, May.OVERSEE)
+    asked, after = request.GET.get("show") == "asked", request.GET.get("after", "")
     context = {
-        "page": lists.statements(request.actor, request.GET.get("after", "")),
+        "page": lists.statements(request.actor, after, only_asked=asked),
+        "only_asked": asked,
         "rows": lists.schedules_of(request.actor.agency, request.actor),
     }
     return show(request, "retention/statements.html", context)

@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from encryption.conversions import INSTEAD
 from encryption.office import LARGEST_DIRECTORY, size_of_directory
 from encryption.uploads import KINDS, HeldUpload, attachment_problem, sniffed_kind
 
@@ -227,3 +228,27 @@ def test_a_directory_that_is_too_long_is_never_listed(monkeypatch: pytest.Monkey
     assert size_of_directory(many) > LARGEST_DIRECTORY
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_args: pytest.fail("the parts were listed"))
     assert sniffed_kind("a.docx", many) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("Notes.DOC", "save it as DOCX or PDF"),
+        ("old.xls", "save it as XLSX or PDF"),
+        ("mail.msg", "print it to a PDF file"),
+        ("mail.eml", "Save what was attached to it"),
+        ("IMG_0001.HEIC", "save it as JPG"),
+        ("scan.tiff", "save it as JPG or PNG"),
+        ("all.zip", "attach each file"),
+        ("voice.m4a", "Recordings are not taken"),
+    ],
+)
+def test_a_kind_that_is_not_taken_says_what_to_do_instead(name, says):
+    said = attachment_problem(SimpleUploadedFile(name, b"anything"))
+    assert "must be one of these kinds: PDF, DOCX, XLSX, JPG, PNG, TXT. " in said
+    assert says in said
+
+
+def test_what_to_do_instead_never_stands_beside_a_kind_that_is_taken():
+    taken = {suffix for kind in KINDS.values() for suffix in kind.suffixes}
+    assert not taken & INSTEAD.keys()

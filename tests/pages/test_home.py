@@ -43,7 +43,7 @@ def test_the_front_door_lands_on_triage(cast, signed_in):
     walks.refused(cast)
     waiting = counts(officer)
     assert waiting["Requests to triage"] == 2
-    assert waiting["Agency checks answered, not yet released"] == 1
+    assert waiting["Ready to release"] == 1
 
 
 def test_a_single_point_of_contact_lands_on_checks_and_sees_what_is_late(cast, signed_in, moved):

@@ -53,7 +53,7 @@ def test_what_is_shared_after_a_reconsideration_is_to_be_released_again(cast, si
     recording.record_decision(new, by=cast.housing_spoc)
     items.accept_item(item, by=cast.officer)
     assert heap_of(old.case, officer) == {"release"}
-    home = text(officer.get("/")).split("Agency checks answered, not yet released")[1]
+    home = text(officer.get("/")).split("Ready to release")[1]
     assert 'portal-card__count">1' in home.split("</li>")[0]
     page = text(officer.get(reverse("requests:triage_case", args=[old.case_id])))
     assert "Nothing: it was released" not in page

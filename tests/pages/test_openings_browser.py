@@ -32,9 +32,9 @@ def settled(cast):
     return case, running, over
 
 
-def browse(new_context, live_server, cast, who, width):
+def browse(new_context, live_server, cast, who, width, **how):
     session = sign_in(Client(), cast.users[who]).cookies[settings.SESSION_COOKIE_NAME].value
-    context = new_context(viewport={"width": width, "height": 800})
+    context = new_context(viewport={"width": width, "height": 800}, **how)
     context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
     )

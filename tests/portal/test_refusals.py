@@ -7,8 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from agreement.vocabulary import Purpose
+from decisions.forms.deciding import StepForm
 from encryption.errors import KeyDestroyed, KeyMissing, SealBroken, StaleRow
 from portal.refusals import RefusalMiddleware, kept_text, way_back
+from requests_app.forms.asking import PurposeForm
 from workflow.moves import MoveRefused
 
 TYPED = "A long reason <b>that</b> somebody typed\nover two lines"
@@ -100,3 +103,29 @@ def test_nothing_that_was_typed_is_too_short_to_be_kept():
 )
 def test_the_way_back_is_ours(referer, back):
     assert way_back(RequestFactory().post("/x/", headers={"referer": referer})) == back
+
+
+def test_what_was_posted_to_a_page_is_read_by_its_labels():
+    request = f"/requests/{uuid4()}"
+    typed = {"purposes": ["needs"], "reason": TYPED}
+    assert kept_text(RequestFactory().post(f"{request}/purpose/", typed)) == [
+        (str(PurposeForm.base_fields["purposes"].label), str(Purpose.NEEDS.label)),
+        (str(PurposeForm.base_fields["reason"].label), TYPED),
+    ]
+    born = {"date_of_birth_day": "3", "family_name": "Li"}
+    assert kept_text(RequestFactory().post(f"{request}/people/add/child/", born)) == [
+        ("Date of birth (day)", "3"),
+        ("Last name", "Li"),
+    ]
+    # What was chosen and cannot be said in words is nothing to read; what was typed always is.
+    step = f"/decisions/{uuid4()}/questions/purpose/"
+    assert kept_text(RequestFactory().post(step, {"choice": "yes", "reasons": TYPED})) == [
+        (str(StepForm.base_fields["reasons"].label), TYPED)
+    ]
+    # A label comes from the form that was posted, where two of one view share a field's name.
+    triage = f"/inbox/{uuid4()}"
+    rated = {"rating": "red", "reason": "needs"}
+    assert kept_text(RequestFactory().post(f"{triage}/rating/", rated)) == [
+        ("New rating", "Red"),
+        ("Why do you change it?", "needs"),
+    ]

@@ -163,7 +163,7 @@ def take_in_and_release(desk: Desk, reference: str, checks: dict[str, str]) -> N
     """Accept what the trust shared, and release both answers."""
     trust = desk.stage.people["trust_spoc"]
     desk.goto("/")
-    desk.reads("Agency checks answered, not yet released")
+    desk.reads("Answers to take in", "Ready to release")
     desk.follow("Requests to triage")
     desk.follow(reference)
     desk.follow(checks["trust"])

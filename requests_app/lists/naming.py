@@ -1,0 +1,44 @@
+"""Whom a page is about: the child's name, for those who may read it, in the page's heading."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from agencies.acting import Actor
+from requests_app.lists.requests import initials_of
+from requests_app.models import Enquiry, InformationRequest, Release, Subject
+from requests_app.vocabulary import PersonRole
+
+
+def children_of(case: InformationRequest) -> str:
+    """The children of a request, for whoever reads the request itself."""
+    return _joined(child.name for child in _children(case))
+
+
+def children_shown(enquiry: Enquiry) -> str:
+    """The children whose names were ticked for the agency that is asked; nobody else's."""
+    ticked = {pk for pk, details in enquiry.shown.items() if "name" in details}
+    if not ticked:
+        return ""
+    return _joined(child.name for child in _children(enquiry.case_id) if str(child.pk) in ticked)
+
+
+def children_among(people: Iterable[Any]) -> str:
+    """The children among people as a page shows them (``Person`` and ``Shown``)."""
+    return _joined(person.name for person in people if person.is_child and person.name)
+
+
+def children_released(release: Release, actor: Actor) -> str:
+    """The children's names for the requester; for others who are named in a package, initials."""
+    if release.case.requested_by_id == actor.user.pk:
+        return children_of(release.case)
+    return initials_of(_children(release.case))
+
+
+def _children(case: InformationRequest | UUID) -> Iterable[Subject]:
+    current = Subject.objects.filter(case=case, status=Subject.Status.CURRENT)
+    return current.filter(role=PersonRole.CHILD).order_by("pk")
+
+
+def _joined(names: Iterable[str]) -> str:
+    return ", ".join(names)
