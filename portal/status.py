@@ -17,6 +17,7 @@ from audit.lists import latest_checkpoint
 from backups.lists import last_drill, last_drill_that_passed, newest_backups
 from backups.models import Backup, Drill
 from outbox.models import Message
+from outbox.tasks import broker_answers
 from portal.running.record import Part, moment_of, read
 from portal.templatetags.portal_text import moment
 
@@ -51,7 +52,7 @@ class Line:
 def lines() -> list[Line]:
     """All of them; the number of queries does not grow with the rows."""
     backed_up = [*_backups(), *_drills()] if settings.BACKUP_DATA_DIR else []
-    return [*_parts(), *backed_up, _ledger(), _checkpoint(), _outbox()]
+    return [*_parts(), *_redis(), *backed_up, _ledger(), _checkpoint(), _outbox()]
 
 
 def _parts() -> Iterator[Line]:
@@ -82,6 +83,15 @@ def _up(part: Part) -> str:
     if part.still:
         return _("It stands still: it runs, and does nothing any more.")
     return _("Running since %(when)s.") % {"when": moment(moment_of(part.up_since))}
+
+
+def _redis() -> Iterator[Line]:
+    """Pages are served without it, so that it is no part of being ready; letters wait for it."""
+    if not settings.CELERY_BROKER_URL:
+        return
+    there = broker_answers()
+    said = _("It answers.") if there else _("It does not answer. E-mails wait until it does.")
+    yield Line(_("Redis"), said, late=not there, is_process=True)
 
 
 def _backups() -> Iterator[Line]:

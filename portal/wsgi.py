@@ -8,6 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
 
 application = get_wsgi_application()
 
+import kombu.transport.redis  # noqa: E402, F401 - or the first who sends a letter waits for it
+
 from portal.keys import check_keys_or_stop  # noqa: E402 - needs the applications to be loaded
 from portal.restored import check_restored_or_stop  # noqa: E402
 from portal.wall.proof import check_wall_or_stop  # noqa: E402

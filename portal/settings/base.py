@@ -51,7 +51,9 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.middleware.NothingKeptMiddleware",
     "portal.logs.RequestLogMiddleware",
+    "portal.slots.SlotMiddleware",
     "portal.middleware.PlainTextMiddleware",
+    "portal.middleware.OneWakeUpMiddleware",
     "signed_in.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -106,6 +108,8 @@ WALL_ROLE = ""
 
 # Whether invented people and a page of all sent mail may be here: never where real people are.
 DEMONSTRATION = False
+# How many connections to each database one web container opens at the most; 0 sets no bound.
+DATABASE_CONNECTIONS = env.int("DATABASE_CONNECTIONS", 20)
 # People: how they prove who they are is in portal/settings/proving.py.
 
 # Guardian only stores grants; agencies.holding reads them, and nobody asks ``has_perm``.
@@ -192,6 +196,9 @@ CELERY_BEAT_SCHEDULE = {
     "remind to sign": {"task": "agreement.tasks.remind_to_sign", "schedule": 3600.0},
     **schedule(BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR),
 }
+# How long a page waits for Redis, in seconds. Of a page there are two who ask, who counts guesses
+# and who wakes the workers, and each waits twice or three times: together 0.2 seconds at the most.
+REDIS_TIMEOUT = 0.04
 # Without these two a lost worker's message would wait minutes longer than the first says.
 REDIS_TRANSPORT_OPTIONS = {
     "visibility_timeout": 180,

@@ -75,7 +75,7 @@ if OPENS_RECORDS and env.str("DATABASE_URL") == env.str("KEYSTORE_DATABASE_URL")
 SECOND_WALL = True  # and no process starts that is not behind it
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "signin.redis_or_table.RedisCacheOrTable",
         "LOCATION": env.str("REDIS_URL"),
         "KEY_PREFIX": "portal",
     }

@@ -57,6 +57,7 @@ WORKER: Final[dict[str, tuple[str, ...]]] = {
     "backups_backup": (ADD,),
     "backups_drill": (ADD,),
     # What it sweeps up, by its time alone.
+    "signed_in_count": ("SELECT (until)", "DELETE"),
     "signed_in_session": ("SELECT (expire_date)", "DELETE"),
     "signin_usedcode": ("SELECT", "DELETE"),
 }

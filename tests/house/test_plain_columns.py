@@ -65,6 +65,8 @@ PLAIN = {
     "backups.backup.name": "a time and random digits",
     "backups.drill.failed_at": CODE,
     "outbox.message": "ids and codes",
+    "signed_in.count.place": "a digest",
+    "signed_in.count.value": "moments, as numbers",
     "signed_in.session.session_key": "a digest",
     "signed_in.session.session_data": "sealed under a key that the browser has",
     "signed_in.session.browser": "codes from a list",
