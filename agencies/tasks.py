@@ -12,6 +12,7 @@ from django.utils import timezone
 from agencies.lists.people import with_last_check
 from agencies.models import Membership, Reminder
 from audit.ledger.sequencing import latest
+from outbox.hourly import Hourly
 from outbox.models import Message
 from outbox.post import post
 from workflow.locking import one_at_a_time
@@ -26,7 +27,7 @@ TOPICS = {
 }
 
 
-@shared_task(ignore_result=True)
+@shared_task(base=Hourly, ignore_result=True)
 def remind_of_people() -> None:
     """Promise each reminder that is due today once, however often this runs."""
     active = Membership.objects.filter(status=Membership.Status.ACTIVE, user__is_active=True)
@@ -67,7 +68,7 @@ def remind_once(kind: Kind, about: UUID, due_on: date, which: str, topic: str) -
 CHECKPOINT: Final = "ledger.checkpoint"
 
 
-@shared_task(ignore_result=True)
+@shared_task(base=Hourly, ignore_result=True)
 def send_checkpoint() -> None:
     """Promise the newest checkpoint to every partner once a day, if there is a new one."""
     with transaction.atomic():

@@ -16,11 +16,13 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from outbox.hourly import note_run
 from outbox.letters import Writer
 from outbox.models import Message
 
 LONGEST_WAIT = 240  # minutes
 BATCH = 200
+SWEEP = "outbox.tasks.sweep"
 STALE = 60  # seconds after which a queued promise need not be looked at: a sweep queues it anew
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # Once, or the library tries for six seconds.
@@ -147,3 +149,4 @@ def sweep() -> None:
     """
     due = list(Message.objects.due().values_list("pk", flat=True)[:BATCH])
     queue(due, expires=STALE)
+    note_run(SWEEP)  # which also says that clock, broker and worker go round

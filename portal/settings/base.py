@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from portal.logs import logging_config
@@ -185,15 +186,22 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
+# Of the clock itself nothing is kept: each of these asks the database whether it is due.
+HOURLY = {
+    "forget used codes": "signin.tasks.forget_used_codes",
+    "forget ended sessions": "portal.tasks.forget_ended_sessions",
+    "remind of people": "agencies.tasks.remind_of_people",
+    "send the checkpoint": "agencies.tasks.send_checkpoint",
+    "remind of the review": "agreement.tasks.remind_of_reviews",
+    "remind of statements": "retention.tasks.remind_of_statements",
+    "remind to sign": "agreement.tasks.remind_to_sign",
+}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": 30.0},
-    "forget used codes": {"task": "signin.tasks.forget_used_codes", "schedule": 3600.0},
-    "forget ended sessions": {"task": "portal.tasks.forget_ended_sessions", "schedule": 3600.0},
-    "remind of people": {"task": "agencies.tasks.remind_of_people", "schedule": 3600.0},
-    "send the checkpoint": {"task": "agencies.tasks.send_checkpoint", "schedule": 3600.0},
-    "remind of the review": {"task": "agreement.tasks.remind_of_reviews", "schedule": 3600.0},
-    "remind of statements": {"task": "retention.tasks.remind_of_statements", "schedule": 3600.0},
-    "remind to sign": {"task": "agreement.tasks.remind_to_sign", "schedule": 3600.0},
+    **{
+        name: {"task": task, "schedule": crontab(minute="*/5")}
+        for name, task in HOURLY.items()
+    },
     **schedule(BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR),
 }
 # How long a page waits for Redis, in seconds. Of a page there are two who ask, who counts guesses

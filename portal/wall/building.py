@@ -37,7 +37,7 @@ ONE_AT_A_TIME = 5_802_026  # an advisory lock: two who build at once would trip 
 FEW = 20
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READ_ONLY = {"django_migrations"}
-NOTED_AT_NIGHT = {"backups_backup", "backups_drill"}  # by the worker
+NOTED_BY_THE_WORKER = {"backups_backup", "backups_drill", "outbox_lastrun"}
 PROMISED = "outbox_message"  # pages promise, the worker keeps
 
 
@@ -165,7 +165,7 @@ def _policies_of_leaves() -> Iterator[str]:
 
 def _grants_in_front(name: str) -> Iterator[str]:
     """To pages, of a table in which there is no case."""
-    if name in READ_ONLY | NOTED_AT_NIGHT:
+    if name in READ_ONLY | NOTED_BY_THE_WORKER:
         yield f"GRANT SELECT ON {name} TO {PAGES}"
     else:
         verbs = ADDED if name in histories() | {PROMISED} else EVERYTHING

@@ -49,6 +49,7 @@ WORKER: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys((*FOR_LETTERS, *OF_CASES), (SELECT,)),
     "django_migrations": (SELECT,),
     # What it promises and keeps.
+    "outbox_lastrun": (ADD, "UPDATE (at)"),
     "outbox_message": (ADD, "UPDATE (tries, next_try_at, done_at)"),
     "agencies_reminder": (ADD,),
     "agreement_reviewreminder": (ADD,),

@@ -64,6 +64,7 @@ PLAIN = {
     "backups.backup.kind": CODE,
     "backups.backup.name": "a time and random digits",
     "backups.drill.failed_at": CODE,
+    "outbox.lastrun.task": "the name of a piece of the portal",
     "outbox.message": "ids and codes",
     "signed_in.count.place": "a digest",
     "signed_in.count.value": "moments, as numbers",
