@@ -126,8 +126,8 @@ def connected(group, port):
 
 
 def crowd(server, cookie, people):
-    """Each of so many people asks for two pages, all at once."""
-    asks = [(server, cookie, PAGES[number % len(PAGES)]) for number in range(2 * people)]
+    """Each of so many people asks for a page, all at once."""
+    asks = [(server, cookie, PAGES[number % len(PAGES)]) for number in range(people)]
     with ThreadPoolExecutor(people) as pool:
         return list(pool.map(lambda words: asked(*words), asks))
 
@@ -147,7 +147,7 @@ def is_well(server, cookie):
 
 def test_connections_are_bounded_whatever_the_settings(env, owner, cookie):
     """32 threads and room for 4: pages wait for one another, or say that there are too many."""
-    few = env | {"DATABASE_CONNECTIONS": "4"}
+    few = env | {"DATABASE_CONNECTIONS": "4", "HOME": "/nowhere"}
     with (
         a_web_server(few, "--workers", "2", "--threads", "16") as server,
         counted(server, owner) as most,
@@ -157,6 +157,7 @@ def test_connections_are_bounded_whatever_the_settings(env, owner, cookie):
             is_well(server, cookie)
         # To each of two databases.
         assert 1 <= most["at once"] <= 2 * 4
+    assert "Control server" not in server.log.read_text()  # it has no home to write to (bug 7)
 
 
 def test_a_server_that_gives_few_connections_makes_no_fault(env, owner, cookie):

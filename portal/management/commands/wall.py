@@ -9,6 +9,7 @@ from django.db import connections
 from portal.wall.building import build, lower
 from portal.wall.plan import LEDGER, PAGES, WORK
 from portal.wall.proof import faults
+from portal.wall.state import TooBusy
 
 
 class Command(BaseCommand):
@@ -27,6 +28,12 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, what: str, database: str, **_options: Any) -> None:
         if connections[database].vendor != "postgresql":
             raise CommandError("Only PostgreSQL has a second wall.")
+        try:
+            self._do(what, database)
+        except TooBusy as fault:
+            raise CommandError(str(fault)) from None
+
+    def _do(self, what: str, database: str) -> None:
         if what == "build":
             build(
                 database,
