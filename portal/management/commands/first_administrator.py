@@ -10,7 +10,7 @@ from encryption.casekeys import key_cache
 
 
 class Command(BaseCommand):
-    """Once there is an administrator, only administrators ask others in."""
+    """After `found_partnership`; once there is an administrator, only administrators ask others."""
 
     help = "Print the link by which the first administrator makes an account"
 

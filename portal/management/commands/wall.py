@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from encryption.router import KEYSTORE
 from portal.wall.building import build, lower
 from portal.wall.plan import LEDGER, PAGES, WORK
 from portal.wall.proof import faults
@@ -35,10 +36,13 @@ class Command(BaseCommand):
 
     def _do(self, what: str, database: str) -> None:
         if what == "build":
+            pages = os.environ.get("PORTAL_APP_PASSWORD", "")
+            if database == KEYSTORE:  # a server of its own may have a password of its own
+                pages = os.environ.get("KEYSTORE_APP_PASSWORD", "") or pages
             build(
                 database,
                 {
-                    PAGES: os.environ.get("PORTAL_APP_PASSWORD", ""),
+                    PAGES: pages,
                     WORK: os.environ.get("PORTAL_WORKER_PASSWORD", ""),
                     LEDGER: os.environ.get("PORTAL_LEDGER_PASSWORD", ""),
                 },
