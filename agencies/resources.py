@@ -41,7 +41,11 @@ ASKED = dict(OF_AN_AGENCY) | {
     for column, name in OF_A_POST.items()
 }
 # What the page of an agency asks for, beside the posts.
-ALWAYS = [name for name, each in AddAgencyForm({}).fields.items() if each.required and hasattr(Agency, name)]
+ALWAYS = [
+    name
+    for name, each in AddAgencyForm({}).fields.items()
+    if each.required and hasattr(Agency, name)
+]
 HEADINGS = {name: column for column, name in ASKED.items()}
 
 

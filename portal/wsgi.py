@@ -9,7 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
 application = get_wsgi_application()
 
 import kombu.transport.redis  # noqa: E402, F401 - or the first who sends a letter waits for it
-
 from django.db import connections  # noqa: E402
 
 from portal.keys import check_keys_or_stop  # noqa: E402 - needs the applications to be loaded

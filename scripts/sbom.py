@@ -89,16 +89,20 @@ def licence_of(name: str, version: str) -> dict[str, Any] | None:
         return None
     if about["Version"] != version:
         return None
-    if expression := about.get("License-Expression"):
+    if expression := _said(about, "License-Expression"):
         return {"expression": expression}
     named = [
         line.rpartition(" :: ")[2]
         for line in about.get_all("Classifier") or []
         if line.startswith("License :: ") and line.count(" :: ") > 1
     ]
-    said = (about.get("License") or "").strip()
+    said = _said(about, "License")
     text = " and ".join(named) or (said if len(said) < LONGEST_NAME else said.splitlines()[0])
     return {"license": {"name": text}} if text else None
+
+
+def _said(about: metadata.PackageMetadata, field: str) -> str:
+    return str(about[field]).strip() if field in about else ""
 
 
 if __name__ == "__main__":

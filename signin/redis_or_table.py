@@ -5,6 +5,8 @@ not known at the other: whoever guesses gets their tries once more when Redis go
 comes back (docs/adr/0090).
 """
 
+import contextlib
+from collections import deque
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -141,8 +143,11 @@ class RedisCacheOrTable(BaseCache):
     def _ask(self, what: str, *words: Any) -> Any:
         if REDIS.may_ask():
             try:
+                self._take_back()
                 answer = getattr(self._redis, what)(*words)
             except (RedisError, OSError) as fault:
+                if what == "add":
+                    UNKNOWN.append((words[0], words[-1]))
                 if REDIS.failed():
                     logger.warning("redis_is_gone", kind=type(fault).__name__)
             else:
@@ -150,6 +155,17 @@ class RedisCacheOrTable(BaseCache):
                 return answer
         return getattr(self._table, what)(*words)
 
+    def _take_back(self) -> None:
+        """Take away what was added without an answer.
+
+        A frozen Redis does it all the same when it wakes: a lock that nobody knows they hold.
+        """
+        while UNKNOWN:
+            self._redis.delete(*UNKNOWN[0])
+            with contextlib.suppress(IndexError):  # another thread was here too
+                UNKNOWN.popleft()
+
 
 # Of the process: each of its threads has a cache object of its own.
 REDIS: Final = Gone()
+UNKNOWN: Final[deque[tuple[Any, Any]]] = deque(maxlen=100)

@@ -198,10 +198,7 @@ HOURLY = {
 }
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": 30.0},
-    **{
-        name: {"task": task, "schedule": crontab(minute="*/5")}
-        for name, task in HOURLY.items()
-    },
+    **{name: {"task": task, "schedule": crontab(minute="*/5")} for name, task in HOURLY.items()},
     **schedule(BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR),
 }
 # How long a page waits for Redis, in seconds. Of a page there are two who ask, who counts guesses

@@ -7,7 +7,7 @@ waits for it would be ended for a deadlock; and tries again.
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -17,10 +17,11 @@ from django.db import DatabaseError, OperationalError, connections, transaction
 LOCKED_WITHIN: Final = 700  # milliseconds
 TRIES: Final = 120
 PAUSE: Final = 0.5  # seconds, in which pages come through
-AGAIN: Final = ("40P01", "55P03", "57014", "XX000")  # deadlock, lock, cancelled, changed meanwhile
+# Ended for a deadlock, no lock, no time left, changed by another meanwhile.
+AGAIN: Final = ("40P01", "55P03", "57014", "XX000")
 
-# All that a build makes, as the database itself says it: policies, functions, rights. As text, since
-# one column of type name would have all of its kind cut off after 63 letters.
+# All that a build makes, as the database itself says it: policies, functions, rights. As text, for
+# beside a column of type name the others would be cut off after 63 letters.
 STANDS: Final = """
 SELECT 'policy', tablename::text, policyname::text, roles::text, cmd::text, qual, with_check
 FROM pg_policies WHERE schemaname = 'public'
@@ -28,7 +29,8 @@ UNION ALL SELECT 'function', p.oid::regprocedure::text, pg_get_functiondef(p.oid
     p.proowner::regrole::text, '', ''
 FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'wall\\_%'
 UNION ALL SELECT 'relation', c.relname, c.relacl::text, c.relrowsecurity::text,
-    c.relowner::regrole::text, (SELECT string_agg(a.attname || a.attacl::text, ',' ORDER BY a.attnum)
+    c.relowner::regrole::text,
+    (SELECT string_agg(a.attname || a.attacl::text, ',' ORDER BY a.attnum)
     FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL), ''
 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'S')
 UNION ALL SELECT 'schema', n.nspname, n.nspacl::text, '', '', '', ''
@@ -71,22 +73,26 @@ def at_once(alias: str) -> Iterator[Any]:
         cursor.execute("SHOW statement_timeout")
         usual = cursor.fetchone()[0]
         if names:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{LOCKED_WITHIN}ms"])
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, true)", [f"{LOCKED_WITHIN}ms"]
+            )
             cursor.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
         yield cursor
 
 
-def tried_again(build: Any) -> None:
+def tried_again(build: Callable[[], None]) -> None:
     """Do it, and again where pages were in its way; raises TooBusy where they always are."""
     for number in range(TRIES):
         if number:
             time.sleep(PAUSE)
         try:
-            return build()
+            build()
         except (OperationalError, DatabaseError) as fault:
             if getattr(fault.__cause__, "pgcode", None) not in AGAIN:
                 raise
+        else:
+            return
     raise TooBusy(
         "The portal's tables are in use without a break, so that the wall could not be built. "
         "Nothing was changed. Stop the web containers or wait for a quieter time, and run it again."

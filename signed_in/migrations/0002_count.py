@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('signed_in', '0001_initial'),
+        ("signed_in", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Count',
+            name="Count",
             fields=[
-                ('place', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('value', models.JSONField()),
-                ('until', models.DateTimeField(db_index=True)),
+                ("place", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("value", models.JSONField()),
+                ("until", models.DateTimeField(db_index=True)),
             ],
         ),
     ]

@@ -54,6 +54,7 @@ class Traffic:
                 link.close()
                 return
             self.done += 1
+            self.stop.wait(0.05)  # somebody reads
         link.close()
 
 

@@ -90,4 +90,5 @@ def _clean_cache() -> None:
 
     for each in (waking.BROKER, redis_or_table.REDIS):
         each.answered()
+    redis_or_table.UNKNOWN.clear()
     cache.clear()

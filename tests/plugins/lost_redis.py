@@ -25,8 +25,8 @@ Waits = list[float]
 class Lost:
     """Where the lost Redis would be, and what was waited for it in vain."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, process: int) -> None:
+        self.port, self.process = port, process
         self.waits: Waits = []
 
     def waited(self) -> float:
@@ -34,6 +34,13 @@ class Lost:
         longest = sum(self.waits)
         self.waits.clear()
         return longest
+
+    def wakes(self) -> None:
+        """A frozen one goes on, and does what it was told meanwhile."""
+        os.kill(self.process, signal.SIGCONT)
+        patient = redis.Redis(port=self.port, socket_timeout=PATIENCE)
+        patient.ping()
+        patient.close()
 
     def found_again(self) -> None:
         """As if enough time had passed for somebody to ask again."""
@@ -53,7 +60,7 @@ def lost_redis(
     with a_redis(tmp_path) as port:
         url = f"redis://127.0.0.1:{port}"
         process = int(redis.Redis.from_url(url).info("server")["process_id"])
-        lost = Lost(port)
+        lost = Lost(port, process)
         _point_there(lost, url, settings, monkeypatch)
         os.kill(process, signal.SIGSTOP if request.param == "frozen" else signal.SIGTERM)
         try:
@@ -79,9 +86,7 @@ def _wait_until_lost(process: int, port: int, how: str) -> None:
     pytest.fail(f"Redis, process {process}, goes on although it was told to be {how}.")
 
 
-def _point_there(
-    lost: Lost, url: str, settings: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _point_there(lost: Lost, url: str, settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.REDIS_TIMEOUT = base.REDIS_TIMEOUT  # type: ignore[attr-defined]
     settings.CACHES = {  # type: ignore[attr-defined]
         "default": {**settings.CACHES["default"], "LOCATION": f"{url}/1"}  # type: ignore[attr-defined]
@@ -100,7 +105,9 @@ def _point_there(
             _note(connection, connection.socket_connect_timeout)
             raise
 
-    def counted_read(connection: redis.connection.Connection, *words: object, **named: object) -> object:
+    def counted_read(
+        connection: redis.connection.Connection, *words: object, **named: object
+    ) -> object:
         try:
             return read(connection, *words, **named)
         except redis.exceptions.ConnectionError:

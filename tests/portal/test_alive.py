@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from django.db import connections
 
 from portal import alive
 from tests.patience import PATIENCE
@@ -35,6 +36,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_frozen_one_stops_touching_its_file_and_goes_on_when_woken(name, tmp_path, settings):
     file, log = tmp_path / "alive", tmp_path / "log"
@@ -42,10 +44,14 @@ def test_a_frozen_one_stops_touching_its_file_and_goes_on_when_woken(name, tmp_p
     # A queue of its own, so that it takes nothing from the worker of other tests.
     queue = ["--queues", "nobodys"] if name == "worker" else []
     env = {**os.environ, "ALIVE_FILE": str(file), "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+    config = connections["default"].settings_dict
+    place = f"{config['HOST']}:{config['PORT']}/{config['NAME']}"
+    env["DATABASE_URL"] = f"postgres://portal_worker@{place}"
     script = (
         "import portal.alive as a; a.EVERY = 0.1\n"
         "from portal.celery import app\n"
-        "app.conf.beat_schedule = {'x': {'task': 'x', 'schedule': 0.2, 'options': {'queue': 'y'}}}\n"
+        "each = {'task': 'x', 'schedule': 0.2, 'options': {'queue': 'y'}}\n"
+        "app.conf.beat_schedule = {'x': each}\n"
         "from celery.__main__ import main; main()"
     )
     with log.open("wb") as out:

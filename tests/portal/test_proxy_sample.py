@@ -1,4 +1,4 @@
-"""The sample of a proxy: whole requests only, room for uploads, and no secret in its log (bugs 8, 10)."""
+"""The sample of a proxy: whole requests, room for uploads, no secret in its log (bugs 8, 10)."""
 
 import re
 from pathlib import Path
@@ -43,13 +43,13 @@ def test_every_address_with_a_text_that_may_be_a_secret_is_known_here():
             if hasattr(each, "url_patterns"):
                 yield from routes(each.url_patterns, route)
             else:
-                yield route
+                yield "/" + route.replace("^", "").replace("$", "")
 
     told = {r"<str:role>", r"<str:answer>", r"<str:about>"}
     for route in routes(get_resolver().url_patterns):
         texts = set(re.findall(r"<str:\w+>|\(\?P<key>[^)]*\)|<path:\w+>", route)) - told
         if any("token" in text or "key" in text for text in texts):
-            assert shown("/" + route.lstrip("^")) != "/" + route.lstrip("^"), route
+            assert shown(route) != route
 
 
 def test_no_query_and_no_referrer_stands_in_its_log():
@@ -64,7 +64,7 @@ def test_it_waits_for_whole_requests_and_takes_every_upload():
     assert "proxy_buffering on;" in SAMPLE
     [most] = re.findall(r"client_max_body_size (\d+)m;", SAMPLE)
     assert int(most) > 20
-    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE < int(most) * 1024 * 1024
+    assert int(most) * 1024 * 1024 > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def test_what_a_visitor_says_of_their_address_is_replaced():

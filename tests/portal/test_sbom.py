@@ -1,4 +1,4 @@
-"""The bill of materials says what is pinned, with hashes and licences, and is what it says it is."""
+"""The bill of materials says what is pinned, with hashes and licences, and is a valid one."""
 
 import json
 import re

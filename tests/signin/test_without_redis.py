@@ -58,6 +58,21 @@ def test_guesses_are_counted_in_postgresql(officer, lost_redis):
     assert HOME not in rows
 
 
+@pytest.mark.parametrize("lost_redis", ["frozen"], indirect=True)
+def test_a_lock_that_it_takes_when_it_wakes_holds_nobody_up(officer, lost_redis):
+    """What was asked in vain is done when it wakes: each sign-in for ten seconds was refused."""
+    cache.add("a-lock", 1, 60)
+    for _ in range(2):
+        lost_redis.found_again()
+        assert is_in(tried(officer, PASSWORD, address=HOME))
+    lost_redis.wakes()
+    lost_redis.found_again()
+    assert cache.add("a-lock", 1, 60)
+    lost_redis.waited()
+    assert is_in(tried(officer, PASSWORD, address=HOME))
+    assert not lost_redis.waits
+
+
 def test_a_new_password_can_be_asked_for(officer, lost_redis):
     page = Client().post("/accounts/password/reset/", {"email": officer.email}, REMOTE_ADDR=HOME)
     assert page.status_code == 302
