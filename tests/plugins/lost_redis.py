@@ -35,6 +35,11 @@ class Lost:
         self.waits.clear()
         return longest
 
+    def freezes(self) -> None:
+        """One that was awake stands still."""
+        os.kill(self.process, signal.SIGSTOP)
+        _wait_until_lost(self.process, self.port, "frozen")
+
     def wakes(self) -> None:
         """A frozen one goes on, and does what it was told meanwhile."""
         os.kill(self.process, signal.SIGCONT)

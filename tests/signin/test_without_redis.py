@@ -61,7 +61,10 @@ def test_guesses_are_counted_in_postgresql(officer, lost_redis):
 @pytest.mark.parametrize("lost_redis", ["frozen"], indirect=True)
 def test_a_lock_that_it_takes_when_it_wakes_holds_nobody_up(officer, lost_redis):
     """What was asked in vain is done when it wakes: each sign-in for ten seconds was refused."""
-    cache.add("a-lock", 1, 60)
+    lost_redis.wakes()
+    assert cache.get("nothing") is None  # from now on there is a connection
+    lost_redis.freezes()
+    assert cache.add("a-lock", 1, 60), "in the table"
     for _ in range(2):
         lost_redis.found_again()
         assert is_in(tried(officer, PASSWORD, address=HOME))
