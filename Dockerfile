@@ -17,7 +17,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-c
     && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
     && apt-get install --yes --no-install-recommends postgresql-client-17=17.* \
     && rm -r /var/lib/apt/lists/*
-RUN useradd --system --uid 10001 --no-create-home portal && install --directory --owner portal --mode 700 /files /drill
+RUN useradd --system --uid 10001 --no-create-home portal && install --directory --owner portal --mode 700 /files /drill /register
 WORKDIR /portal
 COPY --from=build /venv /venv
 COPY . .

@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs inside this checkout.
-.PHONY: run test bench start check format lock migrations backup restore
+.PHONY: run test bench start check format lock migrations backup restore sbom
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 export PORT ?= 8000
@@ -63,6 +63,11 @@ format:
 migrations:
 	@sh scripts/bootstrap.sh check
 	DJANGO_SETTINGS_MODULE=portal.settings.test $(PYTHON) manage.py makemigrations $(ARGS)
+
+# The bill of materials in CycloneDX, of what the image installs: var/sbom.cdx.json
+sbom:
+	@sh scripts/bootstrap.sh check
+	@exec $(PYTHON) scripts/sbom.py $(ARGS)
 
 # Compile requirements/*.in again; the tests' pins are held to the portal's.
 lock:

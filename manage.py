@@ -12,8 +12,21 @@ def stop_quietly(_number: int, _frame: object) -> None:
     os._exit(130)
 
 
+# Whoever installs the portal makes keys before there is a database, or any other setting.
+MAKE_KEYS = (
+    ["new_installation"],
+    ["keys", "create"],
+    ["ledger", "create-key"],
+    ["backup", "create-keys"],
+)
+PRODUCTION = "portal.settings.production"
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
+    if sys.argv[1:2] == MAKE_KEYS[0] or (
+        os.environ["DJANGO_SETTINGS_MODULE"] == PRODUCTION and sys.argv[1:3] in MAKE_KEYS
+    ):
+        os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.making"
     if sys.argv[1:2] == ["serve"]:
         for wanted in (signal.SIGINT, signal.SIGTERM):
             signal.signal(wanted, stop_quietly)

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.copies import Unreadable, read_table
-from agencies.lists.register_copies import COLUMNS, TOLD
+from agencies.forms.register import AddAgencyForm
+from agencies.lists.register_copies import COLUMNS, TOLD, TYPED
 from agencies.models import Agency, Contact, Partnership, User
-from agencies.resources import form_of
+from agencies.resources import HEADINGS, form_of
 from workflow.founding import found
 
 SHIPPED = Path(__file__).parent / "seeds"
@@ -28,7 +29,13 @@ class Unfounded(ValueError):
 def found_partnership(folder: Path) -> list[Agency]:
     """Read the files of a folder into an empty register: all of them, or nothing."""
     if any(model.objects.exists() for model in (Partnership, Agency, User)):
-        raise Unfounded(_("The register is not empty: a partnership is founded once."))
+        raise Unfounded(
+            _(
+                "The register is not empty: a partnership is founded once, before the first "
+                "administrator is asked in. In an installation that nobody works in yet, begin "
+                "again with empty databases."
+            )
+        )
     try:
         told = tomllib.loads((folder / "partnership.toml").read_text(encoding="utf-8"))
         headings, table = read_table((folder / "agencies.csv").read_bytes())
@@ -38,17 +45,34 @@ def found_partnership(folder: Path) -> list[Agency]:
     partners = told.pop("statutory_partners", [])
     _found_row(told)
     wrong = [each for each in headings if each not in COLUMNS or each in TOLD]
-    if wrong or any(name not in headings for name in NEEDED):
-        raise Unfounded(_("The columns of agencies.csv are not those of the register."))
+    lacking = [name for name in NEEDED if name not in headings]
+    if wrong or lacking:
+        raise Unfounded(_columns(wrong, lacking))
     rows = [dict(zip(headings, row, strict=False)) for row in table]
     names = [row.get("name", "").strip() for row in rows]
-    for name in (front_door, office, *partners):
-        if names.count(name) != 1:
-            raise Unfounded(_("%(name)s must stand in agencies.csv once.") % {"name": repr(name)})
+    faults = [
+        _("%(name)s must stand in agencies.csv once.") % {"name": repr(name)}
+        for name in (front_door, office, *partners)
+        if names.count(name) != 1
+    ]
     if len(set(partners)) != STATUTORY:
-        raise Unfounded(_("A partnership has three statutory partners."))
+        faults.append(_("A partnership has three statutory partners."))
+    forms = [_judged(row) for row in rows]
+    faults += [fault for number, form in enumerate(forms, 2) for fault in _wrong(number, form)]
+    if faults:
+        raise Unfounded("\n".join(faults))
     parts = {"front_door": front_door, "office": office, "partners": partners}
-    return [_found_agency(number, row, parts) for number, row in enumerate(rows, 2)]
+    return [_found_agency(form, parts) for form in forms]
+
+
+def _columns(wrong: list[str], lacking: list[str]) -> str:
+    said = [_("The columns of agencies.csv are not those of the register.")]
+    if wrong:
+        said.append(_("Not known: %s.") % ", ".join(wrong))
+    if lacking:
+        said.append(_("Missing: %s.") % ", ".join(lacking))
+    said.append(_("It may have: %s.") % ", ".join(TYPED))
+    return " ".join(said)
 
 
 def _found_row(told: Mapping[str, Any]) -> None:
@@ -61,15 +85,25 @@ def _found_row(told: Mapping[str, Any]) -> None:
     row.save()
 
 
-def _found_agency(number: int, row: Mapping[str, str], parts: Mapping[str, Any]) -> Agency:
+def _judged(row: Mapping[str, str]) -> AddAgencyForm:
     """One line: only its name and kind are needed, and what else is there must be right."""
     form = form_of(None, {name: row.get(name, "").strip() for name in COLUMNS})
     for name, each in form.fields.items():
         each.required = name in NEEDED
-    if not form.is_valid():
-        wrong = "; ".join(f"{name}: {errors[0]}" for name, errors in form.errors.items())
-        words = {"row": number, "wrong": wrong}
-        raise Unfounded(_("Row %(row)s of agencies.csv: %(wrong)s") % words)
+    form.full_clean()
+    return form
+
+
+def _wrong(number: int, form: AddAgencyForm) -> list[str]:
+    """What is wrong with a line, by the names that its columns have in the file."""
+    return [
+        _("Row %(row)s of agencies.csv, %(column)s: %(wrong)s")
+        % {"row": number, "column": HEADINGS.get(name, name), "wrong": errors[0]}
+        for name, errors in form.errors.items()
+    ]
+
+
+def _found_agency(form: AddAgencyForm, parts: Mapping[str, Any]) -> Agency:
     given = {name: value for name, value in form.values().items() if value}
     agency: Agency = found(
         Agency,

@@ -12,7 +12,15 @@ from agencies.founding import found_agency, record_first_check
 from agencies.holding import grant
 from agencies.invitation_tokens import renew, token_of
 from agencies.kinds import AgencyKind
-from agencies.models import Agency, HeldRole, Invitation, Membership, Proposal, User
+from agencies.models import (
+    Agency,
+    HeldRole,
+    Invitation,
+    Membership,
+    Partnership,
+    Proposal,
+    User,
+)
 from agencies.permissions import Role
 from outbox.post import post
 from workflow.founding import found, founded
@@ -70,10 +78,20 @@ def _propose_second(membership: Membership) -> None:
 
 
 def _office(address: str, name: str) -> Agency:
-    office = Agency.objects.filter(keeps_register=True).first()
+    office, domain = Agency.objects.filter(keeps_register=True).first(), domain_of(address)
+    if office is None and not Partnership.objects.exists():
+        raise NotTheFirst(
+            _(
+                "There is no partnership yet, and one is founded only while nobody is here. Run "
+                "`manage.py found_partnership FOLDER` first (docs/installation.md)."
+            )
+        )
     if office is not None:
+        if domain and not office.domains:
+            # The installation vouches for the address of its first person, as for their check.
+            office.domains = [domain]
+            founded(office)
         return office
-    domain = domain_of(address)
     return found_agency(
         name=name,
         kind=AgencyKind.COMMISSIONED,

@@ -40,6 +40,12 @@ ASKED = dict(OF_AN_AGENCY) | {
     for prefix, post in POSTS.items()
     for column, name in OF_A_POST.items()
 }
+# What the page of an agency asks for, beside the posts.
+ALWAYS = [
+    name
+    for name, each in AddAgencyForm({}).fields.items()
+    if each.required and hasattr(Agency, name)
+]
 HEADINGS = {name: column for column, name in ASKED.items()}
 
 
@@ -175,8 +181,9 @@ def form_of(
 ) -> AddAgencyForm:
     """The form of the page, filled in from a line.
 
-    A post that nobody holds yet may stay so for an agency that is there; one that somebody holds
-    is never emptied (ISA-4.3-SPOC). Making a form takes ten times as long as filling one in
+    What is empty for an agency that is there may stay so, as founding left it: what is written out
+    comes in again. What is filled in is never emptied, nor is a post that somebody holds
+    (ISA-4.3-SPOC). Making a form takes ten times as long as filling one in
     anew, so that a file takes one ``form`` for all its lines.
     """
     data: dict[str, Any] = {ASKED[name]: typed[name] for name in TYPED}
@@ -189,6 +196,8 @@ def form_of(
     for post in POSTS.values():
         for name in ("name", "email", "phone"):
             form.fields[f"{post}_{name}"].required = post in held
+    for name in ALWAYS:
+        form.fields[name].required = agency is None or bool(getattr(agency, name))
     return form
 
 

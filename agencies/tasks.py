@@ -13,6 +13,7 @@ from agencies.lists.people import with_last_check
 from agencies.models import Membership, Reminder
 from audit.ledger.sequencing import latest
 from audit.lists import leaves_set_aside
+from outbox.hourly import Hourly
 from outbox.models import Message
 from outbox.post import post
 from workflow.locking import one_at_a_time
@@ -27,7 +28,7 @@ TOPICS = {
 }
 
 
-@shared_task(ignore_result=True)
+@shared_task(base=Hourly, ignore_result=True)
 def remind_of_people() -> None:
     """Promise each reminder that is due today once, however often this runs."""
     active = Membership.objects.filter(status=Membership.Status.ACTIVE, user__is_active=True)
@@ -80,7 +81,7 @@ def tell_of_leaves_set_aside() -> None:
 CHECKPOINT: Final = "ledger.checkpoint"
 
 
-@shared_task(ignore_result=True)
+@shared_task(base=Hourly, ignore_result=True)
 def send_checkpoint() -> None:
     """Promise the newest checkpoint to every partner once a day, if there is a new one."""
     tell_of_leaves_set_aside()

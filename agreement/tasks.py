@@ -10,6 +10,7 @@ from agencies.models import Agency, Reminder
 from agencies.tasks import remind_once
 from agreement.lists.editions import in_force
 from agreement.models import ReviewReminder
+from outbox.hourly import Hourly
 from outbox.post import post
 
 FIRST, SECOND = 60, 14  # days before the review is due
@@ -17,7 +18,7 @@ A_WEEK = 7
 BEFORE_IT_LAPSES = (0, A_WEEK, 30)  # days left to sign anew, the shortest first
 
 
-@shared_task(ignore_result=True)
+@shared_task(base=Hourly, ignore_result=True)
 def remind_of_reviews() -> None:
     """Promise the reminder that is due today, once, however often this runs.
 
@@ -47,7 +48,7 @@ def reminder_due(due_on: date, today: date) -> str:
     return f"{FIRST} days" if left <= FIRST else ""
 
 
-@shared_task(ignore_result=True)
+@shared_task(base=Hourly, ignore_result=True)
 def remind_to_sign() -> None:
     """Promise each agency that has to sign anew the reminder that is due today, once.
 

@@ -64,9 +64,9 @@ def overlap(one: Path, other: Path) -> bool:
     return first.is_relative_to(second) or second.is_relative_to(first)
 
 
-def create_keys() -> None:
+def create_keys(making: Path | None = None, opening: Path | None = None) -> None:
     """Make all of them, into the two directories; never over one that is there."""
-    making, opening = making_dir(), opening_dir()
+    making, opening = making or making_dir(), opening or opening_dir()
     if overlap(making, opening):
         raise BackupFault(
             "BACKUP_KEYS_DIR and RESTORE_KEYS_DIR must be two places: who makes backups must not "

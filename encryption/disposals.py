@@ -119,6 +119,27 @@ def entries(*, must_be_there: bool = False) -> list[Entry]:
         ) from None
 
 
+def prepare_register() -> None:
+    """Make sure that a disposal could be entered, and make the register where it is the first.
+
+    Only where the databases are not marked as restored: then a register that is not there is one
+    that is missing. Raises RegisterFault.
+    """
+    path = register_path()
+    if path is None:
+        raise RegisterFault("There is no register of disposals: set DISPOSAL_REGISTER to a path.")
+    entries()  # says so where it is gone though keys were destroyed
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))
+        sync_directory(path.parent)
+    except OSError as fault:
+        raise RegisterFault(
+            f"The register of disposals {path} cannot be written to ({fault.strerror}). "
+            f"Let user id {os.geteuid()} write to {path.parent}, and run this again."
+        ) from None
+
+
 def lacking() -> int:
     """How many cases the keystore knows as destroyed that the register does not name."""
     destroyed = CaseKey.objects.using(KEYSTORE).filter(destroyed_at__isnull=False)

@@ -43,3 +43,13 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} about {self.about}"
+
+
+class LastRun(models.Model):
+    """When a task of the clock last ran to its end."""
+
+    task = models.CharField(max_length=100, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.task

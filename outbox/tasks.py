@@ -1,6 +1,7 @@
 """Keep the promises of the outbox: at once when we can, by sweeping when we could not."""
 
 import errno
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 from importlib import import_module
@@ -15,15 +16,18 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from outbox.hourly import note_run
 from outbox.letters import Writer
 from outbox.models import Message
 
 LONGEST_WAIT = 240  # minutes
 BATCH = 200
+SWEEP = "outbox.tasks.sweep"
 STALE = 60  # seconds after which a queued promise need not be looked at: a sweep queues it anew
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-# Somebody waits for their page while a promise is queued, so a lost broker must be given up soon.
-NOT_LONG = {"socket_connect_timeout": 1, "socket_timeout": 2}
+# Once, or the library tries for six seconds.
+ONCE = {"max_retries": 0, "interval_start": 0, "interval_step": 0}
+NOT_LONG = {**ONCE, "socket_connect_timeout": 1, "socket_timeout": 2}
 
 logger = get_task_logger(__name__)
 
@@ -65,20 +69,43 @@ def is_of_the_disk(fault: Exception) -> bool:
     return isinstance(fault, OSError) and fault.errno in NO_ROOM
 
 
-def queue(messages: Iterable[int], **options: Any) -> None:
+def queue(messages: Iterable[int], *, briefly: bool = False, **options: Any) -> bool:
     """Hand promises to the workers, one task each; without a broker they wait for a sweep.
 
-    Never raises and never tries again: what was promised is in the database. Where settings name
+    Never raises and never tries again: what was promised is in the database. ``briefly``, where
+    somebody waits for their page meanwhile. Whether the broker took them. Where settings name
     no broker there is nobody to hand them to: the loop of ``outbox.loop`` looks for itself.
     """
     if not settings.CELERY_BROKER_URL:
-        return
+        return True
+    until = time.monotonic() + settings.REDIS_TIMEOUT
     try:
-        with current_app.connection_for_write(transport_options=NOT_LONG) as broker:
-            for pk in messages:
+        with current_app.connection_for_write(
+            transport_options=_brief() if briefly else NOT_LONG
+        ) as broker:
+            for number, pk in enumerate(messages):
+                if briefly and number and time.monotonic() > until:
+                    return False
                 deliver.apply_async((pk,), connection=broker, retry=False, **options)
     except OperationalError as fault:
         logger.warning("the broker cannot be reached: %s", type(fault.__cause__ or fault).__name__)
+        return False
+    return True
+
+
+def broker_answers() -> bool:
+    """Whether the broker is there; asked once, and not for long."""
+    try:
+        with current_app.connection_for_write(transport_options=_brief()) as broker:
+            broker.ensure_connection(**ONCE)
+    except OperationalError:
+        return False
+    return True
+
+
+def _brief() -> dict[str, float]:
+    patience = settings.REDIS_TIMEOUT
+    return {**ONCE, "socket_connect_timeout": patience, "socket_timeout": patience}
 
 
 def keep(message: Message) -> list[int]:
@@ -122,3 +149,4 @@ def sweep() -> None:
     """
     due = list(Message.objects.due().values_list("pk", flat=True)[:BATCH])
     queue(due, expires=STALE)
+    note_run(SWEEP)  # which also says that clock, broker and worker go round

@@ -4,13 +4,26 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import (
+    after_task_publish,
+    beat_init,
+    heartbeat_sent,
+    setup_logging,
+    worker_init,
+    worker_ready,
+)
+
+from portal.alive import say_alive
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# A worker's heart beats while its loop goes round and its broker answers; a clock hands tasks over.
+for moment in (worker_ready, heartbeat_sent, beat_init, after_task_publish):
+    moment.connect(say_alive)
 
 
 @setup_logging.connect

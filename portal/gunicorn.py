@@ -4,11 +4,13 @@ A fault while an answer streams is gunicorn's to log, and its own format would h
 address and the exception's text; so its errors go through the same handler as ours.
 """
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 from portal.logs import logging_config
 from portal.running.lifeline import say_up, watch_parent
+from portal.slots import SlotMiddleware, Slots, a_folder
 
 accesslog = None
 loglevel = "warning"
@@ -25,9 +27,14 @@ logconfig_dict = {
 }
 
 
+_slots: Path | None = None  # made in the process that listens, and known to those that serve
+
+
 def on_starting(server: Any) -> None:
     """In the process that listens, before it does."""
+    global _slots  # noqa: PLW0603 - gunicorn hands nothing from one hook to the next
     watch_parent()
+    _slots = a_folder()
 
 
 def post_fork(server: Any, worker: Any) -> None:
@@ -37,4 +44,15 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Once such a process has loaded the portal: from now on pages are answered."""
+    from django.conf import settings
+
+    if _slots and settings.DATABASE_CONNECTIONS:
+        threads = worker.cfg.workers * worker.cfg.threads
+        SlotMiddleware.slots = Slots(_slots, settings.DATABASE_CONNECTIONS, threads=threads)
     say_up()
+
+
+def on_exit(server: Any) -> None:
+    """In the process that listens, when all is over."""
+    if _slots:
+        shutil.rmtree(_slots, ignore_errors=True)

@@ -15,6 +15,8 @@ import structlog
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
+from workflow.addresses import address_of
+
 # Never logged, whoever passes them.
 DROPPED = frozenset({"body", "POST", "GET", "FILES", "data", "cookies", "headers", "user_agent"})
 
@@ -75,6 +77,11 @@ class WithoutWords(logging.Filter):
 
 class RequestLogMiddleware(RequestMiddleware):
     """One line a request, with the address's pattern in place of the address."""
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        """The address that our own proxies saw: the first in the header is anybody's to write."""
+        structlog.contextvars.bind_contextvars(ip=address_of(request))
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 
 from encryption.casekeys import key_cache
+from outbox.waking import one_wake_up
 from workflow.sight import in_sight_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -40,6 +41,17 @@ class UnitOfWorkMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with key_cache():
+            return self.get_response(request)
+
+
+class OneWakeUpMiddleware:
+    """Wake the workers once a request, after all of it that was committed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with one_wake_up():
             return self.get_response(request)
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.acting import Actor
+from agencies.models import Agency
 from agencies.permissions import May
 from requests_app.policies import ENQUIRIES
 
@@ -38,6 +39,7 @@ WAYS = (
     (May.ADMINISTER, "status", _("Status")),
 )
 
+LOOKS_UP = (Agency.Status.TAKING_PART, Agency.Status.SUSPENDED)
 FOR_ALL = (
     ("agreement:overview", _("The agreement")),
     ("agencies:calls", _("Who to call")),
@@ -54,6 +56,8 @@ def navigation(actor: Actor, path: str) -> list[Way]:
                 continue  # another permission leads there too
             ways.append({"text": str(text), "href": href, "active": path.startswith(href)})
     for name, text in FOR_ALL:
+        if name == "agencies:calls" and actor.agency.status not in LOOKS_UP:
+            continue  # who to call is for agencies that have signed
         href = reverse(name)
         ways.append({"text": str(text), "href": href, "active": path.startswith(href)})
     return ways

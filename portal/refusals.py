@@ -67,12 +67,15 @@ class RefusalMiddleware:
             return with_kept(request, "errors/disposed.html", status=410)
         if isinstance(error, KeyMissing | KeyringFault | SealBroken):
             logger.error("a record cannot be opened", exc_info=error)
-            return with_kept(request, "errors/cannot_open.html", status=503)
+            return _to_try_again(with_kept(request, "errors/cannot_open.html", status=503))
         if isinstance(error, TooMany):
-            busy = with_kept(request, "errors/busy.html", status=503)
-            busy.headers["Retry-After"] = str(SOON)
-            return busy
+            return _to_try_again(with_kept(request, "errors/busy.html", status=503))
         return None
+
+
+def _to_try_again(response: HttpResponse) -> HttpResponse:
+    response.headers["Retry-After"] = str(SOON)
+    return response
 
 
 def too_late(request: HttpRequest, what: str) -> HttpResponse:
@@ -105,7 +108,10 @@ def to_read(path: str, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str
     shown = [
         (name, value)
         for name, value in fields
-        if name not in NEVER_SHOWN and value.strip() and not is_a_code(value)
+        if name not in NEVER_SHOWN
+        and "password" not in name
+        and value.strip()
+        and not is_a_code(value)
     ]
     return labelled(path, shown)
 

@@ -16,13 +16,17 @@ from audit.ledger.waiting import waiting
 from audit.lists import latest_checkpoint, leaves_set_aside
 from backups.lists import last_drill, last_drill_that_passed, newest_backups
 from backups.models import Backup, Drill
+from outbox.hourly import last_runs
 from outbox.models import Message
+from outbox.tasks import SWEEP, broker_answers
 from portal.running.record import Part, moment_of, read
 from portal.templatetags.portal_text import moment
 
 A_NIGHT: Final = timedelta(hours=26)  # each is done every night, and one may take its time
 SIGNED_IN: Final = timedelta(minutes=1)
 SENT_IN: Final = timedelta(hours=1)
+A_TURN: Final = timedelta(minutes=5)  # the clock comes round twice a minute
+TWO_HOURS: Final = timedelta(hours=2)
 LATELY: Final = timedelta(minutes=10)  # what ended by itself within these needs a look
 NAMES: Final = {
     "web server": gettext_lazy("Web server"),
@@ -51,7 +55,8 @@ class Line:
 def lines() -> list[Line]:
     """All of them; the number of queries does not grow with the rows."""
     backed_up = [*_backups(), *_drills()] if settings.BACKUP_DATA_DIR else []
-    return [*_parts(), *backed_up, *_set_aside(), _ledger(), _checkpoint(), _outbox()]
+    parts = [*_parts(), *_redis(), *_clock(), *backed_up, *_set_aside()]
+    return [*parts, _ledger(), _checkpoint(), _outbox()]
 
 
 def _parts() -> Iterator[Line]:
@@ -82,6 +87,34 @@ def _up(part: Part) -> str:
     if part.still:
         return _("It stands still: it runs, and does nothing any more.")
     return _("Running since %(when)s.") % {"when": moment(moment_of(part.up_since))}
+
+
+def _redis() -> Iterator[Line]:
+    """Pages are served without it, so that it is no part of being ready; letters wait for it."""
+    if not settings.CELERY_BROKER_URL:
+        return
+    there = broker_answers()
+    said = _("It answers.") if there else _("It does not answer. E-mails wait until it does.")
+    yield Line(_("Redis"), said, late=not there, is_process=True)
+
+
+def _clock() -> Iterator[Line]:
+    """Whether clock, broker and worker go round, and whether what is due each hour is done."""
+    if not settings.CELERY_BROKER_URL:
+        return
+    runs, now = last_runs(), timezone.now()
+    swept = runs.get(SWEEP)
+    said = _ago(swept) if swept else _("It has not run yet.")
+    yield Line(_("Clock: when it last ran"), said, late=swept is None or now - swept > A_TURN)
+    undone = [
+        name
+        for name, task in settings.HOURLY.items()
+        if task not in runs or now - runs[task] > TWO_HOURS
+    ]
+    said = _("All of it was done within the last two hours.")
+    if undone:
+        said = _("Not done within the last two hours: %s.") % ", ".join(undone)
+    yield Line(_("Work of each hour"), said, late=bool(undone))
 
 
 def _backups() -> Iterator[Line]:

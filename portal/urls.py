@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from portal import health, views
 
+handler500 = "portal.unavailable.fault"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

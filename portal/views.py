@@ -15,6 +15,7 @@ from agencies.permissions import May
 from encryption.uploads import KINDS
 from portal import expired
 from portal.acting import choose_agency, chosen_agency
+from portal.checklist import left_to_do
 from portal.home import cards
 from portal.status import lines
 from workflow.doors import hold_or_404
@@ -42,7 +43,11 @@ def home(request: PortalRequest) -> HttpResponse:
 def status(request: PortalRequest) -> HttpResponse:
     """Whether the portal's own work is in time, for administrators."""
     hold_or_404(request.actor, May.ADMINISTER)
-    context = {"lines": lines(), "makes_backups": bool(settings.BACKUP_DATA_DIR)}
+    context = {
+        "lines": lines(),
+        "left_to_do": left_to_do(),
+        "makes_backups": bool(settings.BACKUP_DATA_DIR),
+    }
     return show(request, "portal/status.html", context)
 
 

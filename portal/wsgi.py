@@ -8,6 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
 
 application = get_wsgi_application()
 
+import kombu.transport.redis  # noqa: E402, F401 - or the first who sends a letter waits for it
+from django.db import connections  # noqa: E402
+
 from portal.keys import check_keys_or_stop  # noqa: E402 - needs the applications to be loaded
 from portal.restored import check_restored_or_stop  # noqa: E402
 from portal.wall.proof import check_wall_or_stop  # noqa: E402
@@ -15,3 +18,5 @@ from portal.wall.proof import check_wall_or_stop  # noqa: E402
 check_keys_or_stop()
 check_restored_or_stop()
 check_wall_or_stop()
+# What these were asked by: the thread that starts a process serves no page.
+connections.close_all()

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from outbox.hourly import Hourly
 from outbox.post import post
 from retention.models import DisposalStatement, StatementReminder
 
@@ -13,7 +14,7 @@ from retention.models import DisposalStatement, StatementReminder
 AFTER: Final = (14, 28, 56, 84)
 
 
-@shared_task(ignore_result=True)
+@shared_task(base=Hourly, ignore_result=True)
 def remind_of_statements() -> None:
     """Promise each reminder that is due once, however often this runs; none that was missed."""
     waited_for = DisposalStatement.objects.exclude(status=DisposalStatement.Status.DISPOSED)

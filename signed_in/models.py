@@ -49,3 +49,14 @@ class Session(AbstractBaseSession):
         """When it ends, should nobody do anything after ``now``."""
         idle = now + settings.SESSION_IDLE
         return min(idle, self.ends) if self.ends else now + settings.SESSION_OF_A_VISITOR
+
+
+class Count(models.Model):
+    """What is counted of tries at one place while Redis is gone; the place is a digest."""
+
+    place = models.CharField(max_length=64, primary_key=True)
+    value = models.JSONField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"count {self.place[:8]}"

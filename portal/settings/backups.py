@@ -15,18 +15,21 @@ def place(name: str) -> Path | None:
 
 
 def schedule(data: Path | None, keystore: Path | None) -> dict[str, dict[str, object]]:
-    """What the clock asks for each night where backups are made here, each of its own worker."""
+    """What the clock asks for each night where backups are made here, each of its own worker.
+
+    Asked for each hour until it is done: a clock or a worker may be down at the first.
+    """
     if not data or not keystore:
         return {}
     return {
         "make a backup": {
             "task": "backups.tasks.make_backup",
-            "schedule": crontab(hour=1, minute=10),
+            "schedule": crontab(hour="1-7", minute=10),
             "options": {"queue": "backups"},
         },
         "drill a restore": {
             "task": "backups.tasks.drill_restore",
-            "schedule": crontab(hour=3, minute=10),
+            "schedule": crontab(hour="3-9", minute=10),
             "options": {"queue": "drills"},
         },
     }

@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from portal.logs import logging_config
@@ -51,7 +52,9 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.middleware.NothingKeptMiddleware",
     "portal.logs.RequestLogMiddleware",
+    "portal.slots.SlotMiddleware",
     "portal.middleware.PlainTextMiddleware",
+    "portal.middleware.OneWakeUpMiddleware",
     "signed_in.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -106,6 +109,8 @@ WALL_ROLE = ""
 
 # Whether invented people and a page of all sent mail may be here: never where real people are.
 DEMONSTRATION = False
+# How many connections to each database one web container opens at the most; 0 sets no bound.
+DATABASE_CONNECTIONS = env.int("DATABASE_CONNECTIONS", 20)
 # People: how they prove who they are is in portal/settings/proving.py.
 
 # Guardian only stores grants; agencies.holding reads them, and nobody asks ``has_perm``.
@@ -181,17 +186,24 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
+# Of the clock itself nothing is kept: each of these asks the database whether it is due.
+HOURLY = {
+    "forget used codes": "signin.tasks.forget_used_codes",
+    "forget ended sessions": "portal.tasks.forget_ended_sessions",
+    "remind of people": "agencies.tasks.remind_of_people",
+    "send the checkpoint": "agencies.tasks.send_checkpoint",
+    "remind of the review": "agreement.tasks.remind_of_reviews",
+    "remind of statements": "retention.tasks.remind_of_statements",
+    "remind to sign": "agreement.tasks.remind_to_sign",
+}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": 30.0},
-    "forget used codes": {"task": "signin.tasks.forget_used_codes", "schedule": 3600.0},
-    "forget ended sessions": {"task": "portal.tasks.forget_ended_sessions", "schedule": 3600.0},
-    "remind of people": {"task": "agencies.tasks.remind_of_people", "schedule": 3600.0},
-    "send the checkpoint": {"task": "agencies.tasks.send_checkpoint", "schedule": 3600.0},
-    "remind of the review": {"task": "agreement.tasks.remind_of_reviews", "schedule": 3600.0},
-    "remind of statements": {"task": "retention.tasks.remind_of_statements", "schedule": 3600.0},
-    "remind to sign": {"task": "agreement.tasks.remind_to_sign", "schedule": 3600.0},
+    **{name: {"task": task, "schedule": crontab(minute="*/5")} for name, task in HOURLY.items()},
     **schedule(BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR),
 }
+# How long a page waits for Redis, in seconds. Of a page there are two who ask, who counts guesses
+# and who wakes the workers, and each waits twice or three times: together 0.2 seconds at the most.
+REDIS_TIMEOUT = 0.04
 # Without these two a lost worker's message would wait minutes longer than the first says.
 REDIS_TRANSPORT_OPTIONS = {
     "visibility_timeout": 180,

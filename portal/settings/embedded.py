@@ -4,7 +4,7 @@ from pathlib import Path
 
 from portal.logs import logging_config
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import OPENS_RECORDS
+from portal.settings.base import CELERY_BEAT_SCHEDULE, HOURLY, OPENS_RECORDS
 from portal.settings.environment import BASE_DIR, a_port, env, local_secret
 
 VAR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var")))
@@ -58,5 +58,10 @@ EMAIL_BACKEND = "portal.demo.mail.FileBackend"
 
 # No broker: the outbox is the queue, and `manage.py work` beside the web server empties it.
 CELERY_BROKER_URL = ""
+# Its loop keeps the time itself, and begins with each of them at each start.
+CELERY_BEAT_SCHEDULE = {
+    **CELERY_BEAT_SCHEDULE,
+    **{name: {"task": task, "schedule": 3600.0} for name, task in HOURLY.items()},
+}
 # What the parent of the processes notes of them, for the status page.
 RUNNING_RECORD = VAR / "running.json"

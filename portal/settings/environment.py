@@ -119,6 +119,11 @@ def postgres(url_variable: str) -> dict[str, object]:
     config["OPTIONS"] = {
         **(given if isinstance(given, dict) else {}),
         "connect_timeout": 5,
+        # A server that is gone without a word is given up, where the system would wait for hours.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
         "options": limits,
     }
     return config

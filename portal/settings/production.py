@@ -22,6 +22,7 @@ from portal.settings.base import (
     SILENCED_SYSTEM_CHECKS,
 )
 from portal.settings.environment import BASE_DIR, env, in_allowed_region, postgres, require
+from portal.settings.transit import require_protected
 
 MAKES_LINKS = PORTAL_KEYS != "signing"  # and sends letters: all but the sequencer of the ledger
 
@@ -72,10 +73,22 @@ if OPENS_RECORDS and env.str("DATABASE_URL") == env.str("KEYSTORE_DATABASE_URL")
         "KEYSTORE_DATABASE_URL must be another database than DATABASE_URL: backups of the "
         "keys must be able to expire sooner than backups of what they open."
     )
+require_protected(
+    {
+        name: env.str(name)
+        for name in (
+            *("DATABASE_URL", "BACKUP_DATABASE_URL", "BACKUP_KEYSTORE_DATABASE_URL"),
+            *(["KEYSTORE_DATABASE_URL"] if OPENS_RECORDS else []),
+        )
+        if env.str(name, "")
+    },
+    {name: env.str(name) for name in ("REDIS_URL", "CELERY_BROKER_URL") if env.str(name, "")},
+    env.str("EMAIL_URL") if MAKES_LINKS else "",
+)
 SECOND_WALL = True  # and no process starts that is not behind it
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "signin.redis_or_table.RedisCacheOrTable",
         "LOCATION": env.str("REDIS_URL"),
         "KEY_PREFIX": "portal",
     }

@@ -29,7 +29,7 @@ if env.str("DATABASE_URL", ""):
     WALL_ROLE = env.str("WALL_ROLE", "portal_app")  # tests set up and look on as the owner
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "signin.redis_or_table.RedisCacheOrTable",
             "LOCATION": env.str("REDIS_URL"),
         }
     }
@@ -41,6 +41,8 @@ else:
         for alias in ("default", "keystore")
     }
     CELERY_BROKER_URL = "memory://"
+
+REDIS_TIMEOUT = 30  # where many tests run at once nobody is fast; tests of faults set it shorter
 
 VAR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var" / "test")))
 # A drill runs commands in processes of their own, and says there where these are.

@@ -31,43 +31,66 @@ from portal.wall.plan import (
     whereabouts,
 )
 from portal.wall.rights import WORKER
+from portal.wall.state import at_once, note_built, stands_as_built, tried_again
 from workflow.wall import Sight
 
 ONE_AT_A_TIME = 5_802_026  # an advisory lock: two who build at once would trip over each other
 FEW = 20
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READ_ONLY = {"django_migrations"}
-NOTED_AT_NIGHT = {"backups_backup", "backups_drill"}  # by the worker
+NOTED_BY_THE_WORKER = {"backups_backup", "backups_drill", "outbox_lastrun"}
 PROMISED = "outbox_message"  # pages promise, the worker keeps
 
 
 def build(alias: str, passwords: dict[str, str]) -> None:
-    """Make the roles if they are missing, and give each what it needs on this database."""
-    connection = connections[alias]
-    with transaction.atomic(using=alias), connection.cursor() as cursor:
+    """Make the roles if they are missing, and give each what it needs on this database.
+
+    People may work meanwhile. Where all stands as it was built, only the passwords are set.
+    """
+    make_roles(alias, passwords)
+    if alias == KEYSTORE:
+        tried_again(lambda: _build_keystore(alias))
+    else:
+        tried_again(lambda: _build_records(alias))
+
+
+def _build_keystore(alias: str) -> None:
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        for role in (PAGES, WORK, LEDGER):
-            _role(connection, cursor, role, passwords.get(role, ""))
-        for statement in _lowered(cursor):
-            cursor.execute(statement)
-        built = _of_the_keystore() if alias == KEYSTORE else _of_the_records(cursor)
-        for statement in built:
+        for statement in (*_lowered(cursor), *_of_the_keystore()):
             cursor.execute(statement)
 
 
-def make_roles(alias: str) -> None:
+def _build_records(alias: str) -> None:
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        if stands_as_built(cursor, edition()):
+            return
+        with at_once(alias):
+            for statement in _lowered(cursor):
+                cursor.execute(statement)
+            for statement in _of_the_records(cursor):
+                cursor.execute(statement)
+            note_built(cursor, edition())
+
+
+def make_roles(alias: str, passwords: dict[str, str] | None = None) -> None:
     """Only the roles, which the policies in a backup name; without a password nobody signs in."""
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         for role in (PAGES, WORK, LEDGER):
-            _role(connections[alias], cursor, role, "")
+            _role(connections[alias], cursor, role, (passwords or {}).get(role, ""))
 
 
 def lower(alias: str) -> None:
     """Take policies and functions away for a migration; until built again nobody sees a case."""
-    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-        for statement in _lowered(cursor):
-            cursor.execute(statement)
+
+    def lowered() -> None:
+        with at_once(alias) as cursor:
+            for statement in _lowered(cursor):
+                cursor.execute(statement)
+
+    tried_again(lowered)
 
 
 def edition() -> str:
@@ -165,7 +188,7 @@ def _policies_of_leaves() -> Iterator[str]:
 
 def _grants_in_front(name: str) -> Iterator[str]:
     """To pages, of a table in which there is no case."""
-    if name in READ_ONLY | NOTED_AT_NIGHT:
+    if name in READ_ONLY | NOTED_BY_THE_WORKER:
         yield f"GRANT SELECT ON {name} TO {PAGES}"
     else:
         verbs = ADDED if name in histories() | {PROMISED} else EVERYTHING

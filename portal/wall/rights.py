@@ -51,6 +51,7 @@ WORKER: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys((*FOR_LETTERS, *OF_CASES), (SELECT,)),
     "django_migrations": (SELECT,),
     # What it promises and keeps.
+    "outbox_lastrun": (ADD, "UPDATE (at)"),
     "outbox_message": (ADD, "UPDATE (tries, next_try_at, done_at)"),
     "agencies_reminder": (ADD,),
     "agreement_reviewreminder": (ADD,),
@@ -59,6 +60,7 @@ WORKER: Final[dict[str, tuple[str, ...]]] = {
     "backups_backup": (ADD,),
     "backups_drill": (ADD,),
     # What it sweeps up, by its time alone.
+    "signed_in_count": ("SELECT (until)", "DELETE"),
     "signed_in_session": ("SELECT (expire_date)", "DELETE"),
     "signin_usedcode": ("SELECT", "DELETE"),
 }

@@ -2,10 +2,13 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from tablib import Dataset
 
 from agencies.founding_files import SHIPPED
 from agencies.kinds import AgencyKind
+from agencies.lists.register_copies import COLUMNS, TYPED, lines, there
 from agencies.models import Agency, Contact, Partnership, User
+from agencies.resources import AgencyResource, form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +86,75 @@ def test_files_that_are_wrong_found_nothing(folder, file, old, new, words):
     assert not Agency.objects.exists()
     with pytest.raises(CommandError):
         call_command("found_partnership", str(folder / "nowhere"))
+
+
+def test_all_that_is_wrong_is_said_at_once_by_the_names_of_the_file(folder):
+    (folder / "agencies.csv").write_text(
+        "name,kind,domains,spoc_name,spoc_telephone,opens\n"
+        "Hub,circus,,,,\n"
+        "Office,commissioned,*.example,,,\n"
+        "Council,local_authority,,Ann,not a number,noon\n"
+        "Police,police,,,,\n"
+        ",nhs_board,,,,\n"
+    )
+    with pytest.raises(CommandError) as refused:
+        call_command("found_partnership", str(folder))
+    said = str(refused.value).splitlines()
+    assert "'Board' must stand in agencies.csv once." in said
+    for begins in (
+        "Row 2 of agencies.csv, kind:",
+        "Row 3 of agencies.csv, domains:",
+        "Row 4 of agencies.csv, spoc_telephone:",
+        "Row 4 of agencies.csv, opens:",
+        "Row 6 of agencies.csv, name:",
+    ):
+        assert any(line.startswith(begins) for line in said), (begins, said)
+    assert not Agency.objects.exists()
+
+
+def test_a_column_that_is_not_known_is_named_with_those_that_are(folder):
+    (folder / "agencies.csv").write_text("name,kind,spoc_phone\nHub,front_door,1\n")
+    with pytest.raises(CommandError, match=r"Not known: spoc_phone\..*spoc_telephone"):
+        call_command("found_partnership", str(folder))
+
+
+def test_the_columns_stand_in_the_readme_of_the_seeds():
+    said = (SHIPPED / "README.md").read_text()
+    for column in TYPED:
+        assert f"`{column}`" in said
+    for kind in AgencyKind:
+        assert f"`{kind.value}`" in said
+
+
+def test_a_superuser_leads_to_the_first_administrator():
+    with pytest.raises(CommandError, match="first_administrator ADDRESS"):
+        call_command("createsuperuser")
+
+
+def test_what_was_founded_goes_out_and_comes_in_again(folder):
+    """Each line was refused for what founding does not ask."""
+    call_command("found_partnership", str(folder))
+    agencies = list(there())
+    resource = AgencyResource(agencies)
+    file = Dataset(headers=COLUMNS)
+    for line in lines(agencies):
+        file.append([line.values.get(name, "") for name in COLUMNS])
+    assert not resource.import_data(file, dry_run=True).has_validation_errors()
+    changed = Dataset(headers=COLUMNS)
+    for number, row in enumerate(file.dict):
+        telephone = f"01234 56789{number}"
+        changed.append([(row | {"telephone": telephone})[name] for name in COLUMNS])
+    done = AgencyResource(agencies).import_data(changed, dry_run=True)
+    assert not done.has_validation_errors(), [row.error_dict for row in done.invalid_rows]
+    assert [row.import_type for row in done.rows] == ["update"] * 5
+
+
+def test_what_is_filled_in_is_not_emptied_by_a_file(folder):
+    call_command("found_partnership", str(folder))
+    agency = Agency.objects.get(name="Hub")
+    typed = dict.fromkeys(COLUMNS, "") | {"name": "Hub", "kind": "front_door"}
+    agency.controller = "Elsewhere Council"
+    form = form_of(agency, typed)
+    assert "controller" in form.errors
+    agency.controller = ""
+    assert "controller" not in form_of(agency, typed).errors

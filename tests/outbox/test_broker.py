@@ -11,6 +11,7 @@ from outbox import tasks
 from outbox.models import Message
 from outbox.tasks import sweep
 from portal.celery import app
+from portal.settings import base
 from requests_app.models import InformationRequest
 from tests import walks
 
@@ -20,10 +21,11 @@ A_PAGE = 20  # seconds that all tries together may take at the very most
 
 
 @pytest.fixture
-def tries(monkeypatch):
+def tries(monkeypatch, settings):
     """The broker's address refuses every connection; how long each try was ready to wait."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening, so that nobody else answers
+        settings.REDIS_TIMEOUT = base.REDIS_TIMEOUT
         url = f"redis://127.0.0.1:{taken.getsockname()[1]}/0"
         monkeypatch.setenv("CELERY_BROKER_WRITE_URL", url)
         monkeypatch.setattr(app.amqp, "_producer_pool", None)

@@ -323,7 +323,11 @@ def walked_in(link):
 
 
 def test_an_installation_begins_with_its_first_administrator():
+    with pytest.raises(CommandError, match="found_partnership FOLDER` first"):
+        first("adam@office.example")
+    call_command("found_partnership", "wirral", stdout=StringIO())
     there = first("Adam@office.example")
+    assert Agency.objects.get(keeps_register=True).domains == ["office.example"]
     assert first("adam@office.example") != there  # sent anew; the link before is dead
     path = "/" + first("adam@office.example").split("/", 3)[3]
     visitor = Client()

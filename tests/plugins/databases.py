@@ -81,5 +81,14 @@ def _keyring() -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> None:
-    """Forget failed sign-ins and whatever else the test before has left in the cache."""
+    """Forget failed sign-ins and whatever else the test before has left in the cache.
+
+    And that it found Redis or the broker gone.
+    """
+    from outbox import waking
+    from signin import redis_or_table
+
+    for each in (waking.BROKER, redis_or_table.REDIS):
+        each.answered()
+    redis_or_table.UNKNOWN.clear()
     cache.clear()

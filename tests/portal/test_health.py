@@ -1,10 +1,19 @@
 """A machine may ask whether the portal lives and works; a stranger learns nothing more."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 
-from portal import health
+from portal import readiness, status
+
+
+@pytest.fixture(autouse=True)
+def _asked_anew():
+    """What another test found out is of another time."""
+    readiness.READINESS.forget()
+    yield
+    readiness.READINESS.forget()
 
 
 def test_alive(client):
@@ -17,33 +26,66 @@ def test_ready(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("part", health.PARTS)
+@pytest.mark.parametrize("part", readiness.PARTS)
 def test_a_part_that_does_not_answer_is_not_named(client, monkeypatch, part):
     def broken():
         raise RuntimeError("secret detail")
 
-    monkeypatch.setitem(health.PARTS, part, broken)
+    monkeypatch.setitem(readiness.PARTS, part, broken)
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"not ready\n")
 
 
 @pytest.mark.django_db
-def test_a_dead_broker_is_noticed(client, monkeypatch):
-    from portal.celery import app
+def test_a_dead_broker_is_noticed(client, lost_redis):
+    """On the status page, and not here: pages are served without it (bug 5)."""
+    assert client.get("/readyz").status_code == 200
+    assert not lost_redis.waits
+    [line] = [line for line in status.lines() if line.name == "Redis"]
+    assert line.late
+    assert line.said == "It does not answer. E-mails wait until it does."
+    assert lost_redis.waited() <= 0.2
 
-    def elsewhere():
-        from kombu import Connection
 
-        return Connection("redis://127.0.0.1:9/0")
-
-    monkeypatch.setattr(app, "connection_for_write", elsewhere)
-    assert client.get("/readyz").status_code == 503
+@pytest.mark.django_db
+def test_a_broker_that_answers_is_no_matter(client):
+    [line] = [line for line in status.lines() if line.name == "Redis"]
+    assert not line.late
 
 
 @pytest.mark.django_db
 def test_a_missing_key_ring_is_noticed(client, settings, tmp_path):
     settings.KEYRING_FILE = tmp_path / "nothing.json"
     assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.django_db
+def test_however_often_it_is_asked_the_parts_are_asked_once(client, monkeypatch):
+    asked = []
+    for part in readiness.PARTS:
+        monkeypatch.setitem(readiness.PARTS, part, lambda part=part: asked.append(part))
+    for _ in range(50):
+        assert client.get("/readyz").status_code == 200
+    assert sorted(asked) == sorted(readiness.PARTS)
+
+
+@pytest.mark.django_db
+def test_a_part_that_says_nothing_is_not_waited_for(client, monkeypatch):
+    """A frozen server let whoever asked hang for half a minute, and each of them a thread."""
+    may_go_on, asked = Event(), []
+
+    def frozen():
+        asked.append(1)
+        may_go_on.wait()
+
+    monkeypatch.setitem(readiness.PARTS, "database", frozen)
+    monkeypatch.setattr(readiness, "LONGEST", 0.05)
+    try:
+        answers = [client.get("/readyz") for _ in range(20)]
+        assert {(each.status_code, each.content) for each in answers} == {(503, b"not ready\n")}
+        assert len(asked) == 1
+    finally:
+        may_go_on.set()
 
 
 class TestWhomToTell:

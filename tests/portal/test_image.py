@@ -1,6 +1,7 @@
 """What goes into the image: the portal, and no secret that lies beside it (H3)."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -100,3 +101,19 @@ def test_what_goes_in_is_enough_to_start(tmp_path):
         )
         assert done.returncode == 0, done.stderr
     assert (tmp_path / "var" / "static" / "portal").is_dir()
+
+
+def test_each_volume_of_ours_begins_as_a_folder_that_the_portal_may_write_to():
+    """What is mounted on a folder that the image lacks would belong to root (bug 2)."""
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    [made] = re.findall(r"install --directory --owner portal --mode 700 ([^\n&]+)", dockerfile)
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    named = {
+        place.split(":")[1]
+        for service in services.values()
+        if "build" in service
+        for place in service.get("volumes", [])
+        if not place.startswith(("/", ".", "$"))
+    }
+    assert named == {"/files", "/register", "/drill"}
+    assert named <= set(made.split())

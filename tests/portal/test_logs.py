@@ -9,6 +9,8 @@ import pytest
 import structlog
 from django.conf import settings
 
+from portal import readiness
+
 CANARY = "Zebedee Marmalade"
 
 
@@ -86,7 +88,25 @@ def test_a_fault_in_a_page_is_logged_without_its_words(lines, client, db, monkey
     def broken():
         raise RuntimeError(CANARY)
 
-    monkeypatch.setitem(__import__("portal.health").health.PARTS, "database", broken)
+    monkeypatch.setitem(readiness.PARTS, "database", broken)
+    readiness.READINESS.forget()
     assert client.get("/readyz").status_code == 503
     assert "part_not_ready" in lines.getvalue()
     assert CANARY not in lines.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("said", "logged"),
+    [
+        ("1.2.3.4, 203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9", "203.0.113.9"),
+        ("", "192.0.2.10"),
+    ],
+)
+def test_the_address_is_what_our_own_proxy_saw(client, lines, settings, said, logged):
+    """The first one in the header is whatever somebody likes to write there (bug 6)."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    client.get("/healthz", headers={"x-forwarded-for": said}, REMOTE_ADDR="192.0.2.10")
+    [line] = [json.loads(each) for each in lines.getvalue().splitlines()]
+    assert line["event"] == "request_finished"
+    assert line["ip"] == logged

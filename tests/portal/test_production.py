@@ -10,9 +10,9 @@ import pytest
 GOOD = {
     "SECRET_KEY": "".join(map(chr, range(50, 110))),
     "ALLOWED_HOSTS": "portal.partnership.example",
-    "DATABASE_URL": "postgres://portal:p@database/portal",
-    "KEYSTORE_DATABASE_URL": "postgres://portal:p@keystore/keystore",
-    "REDIS_URL": "redis://redis:6379/0",
+    "DATABASE_URL": "postgres://portal:p@database/portal?sslmode=verify-full",
+    "KEYSTORE_DATABASE_URL": "postgres://portal:p@keystore/keystore?sslmode=require",
+    "REDIS_URL": "redis://:p@redis:6379/0",
     "KEYRING_FILE": "/run/secrets/keyring",
     "DISPOSAL_REGISTER": "/register/disposals.jsonl",
     "FILES_DIR": "/files",
@@ -96,6 +96,35 @@ def test_it_refuses_what_is_unsafe(changes, why):
     done = load(**changes)
     assert done.returncode == 1
     assert why in done.stderr.strip().splitlines()[-1]
+
+
+IN_CLEAR = [
+    ("database", {"DATABASE_URL": "postgres://portal:p@database/portal"}, "add ?sslmode="),
+    ("database", {"DATABASE_URL": "postgres://p:p@d/portal?sslmode=prefer"}, "add ?sslmode="),
+    ("database", {"KEYSTORE_DATABASE_URL": "postgres://p:p@k/k?sslmode=disable"}, "KEYSTORE_DATA"),
+    ("database", {"BACKUP_DATABASE_URL": "postgres://p:p@d/portal"}, "BACKUP_DATABASE_URL"),
+    ("redis", {"REDIS_URL": "redis://redis:6379/0"}, "REDIS_URL has no password"),
+    ("redis", {"CELERY_BROKER_URL": "redis://redis:6379/0"}, "CELERY_BROKER_URL has no password"),
+    ("mail", {"EMAIL_URL": "smtp://mail.partnership.example:25"}, "write smtp+tls://"),
+]
+
+
+@pytest.mark.parametrize(("network", "changes", "why"), IN_CLEAR)
+def test_it_refuses_what_would_go_in_clear_unless_the_network_is_said_to_be_its_own(
+    network, changes, why
+):
+    done = load(**changes)
+    last = done.stderr.strip().splitlines()[-1]
+    assert done.returncode == 1
+    assert why in last
+    assert f"set PRIVATE_NETWORK={network}" in last
+    assert "p@" not in last, "a piece of an address is not printed"
+    assert load(PRIVATE_NETWORK=network, **changes).returncode == 0
+
+
+def test_a_network_that_is_said_to_be_its_own_is_so_for_nothing_else():
+    assert load(PRIVATE_NETWORK="database,redis", **IN_CLEAR[-1][1]).returncode == 1
+    assert "takes some of" in load(PRIVATE_NETWORK="everything").stderr
 
 
 OF_RECORDS = ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from encryption.disposals import check_disposals, entries, replay
+from encryption.disposals import check_disposals, entries, prepare_register, replay
 from encryption.errors import EncryptionFault
 from portal.restored import check_restored_or_stop
 from retention.actions.destroying import carry_out, replay_files_and_tokens, waiting
@@ -47,6 +47,8 @@ class Command(BaseCommand):
     def carry_out(self) -> None:
         # Each time: the lists may be those of a backup, before the ledger was held against them.
         check_restored_or_stop()
+        # Also where nothing is to be destroyed today: or nobody would hear of it until it is.
+        prepare_register()
         check_disposals()
         progress = Progress("Records", waiting())
         destroyed, kept = carry_out(progress)

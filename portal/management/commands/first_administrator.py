@@ -10,7 +10,7 @@ from encryption.casekeys import key_cache
 
 
 class Command(BaseCommand):
-    """Once there are two administrators, only administrators ask others in."""
+    """After `found_partnership`; once there are two, only administrators ask others in."""
 
     help = "Print the link by which the first administrator, and then the second, makes an account"
 

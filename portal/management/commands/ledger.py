@@ -28,6 +28,7 @@ from audit.ledger.sequencing import (
 from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import verify
 from audit.lists import count_of_leaves
+from portal.alive import say_alive
 from portal.restored import check_restored_or_stop, restored_faults
 from portal.running.lifeline import say_turned, say_up, watch_parent
 from workflow.progress import Progress
@@ -102,6 +103,7 @@ class Command(BaseCommand):
         say_up()
         while not stop.asked:
             say_turned()
+            say_alive()
             try:
                 if not same and (found := restored_faults(["default"])):
                     raise CommandError(found[0])

@@ -6,9 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from encryption.router import KEYSTORE
 from portal.wall.building import build, lower
 from portal.wall.plan import LEDGER, PAGES, WORK
 from portal.wall.proof import faults
+from portal.wall.state import TooBusy
 
 
 class Command(BaseCommand):
@@ -27,11 +29,20 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, what: str, database: str, **_options: Any) -> None:
         if connections[database].vendor != "postgresql":
             raise CommandError("Only PostgreSQL has a second wall.")
+        try:
+            self._do(what, database)
+        except TooBusy as fault:
+            raise CommandError(str(fault)) from None
+
+    def _do(self, what: str, database: str) -> None:
         if what == "build":
+            pages = os.environ.get("PORTAL_APP_PASSWORD", "")
+            if database == KEYSTORE:  # a server of its own may have a password of its own
+                pages = os.environ.get("KEYSTORE_APP_PASSWORD", "") or pages
             build(
                 database,
                 {
-                    PAGES: os.environ.get("PORTAL_APP_PASSWORD", ""),
+                    PAGES: pages,
                     WORK: os.environ.get("PORTAL_WORKER_PASSWORD", ""),
                     LEDGER: os.environ.get("PORTAL_LEDGER_PASSWORD", ""),
                 },

@@ -1,0 +1,55 @@
+"""What goes over a network goes through TLS or under a password, or somebody says why not."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qs, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.settings.environment import env
+
+# One word for each network that belongs to the portal's own containers alone.
+PRIVATE = "PRIVATE_NETWORK"
+KINDS = ("database", "redis", "mail")
+PROVES = {"require", "verify-ca", "verify-full"}
+
+
+def accepted() -> set[str]:
+    """For which of them a network of the portal's own is said to be enough."""
+    said = {word.strip() for word in env.list(PRIVATE, default=[]) if word.strip()}
+    if wrong := sorted(said - set(KINDS)):
+        raise ImproperlyConfigured(
+            f"{PRIVATE} names {', '.join(wrong)}; it takes some of {', '.join(KINDS)}."
+        )
+    return said
+
+
+def require_protected(databases: Mapping[str, str], redis: Mapping[str, str], mail: str) -> None:
+    """Stop where what is typed, or what opens it, would go in clear; the words say what to do."""
+    open_ones = accepted()
+    for name, address in databases.items():
+        if "database" not in open_ones and _sslmode(address) not in PROVES:
+            raise ImproperlyConfigured(
+                f"{name} does not ask for TLS: add ?sslmode=verify-full to it, or, where nobody "
+                f"else is on that network, set {PRIVATE}=database."
+            )
+    for name, address in redis.items():
+        if "redis" not in open_ones and not urlsplit(address).password:
+            raise ImproperlyConfigured(
+                f"{name} has no password: write redis://:password@host, and requirepass for "
+                f"Redis, or, where nobody else is on that network, set {PRIVATE}=redis."
+            )
+    if mail and "mail" not in open_ones and _is_plain(mail):
+        raise ImproperlyConfigured(
+            "EMAIL_URL is smtp://, without TLS: write smtp+tls:// or smtp+ssl://, or, where the "
+            f"mail server is on a network with nobody else, set {PRIVATE}=mail."
+        )
+
+
+def _sslmode(address: str) -> str:
+    return parse_qs(urlsplit(address).query).get("sslmode", [""])[-1]
+
+
+def _is_plain(address: str) -> bool:
+    parts = urlsplit(address)
+    secured = {key for key in ("ssl", "tls") if parse_qs(parts.query).get(key) == ["True"]}
+    return parts.scheme == "smtp" and not secured
