@@ -343,6 +343,7 @@ def test_an_installation_begins_with_its_first_administrator():
 
 
 def test_the_second_administrator_waits_for_the_first_and_there_is_no_third():
+    call_command("found_partnership", "wirral", stdout=StringIO())
     adam = walked_in(first("adam@office.example"))
     before = first("eve@office.example")
     link = first("eve@office.example")
