@@ -33,14 +33,14 @@ def needs_second_person(actor: Actor, agency: Agency, role: Role) -> bool:
     """Whether this role, given by this person, waits for another to confirm it (docs/adr/0093).
 
     Not where an agency's own people give what reaches no further than they do themselves. At the
-    front door, a statutory partner or the office somebody who keeps people is a second person for
-    the roles that read everybody's cases, so nobody makes such a one alone.
+    front door, a statutory partner or the office somebody who keeps people, or watches, is a second
+    person for what reaches everybody's cases, so nobody makes such a one alone.
     """
     own = May.MANAGE_PEOPLE in actor.may and actor.agency == agency
     if not own or role not in EVERYWHERE:
         return True
     reaches_all = agency.is_front_door or agency.is_statutory_partner or agency.keeps_register
-    return reaches_all and May.MANAGE_PEOPLE in ROLES[role]
+    return reaches_all and bool(ROLES[role] & {May.MANAGE_PEOPLE, May.WATCH})
 
 
 def roles_waiting(membership: Membership) -> list[Role]:

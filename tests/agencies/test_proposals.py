@@ -130,6 +130,7 @@ def test_people_of_other_agencies_neither_see_nor_decide_it(cast):
         # At an agency that reads everybody's cases, nobody makes a second person alone.
         ("police_spoc", "police", Role.SPOC, True),
         ("police_spoc", "police", Role.MANAGER, True),
+        ("police_spoc", "police", Role.ADVISER, True),
         ("police_spoc", "police", Role.REQUESTER, False),
         # The office gives nothing alone.
         *[("administrator", "trust", role, True) for role in (Role.REQUESTER, Role.SPOC)],
