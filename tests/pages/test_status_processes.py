@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def noted(settings, tmp_path):
     settings.RUNNING_RECORD = tmp_path / "running.json"
+    settings.CELERY_BROKER_URL = ""  # where ``serve`` runs the processes there is none
 
     def note(*parts: Part) -> None:
         settings.RUNNING_RECORD.write_text(json.dumps([asdict(part) for part in parts]))
