@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from backups.models import Backup, Drill
+from outbox.hourly import note_run
+from outbox.tasks import SWEEP
 from tests import walks
 from tests.audit.walks import signed
 from tests.plugins.people import sign_in
@@ -26,6 +28,8 @@ def test_the_page_is_accessible(
     monkeypatch.setattr(settings, "BACKUP_DATA_DIR", tmp_path if made_here else None)
     walks.sent(cast)
     signed()  # what waits for a minute to be signed would be late too
+    for task in (SWEEP, *settings.HOURLY.values()):
+        note_run(task)
     Backup.objects.create(kind="data", name="x", at=timezone.now(), size=7)
     Drill.objects.create()
     Drill.objects.create(failed_at="prove")
