@@ -59,7 +59,7 @@ SAYS_WHO = ("requests:check_looks", "decisions:disclosures")
 AGENCIES = {words for words in SECRETS if words.startswith("Anytown")} | {"Oak School"}
 OF_ALL = ("agencies:call", "agreement:")
 # The office keeps agencies and people, with their names, and no case.
-OF_THE_OFFICE = ("agencies:", "resets:", "retention:")
+OF_THE_OFFICE = ("agencies:", "resets:", "retention:", "status")  # Status says who is yet to sign
 PEOPLE_KEPT = {"Rita Requester", "Hugo"}
 
 
