@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.addresses import NotAnAddress, inside
 from agencies.domains import domain_of
 from agencies.founding import found_agency, record_first_check
-from agencies.holding import grant
+from agencies.holding import grant, revoke
 from agencies.invitation_tokens import renew, token_of
 from agencies.kinds import AgencyKind
 from agencies.models import (
@@ -61,12 +61,26 @@ def invite_first_administrator(address: str, office_name: str) -> str:
         membership = found(Membership, user=user, agency=office, status=Status.INVITED)
     membership.status = Status.INVITED
     founded(membership)
+    _withdraw_others(user)
     if is_second:
         _propose_second(membership)
     else:
         grant(user, Role.ADMINISTRATOR, office)
         record_first_check(membership)
     return link_of(_invitation(membership))
+
+
+def _withdraw_others(user: User) -> None:
+    """Of several who were asked in to be the first, the last one counts."""
+    others = HeldRole.objects.filter(role=Role.ADMINISTRATOR, membership__status=Status.INVITED)
+    for held in others.exclude(membership__user=user).select_related("membership__user"):
+        member = held.membership
+        revoke(member.user, Role.ADMINISTRATOR, member.agency)
+        for waiting in Invitation.objects.filter(membership=member, status="sent"):
+            waiting.status = Invitation.Status.WITHDRAWN
+            founded(waiting)
+        member.status = Status.LEFT
+        founded(member)
 
 
 def _propose_second(membership: Membership) -> None:

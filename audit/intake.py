@@ -10,6 +10,7 @@ from typing import Any
 
 from audit.append_only import FIXED, Statements
 
+LONGEST = 1 << 16  # bytes of a leaf; those of the portal are a hundredth of it
 # Who asks, within a function that acts as its owner: the role that was set, or who connected.
 _ASKING = "coalesce(nullif(current_setting('role', true), 'none'), session_user)"
 _IS_OWNER = f"""
@@ -32,6 +33,11 @@ BEGIN
         RAISE EXCEPTION 'entries of % have the number that comes next', TG_TABLE_NAME
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+    -- So that every reader can read it.
+    IF NEW.at < '2000-01-01' OR NEW.at >= '2200-01-01' THEN
+        RAISE EXCEPTION 'entries of % have a time that can be read', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     RETURN NEW;
 END $body$;
 """
@@ -46,6 +52,10 @@ DECLARE
     matches boolean := false;
 BEGIN
     {_IS_OWNER}
+    IF octet_length(NEW.body) >= {LONGEST} THEN
+        RAISE EXCEPTION 'a leaf of the ledger is shorter than that'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     said := NEW.body::jsonb;  -- what is no JSON is refused here
     IF NEW.kind = 'change' THEN
         SELECT * INTO e FROM public.audit_event WHERE id = NEW.entry;

@@ -14,6 +14,7 @@ from agencies.lists.people_roles import (
     roles_of,
     roles_to_give,
     roles_waiting,
+    version_of_roles,
 )
 from agencies.models import Invitation, Membership
 from agencies.moves.people import INVITATION, MEMBERSHIP
@@ -41,24 +42,28 @@ def change_roles(
     held, waiting = set(roles_of(membership)), set(roles_waiting(membership))
     later = {r for r in wanted - held if needs_second_person(by, membership.agency, r)}
     dropped = (waiting & theirs) - wanted
+    was = version_of_roles(membership)
+    if (dropped or later - waiting) and seen not in (None, was):
+        raise MoveRefused(_("Somebody else has changed this since you opened the page."))
     withdraw_proposals(membership, by=by, roles=dropped)
     for role in later - waiting:
-        propose_role(membership, role, by=by, seen=seen)
+        propose_role(membership, role, by=by)
     after = (held - theirs) | (wanted - later)
     if after != held or not (dropped or later - waiting):
-        _give_and_take(membership, after, by=by, seen=seen, is_waiting=bool(later))
+        is_old = seen not in (None, was)
+        _give_and_take(membership, after, by=by, is_old=is_old, is_waiting=bool(later))
     return membership
 
 
 def _give_and_take(
-    membership: Membership, after: set[Role], *, by: Actor, seen: int | None, is_waiting: bool
+    membership: Membership, after: set[Role], *, by: Actor, is_old: bool, is_waiting: bool
 ) -> None:
     """Those that are to be held from now on; one at least."""
     with MEMBERSHIP.making("change_roles", membership, by=by):
         held = set(roles_of(membership))
         if after == held:
             raise AlreadyMade(membership)
-        if seen is not None and seen != membership.version:
+        if is_old:
             raise MoveRefused(_("Somebody else has changed this since you opened the page."))
         if problem := why_needed(membership, held - after):
             raise MoveRefused(problem)

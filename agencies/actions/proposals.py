@@ -27,12 +27,8 @@ def give_role(membership: Membership, role: Role, *, by: Actor) -> None:
         grant(membership.user, role, membership.agency, by=by)
 
 
-def propose_role(
-    membership: Membership, role: Role, *, by: Actor, seen: int | None = None
-) -> Proposal:
+def propose_role(membership: Membership, role: Role, *, by: Actor) -> Proposal:
     """Propose a role for a member; the caller holds the agency."""
-    if seen is not None and seen != membership.version:
-        raise MoveRefused(_("Somebody else has changed this since you opened the page."))
     _refuse_if_gone(membership)
     return _propose(Proposal(agency=membership.agency, membership=membership, role=role), by)
 

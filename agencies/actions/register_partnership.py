@@ -8,11 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from agencies.actions.proposals import propose_role
+from agencies.holding import revoke
+from agencies.lists.people_roles import SECOND_PEOPLE
 from agencies.lists.register import front_doors, statutory_partners
 from agencies.lists.register_partnership import version_of_partnership
-from agencies.models import Agency, Partnership
+from agencies.models import Agency, HeldRole, Partnership
 from agencies.moves.register import AGENCY, THERE
-from agencies.permissions import May
+from agencies.permissions import May, Role
 from agencies.policies.register import PARTNERSHIP
 from workflow.moves import MoveRefused
 
@@ -70,3 +73,18 @@ def _mark(by: Actor, flag: str, now: Iterable[Agency], then: Iterable[Agency]) -
             raise MoveRefused(_("Choose another entry that is on the register."))
         with AGENCY.making("change", agency, by=by):
             setattr(agency, flag, pk in wanted)
+        if pk in wanted:
+            _propose_anew(agency, by)
+
+
+def _propose_anew(agency: Agency, by: Actor) -> None:
+    """Whoever keeps people there, or watches, had that from one person alone, until now.
+
+    Of the agency's own cases that was enough; of everybody's it is not (docs/adr/0093).
+    """
+    held = HeldRole.objects.filter(membership__agency=agency, role__in=SECOND_PEOPLE)
+    for each in held.select_related("membership__user"):
+        member = each.membership
+        revoke(member.user, Role(each.role), agency, by=by)
+        if member.user_id != by.user.pk:  # one's own is for others to give
+            propose_role(member, Role(each.role), by=by)

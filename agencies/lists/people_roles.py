@@ -3,7 +3,12 @@
 from agencies.acting import Actor
 from agencies.models import Agency, HeldRole, Membership, Proposal
 from agencies.permissions import ROLES, May, Role
+from workflow.seen import version_of
 
+# Who holds one of these is a second person for what others propose or list.
+SECOND_PEOPLE = frozenset(
+    role for role, mays in ROLES.items() if mays & {May.MANAGE_PEOPLE, May.WATCH}
+)
 EVERYWHERE = (Role.REQUESTER, Role.SPOC, Role.MANAGER, Role.ADVISER)
 
 
@@ -39,8 +44,7 @@ def needs_second_person(actor: Actor, agency: Agency, role: Role) -> bool:
     own = May.MANAGE_PEOPLE in actor.may and actor.agency == agency
     if not own or role not in EVERYWHERE:
         return True
-    reaches_all = agency.is_front_door or agency.is_statutory_partner or agency.keeps_register
-    return reaches_all and bool(ROLES[role] & {May.MANAGE_PEOPLE, May.WATCH})
+    return agency.reaches_all and role in SECOND_PEOPLE
 
 
 def roles_waiting(membership: Membership) -> list[Role]:
@@ -48,6 +52,11 @@ def roles_waiting(membership: Membership) -> list[Role]:
     waiting = Proposal.objects.filter(membership=membership, status=Proposal.Status.PROPOSED)
     roles = set(waiting.values_list("role", flat=True))
     return [role for role in Role if role in roles]
+
+
+def version_of_roles(membership: Membership) -> int:
+    """A number that grows with any change of a membership or of what waits for it."""
+    return membership.version + version_of(membership.proposals.all())
 
 
 def roles_of(membership: Membership) -> list[Role]:

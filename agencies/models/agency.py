@@ -80,6 +80,11 @@ class Agency(TracedModel):
         return self.kind in CALDICOTT_KINDS
 
     @property
+    def reaches_all(self) -> bool:
+        """Whether people of it can come to read cases that are not its own (docs/adr/0093)."""
+        return self.is_front_door or self.is_statutory_partner or self.keeps_register
+
+    @property
     def has_lapsed(self) -> bool:
         """Whether a newer edition of the agreement came into force and it has not signed it."""
         return self.lapses_on is not None and self.lapses_on <= timezone.localdate()

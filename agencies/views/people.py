@@ -18,7 +18,12 @@ from agencies.lists.people_member import history_of, shown
 from agencies.lists.people_missing import lacking, who_mends
 from agencies.lists.people_needed import why_needed
 from agencies.lists.people_pages import is_mine, of_agency, what_can_be_done
-from agencies.lists.people_roles import roles_of, roles_to_give, roles_waiting
+from agencies.lists.people_roles import (
+    roles_of,
+    roles_to_give,
+    roles_waiting,
+    version_of_roles,
+)
 from agencies.lists.proposals import said_of_roles
 from agencies.permissions import May
 from agencies.policies.people import IN_OWN_NAME, MEMBERSHIPS, OWN_MEMBERSHIPS, WITH_PEOPLE
@@ -101,7 +106,10 @@ def roles(request: PortalRequest, pk: UUID) -> HttpResponse:
     others = [role for role in held if role not in mine]
     how: dict[str, Any] = {"roles": mine, "others": bool(others)}
     there = {*held, *roles_waiting(membership)}
-    initial = {"roles": [role for role in mine if role in there], "seen": membership.version}
+    initial = {
+        "roles": [role for role in mine if role in there],
+        "seen": version_of_roles(membership),
+    }
     form = (
         ChangeRolesForm(request.POST, **how)
         if request.method == "POST"

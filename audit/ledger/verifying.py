@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from audit.ledger.findings import Findings, Step
 from audit.ledger.notes import NoteFault, Verifier, is_as_signed, opened
-from audit.ledger.reading import hold_set_aside, of_one_moment, read_or_say
+from audit.ledger.reading import hold_set_aside, in_bulk, of_one_moment, read_or_say
 from audit.ledger.sequencing import stored_tile, verifiers
 from audit.ledger.tree import HASH, WIDTH, Tree, leaf_hash
 from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint, Tile
@@ -107,5 +107,5 @@ def count_waiting(found: Findings) -> None:
     oldest = waiting.order_by("id").first()
     if oldest is not None:
         table = Event if oldest.kind == Leaf.Kind.CHANGE else AccessEntry
-        entry = table._default_manager.filter(pk=oldest.entry).first()
+        entry = in_bulk(table._default_manager.all(), [oldest.entry]).get(oldest.entry)
         found.oldest_waiting = entry.at if entry else None

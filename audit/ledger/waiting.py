@@ -8,7 +8,11 @@ from django.db import connection
 from audit.ledger.findings import Findings
 from audit.ledger.verifying import count_waiting
 
-ASK = "SELECT wall_leaves_waiting(), wall_oldest_leaf_waiting()"
+# A time that no reader can read is as good as none.
+ASK = (
+    "SELECT wall_leaves_waiting(), CASE WHEN at >= '2000-01-01' AND at < '2200-01-01' THEN at END"
+    " FROM (SELECT wall_oldest_leaf_waiting() AS at) AS oldest"
+)
 
 
 def waiting() -> tuple[int, datetime | None]:

@@ -131,7 +131,7 @@ def _of_the_keystore() -> Iterator[str]:
     yield f"REVOKE ALL ON SCHEMA public FROM {WORK}, {LEDGER}"
     yield f"GRANT USAGE ON SCHEMA public TO {PAGES}"
     yield f"GRANT SELECT, INSERT ON {KEYSTORE_TABLE} TO {PAGES}"
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}"
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
 
 
 def _nothing_of_ones_own() -> Iterator[str]:
@@ -147,7 +147,8 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
     yield from _nothing_of_ones_own()
     yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {WORK}, {LEDGER}"
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {PAGES}, {WORK}, {LEDGER}"
+    # Who adds a row draws its number by that. Who draws numbers otherwise could use them all up.
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
     behind = {table.name: table for table in tables()}
     for name in _tables_there(cursor):
         if name not in behind and name not in (LEAVES, *SEALS):

@@ -68,26 +68,23 @@ class ToldFields(forms.Form):
     ) -> None:
         """Refuse words that hold a detail of somebody which is not ticked for the agency."""
         told = self.told(given)
+        read = {name: [given.get(name) or ""] for name in ("further", "further_why")}
+        read |= {"concern": [told["concern"]], "positions": [told[code] for code in POSITIONS]}
         for person, details in _not_ticked(people, shown):
-            said = {name for name, text in told.items() if named_in(text, [details])}
-            for field in {"concern" if name == "concern" else "positions" for name in said}:
-                found = set().union(*(named_in(told[name], [details]) for name in said))
-                words = {
-                    "who": person.called,
-                    "what": ", ".join(str(DETAILS[code]) for code in DETAILS if code in found),
-                }
-                self.add_error(field, _MENDS[field] % words)
+            for field, texts in read.items():
+                if found := {code for text in texts for code in named_in(text, [details])}:
+                    what = ", ".join(str(DETAILS[code]) for code in DETAILS if code in found)
+                    mend = LEAVE_OUT if field == "positions" else TAKE_OUT
+                    self.add_error(field, mend % {"who": person.called, "what": what})
 
 
-_MENDS = {
-    "concern": _("This gives a detail of %(who)s: %(what)s. Take it out, or tick it above"),
-    "positions": _("This gives a detail of %(who)s: %(what)s. Leave it out, or tick it above"),
-}
+TAKE_OUT = _("This gives a detail of %(who)s: %(what)s. Take it out, or tick it above")
+LEAVE_OUT = _("This gives a detail of %(who)s: %(what)s. Leave it out, or tick it above")
 
 
 def _not_ticked(
     people: Sequence[Person], shown: Mapping[str, Sequence[str]]
-) -> Iterable[tuple[Person, dict[str, str]]]:
+) -> Iterable[tuple[Person, dict[str, Any]]]:
     """Each person with the details that the agency is not given.
 
     A name that is shared with somebody whose name is ticked gives nothing away.
@@ -97,11 +94,11 @@ def _not_ticked(
         for person in people
         for code in NAMES
         if code in shown.get(person.pk, ())
-        for part in person.details.get(code, "").split()
+        for part in person.known.get(code, "").split()
     }
     for person in people:
         ticked = shown.get(person.pk, ())
-        details = {code: said for code, said in person.details.items() if code not in ticked}
+        details = {code: said for code, said in person.known.items() if code not in ticked}
         for code in NAMES:
             parts = [p for p in details.get(code, "").split() if p.casefold() not in is_known]
             details[code] = " ".join(parts)

@@ -52,8 +52,11 @@ class About:
         return [words % people for words, people in lines if people]
 
 
-def about(enquiry: Enquiry, names: Names) -> About:
-    """Whom a check asks about, of all whom its request names."""
+def about(enquiry: Enquiry, names: Names, *, searched: bool = True) -> About:
+    """Whom a check asks about, of all whom its request names.
+
+    What was ``searched`` is free text, and may name them to a reader of initials.
+    """
     asked, not_asked = [], []
     for pk, who in names.items():
         if codes := enquiry.shown.get(pk):
@@ -61,7 +64,7 @@ def about(enquiry: Enquiry, names: Names) -> About:
             asked.append((who, given))
         else:
             not_asked.append(who)
-    return About(asked, not_asked, enquiry.searched)
+    return About(asked, not_asked, enquiry.searched if searched else "")
 
 
 def names_of(people: Iterable[Subject]) -> dict[str, str]:
@@ -69,7 +72,7 @@ def names_of(people: Iterable[Subject]) -> dict[str, str]:
     return {str(each.pk): _called(each, each.name) for each in people}
 
 
-def names_for(case: InformationRequest, actor: Actor) -> dict[str, str]:
+def people_for(case: InformationRequest, actor: Actor) -> list[Any]:
     """The people of a request for somebody to whom a package was released.
 
     The requester named them. A colleague whom the front door named as a recipient is in reach of
@@ -78,10 +81,14 @@ def names_for(case: InformationRequest, actor: Actor) -> dict[str, str]:
     theirs = SUBJECTS.scope(actor, May.SEND_REQUEST).filter(pk=OuterRef("pk"))
     rows = Subject.objects.filter(case=case, status=Subject.Status.CURRENT)
     order = list(PersonRole.values)
-    people: list[Any] = sorted(
+    return sorted(
         rows.annotate(may_be_named=Exists(theirs)),
         key=lambda each: (order.index(each.role), str(each.pk)),
     )
+
+
+def names_for(people: Iterable[Any]) -> dict[str, str]:
+    """What the reader of ``people_for`` may call each of them."""
     return {
         str(each.pk): _called(each, each.name if each.may_be_named else each.initials)
         for each in people

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from agencies.acting import Actor
 from requests_app.lists.requests import initials_of
-from requests_app.models import Enquiry, InformationRequest, Release, Subject
+from requests_app.models import Enquiry, InformationRequest, Subject
 from requests_app.vocabulary import PersonRole
 
 
@@ -28,11 +27,10 @@ def children_among(people: Iterable[Any]) -> str:
     return _joined(person.name for person in people if person.is_child and person.name)
 
 
-def children_released(release: Release, actor: Actor) -> str:
-    """The children's names for the requester; for others who are named in a package, initials."""
-    if release.case.requested_by_id == actor.user.pk:
-        return children_of(release.case)
-    return initials_of(_children(release.case))
+def children_released(people: Iterable[Any], *, by_name: bool) -> str:
+    """The children among the people of a package: by name for the requester, or by initials."""
+    children = [each for each in people if each.role == PersonRole.CHILD]
+    return _joined(child.name for child in children) if by_name else initials_of(children)
 
 
 def _children(case: InformationRequest | UUID) -> Iterable[Subject]:

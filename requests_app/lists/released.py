@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.permissions import May
 from agreement.vocabulary import Purpose
-from requests_app.lists.asked import About, about, names_for
+from requests_app.lists.asked import About, about, names_for, people_for
 from requests_app.lists.naming import children_released
 from requests_app.models import Enquiry, Item, Recipient, Release
 from requests_app.policies import ITEMS
@@ -73,15 +73,21 @@ def package_of(release: Release, actor: Actor) -> Package:
     for item in items:
         shared.setdefault(item.enquiry_id, []).append(with_words(item))
     kept = _withheld(release, enquiries)
-    names = names_for(release.case, actor)
+    people = people_for(release.case, actor)
+    names, is_own = names_for(people), release.case.requested_by_id == actor.user.pk
     recipients = list(release.recipients.select_related("person").order_by("person__last_name"))
     purposes = release.case.purposes
     return Package(
         release=release,
-        child=children_released(release, actor),
+        child=children_released(people, by_name=is_own),
         purposes=[str(Purpose(code).label) for code in purposes if code in Purpose.values],
         parts=[
-            _part(row, about(row, names), shared.get(row.pk, []), kept.get(row.pk, []))
+            _part(
+                row,
+                about(row, names, searched=is_own),
+                shared.get(row.pk, []),
+                kept.get(row.pk, []),
+            )
             for row in enquiries
         ],
         recipients=recipients,

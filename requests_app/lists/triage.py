@@ -43,6 +43,7 @@ class Person:
     role_name: Any
     name: str
     details: dict[str, str]
+    known: dict[str, Any]  # the same as they are kept: a date is one
 
     @property
     def called(self) -> str:
@@ -70,17 +71,18 @@ def people_in(case: InformationRequest) -> list[Person]:
             person.role,
             person.get_role_display(),
             person.name,
+            {code: said(code, value) for code, value in _known(person).items()},
             _known(person),
         )
         for person in sorted(people, key=lambda each: (order.index(each.role), str(each.pk)))
     ]
 
 
-def _known(person: Subject) -> dict[str, str]:
+def _known(person: Subject) -> dict[str, Any]:
     details: dict[str, Any] = person.details()
     if not (person.given_name or person.family_name):
         details.pop("name", None)  # the words that stand for a name are nobody's
-    return {code: said(code, value) for code, value in details.items()}
+    return details
 
 
 def needs_of(case: InformationRequest) -> list[Need]:

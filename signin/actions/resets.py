@@ -37,6 +37,7 @@ def approve(reset: FactorReset, *, by: Actor) -> FactorReset:
         theirs = PEOPLE.scope(by, May.MANAGE_PEOPLE).filter(agency=reset.agency)
         if not theirs.filter(user=reset.person).exists():
             raise MoveRefused(_("This person has left the agency since the reset was asked for."))
+        _refuse_from_elsewhere(reset, by)
         factors.remove_all(reset.person)
     return reset
 
@@ -53,6 +54,22 @@ def withdraw(reset: FactorReset, *, by: Actor) -> FactorReset:
     """It is not needed any more."""
     RESET.make("withdraw", reset, by=by)
     return reset
+
+
+def _refuse_from_elsewhere(reset: FactorReset, by: Actor) -> None:
+    """A reset counts at every agency of the person, so it is not for just any of them to make.
+
+    At an ordinary agency one person can be both who asks and who approves (docs/adr/0093).
+    """
+    theirs = Membership.objects.filter(user=reset.person).exclude(status=Membership.Status.LEFT)
+    reaching = [each.agency for each in theirs.select_related("agency") if each.agency.reaches_all]
+    if reaching and by.agency not in reaching and not by.agency.keeps_register:
+        raise MoveRefused(
+            _(
+                "This person also belongs to an agency that reads everybody’s cases. Somebody "
+                "there, or an administrator, has to approve it."
+            )
+        )
 
 
 def _waiting(person: User) -> list[FactorReset]:

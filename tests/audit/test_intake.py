@@ -134,8 +134,6 @@ def as_page(cast, sql, *values):
             " set_config('portal.may', %s, true)",
             [str(officer.user.pk), str(officer.agency.pk), ",".join(officer.may)],
         )
-        # As an act of the portal would have drawn a number of its own before.
-        cursor.execute("SELECT nextval('audit_event_id_seq'), nextval('audit_accessentry_id_seq')")
         cursor.execute(sql, list(values))
 
 

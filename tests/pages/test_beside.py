@@ -221,4 +221,5 @@ def test_the_check_beside_a_question_costs_two_statements(decision, signed_in):
     said = [each["sql"] for each in seen]
     assert len([sql for sql in said if 'FROM "requests_app_pause"' in sql]) == 1
     assert not [sql for sql in said if 'FROM "requests_app_consent"' in sql]
-    assert not [sql for sql in said if 'FROM "requests_app_subject"' in sql]
+    # The child's name above the question (docs/adr/0089), and nobody else's.
+    assert len([sql for sql in said if 'FROM "requests_app_subject"' in sql]) == 1
