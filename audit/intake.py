@@ -99,8 +99,7 @@ def evidence_as_written() -> Any:
     def forwards(schema_editor: Any) -> None:
         if schema_editor.connection.vendor != "postgresql":
             return
-        for function in (NUMBERED, OF_ITS_ENTRY):
-            schema_editor.execute(function, params=None)
+        _make_functions(schema_editor)
         for table, (trigger, function) in TRIGGERS.items():
             schema_editor.execute(
                 f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table}"
@@ -115,3 +114,18 @@ def evidence_as_written() -> Any:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger} ON {table}", params=None)
 
     return Statements("Take evidence only as the portal writes it", forwards, backwards)
+
+
+def functions_as_they_are() -> Any:
+    """A migration operation: the functions of these triggers as this file has them now."""
+
+    def forwards(schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            _make_functions(schema_editor)
+
+    return Statements("Take evidence as it is written now", forwards, lambda _editor: None)
+
+
+def _make_functions(schema_editor: Any) -> None:
+    for function in (NUMBERED, OF_ITS_ENTRY):
+        schema_editor.execute(function, params=None)
