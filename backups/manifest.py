@@ -1,6 +1,5 @@
 """What a set says of itself, signed by whoever made it."""
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,12 +10,11 @@ from cryptography.exceptions import InvalidSignature
 
 from backups.errors import BackupFault
 from backups.keys import known_maker, maker
+from backups.pieces import TAKE_ANOTHER, held_pieces
 
 NAME: Final = "manifest.json"
 SIGNED: Final = b"portal backup manifest 1\n"
-PIECE: Final = 1024 * 1024
 LARGEST: Final = 4 * 1024 * 1024
-TAKE_ANOTHER: Final = "Take another backup, and find out who else writes to that place."
 
 
 @dataclass(frozen=True)
@@ -85,15 +83,11 @@ def read(folder: Path, kind: str) -> Manifest:
     return said
 
 
-def hold_parts(folder: Path, said: Manifest) -> None:
-    """Every part is there with the bytes that the manifest names. Raises BackupFault."""
-    for name, part in said.parts.items():
-        path, digest = folder / name, hashlib.sha256()
-        try:
-            with path.open("rb") as held:
-                while piece := held.read(PIECE):
-                    digest.update(piece)
-        except OSError as fault:
-            raise BackupFault(f"{path} cannot be read ({fault.strerror}).") from None
-        if digest.hexdigest() != part["sha256"]:
-            raise BackupFault(f"{path} was damaged, cut or changed. {TAKE_ANOTHER}")
+def hold_parts(folder: Path, said: Manifest) -> dict[str, list[bytes]]:
+    """Every part is there with the bytes that the manifest names: the digests of their pieces.
+
+    Raises BackupFault.
+    """
+    return {
+        name: held_pieces(folder / name, str(part["sha256"])) for name, part in said.parts.items()
+    }

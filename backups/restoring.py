@@ -14,8 +14,10 @@ from django.conf import settings
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS, opening_key
 from backups.making import DATABASE, FILES, Said
-from backups.manifest import TAKE_ANOTHER, Manifest, hold_parts, read
+from backups.manifest import Manifest, hold_parts, read
 from backups.mark import MARK, set_mark, set_whole
+from backups.pieces import TAKE_ANOTHER, Again
+from backups.powerless import without_power
 from backups.sealing import Reading, opened
 from backups.servers import Server, program, target
 from backups.snapshots import counts, tables_of
@@ -35,17 +37,19 @@ class Sets:
 
     folders: dict[str, Path]
     said: dict[str, Manifest]
+    pieces: dict[str, dict[str, list[bytes]]]
 
     def opened(self, kind: str, part: str) -> Iterator[bytes]:
-        """What is in one of its parts, chunk by chunk, each proved."""
-        with (self.folders[kind] / part).open("rb") as sealed:
+        """What is in one of its parts, chunk by chunk, each as it was when the set was held."""
+        sealed: Any = Again(self.folders[kind] / part, self.pieces[kind][part])
+        with sealed:
             yield from opened(sealed, opening_key(kind), kind, self.said[kind].name, part)
 
 
 def prove_sets(data: Path, keystore: Path, *, step: Step = lambda _done: None) -> Sets:
     """Read both sets through to the end, writing nothing. Raises BackupFault."""
     folders = {DATA: data, KEYSTORE: keystore}
-    found = Sets(folders, {kind: read(folders[kind], kind) for kind in KINDS})
+    found = Sets(folders, {kind: read(folders[kind], kind) for kind in KINDS}, {})
     if found.said[KEYSTORE].when < found.said[DATA].when:
         raise BackupFault(
             "The keystore's set is older than that of the data, so the keys of the newest cases "
@@ -55,7 +59,7 @@ def prove_sets(data: Path, keystore: Path, *, step: Step = lambda _done: None) -
     for kind, said in found.said.items():
         if set(said.parts) != PARTS[kind]:
             raise BackupFault(f"{folders[kind]} has not the parts that it should. {TAKE_ANOTHER}")
-        hold_parts(folders[kind], said)
+        found.pieces[kind] = hold_parts(folders[kind], said)
         for part in said.parts:
             for _chunk in counted.through(found.opened(kind, part)):
                 pass
@@ -106,7 +110,10 @@ def restore(sets: Sets, *, step: Step = lambda _done: None) -> None:
             set_mark(cursor, sets.said[kind].name)
     counted = _Counted(step)
     for kind in (KEYSTORE, DATA):
-        _fill(target(kind), sets, kind, counted)
+        server = target(kind)
+        with without_power(server) as powerless:
+            _fill(powerless, sets, kind, counted)
+        _hold_counts(server, sets.said[kind])
     _unpack(sets, counted)
     os.sync()  # the files are there after a power cut too, before anything says that they are
     for kind in KINDS:
@@ -137,13 +144,16 @@ def _fill(server: Server, sets: Sets, kind: str, counted: _Counted) -> None:
         said.hear_out()
     if process.returncode:
         raise BackupFault(f"{server.name} could not be restored: {said.text()} {AGAIN}")
+
+
+def _hold_counts(server: Server, said: Manifest) -> None:
     with server.asked() as link, link.cursor() as cursor:
         there = counts(cursor, [name for name in tables_of(cursor) if name != MARK])
-    if there != sets.said[kind].counts:
+    if there != said.counts:
         differ = [
             name
-            for name in sorted({*there, *sets.said[kind].counts})
-            if there.get(name) != sets.said[kind].counts.get(name)
+            for name in sorted({*there, *said.counts})
+            if there.get(name) != said.counts.get(name)
         ]
         raise BackupFault(
             f"{server.name} has other numbers of rows than its backup: {', '.join(differ)}. "

@@ -1,11 +1,14 @@
 """One data key for each case, wrapped by the ring and kept in the keystore.
 
+Beside it, as generation 0, a key that seals nothing: the ledger's fingerprints of the case are
+made under it (docs/adr/0095). It stays when the data key is replaced, and goes with the case.
+
 A data key is in memory only as long as one unit of work (a request, a task) that opened
 ``key_cache``; without one, each use asks the keystore again and keeps nothing.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from os import urandom
@@ -22,7 +25,9 @@ from encryption.provider import KEY_BYTES, key_provider, refuse_without_ring
 from encryption.router import KEYSTORE
 from encryption.seal import length_prefixed
 
+FOR_FINGERPRINTS: Final = 0  # the generation that seals nothing
 FIRST_GENERATION: Final = 1
+REGISTER: Final = UUID(int=0)  # in place of a case, for fingerprints of what belongs to none
 
 
 class DataKey:
@@ -94,15 +99,28 @@ def create_case_key(case_id: UUID) -> None:
     does no harm; ciphertext whose key is rolled back would be lost, so this is never part of
     another transaction on the keystore.
     """
-    if not live_rows(_rows(case_id)):
-        # Another process may be making the same key: then its row counts, not ours.
-        try:
-            with transaction.atomic(using=KEYSTORE, durable=True):
-                new_row(case_id, FIRST_GENERATION).save(using=KEYSTORE, force_insert=True)
-        except IntegrityError:
-            pass
-    forget_case_keys(case_id)
+    if not sealing_rows(_rows(case_id)):
+        _make(case_id, FOR_FINGERPRINTS, FIRST_GENERATION)
     sealing_key(case_id)
+
+
+def fingerprint_key(case_id: UUID) -> DataKey:
+    """The key of a case's fingerprints, or of the register's; made at its first use.
+
+    Raises KeyDestroyed once the case was disposed of.
+    """
+    if _live_row(case_id, FOR_FINGERPRINTS) is None:
+        _make(case_id, FOR_FINGERPRINTS)
+    return opening_key(case_id, FOR_FINGERPRINTS)
+
+
+def _make(case_id: UUID, *generations: int) -> None:
+    rows = [new_row(case_id, each) for each in generations]
+    # Another process may be making the same keys: then its rows count, not ours. And the
+    # keystore refuses any for a case that was destroyed meanwhile.
+    with suppress(IntegrityError), transaction.atomic(using=KEYSTORE, durable=True):
+        CaseKey.objects.using(KEYSTORE).bulk_create(rows, ignore_conflicts=True)
+    forget_case_keys(case_id)
 
 
 def prefetch_case_keys(case_ids: Iterable[UUID]) -> None:
@@ -126,7 +144,7 @@ def prefetch_case_keys(case_ids: Iterable[UUID]) -> None:
 
 def sealing_key(case_id: UUID) -> DataKey:
     """The newest key of the case, for sealing."""
-    rows = live_rows(_rows(case_id))
+    rows = sealing_rows(_rows(case_id))
     if not rows:
         raise KeyMissing(
             f"Case {case_id} has no key in the keystore. Make it with create_case_key before "
@@ -216,6 +234,11 @@ def live_rows(rows: list[CaseKey]) -> list[CaseKey]:
                 "What it sealed cannot be read again; show only who decided, when and how."
             )
     return [row for row in rows if row.replaced_at is None]
+
+
+def sealing_rows(rows: list[CaseKey]) -> list[CaseKey]:
+    """Those of them that seal cells and files; KeyDestroyed where the case was destroyed."""
+    return [row for row in live_rows(rows) if row.generation != FOR_FINGERPRINTS]
 
 
 def _context(case_id: UUID, generation: int) -> bytes:

@@ -1,4 +1,8 @@
-"""Fingerprints of a row for the evidence: of its plain columns, and of what the sealed ones say."""
+"""Fingerprints of a row for the evidence: of its plain columns, and of what the sealed ones say.
+
+Both are made under keys of the case: what the plain columns hold are codes, ids and times, which
+whoever holds an export of the ledger could try out (docs/adr/0095).
+"""
 
 import hashlib
 import hmac
@@ -6,16 +10,29 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from django.db import models
 
-from encryption.casekeys import key_cache, sealing_key
+from encryption.casekeys import (
+    FOR_FINGERPRINTS,
+    REGISTER,
+    DataKey,
+    fingerprint_key,
+    key_cache,
+    opening_key,
+    sealing_key,
+)
 from encryption.errors import KeyDestroyed
 from encryption.fields import SealedField, sealed_fields
 from encryption.seal import length_prefixed
-from encryption.sealed_model import raw_values
 
 COMMITMENT_KEY: Final = b"portal ledger commitment 1"
+ROW_KEY: Final = b"portal ledger row 1"
+# What the fingerprint of a row begins with: under whose key it is. Those from before ADR 95 are
+# under none, and begin with nothing.
+UNDER_CASE: Final = "01"
+UNDER_REGISTER: Final = "02"
 Column = TypeVar("Column", bound="models.Field[Any, Any]")
 
 
@@ -30,10 +47,10 @@ def came_later(column: Column) -> Column:
 
 
 def plain_digest(model: type[models.Model], values: Mapping[str, Any]) -> str:
-    """A fingerprint of the columns that are not sealed, by attribute name.
+    """A digest of the columns that are not sealed, by attribute name; for nobody to see.
 
     The same for a row as it was saved, as it is read again, and for the history row copied
-    from it. These columns hold ids, codes and times only, so it tells nothing that they do not.
+    from it.
     """
     digest = hashlib.sha256()
     for each in model._meta.concrete_fields:
@@ -46,9 +63,34 @@ def plain_digest(model: type[models.Model], values: Mapping[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def row_digest(instance: models.Model) -> str:
-    """``plain_digest`` of a row as it is in memory, saved or read."""
-    return plain_digest(type(instance), raw_values(instance))
+def row_fingerprint(digest: str, case_id: UUID | None) -> str:
+    """What the ledger says of the plain columns of a row, from their ``plain_digest``.
+
+    Under the key of the row's case, so that it dies with the case. What belongs to no case, or is
+    written after its disposal, stands under the register's key, which never goes.
+    """
+    with key_cache():
+        try:
+            if case_id is not None:
+                return UNDER_CASE + _under(fingerprint_key(case_id), digest)
+        except KeyDestroyed:
+            pass
+        return UNDER_REGISTER + _under(fingerprint_key(REGISTER), digest)
+
+
+def is_fingerprint_of(said: str, digest: str, case_id: UUID | None) -> bool:
+    """Whether the ledger says this of plain columns with this digest.
+
+    Raises KeyDestroyed where nobody can tell any more, and KeyMissing.
+    """
+    whose = said[: -len(digest)]
+    of = REGISTER if whose == UNDER_REGISTER else case_id if whose == UNDER_CASE else None
+    keyed = whose + _under(opening_key(of, FOR_FINGERPRINTS), digest) if of else digest
+    return said == keyed
+
+
+def _under(key: DataKey, digest: str) -> str:
+    return hmac.new(key.derive(ROW_KEY), bytes.fromhex(digest), hashlib.sha256).hexdigest()
 
 
 def commitment(instance: models.Model) -> str:

@@ -1,7 +1,9 @@
 """Generations of a case's key: the next one is made, and the older ones go once nothing is theirs.
 
-While two are live, both open and the newest seals. Whoever makes or destroys a key of a case holds
-the case's rows in the keystore, so that nothing is made beside a destruction.
+While two are live, both open and the newest seals. The key of the fingerprints seals nothing and
+is never replaced, or no fingerprint from before could be held against its row. Whoever makes or
+destroys a key of a case holds the case's rows in the keystore, so that nothing is made beside a
+destruction.
 """
 
 from datetime import UTC, datetime
@@ -9,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from encryption.casekeys import forget_case_keys, held_rows, live_rows, new_row, unwrap_row
+from encryption.casekeys import forget_case_keys, held_rows, new_row, sealing_rows, unwrap_row
 from encryption.errors import KeyMissing
 from encryption.keystore import CaseKey
 from encryption.provider import refuse_without_ring
@@ -25,7 +27,7 @@ def begin_generation(case_id: UUID) -> tuple[int, bool]:
     refuse_without_ring()
     with transaction.atomic(using=KEYSTORE, durable=True):
         rows = held_rows(case_id)
-        live = live_rows(rows)
+        live = sealing_rows(rows)
         if not live:
             raise KeyMissing(f"Case {case_id} has no key in the keystore.")
         for row in live:
@@ -46,10 +48,9 @@ def end_older_generations(case_id: UUID, generation: int) -> int:
     Only for whoever has just seen, with the case locked, that nothing is sealed by them.
     """
     with transaction.atomic(using=KEYSTORE, durable=True):
-        live_rows(held_rows(case_id))
-        older = CaseKey.objects.using(KEYSTORE).filter(
-            case_id=case_id, generation__lt=generation, wrapped__isnull=False
-        )
-        ended = older.update(wrapped=None, replaced_at=datetime.now(UTC))
+        live = sealing_rows(held_rows(case_id))
+        older = [row.pk for row in live if row.generation < generation]
+        rows = CaseKey.objects.using(KEYSTORE).filter(pk__in=older)
+        ended = rows.update(wrapped=None, replaced_at=datetime.now(UTC))
     forget_case_keys(case_id)
     return ended

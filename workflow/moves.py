@@ -93,8 +93,19 @@ class Moves:
         return self.policy.model
 
     @contextmanager
-    def making(self, name: str, thing: Any, *, by: Actor, **details: str | int) -> Iterator[Move]:
+    def making(
+        self,
+        name: str,
+        thing: Any,
+        *,
+        by: Actor,
+        writes: Mapping[str, Any] | None = None,
+        **details: str | int,
+    ) -> Iterator[Move]:
         """Make one move; the ``with`` block sets whatever else changes on the row.
+
+        What somebody ``writes`` is set too. The same move sent again with something else in it is
+        no doubled click: it is refused, since what was written then would be kept nowhere.
 
         In one transaction the case is locked, then the row; both are read again; the
         permission, the state and the related states are checked; the block runs; then the
@@ -105,7 +116,13 @@ class Moves:
         move = self.table[name]
         with transaction.atomic():
             before = hold(thing, move.given)
-            self._check(name, move, thing, before, by)
+            try:
+                self._check(name, move, thing, before, by)
+            except AlreadyMade:
+                _refuse_other_words(thing, writes or {})
+                raise
+            for column, written in (writes or {}).items():
+                setattr(thing, column, written)
             yield move
             thing.status = before if move.end == SAME else move.end
             thing._history_user, thing._history_agency_id = by.user, by.agency.pk
@@ -128,7 +145,7 @@ class Moves:
 
     def make(self, name: str, thing: Any, *, by: Actor, **details: str | int) -> None:
         """Make one move that changes nothing but the state."""
-        with self.making(name, thing, by=by, **details):
+        with self.making(name, thing, by=by, writes=None, **details):
             pass
 
     def can(self, name: str, thing: Any, *, by: Actor) -> bool:
@@ -201,6 +218,13 @@ def _case(thing: Any) -> Any:
 
 def _stamp(row: Any) -> tuple[Any, ...]:
     return (row.history_change_reason, row.history_user_id, row.history_agency_id)
+
+
+def _refuse_other_words(thing: Any, writes: Mapping[str, Any]) -> None:
+    if any(getattr(thing, column) != said for column, said in writes.items()):
+        raise MoveRefused(
+            _("You did this before, in other words. Those were kept; what you sent now was not.")
+        ) from None
 
 
 def _says_the_same(first: Any, thing: Any) -> bool:

@@ -114,7 +114,7 @@ def take_back_invitation(membership: Membership, *, by: Actor) -> Membership:
 def _needed_no_more(move: str, membership: Membership, by: Actor, **details: str) -> None:
     """End or stop it, unless the agency would be without somebody whom partners call."""
     hold(membership.agency)
-    with MEMBERSHIP.making(move, membership, by=by, **details):
+    with MEMBERSHIP.making(move, membership, by=by, writes=None, **details):
         if problem := why_needed(membership):
             raise MoveRefused(problem)
     end_all_sessions(membership.user)

@@ -44,12 +44,13 @@ def _say(move: str, edition: AgreementEdition, by: Actor, reasons: str) -> Partn
         agency=by.agency,
         said_at=timezone.now(),
     )
-    with PARTNER_AGREEMENT.making(move, said, by=by, edition=edition.number):
+    written = {"reasons": reasons}
+    with PARTNER_AGREEMENT.making(move, said, by=by, writes=written, edition=edition.number):
         if spoken_elsewhere(edition, by):
             raise MoveRefused(
                 _("You have spoken for another partner. Somebody else has to speak for this one.")
             )
-        said.said_by, said.said_at, said.reasons = by.user, timezone.now(), reasons
+        said.said_by, said.said_at = by.user, timezone.now()
     return said
 
 

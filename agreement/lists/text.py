@@ -7,14 +7,19 @@ that begin with ``-`` are a list.
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from agreement.lists.editions import flow_title
 from agreement.models import AgreementEdition
 
+MOST_COMPARED: Final = 1_000_000  # pairs of words, or pieces, on one page: tenths of a second
 WORDS = re.compile(r"\S+\s*|\s+")  # a word keeps the space after it
+
+
+Step = tuple[str, int, int, int, int]  # what happened, from and to where in each
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,7 @@ class Comparison:
 
 def compare(before: AgreementEdition, after: AgreementEdition) -> Comparison:
     """What one edition says, and what the other says instead."""
+    effort = _Effort()
     others = [
         ([before.title], [after.title]),
         ([flow_title(before)], [flow_title(after)]),
@@ -84,7 +90,7 @@ def compare(before: AgreementEdition, after: AgreementEdition) -> Comparison:
     return Comparison(
         before,
         after,
-        text=pairs(_blocks(before.text), _blocks(after.text)),
+        text=pairs(_blocks(before.text), _blocks(after.text), effort=effort),
         purposes=pairs(_words(before.purpose_labels), _words(after.purpose_labels), whole=True),
         conditions=pairs(
             _words(before.condition_labels), _words(after.condition_labels), whole=True
@@ -93,35 +99,72 @@ def compare(before: AgreementEdition, after: AgreementEdition) -> Comparison:
     )
 
 
-def pairs(before: Sequence[str], after: Sequence[str], *, whole: bool = False) -> list[Pair]:
+@dataclass
+class _Effort:
+    """What may still be compared: the time goes with the product of two lengths, or worse."""
+
+    left: int = field(default=MOST_COMPARED)
+
+    def steps(self, old: Sequence[str], new: Sequence[str]) -> Iterator[Step]:
+        """How one becomes the other. What would be too much is replaced in one step, but for what
+        is the same at the beginning and at the end.
+        """
+        shorter = min(len(old), len(new))
+        first = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+        rest = shorter - first
+        last = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+        old_end, new_end = len(old) - last, len(new) - last
+        if first:
+            yield "equal", 0, first, 0, first
+        size = (old_end - first) * (new_end - first)
+        if size > self.left:
+            yield "replace", first, old_end, first, new_end
+        else:
+            self.left -= size
+            middle = (old[first:old_end], new[first:new_end])
+            for tag, a, b, c, d in difflib.SequenceMatcher(
+                None, *middle, autojunk=False
+            ).get_opcodes():
+                yield tag, a + first, b + first, c + first, d + first
+        if last:
+            yield "equal", old_end, len(old), new_end, len(new)
+
+
+def pairs(
+    before: Sequence[str],
+    after: Sequence[str],
+    *,
+    whole: bool = False,
+    effort: _Effort | None = None,
+) -> list[Pair]:
     """Pieces side by side; those that changed, word by word unless only ``whole`` ones count."""
     found: list[Pair] = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
+    effort = effort or _Effort()
+    for tag, a, b, c, d in effort.steps(before, after):
         old, new = before[a:b], after[c:d]
         if tag == "equal":
             found += [Pair(_("Same"), _same(text), _same(text)) for text in old]
         elif tag == "replace" and not whole:
-            found += _replaced(old, new)
+            found += _replaced(old, new, effort)
         else:
             found += [Pair(_("Removed"), _changed(text), ()) for text in old]
             found += [Pair(_("Added"), (), _changed(text)) for text in new]
     return found
 
 
-def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
+def _replaced(old: Sequence[str], new: Sequence[str], effort: _Effort) -> Iterator[Pair]:
     for one, other in zip(old, new, strict=False):
-        yield Pair(_("Changed"), *_by_word(one, other))
+        yield Pair(_("Changed"), *_by_word(one, other, effort))
     for text in old[len(new) :]:
         yield Pair(_("Removed"), _changed(text), ())
     for text in new[len(old) :]:
         yield Pair(_("Added"), (), _changed(text))
 
 
-def _by_word(one: str, other: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+def _by_word(one: str, other: str, effort: _Effort) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     old, new = WORDS.findall(one), WORDS.findall(other)
     before, after = [], []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in effort.steps(old, new):
         is_changed = tag != "equal"
         before.append(Run("".join(old[a:b]), is_changed))
         after.append(Run("".join(new[c:d]), is_changed))

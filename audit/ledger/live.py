@@ -3,41 +3,30 @@
 import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, Model, OuterRef
 
 from audit.ledger.findings import Findings, Step
 from audit.ledger.leaves import SEALED_ANEW, moment, shared_by_all
 from audit.ledger.reading import (
-    each_row,
     filed,
     hold_kinds,
     hold_set_aside,
     in_bulk,
     of_one_moment,
+    some_rows,
 )
+from audit.ledger.said import Said, hold, is_same_row, keys_of
 from audit.models import GONE, AccessEntry, Event, Leaf
-from encryption.fingerprints import plain_digest
-from encryption.models import SealedModel, raw_values, sealed_digest
+from encryption.models import SealedModel
 
 BESIDE: list[Callable[[], Iterable[str]]] = []
-Known = dict[tuple[str, str], "Said"]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the leaves say of one row: its version and the two fingerprints."""
-
-    version: int
-    entry: int
-    digest: str
-    row: str
-    stamp: bytes = b""
+Known = dict[tuple[str, str], Said]
 
 
 @dataclass
@@ -181,8 +170,9 @@ def _hold_sealed_anew(
     before = leaves.rows.get(key)
     if before is None:
         before = leaves.past.get((_tracked_by(key[0]), key[1]))
-    known = before and (before.version, before.digest, before.row)
-    if known != (body["version"], body["details"].get("was"), body["row"]):
+    known = before and (before.version, before.digest)
+    says = (body["version"], body["details"].get("was"))
+    if known != says or not is_same_row(before, _said(body, b"")):
         found.add(f"{key[0]} {key[1]} was sealed anew when it was not as at its last step.")
 
 
@@ -194,65 +184,64 @@ def _tracked_by(history: str) -> str:
 
 
 def _said(body: dict[str, Any], stamp: bytes) -> Said:
-    return Said(body["version"], body["entry"], body["digest"], body["row"], stamp)
+    return Said(
+        version=body["version"],
+        entry=body["entry"],
+        digest=body["digest"],
+        row=body["row"],
+        case=UUID(body["case"]) if body["case"] else None,
+        after=sys.intern(body["after"]),
+        stamp=stamp,
+    )
 
 
 def _hold_rows(model: type[Model], known: Known, found: Findings, done: _Counter) -> None:
     label = model._meta.label_lower
-    for pk, row in each_row(model._base_manager.all()):
-        done.one()
-        said = known.pop((label, str(pk)), None)
-        name = f"{label} {pk}"
-        if row is None:
-            found.add(f"{name} cannot be read.")
-        elif said is None:
-            found.add(f"{name} was added and is in no ledger.")
-        else:
-            _hold(name, model, row, said, found)
+    for some in some_rows(model._base_manager.all()):
+        held = [(pk, row, known.pop((label, str(pk)), None)) for pk, row in some]
+        with keys_of(said for _pk, _row, said in held):
+            for pk, row, said in held:
+                done.one()
+                name = f"{label} {pk}"
+                if row is None:
+                    found.add(f"{name} cannot be read.")
+                elif said is None:
+                    found.add(f"{name} was added and is in no ledger.")
+                else:
+                    hold(name, model, row, said, found)
 
 
 def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) -> None:
     label, past = model._meta.label_lower, model.history.model
-    for pk, row in each_row(past._base_manager.all()):
-        done.one()
-        said = leaves.past.pop((label, str(pk)), None)
-        if row is None:
-            found.add(f"History row {pk} of {label} cannot be read.")
-            continue
-        name = f"History row {pk} of {label} {row.id}"
-        if said is None:
-            found.add(f"{name} was added and is in no ledger.")
-            continue
-        # A history row that was sealed anew under a new key says so in a leaf of its own.
-        anew = leaves.rows.get((past._meta.label_lower, str(row.history_id)))
-        digest = anew.digest if anew else said.digest
-        _hold(name, model, row, Said(said.version, said.entry, digest, said.row), found)
-        if said.stamp != _stamp(
-            str(row.id),
-            moment(row.history_date) if row.history_date else "",
-            _text(row.history_user_id),
-            _text(row.history_agency_id),
-            f"{model._meta.model_name}.{row.history_change_reason}",
-            "-" if row.history_type == "-" else "",
-        ):
-            found.add(f"{name} names another person, agency, time or step.")
+    for some in some_rows(past._base_manager.all()):
+        held = [(pk, row, leaves.past.pop((label, str(pk)), None)) for pk, row in some]
+        with keys_of(said for _pk, _row, said in held):
+            for pk, row, said in held:
+                done.one()
+                if row is None:
+                    found.add(f"History row {pk} of {label} cannot be read.")
+                    continue
+                name = f"History row {pk} of {label} {row.id}"
+                if said is None:
+                    found.add(f"{name} was added and is in no ledger.")
+                    continue
+                # A history row that was sealed anew under a new key says so in a leaf of its own.
+                anew = leaves.rows.get((past._meta.label_lower, str(row.history_id)))
+                digest = anew.digest if anew else said.digest
+                hold(name, model, row, replace(said, digest=digest), found)
+                if said.stamp != _stamp_of(model, row):
+                    found.add(f"{name} names another person, agency, time or step.")
 
 
-def _hold(name: str, model: type[Model], row: Any, said: Said, found: Findings) -> None:
-    version = getattr(row, "version", 0)
-    if version != said.version:
-        found.add(f"{name} is at version {version}; the ledger has {said.version}.")
-    elif sealed_digest(row) != said.digest:
-        found.add(f"{name} holds other sealed values than at its last step.")
-    elif _plain_digest(model, row) != said.row:
-        found.add(f"{name} holds other values than at its last step.")
-
-
-def _plain_digest(model: type[Model], row: Any) -> str:
-    try:
-        return plain_digest(model, raw_values(row))
-    except ValidationError:  # nothing stands where something must
-        return ""
+def _stamp_of(model: Any, row: Any) -> bytes:
+    return _stamp(
+        str(row.id),
+        moment(row.history_date) if row.history_date else "",
+        _text(row.history_user_id),
+        _text(row.history_agency_id),
+        f"{model._meta.model_name}.{row.history_change_reason}",
+        "-" if row.history_type == "-" else "",
+    )
 
 
 def _stamp(*parts: str) -> bytes:

@@ -75,12 +75,12 @@ def hold_kinds(found: Findings) -> None:
         found.add(f"Leaf {pk} of the ledger does not say what it is filed as.")
 
 
-def each_row(rows: QuerySet[Any]) -> Iterator[tuple[Any, Any]]:
-    """Every row by its key, in the order of keys; None for one that cannot be read."""
+def some_rows(rows: QuerySet[Any]) -> Iterator[list[tuple[Any, Any]]]:
+    """Every row by its key, in the order of keys, some at a time; None for what is unreadable."""
     rows = rows.order_by("pk")
     some = _first(rows)
     while some:
-        yield from some
+        yield some
         # One question is enough for a table that is no longer than it.
         some = _first(rows.filter(pk__gt=some[-1][0])) if len(some) == CHUNK else []
 

@@ -48,8 +48,8 @@ def _answered(
     advice: AdviceRequest, moves: tuple[str, str, str], *, by: Actor, outcome: str
 ) -> AdviceRequest:
     of_advice, of_decision, of_clock = moves
-    with ADVICE.making(of_advice, advice, by=by):
-        advice.outcome, advice.given_at = outcome, timezone.now()
+    with ADVICE.making(of_advice, advice, by=by, writes={"outcome": outcome}):
+        advice.given_at = timezone.now()
     enquiry = advice.decision.enquiry
     # Its own pause only: another decision of the check may still wait for advice of its own.
     let_the_clock_run(enquiry.case, of_clock, by=by, enquiry=enquiry, pk=advice.pk)

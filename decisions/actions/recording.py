@@ -56,7 +56,7 @@ def record_decision(
 @doubled_is_done
 def finish_check(enquiry: Enquiry, *, by: Actor) -> Enquiry:
     """Answer a check of which nothing is left to decide, by what has been decided."""
-    if enquiry.status == Enquiry.Status.TAKEN and not can_be_finished(enquiry):
+    if enquiry.status in Enquiry.OPEN and not can_be_finished(enquiry):
         raise MoveRefused(_("Something in this check is still to be decided."))
     answer_from_items(enquiry, by=by)
     return enquiry

@@ -29,6 +29,6 @@ def ask_to_reconsider(scrutiny: Scrutiny, *, by: Actor, reasons: str) -> Scrutin
 
 
 def _close(move: str, scrutiny: Scrutiny, *, by: Actor, reasons: str) -> None:
-    with SCRUTINY.making(move, scrutiny, by=by):
-        scrutiny.reasons, scrutiny.partner = reasons, by.agency
+    with SCRUTINY.making(move, scrutiny, by=by, writes={"reasons": reasons}):
+        scrutiny.partner = by.agency
         scrutiny.closed_at = timezone.now()

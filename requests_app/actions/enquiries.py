@@ -81,11 +81,11 @@ def hand_enquiry(enquiry: Enquiry, *, by: Actor, colleague: User) -> Enquiry:
 @doubled_is_done
 def answer_not_known(enquiry: Enquiry, *, by: Actor, searched: str) -> Enquiry:
     """Answer that nobody in it is known to this agency, and say what was searched."""
-    with ENQUIRY.making("not_known", enquiry, by=by):
+    with ENQUIRY.making("not_known", enquiry, by=by, writes={"searched": searched}):
         refuse_while_advice_is_awaited(enquiry)
         if Item.objects.filter(enquiry=enquiry).exclude(status=Item.Status.DROPPED).exists():
             raise MoveRefused(_("Something is listed as held. Take it off the list first."))
-        enquiry.searched, enquiry.outcome = searched, EnquiryOutcome.NOT_KNOWN
+        enquiry.outcome = EnquiryOutcome.NOT_KNOWN
         enquiry.taken_by = enquiry.taken_by or by.user
         enquiry.answered_at = timezone.now()
     return enquiry

@@ -95,8 +95,7 @@ def take_back_request(case: InformationRequest, *, by: Actor) -> InformationRequ
 @doubled_is_done
 def decline_request(case: InformationRequest, *, by: Actor, reason: str) -> InformationRequest:
     """Turn a request down, returned or not; the requester reads the reason."""
-    with REQUEST.making("decline", case, by=by):
-        case.declined_reason = reason
+    with REQUEST.making("decline", case, by=by, writes={"declined_reason": reason}):
         forget_tokens(case)
     let_the_clock_run(case, "requester_not_awaited", by=by)
     return case

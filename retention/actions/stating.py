@@ -23,7 +23,7 @@ def state_kept(
     statement: DisposalStatement, *, by: Actor, because: str, until: date
 ) -> DisposalStatement:
     """Say why the agency keeps its copy, and until when."""
-    with STATEMENT.making("keep", statement, by=by, because=because):
+    writes = {"kept_because": because, "kept_until": until}
+    with STATEMENT.making("keep", statement, by=by, writes=writes, because=because):
         statement.said_by, statement.said_at = by.user, timezone.now()
-        statement.kept_because, statement.kept_until = because, until
     return statement

@@ -74,7 +74,7 @@ def cells_it_opens(key: DataKey, case_id: UUID) -> int:
 
 def live_generations(case_id: UUID) -> list[int]:
     """The generations of a case that are there to open anything."""
-    rows = CaseKey.objects.filter(case_id=case_id, wrapped__isnull=False)
+    rows = CaseKey.objects.filter(case_id=case_id, wrapped__isnull=False, generation__gt=0)
     return list(rows.order_by("generation").values_list("generation", flat=True))
 
 

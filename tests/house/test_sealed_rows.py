@@ -135,7 +135,9 @@ def test_a_history_row_that_was_changed(risk):
 def test_the_keys_of_two_cases_exchanged(cast, child, client):
     """A wrapped key is bound to its case too."""
     other = walks.a_draft(cast)
-    first, second = (CaseKey.objects.get(case_id=each) for each in (child.case_id, other.pk))
+    first, second = (
+        CaseKey.objects.get(case_id=each, generation=1) for each in (child.case_id, other.pk)
+    )
     CaseKey.objects.filter(pk=first.pk).update(wrapped=second.wrapped)
     with pytest.raises(KeyringFault):
         assert Subject.objects.get(pk=child.pk).given_name

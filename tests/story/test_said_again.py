@@ -1,0 +1,88 @@
+"""Said a second time in other words, nothing is called done that was not: the first words stand."""
+
+from uuid import uuid4
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from decisions.actions import deciding, recording, scrutinising
+from requests_app.actions import enquiries, triage
+from requests_app.models import InformationRequest
+from tests import walks
+from workflow.moves import MoveRefused
+
+pytestmark = pytest.mark.django_db
+OTHER_WORDS = "You did this before, in other words"
+
+
+def declines(cast):
+    case = walks.sent(cast)
+    return (
+        case,
+        "declined_reason",
+        lambda said: triage.decline_request(case, by=cast.officer, reason=said),
+    )
+
+
+def answers_not_known(cast):
+    check = walks.an_enquiry(cast)
+    return (
+        check,
+        "searched",
+        lambda said: enquiries.answer_not_known(check, by=cast.trust_spoc, searched=said),
+    )
+
+
+def asks_to_reconsider(cast):
+    scrutiny = walks.refused(cast).scrutiny
+    return (
+        scrutiny,
+        "reasons",
+        lambda said: scrutinising.ask_to_reconsider(scrutiny, by=cast.police_partner, reasons=said),
+    )
+
+
+@pytest.mark.parametrize("who", [declines, answers_not_known, asks_to_reconsider])
+def test_the_same_again_is_done_once_and_other_words_are_refused(cast, who):
+    row, column, say = who(cast)
+    say("The first words")
+    say("The first words")
+    with pytest.raises(MoveRefused, match=OTHER_WORDS):
+        say("Other words")
+    row.refresh_from_db()
+    assert getattr(row, column) == "The first words"
+    assert row.history.filter(version=row.version).count() == 1
+
+
+def test_a_second_decline_with_other_reasons_says_what_became_of_them(cast, signed_in):
+    case = walks.sent(cast)
+    officer, there = signed_in("officer"), reverse("requests:triage_decline", args=[case.pk])
+    assert officer.post(there, {"reasons": "No purpose is named"}).status_code == 302
+    again = officer.post(there, {"reasons": "The wrong child"})
+    assert again.status_code == 409
+    text = again.content.decode()
+    assert OTHER_WORDS in text
+    assert "The wrong child" in text, "what was typed is shown again"
+    assert InformationRequest.objects.get(pk=case.pk).declined_reason == "No purpose is named"
+
+
+def test_a_check_that_nobody_took_is_not_said_to_be_answered(cast, signed_in):
+    check = walks.an_enquiry(cast)
+    with pytest.raises(MoveRefused):
+        recording.finish_check(check, by=cast.trust_spoc)
+    answered = signed_in("trust_spoc").post(reverse("decisions:finish", args=[check.pk]))
+    assert answered.status_code == 409
+    assert "The check is answered" not in [
+        str(each) for each in get_messages(answered.wsgi_request)
+    ]
+    check.refresh_from_db()
+    assert check.status == "sent"
+
+
+def test_a_check_that_was_taken_and_lists_nothing_neither(cast):
+    check = walks.taken(cast)
+    with pytest.raises(MoveRefused):
+        recording.finish_check(check, by=cast.trust_spoc)
+    with pytest.raises(MoveRefused):
+        deciding.begin_decision(check, by=cast.trust_spoc, once=uuid4())
