@@ -9,11 +9,11 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-import openpyxl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import sheet
+from workflow.spreadsheets import spreadsheet
 
 MOST_ROWS = 1_000
 MOST_COLUMNS = 60
@@ -128,15 +128,4 @@ SAID = {
 def written(kind: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A file of this kind, every cell of it a harmless text."""
     table = [list(headings), *([harmless(cell) for cell in row] for row in rows)]
-    if kind == "csv":
-        text = io.StringIO()
-        # Quoted all: some programs break a line at every semicolon and tab too, into new cells.
-        csv.writer(text, quoting=csv.QUOTE_ALL).writerows(table)
-        return text.getvalue().encode("utf-8-sig")
-    book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet("Register")
-    for row in table:
-        page.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return spreadsheet(kind, "Register", table)

@@ -1,30 +1,19 @@
 """An agency's disclosure log as a file: every cell harmless, and nothing of it on a disk."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
-from openpyxl.worksheet._writer import WorksheetWriter
-from openpyxl.writer.excel import ExcelWriter
 
 from agencies.copies import RUN_AS_FORMULA
 from decisions.lists.disclosures import Disclosure
+from workflow.spreadsheets import spreadsheet
 
 MARKING = "OFFICIAL-SENSITIVE"
 MOST = 2_000  # decisions in one file
 LONGEST_CELL = 32_000  # characters: a little less than a spreadsheet takes
-WIDE = 28
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def harmless(text: str) -> str:
@@ -38,7 +27,7 @@ def harmless(text: str) -> str:
 def copy_of(agency: object, rows: Iterable[Disclosure], kind: str) -> bytes:
     """The file; its first line carries the marking, and each line its originator and date."""
     table = [[harmless(cell) for cell in line] for line in _lines(agency, rows)]
-    return _csv(table) if kind == "csv" else _xlsx(table)
+    return spreadsheet(kind, "Disclosure log", table)
 
 
 def file_name(kind: str) -> str:
@@ -87,38 +76,3 @@ def _line(row: Disclosure) -> list[str]:
         str(row.decision.decided_by),
         _("Yes") if row.is_replaced else _("No"),
     ]
-
-
-def _csv(table: Sequence[Sequence[str]]) -> bytes:
-    text = io.StringIO()
-    # Quoted all: some programs break a line at every semicolon and tab too, into new cells.
-    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(table)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(table: Sequence[Sequence[str]]) -> bytes:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "Disclosure log"
-    for line in table:
-        sheet.append(line)
-    for column in sheet.columns:
-        sheet.column_dimensions[column[0].column_letter].width = WIDE
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        _InMemory(book, package).save()
-    return out.getvalue()
-
-
-class _InMemory(ExcelWriter):  # type: ignore[misc]  # the package has no types
-    """Writes sheets in memory: the library's own way leaves them in clear in a temporary file."""
-
-    def write_worksheet(self, ws: object) -> None:
-        """One sheet, as the library does it, but for where."""
-        sheet: Workbook = ws
-        sheet._drawing = SpreadsheetDrawing()
-        writer = WorksheetWriter(sheet, out=io.BytesIO())
-        writer.write()
-        sheet._rels = writer._rels
-        self._archive.writestr(sheet.path[1:], writer.out.getvalue())
-        self.manifest.append(sheet)

@@ -107,9 +107,12 @@ def create_case_key(case_id: UUID) -> None:
 def fingerprint_key(case_id: UUID) -> DataKey:
     """The key of a case's fingerprints, or of the register's; made at its first use.
 
-    Raises KeyDestroyed once the case was disposed of.
+    Raises KeyDestroyed once the case was disposed of, and KeyMissing for one that has no key at
+    all: made for that, it would look as if the keystore knew the case.
     """
     if _live_row(case_id, FOR_FINGERPRINTS) is None:
+        if case_id != REGISTER:
+            sealing_key(case_id)
         _make(case_id, FOR_FINGERPRINTS)
     return opening_key(case_id, FOR_FINGERPRINTS)
 

@@ -23,7 +23,7 @@ from encryption.casekeys import (
     opening_key,
     sealing_key,
 )
-from encryption.errors import KeyDestroyed
+from encryption.errors import KeyDestroyed, KeyMissing
 from encryption.fields import SealedField, sealed_fields
 from encryption.seal import length_prefixed
 
@@ -66,14 +66,14 @@ def plain_digest(model: type[models.Model], values: Mapping[str, Any]) -> str:
 def row_fingerprint(digest: str, case_id: UUID | None) -> str:
     """What the ledger says of the plain columns of a row, from their ``plain_digest``.
 
-    Under the key of the row's case, so that it dies with the case. What belongs to no case, or is
-    written after its disposal, stands under the register's key, which never goes.
+    Under the key of the row's case, so that it dies with the case. What belongs to no case, or to
+    one whose key is gone, stands under the register's key, which never goes.
     """
     with key_cache():
         try:
             if case_id is not None:
                 return UNDER_CASE + _under(fingerprint_key(case_id), digest)
-        except KeyDestroyed:
+        except (KeyDestroyed, KeyMissing):
             pass
         return UNDER_REGISTER + _under(fingerprint_key(REGISTER), digest)
 

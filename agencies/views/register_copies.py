@@ -18,12 +18,9 @@ from agencies.views.register import page
 from audit.record import Kind
 from workflow.doors import fetch_or_404, hold_or_404
 from workflow.pages import show
+from workflow.spreadsheets import TYPES
 from workflow.step_up import step_up
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 PAGE = "agencies/register_copies.html"
 
 

@@ -6,12 +6,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import May
-from decisions.copies import MOST, TYPES, copy_of, file_name
+from decisions.copies import MOST, copy_of, file_name
 from decisions.forms.disclosures import KINDS, ExportForm, LogForm
 from decisions.lists import disclosures as lists
 from workflow.doors import hold_or_404, note_all_read
 from workflow.finding import note_all_exported
 from workflow.pages import show
+from workflow.spreadsheets import TYPES
 from workflow.step_up import step_up
 
 

@@ -160,3 +160,12 @@ def test_a_keystore_that_lacks_the_key_is_a_finding(cast, whose):
 def test_a_row_of_the_register_that_was_changed_is_found(cast):
     as_owner("UPDATE agencies_heldrole SET role = 'manager' WHERE role = 'spoc'")
     assert any("agencies.heldrole" in line for line in verify_live().wrong)
+
+
+def test_a_case_that_the_keystore_does_not_know_gets_no_key_by_being_written_down(cast):
+    case = walks.sent(cast)
+    CaseKey.objects.filter(case_id=case.pk).delete()
+    need = case.needs.first()
+    said = row_fingerprint(plain_digest(type(need), raw_values(need)), case.pk)
+    assert said[:2] == UNDER_REGISTER
+    assert not CaseKey.objects.filter(case_id=case.pk).exists()

@@ -66,9 +66,11 @@ def test_what_was_disposed_of_since_is_unreadable_again(story, restored):
     (restored.var / "disposals.jsonl").write_text(
         f"{json.dumps(line)}\n{json.dumps(unknown)}\n{json.dumps(line)}\n"
     )
-    assert restored.ask(KEYSTORE, "SELECT count(wrapped) FROM encryption_casekey") == [(1,)]
+    keys = "SELECT count(wrapped) FROM encryption_casekey WHERE case_id = "
+    keys += f"'{story.case.pk}'"
+    assert restored.ask(KEYSTORE, keys) == [(2,)]
     assert "2 disposals replayed" in restored.run("prove_restore")
-    assert restored.ask(KEYSTORE, "SELECT count(wrapped) FROM encryption_casekey") == [(0,)]
+    assert restored.ask(KEYSTORE, keys) == [(0,)]
     done = restored.run("keys", "verify")
     assert "cells of destroyed cases" in done
     assert "cells opened" not in done

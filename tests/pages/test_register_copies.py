@@ -78,6 +78,13 @@ def rows_of(content):
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
+@pytest.mark.usefixtures("no_temporary_files")
+def test_no_copy_of_the_register_is_laid_down_on_a_disk(cast, client):
+    listed(cast, name="Anytown Ash School")
+    book = openpyxl.load_workbook(io.BytesIO(exported(client, "xlsx").content))
+    assert "Anytown Ash School" in {cell.value for row in book["Register"] for cell in row}
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @pytest.mark.clause("A-REGISTER")
 def test_a_copy_comes_back_unchanged(cast, client, kind):
