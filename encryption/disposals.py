@@ -6,12 +6,10 @@ here first, in a file that no restore touches, and after a restore it is done ov
 """
 
 import fcntl
-import json
 import os
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -20,23 +18,16 @@ from encryption.casekeys import destroy_case_key
 from encryption.errors import DisposalsNotReplayed, RegisterFault
 from encryption.files import sync_directory
 from encryption.keystore import CaseKey, live_keys
+from encryption.register_lines import Entry, Lines, marked, parsed
 from encryption.router import KEYSTORE
 
 BATCH: Final = 500  # ids a query
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line: the case, when its disposal was entered (ISO, UTC), and the list it stood on."""
-
-    case: str
-    at: str
-    list: str
-
-    @property
-    def case_id(self) -> UUID:
-        """The case, as its key is filed."""
-        return UUID(self.case)
+UNMARKED: Final = (
+    "The {count} lines of the register of disposals {path} bear no mark of the portal's, and some "
+    "name cases that can be opened. It may be from before there were marks, or anybody may have "
+    "written it. Hold it against the certificates of disposal; where it is right, run "
+    "`manage.py disposals replay --unmarked`."
+)
 
 
 def register_path() -> Path | None:
@@ -61,10 +52,14 @@ def enter(case_id: UUID, list_id: UUID) -> Entry:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            for known in _parsed(file.read(), path):
-                if known.case == entry.case:
-                    return known
-            _append(file.fileno(), json.dumps(asdict(entry), sort_keys=True).encode() + b"\n")
+            content = file.read()
+            known = parsed(content, path)
+            for one in known.entries:
+                if one.case == entry.case:
+                    return one
+            if known.unmarked and _come_back(known.entries):
+                raise RegisterFault(UNMARKED.format(path=path, count=known.unmarked))
+            _append(file.fileno(), marked(entry, content))
         sync_directory(path.parent)  # or the first line could go with the name of its file
     except OSError as fault:
         raise RegisterFault(
@@ -87,7 +82,12 @@ def _append(file: int, line: bytes) -> None:
 
 
 def entries(*, must_be_there: bool = False) -> list[Entry]:
-    """Every disposal that was ever entered, the first one first.
+    """Every disposal that was ever entered, the first one first; see ``_read``."""
+    return _read(must_be_there=must_be_there).entries
+
+
+def _read(*, must_be_there: bool = False) -> Lines:
+    """What the register says.
 
     A register that is not there is an empty one, unless it ``must_be_there``: a keystore that was
     just restored may be from before the first disposal, and cannot tell. Raises RegisterFault for
@@ -97,9 +97,9 @@ def entries(*, must_be_there: bool = False) -> list[Entry]:
     if path is None and must_be_there:
         raise RegisterFault("DISPOSAL_REGISTER is not set. Set it to the register of disposals.")
     if path is None:
-        return []
+        return Lines([], 0)
     try:
-        return _parsed(path.read_bytes(), path)
+        return parsed(path.read_bytes(), path)
     except FileNotFoundError:
         if must_be_there:
             raise RegisterFault(
@@ -112,7 +112,7 @@ def entries(*, must_be_there: bool = False) -> list[Entry]:
                 f"The register of disposals {path} is gone, though cases were disposed of. "
                 "Put it back from where it is kept twice."
             ) from None
-        return []
+        return Lines([], 0)
     except OSError as fault:
         raise RegisterFault(
             f"The register of disposals {path} cannot be read ({fault.strerror})."
@@ -149,8 +149,11 @@ def lacking() -> int:
 
 def come_back() -> list[Entry]:
     """The disposals whose case key is there again: a restored keystore brings them back."""
+    return _come_back(entries())
+
+
+def _come_back(known: list[Entry]) -> list[Entry]:
     found: list[Entry] = []
-    known = entries()
     for start in range(0, len(known), BATCH):
         some = known[start : start + BATCH]
         cases = [entry.case_id for entry in some]
@@ -159,9 +162,17 @@ def come_back() -> list[Entry]:
     return found
 
 
-def replay() -> int:
-    """Destroy each key that has come back, and say how many there were."""
-    again = come_back()
+def replay(*, unmarked: bool = False) -> int:
+    """Destroy each key that has come back, and say how many there were.
+
+    A register that bears no mark at all may be from before there were marks, or anybody's: what
+    it names is destroyed only where somebody who has looked says so (``unmarked``). Raises
+    RegisterFault.
+    """
+    known = _read()
+    again = _come_back(known.entries)
+    if again and known.unmarked and not unmarked:
+        raise RegisterFault(UNMARKED.format(path=register_path(), count=known.unmarked))
     for entry in again:
         destroy_case_key(entry.case_id)
     return len(again)
@@ -177,26 +188,3 @@ def check_disposals() -> None:
             f"{len(again)} of the cases that were disposed of can be opened again: the keystore "
             "was restored from a backup. Run `manage.py disposals replay`."
         )
-
-
-def _parsed(content: bytes, path: Path) -> list[Entry]:
-    known: list[Entry] = []
-    lines = content.split(b"\n")
-    if lines.pop():
-        raise RegisterFault(
-            f"The last line of the register of disposals {path} was cut off. Complete it from "
-            "where the register is kept twice, or take the half line away and run "
-            "`manage.py disposals carry-out` again."
-        )
-    for number, line in enumerate(lines, start=1):
-        try:
-            said: dict[str, Any] = json.loads(line)
-            entry = Entry(said["case"], said["at"], said["list"])
-            UUID(entry.case)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise RegisterFault(
-                f"Line {number} of the register of disposals {path} is damaged. Put the register "
-                "back from where it is kept twice."
-            ) from None
-        known.append(entry)
-    return known

@@ -1,6 +1,6 @@
 """A story goes round: backed up, restored elsewhere, proved; and nothing starts before that."""
 
-import json
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +9,7 @@ from backups.making import make_backup
 from backups.mark import set_mark, set_whole
 from backups.servers import source
 from encryption.casekeys import create_case_key, destroy_case_key
+from encryption.disposals import enter
 from tests.backups.kept import CONTENT
 
 READ = """
@@ -58,14 +59,12 @@ def test_nothing_starts_until_it_is_proved(restored):
 
 
 @pytest.mark.clause("ISA-8.1")
-def test_what_was_disposed_of_since_is_unreadable_again(story, restored):
+def test_what_was_disposed_of_since_is_unreadable_again(story, restored, settings):
     """Both databases come back from before the disposal; the register is newer than both."""
     destroy_case_key(story.case.pk)
-    line = {"case": str(story.case.pk), "at": "2026-11-23T00:00:00Z", "by": "", "list": ""}
-    unknown = line | {"case": "00000000-0000-4000-8000-000000000001"}
-    (restored.var / "disposals.jsonl").write_text(
-        f"{json.dumps(line)}\n{json.dumps(unknown)}\n{json.dumps(line)}\n"
-    )
+    settings.DISPOSAL_REGISTER = restored.var / "disposals.jsonl"
+    for case_id in (story.case.pk, uuid4()):
+        enter(case_id, uuid4())
     keys = "SELECT count(wrapped) FROM encryption_casekey WHERE case_id = "
     keys += f"'{story.case.pk}'"
     assert restored.ask(KEYSTORE, keys) == [(2,)]

@@ -13,6 +13,7 @@ from encryption import disposals
 from encryption.casekeys import create_case_key, destroy_case_key
 from encryption.errors import DisposalsNotReplayed, KeyDestroyed, RegisterFault
 from encryption.keystore import CaseKey
+from encryption.provider import create_keyring_file
 from encryption.startup import check_keys
 from tests.encryption.sample.models import Note
 
@@ -160,7 +161,102 @@ def test_on_a_full_disk_no_half_line_is_left(register):
 def test_it_says_nothing_but_ids_and_a_time(register):
     disposals.enter(a_case(), uuid4())
     [line] = register.read_text().splitlines()
-    assert set(json.loads(line)) == {"case", "at", "list"}
+    assert set(json.loads(line)) == {"case", "at", "list", "mark"}
+
+
+def without_marks(register):
+    """As it was before there were marks, or as somebody leaves it who takes them away."""
+    lines = [json.loads(line) for line in register.read_text().splitlines()]
+    for line in lines:
+        line.pop("mark", None)
+    register.write_text("".join(json.dumps(line, sort_keys=True) + "\n" for line in lines))
+
+
+def planted(case_id, **more):
+    """A line as anybody could write it."""
+    said = {"case": str(case_id), "at": "2026-11-23T00:00:00+00:00", "list": str(uuid4())}
+    return json.dumps(said | more, sort_keys=True) + "\n"
+
+
+@pytest.mark.parametrize("more", [{}, {"mark": ""}, {"mark": "0" * 64}, {"mark": 7}, {"mark": "é"}])
+def test_a_line_that_the_portal_did_not_write_destroys_nothing(register, more):
+    disposals.enter(uuid4(), uuid4())
+    case_id = a_case()
+    register.write_text(register.read_text() + planted(case_id, **more))
+    for act in (check_keys, disposals.replay, lambda: disposals.replay(unmarked=True)):
+        with pytest.raises(RegisterFault, match="Line 2"):
+            act()
+    with pytest.raises(CommandError, match="Line 2"):
+        call_command("disposals", "replay", "--unmarked")
+    create_case_key(case_id)  # raises KeyDestroyed if it was destroyed
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        lambda lines: [lines[1], lines[0], lines[2]],
+        lambda lines: [lines[0], lines[2]],
+        lambda lines: lines[1:],
+        lambda lines: [lines[0].replace('"at": "2', '"at": "1'), *lines[1:]],
+        lambda lines: [*lines, lines[0]],
+        lambda lines: [planted(uuid4()), *lines],
+    ],
+    ids=["moved", "taken from the middle", "taken from the top", "changed", "again", "put above"],
+)
+def test_what_was_done_to_lines_is_seen(register, bend):
+    for _ in range(3):
+        disposals.enter(uuid4(), uuid4())
+    lines = register.read_text().splitlines(keepends=True)
+    register.write_text("".join(bend(lines)))
+    with pytest.raises(RegisterFault, match="Line"):
+        check_keys()
+
+
+def test_a_register_from_before_goes_on_and_its_lines_are_covered(register):
+    old = a_case()
+    disposals.enter(old, uuid4())
+    destroy_case_key(old)
+    without_marks(register)
+    check_keys()
+    disposals.enter(uuid4(), uuid4())
+    assert disposals.entries()[0].case_id == old
+    first, second = register.read_text().splitlines(keepends=True)
+    assert ("mark" in first, "mark" in second) == (False, True)
+    register.write_text(first.replace(str(old), str(uuid4())) + second)
+    with pytest.raises(RegisterFault, match="Line 2"):
+        check_keys()
+
+
+def test_a_register_without_marks_destroys_only_what_somebody_has_looked_at(register, capsys):
+    disposals.enter(uuid4(), uuid4())
+    case_id = a_case()
+    without_marks(register)
+    register.write_text(register.read_text() + planted(case_id))
+    with pytest.raises(DisposalsNotReplayed):
+        check_keys()
+    for act in (disposals.replay, lambda: disposals.enter(uuid4(), uuid4())):
+        with pytest.raises(RegisterFault, match=r"The 2 lines .* bear no mark .* --unmarked"):
+            act()
+    with pytest.raises(CommandError, match="--unmarked"):
+        call_command("disposals", "replay")
+    create_case_key(case_id)
+    call_command("disposals", "replay", "--unmarked")
+    assert "Keys destroyed again: 1" in capsys.readouterr().out
+    check_keys()
+
+
+def test_only_replay_takes_unmarked():
+    with pytest.raises(CommandError, match="Only `replay`"):
+        call_command("disposals", "carry-out", "--unmarked")
+
+
+def test_a_register_of_another_ring_is_said(register, settings, tmp_path):
+    disposals.enter(uuid4(), uuid4())
+    CaseKey.objects.all().delete()
+    settings.KEYRING_FILE = tmp_path / "another.json"
+    create_keyring_file(settings.KEYRING_FILE)
+    with pytest.raises(RegisterFault, match="of another key ring"):
+        check_keys()
 
 
 def test_what_is_left_of_a_row_can_still_be_saved(case):

@@ -31,8 +31,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--every", type=float, default=0.0, metavar="HOURS", help="carry out again and again"
         )
+        parser.add_argument(
+            "--unmarked",
+            action="store_true",
+            help="replay: also what a register from before its lines were marked names",
+        )
 
-    def handle(self, *_args: Any, what: str, every: float, **_options: Any) -> None:
+    def handle(self, *_args: Any, what: str, every: float, unmarked: bool, **_options: Any) -> None:
+        if unmarked and what != "replay":
+            raise CommandError("Only `replay` takes --unmarked.")
+        self.unmarked = unmarked
         if every and (what != "carry-out" or every < 0):
             raise CommandError("Only `carry-out` takes --every, a number of hours above nought.")
         tasks = {"carry-out": self.carry_out, "replay": self.replay, "register": self.register}
@@ -57,7 +65,7 @@ class Command(BaseCommand):
 
     def replay(self) -> None:
         known = entries(must_be_there=True)
-        keys = replay()
+        keys = replay(unmarked=self.unmarked)
         gone = replay_files_and_tokens()
         self.stdout.write(
             f"Disposals on the register: {len(known)}. Keys destroyed again: {keys}. "
