@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 
 from audit.ledger.leaves import SEALED_ANEW, note_change
 from audit.models import Event
-from encryption.fingerprints import commitment, plain_digest, row_fingerprint
+from encryption.fingerprints import commitment, plain, row_fingerprint
 from encryption.models import raw_values, sealed_digest
 
 
@@ -54,7 +54,7 @@ def note_sealed_anew(row: Any, *, was: str, generation: int) -> Event:
         version=row.version,
         details={"was": was, "generation": generation},
     )
-    fingerprint = row_fingerprint(plain_digest(tracked, raw_values(row)), event.case_id)
+    fingerprint = row_fingerprint(plain(tracked, raw_values(row)), event.case_id)
     note_change(event, row, row=fingerprint, commitment=commitment(row))
     return event
 

@@ -7,7 +7,7 @@ from django.db import models, transaction
 
 from audit.ledger.leaves import note_change, note_reading
 from audit.models import GONE, AccessEntry, Event
-from encryption.fingerprints import commitment, plain_digest, row_fingerprint
+from encryption.fingerprints import commitment, plain, row_fingerprint
 from encryption.models import raw_values
 
 __all__ = ["GONE", "Kind", "note_look", "note_looks", "record"]
@@ -43,7 +43,7 @@ def record(
         details=details,
         **_whereabouts(thing),
     )
-    row = row_fingerprint(plain_digest(type(thing), raw_values(thing)), event.case_id)
+    row = row_fingerprint(plain(type(thing), raw_values(thing)), event.case_id)
     note_change(event, thing, row=row, commitment=commitment(thing))
     return event
 

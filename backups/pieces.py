@@ -24,10 +24,14 @@ def held_pieces(path: Path, sha256: str) -> list[bytes]:
                 whole.update(piece)
                 pieces.append(hashlib.sha256(piece).digest())
     except OSError as fault:
-        raise BackupFault(f"{path} cannot be read ({fault.strerror}).") from None
+        raise _unreadable(path, fault) from None
     if whole.hexdigest() != sha256:
         raise BackupFault(f"{path} was damaged, cut or changed. {TAKE_ANOTHER}")
     return pieces
+
+
+def _unreadable(path: Path, fault: OSError) -> BackupFault:
+    return BackupFault(f"{path} cannot be read ({fault.strerror}).")
 
 
 class Again(RawIOBase):
@@ -35,7 +39,10 @@ class Again(RawIOBase):
 
     def __init__(self, path: Path, pieces: list[bytes]) -> None:
         self.path, self.due, self.rest = path, iter(pieces), b""
-        self.file = path.open("rb")
+        try:
+            self.file = path.open("rb")
+        except OSError as fault:
+            raise _unreadable(path, fault) from None
 
     def readable(self) -> bool:
         return True
@@ -49,7 +56,10 @@ class Again(RawIOBase):
         return len(part)
 
     def _next(self) -> bytes:
-        piece, due = self.file.read(PIECE), next(self.due, b"")
+        try:
+            piece, due = self.file.read(PIECE), next(self.due, b"")
+        except OSError as fault:
+            raise _unreadable(self.path, fault) from None
         if (hashlib.sha256(piece).digest() if piece else b"") != due:
             raise BackupFault(f"{self.path} was changed while it was restored. {TAKE_ANOTHER}")
         return piece

@@ -99,6 +99,7 @@ def create_case_key(case_id: UUID) -> None:
     does no harm; ciphertext whose key is rolled back would be lost, so this is never part of
     another transaction on the keystore.
     """
+    _refuse_the_register(case_id)
     if not sealing_rows(_rows(case_id)):
         _make(case_id, FOR_FINGERPRINTS, FIRST_GENERATION)
     sealing_key(case_id)
@@ -115,6 +116,12 @@ def fingerprint_key(case_id: UUID) -> DataKey:
             sealing_key(case_id)
         _make(case_id, FOR_FINGERPRINTS)
     return opening_key(case_id, FOR_FINGERPRINTS)
+
+
+def _refuse_the_register(case_id: UUID) -> None:
+    """Nothing is a case of this id, or with the case the key of the whole register would go."""
+    if case_id == REGISTER:
+        raise ValueError("The id that stands for the register is no case's.")
 
 
 def _make(case_id: UUID, *generations: int) -> None:
@@ -189,6 +196,7 @@ def destroy_case_key(case_id: UUID) -> None:
     changes nothing.
     """
     refuse_without_ring()
+    _refuse_the_register(case_id)
     with transaction.atomic(using=KEYSTORE, durable=True):
         known = held_rows(case_id)
         rows = CaseKey.objects.using(KEYSTORE).filter(case_id=case_id)

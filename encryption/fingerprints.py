@@ -7,7 +7,8 @@ whoever holds an export of the ledger could try out (docs/adr/0095).
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -33,6 +34,8 @@ ROW_KEY: Final = b"portal ledger row 1"
 # under none, and begin with nothing.
 UNDER_CASE: Final = "01"
 UNDER_REGISTER: Final = "02"
+PLAIN: Final = 64  # the length of one from before
+LASTING: Final = (models.DateField, models.TimeField)  # times are dates too
 Column = TypeVar("Column", bound="models.Field[Any, Any]")
 
 
@@ -46,15 +49,37 @@ def came_later(column: Column) -> Column:
     return column
 
 
-def plain_digest(model: type[models.Model], values: Mapping[str, Any]) -> str:
-    """A digest of the columns that are not sealed, by attribute name; for nobody to see.
+@dataclass(frozen=True)
+class Plain:
+    """Digests of the plain columns of a row: of all, and of those that say whose it is and when.
 
-    The same for a row as it was saved, as it is read again, and for the history row copied
-    from it.
+    For nobody to see. The same for a row as it was saved, as it is read again, and for the history
+    row copied from it.
     """
+
+    all: str
+    whose: str
+
+
+def plain(model: type[models.Model], values: Mapping[str, Any]) -> Plain:
+    """Both digests, from what the columns hold by attribute name."""
+    return Plain(
+        plain_digest(model, values),
+        _digest(model, values, lambda each: each.is_relation or isinstance(each, LASTING)),
+    )
+
+
+def plain_digest(model: type[models.Model], values: Mapping[str, Any]) -> str:
+    """A digest of all the columns that are not sealed."""
+    return _digest(model, values, lambda _each: True)
+
+
+def _digest(
+    model: type[models.Model], values: Mapping[str, Any], takes: Callable[[Any], bool]
+) -> str:
     digest = hashlib.sha256()
     for each in model._meta.concrete_fields:
-        if not isinstance(each, SealedField):
+        if not isinstance(each, SealedField) and (each.primary_key or takes(each)):
             said = _said(_as_stored(each, values[each.attname]))
             if said is None and getattr(each, "came_later", False):
                 continue
@@ -63,30 +88,53 @@ def plain_digest(model: type[models.Model], values: Mapping[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def row_fingerprint(digest: str, case_id: UUID | None) -> str:
-    """What the ledger says of the plain columns of a row, from their ``plain_digest``.
+def row_fingerprint(row: Plain, case_id: UUID | None) -> str:
+    """What the ledger says of the plain columns of a row.
 
-    Under the key of the row's case, so that it dies with the case. What belongs to no case, or to
-    one whose key is gone, stands under the register's key, which never goes.
+    Under the key of the row's case, so that it dies with the case; whose row it is, and when,
+    under the register's key too, which never goes. What belongs to no case, or to one whose key
+    is gone, stands under the register's key alone.
     """
     with key_cache():
+        register = fingerprint_key(REGISTER)
         try:
             if case_id is not None:
-                return UNDER_CASE + _under(fingerprint_key(case_id), digest)
+                of_case = _under(fingerprint_key(case_id), row.all)
+                return UNDER_CASE + of_case + _under(register, row.whose)
         except (KeyDestroyed, KeyMissing):
             pass
-        return UNDER_REGISTER + _under(fingerprint_key(REGISTER), digest)
+        return UNDER_REGISTER + _under(register, row.all)
 
 
-def is_fingerprint_of(said: str, digest: str, case_id: UUID | None) -> bool:
-    """Whether the ledger says this of plain columns with this digest.
+def is_fingerprint_of(said: str, row: Plain, case_id: UUID | None) -> bool:
+    """Whether the ledger says this of a row. Raises KeyDestroyed and KeyMissing."""
+    if said.startswith(UNDER_REGISTER) and len(said) != len(row.all):
+        return said == UNDER_REGISTER + _under(_known(REGISTER), row.all)
+    if len(said) == len(row.all):
+        return said == row.all
+    keyed = UNDER_CASE + _under(_known(case_id or REGISTER), row.all)
+    return said == keyed + _under(_known(REGISTER), row.whose)
 
-    Raises KeyDestroyed where nobody can tell any more, and KeyMissing.
+
+def is_what_is_left_of(said: str, row: Plain) -> bool:
+    """The same once the key of the case is destroyed: whose row it is, and when. KeyMissing."""
+    if said.startswith(UNDER_CASE) and len(said) == len(UNDER_CASE + row.all + row.whose):
+        return said.endswith(_under(_known(REGISTER), row.whose))
+    return is_fingerprint_of(said, row, None)
+
+
+def is_of_the_same_row(before: str, anew: str, case_id: UUID | None) -> bool:
+    """Whether two fingerprints say the same, the first perhaps from before there were keys.
+
+    Raises KeyDestroyed and KeyMissing.
     """
-    whose = said[: -len(digest)]
-    of = REGISTER if whose == UNDER_REGISTER else case_id if whose == UNDER_CASE else None
-    keyed = whose + _under(opening_key(of, FOR_FINGERPRINTS), digest) if of else digest
-    return said == keyed
+    if before == anew or len(before) != PLAIN:
+        return before == anew
+    return anew.startswith(UNDER_CASE + _under(_known(case_id or REGISTER), before))
+
+
+def _known(case_id: UUID) -> DataKey:
+    return opening_key(case_id, FOR_FINGERPRINTS)
 
 
 def _under(key: DataKey, digest: str) -> str:

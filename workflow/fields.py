@@ -9,7 +9,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -122,6 +122,9 @@ class Confirm(Named, forms.BooleanField):
     widget = Tick
 
 
+RANDOM: Final = 4  # the version of a UUID that says nothing
+
+
 class OnceField(forms.UUIDField):
     """The hidden token by which a form sent twice is done once: it becomes the new row's id.
 
@@ -135,11 +138,12 @@ class OnceField(forms.UUIDField):
         super().__init__(required=False, initial=uuid.uuid4, **kwargs)
 
     def clean(self, value: Any) -> uuid.UUID:
-        """The token, or a new one."""
+        """The token, or a new one; one that is not random may mean something elsewhere."""
         try:
-            return super().clean(value) or uuid.uuid4()
+            token: uuid.UUID | None = super().clean(value)
         except ValidationError:
-            return uuid.uuid4()
+            token = None
+        return token if token and token.version == RANDOM else uuid.uuid4()
 
     def prepare_value(self, value: Any) -> str:
         """What the page carries: again the same token, if it was one."""

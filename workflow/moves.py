@@ -118,8 +118,9 @@ class Moves:
             before = hold(thing, move.given)
             try:
                 self._check(name, move, thing, before, by)
-            except AlreadyMade:
-                _refuse_other_words(thing, writes or {})
+            except AlreadyMade as made:
+                said = {column: getattr(made.thing, column) for column in writes or {}}
+                refuse_other_words(said=said, now=dict(writes or {}))
                 raise
             for column, written in (writes or {}).items():
                 setattr(thing, column, written)
@@ -220,8 +221,9 @@ def _stamp(row: Any) -> tuple[Any, ...]:
     return (row.history_change_reason, row.history_user_id, row.history_agency_id)
 
 
-def _refuse_other_words(thing: Any, writes: Mapping[str, Any]) -> None:
-    if any(getattr(thing, column) != said for column, said in writes.items()):
+def refuse_other_words(*, said: Any, now: Any) -> None:
+    """Raise MoveRefused where somebody says ``now`` what is not what was ``said`` before."""
+    if said != now:
         raise MoveRefused(
             _("You did this before, in other words. Those were kept; what you sent now was not.")
         ) from None

@@ -24,6 +24,7 @@ from audit.ledger.reading import (
 from audit.ledger.said import Said, hold, is_same_row, keys_of
 from audit.models import GONE, AccessEntry, Event, Leaf
 from encryption.models import SealedModel
+from encryption.provider import refuse_without_ring
 
 BESIDE: list[Callable[[], Iterable[str]]] = []
 Known = dict[tuple[str, str], Said]
@@ -38,7 +39,11 @@ class _Leaves:
 
 
 def verify_live(*, step: Step = lambda _done: None) -> Findings:
-    """Find each row that was rolled back, edited, added or removed other than by a move."""
+    """Find each row that was rolled back, edited, added or removed other than by a move.
+
+    Raises KeyringFault where this process has no ring, and RegisterFault.
+    """
+    refuse_without_ring()
     with of_one_moment():
         return _held(step)
 

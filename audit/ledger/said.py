@@ -11,8 +11,14 @@ from django.db.models import Model
 
 from audit.ledger.findings import Findings
 from encryption.casekeys import REGISTER, key_cache, prefetch_case_keys
-from encryption.errors import KeyDestroyed, KeyMissing
-from encryption.fingerprints import is_fingerprint_of, plain_digest
+from encryption.disposals import entries
+from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
+from encryption.fingerprints import (
+    is_fingerprint_of,
+    is_of_the_same_row,
+    is_what_is_left_of,
+    plain,
+)
 from encryption.models import raw_values, sealed_digest
 
 
@@ -29,19 +35,28 @@ class Said:
     stamp: bytes = b""
 
 
+class NotDisposedOf(Exception):
+    """The key of a case is destroyed, and nobody decided it."""
+
+
+def is_disposed_of(case_id: UUID | None) -> bool:
+    """Whether the register of disposals names this case. Raises RegisterFault."""
+    return case_id in {entry.case_id for entry in entries()}
+
+
 @contextmanager
 def keys_of(several: Iterable[Said | None]) -> Iterator[None]:
     """Have the keys by which the fingerprints of these were made, asked for at once."""
     with key_cache():
-        prefetch_case_keys({said.case or REGISTER for said in several if said})
+        prefetch_case_keys({REGISTER, *(said.case for said in several if said and said.case)})
         yield
 
 
 def hold(name: str, model: type[Model], row: Any, said: Said, found: Findings) -> None:
     """Say what of a row, or of a row of its history, is not as the leaves say.
 
-    Once a case was disposed of, nobody can tell what its rows held; then it is only held that
-    they are in the state in which they were left.
+    Once a case was disposed of, nobody can tell what its codes were; then it is held that its rows
+    are in the state in which they were left, and whose they are and when.
     """
     version = getattr(row, "version", 0)
     try:
@@ -53,24 +68,35 @@ def hold(name: str, model: type[Model], row: Any, said: Said, found: Findings) -
             found.add(f"{name} holds other values than at its last step.")
     except KeyMissing:
         found.add(f"{name} cannot be held against the ledger: the keystore lacks its key.")
+    except KeyringFault:
+        found.add(f"{name} cannot be held against the ledger: its key does not unwrap.")
+    except (NotDisposedOf, KeyDestroyed):
+        found.add(
+            f"{name} cannot be held against the ledger: its key is destroyed, and the register of "
+            "disposals does not name its case."
+        )
 
 
 def is_same_row(before: Said | None, anew: Said) -> bool:
     """Whether both say the same of the plain columns; ``before`` perhaps under no key yet."""
     try:
-        return before is not None and (
-            before.row == anew.row or is_fingerprint_of(anew.row, before.row, anew.case)
-        )
+        return before is not None and is_of_the_same_row(before.row, anew.row, anew.case)
     except KeyDestroyed:
-        return True  # nobody can tell any more
-    except KeyMissing:
+        return is_disposed_of(anew.case)  # then nobody can tell any more
+    except (KeyMissing, KeyringFault):
         return False
 
 
 def _is_as_said(model: type[Model], row: Any, said: Said) -> bool:
     try:
-        return is_fingerprint_of(said.row, plain_digest(model, raw_values(row)), said.case)
+        columns = plain(model, raw_values(row))
     except ValidationError:  # nothing stands where something must
         return False
+    try:
+        return is_fingerprint_of(said.row, columns, said.case)
     except KeyDestroyed:
-        return bool(getattr(row, "status", said.after) == said.after)
+        # The keystore says so; whoever may add to it could have.
+        if not is_disposed_of(said.case):
+            raise NotDisposedOf from None
+        is_left = getattr(row, "status", said.after) == said.after
+        return is_left and is_what_is_left_of(said.row, columns)

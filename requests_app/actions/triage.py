@@ -13,7 +13,7 @@ from requests_app.models import Clarification, Enquiry, InformationRequest, Tria
 from requests_app.moves import CLARIFICATION, ENQUIRY, REQUEST, TRIAGE_CHECK
 from requests_app.readiness import checks_left, checks_made
 from requests_app.vocabulary import PauseReason
-from workflow.moves import MoveRefused, doubled_is_done
+from workflow.moves import AlreadyMade, MoveRefused, doubled_is_done, refuse_other_words
 from workflow.seen import only_if_unchanged, version_of
 
 
@@ -70,7 +70,12 @@ def return_request(
     case: InformationRequest, *, by: Actor, once: UUID, questions: Sequence[str]
 ) -> InformationRequest:
     """Send it back with questions; waiting for the requester does not count as late."""
-    REQUEST.make("return", case, by=by)
+    try:
+        REQUEST.make("return", case, by=by)
+    except AlreadyMade:
+        open_ones = Clarification.objects.filter(case=case, status=Clarification.Status.ASKED)
+        refuse_other_words(said=[row.question for row in open_ones], now=list(questions))
+        raise
     for number, question in enumerate(questions):
         asked = Clarification(id=uuid5(once, str(number)), case=case, question=question)
         CLARIFICATION.make("ask", asked, by=by)

@@ -230,7 +230,13 @@ def test_many_pieces_that_all_changed_are_compared_no_longer_than_one():
     after = [f"{number} " + "y " * 300 for number in range(60)]
     found = pairs(before, after, effort=effort)
     assert [str(pair.what) for pair in found] == ["Changed"] * 60
-    assert 0 <= effort.left < 300 * 300, "what was left over was not enough for one more"
+    assert 0 <= effort.left < 300**3, "what was left over was not enough for one more"
+
+
+def test_what_took_eight_seconds_is_not_compared_word_by_word():
+    before, after = " ".join(["x", "y"] * 500), " ".join(["x", "z"] * 500)
+    [pair] = pairs([before], [after])
+    assert [run.is_changed for run in pair.after] == [False, True]
 
 
 @pytest.mark.parametrize(

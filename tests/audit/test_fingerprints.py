@@ -4,15 +4,24 @@ import json
 from itertools import product
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connections
+from django.urls import reverse
+from django.utils import timezone
 
 from agencies.holding import grant
 from agencies.models import HeldRole
 from agencies.permissions import Role
 from audit.ledger.live import traced_models, verify_live
 from audit.models import Leaf
-from encryption.casekeys import FOR_FINGERPRINTS, REGISTER
-from encryption.fingerprints import UNDER_CASE, UNDER_REGISTER, plain_digest, row_fingerprint
+from encryption.casekeys import FOR_FINGERPRINTS, REGISTER, create_case_key, destroy_case_key
+from encryption.fingerprints import (
+    UNDER_CASE,
+    UNDER_REGISTER,
+    plain,
+    plain_digest,
+    row_fingerprint,
+)
 from encryption.keystore import CaseKey
 from encryption.models import raw_values
 from requests_app.models import Consent, InformationRequest
@@ -70,7 +79,7 @@ def test_every_leaf_is_under_the_key_of_its_case_or_of_the_register(cast):
     walks.released(cast, walks.a_draft(cast))
     for said in map(json.loads, Leaf.objects.filter(kind="change").values_list("body", flat=True)):
         whose = UNDER_CASE if said["case"] else UNDER_REGISTER
-        assert (said["row"][:2], len(said["row"])) == (whose, 66)
+        assert (said["row"][:2], len(said["row"])) == (whose, 130 if said["case"] else 66)
     keys = CaseKey.objects.filter(generation=FOR_FINGERPRINTS)
     assert {*keys.values_list("case_id", flat=True)} == {
         REGISTER,
@@ -122,15 +131,81 @@ def test_sealing_anew_hides_no_change_of_plain_columns(cast):
 def test_after_disposal_nobody_tells_what_a_row_held_but_its_state_is_held(cast):
     case = retention_walks.closed(cast)
     need = case.needs.first()
-    digest = plain_digest(type(need), raw_values(need))
-    under_case = row_fingerprint(digest, case.pk)
+    row = plain(type(need), raw_values(need))
+    under_case = row_fingerprint(row, case.pk)
     assert rows_said("requests_app.need")[str(need.pk)] == under_case
     retention_walks.destroyed(cast, case)
     assert not CaseKey.objects.filter(case_id=case.pk, wrapped__isnull=False).exists()
-    assert row_fingerprint(digest, case.pk)[:2] == UNDER_REGISTER
+    assert row_fingerprint(row, case.pk)[:2] == UNDER_REGISTER
     assert verify_live().wrong == []
     as_owner("UPDATE requests_app_informationrequest SET status = 'accepted'")
     assert any("requests_app.informationrequest" in line for line in verify_live().wrong)
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        "case_id = '{live}'",
+        "person_id = '{other}'",
+        "person_id = '{other}',"
+        " release_id = (SELECT id FROM requests_app_release WHERE case_id = '{live}')",
+    ],
+)
+def test_rows_of_a_case_that_was_disposed_of_become_nobody_elses(cast, bent):
+    """A recipient of a destroyed case, moved to a live one, would open its package."""
+    case = retention_walks.closed(cast)
+    live = walks.released(cast, walks.a_draft(cast))
+    retention_walks.destroyed(cast, case)
+    assert verify_live().wrong == []
+    set_to = bent.format(live=live.pk, other=cast.users["officer"].pk)
+    as_owner(
+        f"UPDATE requests_app_recipient SET {set_to} WHERE case_id = '{case.pk}'"  # noqa: S608
+    )
+    assert any("requests_app.recipient" in line for line in verify_live().wrong)
+
+
+@pytest.mark.parametrize("whose", ["a case", "the register"])
+def test_a_key_that_somebody_marked_as_destroyed_hides_nothing(cast, whose):
+    """Pages may add to the keystore: a row that says so makes no disposal."""
+    case = walks.sent(cast)
+    CaseKey.objects.create(
+        case_id=case.pk if whose == "a case" else REGISTER,
+        generation=9,
+        ring_key_id="x",
+        wrapped=None,
+        destroyed_at=timezone.now(),
+    )
+    as_owner("UPDATE requests_app_need SET added_at = added_at + interval '1 day'")
+    as_owner("UPDATE agencies_heldrole SET role = 'manager' WHERE role = 'spoc'")
+    found = verify_live().wrong
+    of = "requests_app.need" if whose == "a case" else "agencies.heldrole"
+    assert any(of in line and "its key is destroyed" in line for line in found)
+
+
+def test_a_key_that_does_not_unwrap_is_a_finding_and_stops_nothing(cast):
+    case = walks.sent(cast)
+    rows = CaseKey.objects.filter(case_id=case.pk, generation=FOR_FINGERPRINTS)
+    rows.update(wrapped=b"x" * 60)
+    as_owner("UPDATE agencies_heldrole SET role = 'manager' WHERE role = 'spoc'")
+    found = verify_live().wrong
+    assert any("requests_app.need" in line and "does not unwrap" in line for line in found)
+    assert any("agencies.heldrole" in line for line in found)
+
+
+def test_without_a_ring_it_is_said_in_words(settings):
+    settings.PORTAL_KEYS = "signing"
+    with pytest.raises(CommandError, match="reads no key ring"):
+        call_command("ledger", "verify-live")
+
+
+def test_no_case_is_the_register(cast, signed_in):
+    for act in (create_case_key, destroy_case_key):
+        with pytest.raises(ValueError, match="no case"):
+            act(REGISTER)
+    sent = signed_in("requester").post(reverse("requests:start"), {"once": str(REGISTER)})
+    assert sent.status_code == 302
+    assert not InformationRequest.objects.filter(pk=REGISTER).exists()
+    assert InformationRequest.objects.count() == 1
 
 
 def test_what_is_written_after_disposal_is_held_in_full(cast):
@@ -166,6 +241,6 @@ def test_a_case_that_the_keystore_does_not_know_gets_no_key_by_being_written_dow
     case = walks.sent(cast)
     CaseKey.objects.filter(case_id=case.pk).delete()
     need = case.needs.first()
-    said = row_fingerprint(plain_digest(type(need), raw_values(need)), case.pk)
+    said = row_fingerprint(plain(type(need), raw_values(need)), case.pk)
     assert said[:2] == UNDER_REGISTER
     assert not CaseKey.objects.filter(case_id=case.pk).exists()

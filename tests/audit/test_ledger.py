@@ -39,7 +39,7 @@ def test_every_row_of_evidence_has_one_leaf_that_says_the_same(cast):
     assert (said["person"], said["case"]) == (str(cast.requester.user.pk), str(case.pk))
     assert said["version"] == case.version
     assert len(said["commit"]) == len(said["digest"]) == 64
-    assert len(said["row"]) == 66
+    assert len(said["row"]) == 130
 
 
 def test_nothing_that_a_person_typed_is_in_a_leaf(cast):

@@ -1,6 +1,7 @@
 """A restore takes only what its maker signed, to the last byte, and as nobody powerful (M5)."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS, sealing_key
 from backups.making import DATABASE, FILES, make_backup
 from backups.pieces import PIECE, Again, held_pieces
-from backups.powerless import NAME
+from backups.powerless import NAME, without_power
 from backups.sealing import Sealing
 from backups.servers import source
 from tests.backups.elsewhere import admin
@@ -125,25 +126,63 @@ def test_the_role_of_a_killed_restore_is_cleared_away(made, elsewhere):
     assert left_over() == []
 
 
-def test_an_owner_without_power_restores_as_himself(made, elsewhere):
+@pytest.mark.parametrize(
+    ("rights", "name"),
+    [("NOCREATEROLE", "restores as himself"), ("CREATEROLE", "has a role made for it")],
+)
+def test_what_an_owner_who_is_no_superuser_restores_is_his(made, elsewhere, rights, name):
+    """Whoever may make roles gives himself any but superuser's, until PostgreSQL 16."""
     owner = source(DATA).user
-    admin("CREATE ROLE plain_owner LOGIN CREATEROLE", "GRANT portal_app TO plain_owner")
+    admin(f"CREATE ROLE plain_owner LOGIN {rights}")
     try:
         for kind in KINDS:
             admin(f"ALTER DATABASE {elsewhere.names[kind]} OWNER TO plain_owner")
-        for name in ("DATABASE_URL", "KEYSTORE_DATABASE_URL"):
-            elsewhere.env[name] = elsewhere.env[name].replace(f"//{owner}", "//plain_owner")
+        for url in ("DATABASE_URL", "KEYSTORE_DATABASE_URL"):
+            elsewhere.env[url] = elsewhere.env[url].replace(f"//{owner}", "//plain_owner")
+        server = replace(source(DATA), user="plain_owner", name=elsewhere.names[DATA])
+        with without_power(server) as asked:
+            assert (asked.user == "plain_owner") == (name == "restores as himself")
         elsewhere.run("restore", made[DATA], "--keystore", made[KEYSTORE])
         owned = elsewhere.ask(
             DATA, "SELECT relowner::regrole::text FROM pg_class WHERE relname = 'agencies_agency'"
         )
         assert owned == [("plain_owner",)]
+        assert left_over() == []
     finally:
         for kind in KINDS:
             with source(kind).named(elsewhere.names[kind]).asked() as link, link:
                 link.cursor().execute("REASSIGN OWNED BY plain_owner TO CURRENT_USER")
                 link.cursor().execute("DROP OWNED BY plain_owner")
         admin("DROP ROLE plain_owner")
+
+
+def fails_with_its_role_renamed():
+    with without_power(source(DATA)) as asked:
+        admin(f"ALTER ROLE {asked.user} RENAME TO {NAME}renamed")
+        raise BackupFault("the first")
+
+
+def test_what_went_wrong_first_is_what_is_said():
+    with pytest.raises(BackupFault, match="the first"):
+        fails_with_its_role_renamed()
+    with source(DATA).asked() as link, link, link.cursor() as cursor:
+        cursor.execute(f"DROP OWNED BY {NAME}renamed")
+        cursor.execute(f"DROP ROLE {NAME}renamed")
+
+
+def test_two_at_once_leave_each_other_their_roles():
+    with without_power(source(DATA)) as one, without_power(source(KEYSTORE)) as other:
+        assert {one.user, other.user} == set(left_over())
+        for asked in (one, other):
+            with asked.asked() as link, link.cursor() as cursor:
+                cursor.execute("SELECT current_user")
+                assert cursor.fetchone() == (asked.user,)
+    assert left_over() == []
+
+
+def test_a_part_that_is_gone_is_said(tmp_path):
+    with pytest.raises(BackupFault, match="cannot be read"):
+        Again(tmp_path / "gone", [])
 
 
 def left_over():

@@ -25,6 +25,17 @@ def declines(cast):
     )
 
 
+def test_a_request_is_returned_once_and_with_the_first_questions(cast):
+    case, first = walks.sent(cast), uuid4()
+    triage.return_request(case, by=cast.officer, once=first, questions=["Who?", "When?"])
+    for once in (first, uuid4()):
+        triage.return_request(case, by=cast.officer, once=once, questions=["Who?", "When?"])
+    with pytest.raises(MoveRefused, match=OTHER_WORDS):
+        triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Why?"])
+    asked = case.clarifications.order_by("asked_at").values_list("status", flat=True)
+    assert list(asked) == ["asked", "asked"]
+
+
 def answers_not_known(cast):
     check = walks.an_enquiry(cast)
     return (

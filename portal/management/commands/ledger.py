@@ -28,6 +28,7 @@ from audit.ledger.sequencing import (
 from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import verify
 from audit.lists import count_of_leaves
+from encryption.errors import EncryptionFault
 from portal.alive import say_alive
 from portal.restored import check_restored_or_stop, restored_faults
 from portal.running.lifeline import say_turned, say_up, watch_parent
@@ -84,7 +85,7 @@ class Command(BaseCommand):
             if {"export": 1, "receipt": 1, "consistency": 2}.get(what, 0) == len(of):
                 raise
             raise CommandError(f"`{what}` takes other words: {self.help}") from None
-        except (NoteFault, LedgerFault, OSError) as fault:
+        except (NoteFault, LedgerFault, EncryptionFault, OSError) as fault:
             raise CommandError(str(fault)) from None
 
     def create_key(self) -> None:

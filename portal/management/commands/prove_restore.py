@@ -10,6 +10,7 @@ from django.db import Error
 from audit.ledger.notes import NoteFault
 from backups.errors import BackupFault
 from backups.proving import Proof, awaits_proof, prove, read_note
+from encryption.errors import EncryptionFault
 from workflow.progress import Progress
 
 LOST = (
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             progress = Progress("Rows")
             found = prove(note=note, keys=tuple(key), step=progress)
             progress.end()
-        except (BackupFault, NoteFault) as fault:
+        except (BackupFault, NoteFault, EncryptionFault) as fault:
             raise CommandError(f"{fault} The mark of the restore stays.") from None
         except Error as fault:
             raise CommandError(
