@@ -6,6 +6,7 @@ here first, in a file that no restore touches, and after a restore it is done ov
 """
 
 import fcntl
+import functools
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,6 +118,24 @@ def _read(*, must_be_there: bool = False) -> Lines:
         raise RegisterFault(
             f"The register of disposals {path} cannot be read ({fault.strerror})."
         ) from None
+
+
+def is_disposed_of(case_id: UUID | None) -> bool:
+    """Whether the register names this case; it is read again only where it was written to.
+
+    Raises RegisterFault.
+    """
+    path = register_path()
+    try:
+        now = path.stat() if path else None
+    except OSError:
+        now = None
+    return case_id in _named(path, now and (now.st_ino, now.st_size, now.st_mtime_ns))
+
+
+@functools.lru_cache(maxsize=1)
+def _named(_path: Path | None, _as_it_is: tuple[int, int, int] | None) -> frozenset[UUID]:
+    return frozenset(entry.case_id for entry in entries())
 
 
 def prepare_register() -> None:

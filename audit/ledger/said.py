@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from audit.ledger.findings import Findings
 from encryption.casekeys import REGISTER, key_cache, prefetch_case_keys
-from encryption.disposals import entries
+from encryption.disposals import is_disposed_of
 from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
 from encryption.fingerprints import (
     is_fingerprint_of,
@@ -37,11 +37,6 @@ class Said:
 
 class NotDisposedOf(Exception):
     """The key of a case is destroyed, and nobody decided it."""
-
-
-def is_disposed_of(case_id: UUID | None) -> bool:
-    """Whether the register of disposals names this case. Raises RegisterFault."""
-    return case_id in {entry.case_id for entry in entries()}
 
 
 @contextmanager

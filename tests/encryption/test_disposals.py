@@ -14,6 +14,7 @@ from encryption.casekeys import create_case_key, destroy_case_key
 from encryption.errors import DisposalsNotReplayed, KeyDestroyed, RegisterFault
 from encryption.keystore import CaseKey
 from encryption.provider import create_keyring_file
+from encryption.register_lines import parsed
 from encryption.startup import check_keys
 from tests.encryption.sample.models import Note
 
@@ -243,6 +244,18 @@ def test_a_register_without_marks_destroys_only_what_somebody_has_looked_at(regi
     call_command("disposals", "replay", "--unmarked")
     assert "Keys destroyed again: 1" in capsys.readouterr().out
     check_keys()
+
+
+def test_whether_a_case_is_on_it_is_read_once_until_it_was_written_to(monkeypatch):
+    known, later = uuid4(), uuid4()
+    disposals.enter(known, uuid4())
+    read = []
+    monkeypatch.setattr(disposals, "parsed", lambda *given: read.append(1) or parsed(*given))
+    assert [disposals.is_disposed_of(each) for each in (known, later, None)] == [True, False, False]
+    assert disposals.is_disposed_of(known)
+    assert len(read) == 1
+    disposals.enter(later, uuid4())
+    assert disposals.is_disposed_of(later)
 
 
 def test_only_replay_takes_unmarked():
