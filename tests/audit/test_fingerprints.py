@@ -38,6 +38,12 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def register(tmp_path, settings):
+    """A register of disposals of its own for each test."""
+    settings.DISPOSAL_REGISTER = tmp_path / "disposals.jsonl"
+
+
 def rows_said(thing):
     """The fingerprints that leaves of one table hold."""
     bodies = Leaf.objects.filter(kind="change").order_by("entry").values_list("body", flat=True)

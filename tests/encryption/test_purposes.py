@@ -17,6 +17,7 @@ PURPOSE, WORDS = "a test", "JBSWY3DPEHPK3PXP"
 @pytest.fixture
 def path(tmp_path: Path, settings: Any) -> Any:
     settings.KEYRING_FILE = tmp_path / "ring.json"
+    settings.DISPOSAL_REGISTER = tmp_path / "disposals.jsonl"  # that of the tests is of their ring
     create_keyring_file(settings.KEYRING_FILE)
     yield settings.KEYRING_FILE
     forget_keyring()

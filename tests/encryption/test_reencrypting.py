@@ -16,6 +16,7 @@ from audit.ledger.verifying import verify
 from audit.models import Event
 from encryption import generations as of_keys
 from encryption.casekeys import create_case_key, destroy_case_key, key_cache, unwrap_row
+from encryption.disposals import enter
 from encryption.errors import KeyDestroyed, KeyReplaced
 from encryption.files import open_file, path_of
 from encryption.models import CaseKey
@@ -139,6 +140,7 @@ class TestRefused:
 
     def test_a_case_destroyed_after_its_key_was_replaced(self, case: Any) -> None:
         reencrypt(case.pk)
+        enter(case.pk, uuid4())
         destroy_case_key(case.pk)
         with pytest.raises(KeyDestroyed):
             str(Subject.objects.filter(case=case).first().given_name)  # type: ignore[union-attr]

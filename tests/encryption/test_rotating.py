@@ -33,6 +33,7 @@ def ring(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Path
     CaseKey.objects.all().delete()
     forget_keyring()
     settings.KEYRING_FILE = tmp_path / "ring.json"
+    settings.DISPOSAL_REGISTER = tmp_path / "disposals.jsonl"  # that of the tests is of their ring
     create_keyring_file(settings.KEYRING_FILE)
     yield settings.KEYRING_FILE
     CaseKey.objects.all().delete()

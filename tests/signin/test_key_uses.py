@@ -19,6 +19,7 @@ from signin.key_uses import USES
 @pytest.fixture
 def ring(tmp_path: Path, settings: Any, db: None) -> Iterator[Path]:
     settings.KEYRING_FILE = tmp_path / "ring.json"
+    settings.DISPOSAL_REGISTER = tmp_path / "disposals.jsonl"  # that of the tests is of their ring
     create_keyring_file(settings.KEYRING_FILE)
     yield settings.KEYRING_FILE
     forget_keyring()
