@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -138,8 +139,11 @@ class TestRefused:
         there = CaseKey.objects.filter(case_id=case.pk).values_list("generation", flat=True)
         assert sorted(there) == [0, 1], "no newer one was begun"
 
-    def test_a_case_destroyed_after_its_key_was_replaced(self, case: Any) -> None:
+    def test_a_case_destroyed_after_its_key_was_replaced(
+        self, case: Any, settings: Any, tmp_path: Path
+    ) -> None:
         reencrypt(case.pk)
+        settings.DISPOSAL_REGISTER = tmp_path / "disposals.jsonl"  # the next test has this case too
         enter(case.pk, uuid4())
         destroy_case_key(case.pk)
         with pytest.raises(KeyDestroyed):
