@@ -42,6 +42,7 @@ pytestmark = [
 def register(tmp_path, settings):
     """A register of disposals of its own for each test."""
     settings.DISPOSAL_REGISTER = tmp_path / "disposals.jsonl"
+    settings.DISPOSAL_REGISTER.touch()  # one that is not there would be missed
 
 
 def rows_said(thing):
