@@ -10,6 +10,7 @@ from typing import Any
 
 from audit.append_only import FIXED, Statements
 
+EARLIEST, LATEST = "2000-01-01", "2200-01-01"  # a time that every reader can read is between
 LONGEST = 1 << 16  # bytes of a leaf; those of the portal are a hundredth of it
 # Who asks, within a function that acts as its owner: the role that was set, or who connected.
 _ASKING = "coalesce(nullif(current_setting('role', true), 'none'), session_user)"
@@ -34,7 +35,7 @@ BEGIN
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     -- So that every reader can read it.
-    IF NEW.at < '2000-01-01' OR NEW.at >= '2200-01-01' THEN
+    IF NEW.at < '{EARLIEST}' OR NEW.at >= '{LATEST}' THEN
         RAISE EXCEPTION 'entries of % have a time that can be read', TG_TABLE_NAME
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;

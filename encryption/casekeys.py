@@ -15,13 +15,11 @@ from os import urandom
 from typing import Final, NoReturn
 from uuid import UUID
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import IntegrityError, transaction
 
 from encryption.errors import KeyDestroyed, KeyMissing, KeyReplaced, KeyringFault
 from encryption.keystore import CaseKey
-from encryption.provider import KEY_BYTES, key_provider, refuse_without_ring
+from encryption.provider import KEY_BYTES, derived, key_provider, refuse_without_ring
 from encryption.router import KEYSTORE
 from encryption.seal import length_prefixed
 
@@ -41,10 +39,9 @@ class DataKey:
         self._derived: dict[bytes, bytes] = {}
 
     def derive(self, purpose: bytes) -> bytes:
-        """The key for one purpose (HKDF-SHA256)."""
+        """The key for one purpose."""
         if purpose not in self._derived:
-            kdf = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=purpose)
-            self._derived[purpose] = kdf.derive(self._secret)
+            self._derived[purpose] = derived(self._secret, purpose)
         return self._derived[purpose]
 
     def __repr__(self) -> str:

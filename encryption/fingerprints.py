@@ -112,7 +112,9 @@ def is_fingerprint_of(said: str, row: Plain, case_id: UUID | None) -> bool:
         return said == UNDER_REGISTER + _under(_known(REGISTER), row.all)
     if len(said) == len(row.all):
         return said == row.all
-    keyed = UNDER_CASE + _under(_known(case_id or REGISTER), row.all)
+    if case_id is None:
+        return False
+    keyed = UNDER_CASE + _under(_known(case_id), row.all)
     return said == keyed + _under(_known(REGISTER), row.whose)
 
 
@@ -128,9 +130,9 @@ def is_of_the_same_row(before: str, anew: str, case_id: UUID | None) -> bool:
 
     Raises KeyDestroyed and KeyMissing.
     """
-    if before == anew or len(before) != PLAIN:
+    if before == anew or len(before) != PLAIN or case_id is None:
         return before == anew
-    return anew.startswith(UNDER_CASE + _under(_known(case_id or REGISTER), before))
+    return anew.startswith(UNDER_CASE + _under(_known(case_id), before))
 
 
 def _known(case_id: UUID) -> DataKey:
@@ -156,10 +158,10 @@ def commitment(instance: models.Model) -> str:
             salt = sealing_key(place.case_id).derive(COMMITMENT_KEY)
             mac = hmac.new(salt, place.row_id.bytes, hashlib.sha256)
             for each in fields:
-                plain = getattr(instance, each.attname)
-                if plain is None and getattr(each, "came_later", False):
+                value = getattr(instance, each.attname)
+                if value is None and getattr(each, "came_later", False):
                     continue
-                said = [] if plain is None else [each.encoded(plain)]
+                said = [] if value is None else [each.encoded(value)]
                 mac.update(length_prefixed(each.label.encode(), bytes([len(said)]), *said))
             return mac.hexdigest()
     except KeyDestroyed:

@@ -59,6 +59,12 @@ class KeyProvider(Protocol):
         """A key for one purpose, of the ring key of that id or of the active one; and its id."""
 
 
+def derived(secret: bytes, purpose: bytes) -> bytes:
+    """The key for one purpose, from a secret that is never used itself (HKDF-SHA256, RFC 5869)."""
+    kdf = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=purpose)
+    return kdf.derive(secret)
+
+
 def key_check(key: bytes) -> str:
     """Sixteen digits that change if the key changes and tell nothing about it."""
     return hmac.new(key, b"portal ring key check 1", hashlib.sha256).hexdigest()[:16]
@@ -133,8 +139,7 @@ class FileKeyProvider:
                 f"{self.path}. Put that key back on the ring from its backup, below the first."
             )
         context = length_prefixed(b"portal purpose key 1", purpose.encode())
-        derived = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=context)
-        return name, derived.derive(self.keys[name])
+        return name, derived(self.keys[name], context)
 
 
 def _raw_ring(path: Path) -> dict[str, Any]:

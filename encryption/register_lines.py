@@ -14,11 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from encryption.errors import RegisterFault
-from encryption.provider import KEY_BYTES, key_provider
+from encryption.provider import derived, key_provider
 from encryption.seal import length_prefixed
 
 MARKS: Final = b"portal register of disposals 1"
@@ -50,7 +47,7 @@ class Lines:
 def marked(entry: Entry, content: bytes) -> bytes:
     """The line for an entry, below a register with this content."""
     said = asdict(entry)
-    mark = _mark(hashlib.sha256(content).digest(), said)
+    mark = _mark(_key(), hashlib.sha256(content).digest(), said)
     return json.dumps(said | {"mark": mark}, sort_keys=True).encode() + b"\n"
 
 
@@ -59,7 +56,7 @@ def parsed(content: bytes, path: Path) -> Lines:
 
     Lines from before there were marks bear none; the first mark below covers them.
     """
-    entries, covered = list[Entry](), 0
+    entries, covered, key = list[Entry](), 0, _key()
     for number, (line, above) in enumerate(_lines(content, path), start=1):
         try:
             said: dict[str, Any] = json.loads(line)
@@ -76,7 +73,8 @@ def parsed(content: bytes, path: Path) -> Lines:
                 f"not write it. Find out who did. {PUT_BACK}"
             )
         if mark is not None:
-            if not hmac.compare_digest(str(mark).encode(), _mark(above, asdict(entry)).encode()):
+            ours = _mark(key, above, asdict(entry))
+            if not hmac.compare_digest(str(mark).encode(), ours.encode()):
                 raise RegisterFault(
                     f"Line {number} of the register of disposals {path}, or one above it, is not "
                     "as the portal wrote it, or the register is of another key ring. Find out who "
@@ -102,8 +100,11 @@ def _lines(content: bytes, path: Path) -> Iterator[tuple[bytes, bytes]]:
         above.update(line + b"\n")
 
 
-def _mark(above: bytes, said: dict[str, str]) -> str:
+def _key() -> bytes:
+    return derived(key_provider().token_key(), MARKS)
+
+
+def _mark(key: bytes, above: bytes, said: dict[str, str]) -> str:
     """``above`` is the SHA-256 of the register down to the line."""
-    kdf = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=MARKS)
     bound = length_prefixed(above, json.dumps(said, sort_keys=True).encode())
-    return hmac.new(kdf.derive(key_provider().token_key()), bound, hashlib.sha256).hexdigest()
+    return hmac.new(key, bound, hashlib.sha256).hexdigest()

@@ -144,9 +144,17 @@ class Moves:
             for topic in move.tells:
                 post(topic, about=thing)
 
-    def make(self, name: str, thing: Any, *, by: Actor, **details: str | int) -> None:
-        """Make one move that changes nothing but the state."""
-        with self.making(name, thing, by=by, writes=None, **details):
+    def make(
+        self,
+        name: str,
+        thing: Any,
+        *,
+        by: Actor,
+        writes: Mapping[str, Any] | None = None,
+        **details: str | int,
+    ) -> None:
+        """Make one move that changes nothing but the state and what somebody ``writes``."""
+        with self.making(name, thing, by=by, writes=writes, **details):
             pass
 
     def can(self, name: str, thing: Any, *, by: Actor) -> bool:

@@ -78,16 +78,14 @@ def why_not_proposed(edition: AgreementEdition) -> str:
 @doubled_is_done
 def discard_draft(edition: AgreementEdition, *, by: Actor, reason: str) -> AgreementEdition:
     """Give up a draft; its number is not used again."""
-    with EDITION.making("discard", edition, by=by, writes={"withdrawn_because": reason}):
-        pass
+    EDITION.make("discard", edition, by=by, writes={"withdrawn_because": reason})
     return edition
 
 
 @doubled_is_done
 def withdraw_edition(edition: AgreementEdition, *, by: Actor, reason: str) -> AgreementEdition:
     """Take a proposed edition back; what partners said to it is void (ISA-5.3)."""
-    with EDITION.making("withdraw", edition, by=by, writes={"withdrawn_because": reason}):
-        pass
+    EDITION.make("withdraw", edition, by=by, writes={"withdrawn_because": reason})
     for said in edition.said.exclude(status=PartnerAgreement.Status.VOID):
         PARTNER_AGREEMENT.make("void", said, by=by)
     return edition

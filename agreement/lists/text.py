@@ -7,7 +7,7 @@ that begin with ``-`` are a list.
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -17,8 +17,6 @@ from agreement.models import AgreementEdition
 
 MOST_COMPARED: Final = 30_000_000  # looks at a word, in one page: some tenths of a second at worst
 WORDS = re.compile(r"\S+\s*|\s+")  # a word keeps the space after it
-
-
 Step = tuple[str, int, int, int, int]  # what happened, from and to where in each
 
 
@@ -103,7 +101,7 @@ def compare(before: AgreementEdition, after: AgreementEdition) -> Comparison:
 class _Effort:
     """What may still be compared: the time goes with the lengths' product, and at worst further."""
 
-    left: int = field(default=MOST_COMPARED)
+    left: int = MOST_COMPARED
 
     def steps(self, old: Sequence[str], new: Sequence[str]) -> Iterator[Step]:
         """How one becomes the other. What would be too much is replaced in one step, but for what
@@ -123,9 +121,8 @@ class _Effort:
         else:
             self.left -= size
             middle = (old[first:old_end], new[first:new_end])
-            for tag, a, b, c, d in difflib.SequenceMatcher(
-                None, *middle, autojunk=False
-            ).get_opcodes():
+            matcher = difflib.SequenceMatcher(None, *middle, autojunk=False)
+            for tag, a, b, c, d in matcher.get_opcodes():
                 yield tag, a + first, b + first, c + first, d + first
         if last:
             yield "equal", old_end, len(old), new_end, len(new)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from audit.ledger.findings import Findings, Step
 from audit.ledger.leaves import SEALED_ANEW, moment, shared_by_all
@@ -202,40 +202,44 @@ def _said(body: dict[str, Any], stamp: bytes) -> Said:
 
 def _hold_rows(model: type[Model], known: Known, found: Findings, done: _Counter) -> None:
     label = model._meta.label_lower
-    for some in some_rows(model._base_manager.all()):
-        held = [(pk, row, known.pop((label, str(pk)), None)) for pk, row in some]
-        with keys_of(said for _pk, _row, said in held):
-            for pk, row, said in held:
-                done.one()
-                name = f"{label} {pk}"
-                if row is None:
-                    found.add(f"{name} cannot be read.")
-                elif said is None:
-                    found.add(f"{name} was added and is in no ledger.")
-                else:
-                    hold(name, model, row, said, found)
+    for pk, row, said in _with_said(label, model._base_manager.all(), known, done):
+        name = f"{label} {pk}"
+        if row is None:
+            found.add(f"{name} cannot be read.")
+        elif said is None:
+            found.add(f"{name} was added and is in no ledger.")
+        else:
+            hold(name, model, row, said, found)
 
 
 def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) -> None:
     label, past = model._meta.label_lower, model.history.model
-    for some in some_rows(past._base_manager.all()):
-        held = [(pk, row, leaves.past.pop((label, str(pk)), None)) for pk, row in some]
+    for pk, row, said in _with_said(label, past._base_manager.all(), leaves.past, done):
+        if row is None:
+            found.add(f"History row {pk} of {label} cannot be read.")
+            continue
+        name = f"History row {pk} of {label} {row.id}"
+        if said is None:
+            found.add(f"{name} was added and is in no ledger.")
+            continue
+        # A history row that was sealed anew under a new key says so in a leaf of its own.
+        anew = leaves.rows.get((past._meta.label_lower, str(row.history_id)))
+        digest = anew.digest if anew else said.digest
+        hold(name, model, row, replace(said, digest=digest), found)
+        if said.stamp != _stamp_of(model, row):
+            found.add(f"{name} names another person, agency, time or step.")
+
+
+def _with_said(
+    label: str, rows: QuerySet[Any], known: Known, done: _Counter
+) -> Iterator[tuple[Any, Any, Said | None]]:
+    """Each row by its key with what the leaves say of it, while the keys for that are at hand."""
+    for some in some_rows(rows):
+        held = [(pk, row, known.pop((label, str(pk)), None)) for pk, row in some]
         with keys_of(said for _pk, _row, said in held):
-            for pk, row, said in held:
+            for each in held:
                 done.one()
-                if row is None:
-                    found.add(f"History row {pk} of {label} cannot be read.")
-                    continue
-                name = f"History row {pk} of {label} {row.id}"
-                if said is None:
-                    found.add(f"{name} was added and is in no ledger.")
-                    continue
-                # A history row that was sealed anew under a new key says so in a leaf of its own.
-                anew = leaves.rows.get((past._meta.label_lower, str(row.history_id)))
-                digest = anew.digest if anew else said.digest
-                hold(name, model, row, replace(said, digest=digest), found)
-                if said.stamp != _stamp_of(model, row):
-                    found.add(f"{name} names another person, agency, time or step.")
+                yield each
 
 
 def _stamp_of(model: Any, row: Any) -> bytes:

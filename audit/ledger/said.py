@@ -35,10 +35,6 @@ class Said:
     stamp: bytes = b""
 
 
-class NotDisposedOf(Exception):
-    """The key of a case is destroyed, and nobody decided it."""
-
-
 @contextmanager
 def keys_of(several: Iterable[Said | None]) -> Iterator[None]:
     """Have the keys by which the fingerprints of these were made, asked for at once."""
@@ -65,7 +61,7 @@ def hold(name: str, model: type[Model], row: Any, said: Said, found: Findings) -
         found.add(f"{name} cannot be held against the ledger: the keystore lacks its key.")
     except KeyringFault:
         found.add(f"{name} cannot be held against the ledger: its key does not unwrap.")
-    except (NotDisposedOf, KeyDestroyed):
+    except KeyDestroyed:
         found.add(
             f"{name} cannot be held against the ledger: its key is destroyed, and the register of "
             "disposals does not name its case."
@@ -92,6 +88,6 @@ def _is_as_said(model: type[Model], row: Any, said: Said) -> bool:
     except KeyDestroyed:
         # The keystore says so; whoever may add to it could have.
         if not is_disposed_of(said.case):
-            raise NotDisposedOf from None
+            raise
         is_left = getattr(row, "status", said.after) == said.after
         return is_left and is_what_is_left_of(said.row, columns)

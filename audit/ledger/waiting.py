@@ -5,12 +5,13 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
+from audit.intake import EARLIEST, LATEST
 from audit.ledger.findings import Findings
 from audit.ledger.verifying import count_waiting
 
 # A time that no reader can read is as good as none.
 ASK = (
-    "SELECT wall_leaves_waiting(), CASE WHEN at >= '2000-01-01' AND at < '2200-01-01' THEN at END"
+    "SELECT wall_leaves_waiting(), CASE WHEN at >= %s AND at < %s THEN at END"
     " FROM (SELECT wall_oldest_leaf_waiting() AS at) AS oldest"
 )
 
@@ -20,7 +21,7 @@ def waiting() -> tuple[int, datetime | None]:
     if settings.SECOND_WALL:
         # Whoever looks sees few of the leaves themselves; the wall counts them all.
         with connection.cursor() as cursor:
-            cursor.execute(ASK)
+            cursor.execute(ASK, [EARLIEST, LATEST])
             count, oldest = cursor.fetchone()
         return count, oldest
     found = Findings()

@@ -15,6 +15,7 @@ from outbox.models import Message
 from outbox.tasks import writer_of
 from portal.status import lines
 from tests import walks
+from tests.audit.pages import as_page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 POISON = "not a leaf"
@@ -120,21 +121,8 @@ def test_nobody_claims_the_number_of_an_entry_to_come(cast, table):
     with pytest.raises(
         DatabaseError, match=r"the number that comes next|row-level security|defined"
     ):
-        as_page(cast, claim, next_number(table) + 1, *who)
+        as_page(cast, (claim, [next_number(table) + 1, *who]))
     assert walks.a_draft(cast).pk
-
-
-def as_page(cast, sql, *values):
-    """As a web process that says it acts for an officer."""
-    officer = cast.officer
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE portal_app")
-        cursor.execute(
-            "SELECT set_config('portal.person', %s, true), set_config('portal.agency', %s, true),"
-            " set_config('portal.may', %s, true)",
-            [str(officer.user.pk), str(officer.agency.pk), ",".join(officer.may)],
-        )
-        cursor.execute(sql, list(values))
 
 
 @pytest.mark.parametrize("kind", ["change", "look"])
@@ -144,7 +132,7 @@ def test_nobody_claims_the_leaf_of_an_entry_to_come(cast, kind):
     claim = "INSERT INTO audit_leaf (kind, entry, body) VALUES (%s, %s, %s)"
     for body in (POISON, "{}", "null", canonical({"kind": kind, "entry": next_number(table)})):
         with pytest.raises(DatabaseError, match=r"says what its entry says|invalid input syntax"):
-            as_page(cast, claim, kind, next_number(table), body)
+            as_page(cast, (claim, [kind, next_number(table), body]))
     before = Event.objects.count()
     walks.a_draft(cast)
     assert Event.objects.count() > before
@@ -158,8 +146,10 @@ def test_a_leaf_about_somebody_elses_entry_is_refused(cast):
     with pytest.raises(DatabaseError, match="says what its entry says"):
         as_page(
             cast,
-            "INSERT INTO audit_leaf (kind, entry, body) VALUES ('change', %s, %s)",
-            *(leaf.entry, body),
+            (
+                "INSERT INTO audit_leaf (kind, entry, body) VALUES ('change', %s, %s)",
+                [leaf.entry, body],
+            ),
         )
 
 

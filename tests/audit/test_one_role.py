@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from audit.ledger.leaves import LONGEST
@@ -13,25 +13,11 @@ from audit.ledger.verifying import verify
 from audit.ledger.waiting import waiting
 from audit.models import AccessEntry, Leaf
 from tests import walks
+from tests.audit.pages import as_page
 from tests.audit.test_intake import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SMALL = 2**32
-
-
-def page(cast, *statements):
-    """A web process that says it acts for an officer; the answer of the last statement."""
-    officer = cast.officer
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE portal_app")
-        cursor.execute(
-            "SELECT set_config('portal.person', %s, true), set_config('portal.agency', %s, true),"
-            " set_config('portal.may', %s, true)",
-            [str(officer.user.pk), str(officer.agency.pk), ",".join(officer.may)],
-        )
-        for sql, values in statements:
-            cursor.execute(sql, values)
-        return cursor.fetchall() if cursor.description else []
 
 
 def a_look(cast, at="now()", thing="agencies.agency"):
@@ -54,7 +40,7 @@ LEAF_OF_IT = """
 
 
 def test_control_a_leaf_as_the_portal_writes_it_is_signed(cast, sent, signer):
-    page(cast, a_look(cast), (LEAF_OF_IT, [""]))
+    as_page(cast, a_look(cast), (LEAF_OF_IT, [""]))
     sequence(signer)
     assert verify_live().wrong == []
     assert Leaf.objects.waiting().count() == 0
@@ -63,7 +49,7 @@ def test_control_a_leaf_as_the_portal_writes_it_is_signed(cast, sent, signer):
 def test_a_page_of_a_case_is_no_fault_for_ever(cast, sent, signed_in):
     """A look at a case at the end of time, written by one INSERT of a web process."""
     with pytest.raises(DatabaseError, match="time that can be read"):
-        page(
+        as_page(
             cast,
             (
                 "INSERT INTO audit_accessentry (at, person, agency, case_id, thing, thing_id, kind,"
@@ -95,14 +81,14 @@ def test_verify_gives_an_answer_whatever_waits(cast, sent, signer):
 def test_an_entry_has_a_time_that_can_be_read(cast, sent, at):
     """One INSERT, and every page with this case's or this person's looks is a fault for ever."""
     with pytest.raises(DatabaseError, match="time"):
-        page(cast, a_look(cast, at))
+        as_page(cast, a_look(cast, at))
     assert not AccessEntry.objects.exists()
 
 
 def test_a_leaf_is_no_longer_than_a_reader_takes(cast, sent):
     """The sequencer reads 4,000 bodies at once: a few hundred of these end it each time."""
     with pytest.raises(DatabaseError):
-        page(cast, a_look(cast), (LEAF_OF_IT, [" " * (4 * LONGEST)]))
+        as_page(cast, a_look(cast), (LEAF_OF_IT, [" " * (4 * LONGEST)]))
 
 
 @pytest.mark.parametrize("role", ["portal_app", "portal_worker"])
