@@ -6,7 +6,6 @@ here first, in a file that no restore touches, and after a restore it is done ov
 """
 
 import fcntl
-import functools
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,22 +119,24 @@ def _read(*, must_be_there: bool = False) -> Lines:
         ) from None
 
 
-def is_disposed_of(case_id: UUID | None) -> bool:
-    """Whether the register names this case; it is read again only where it was written to.
+class Disposed:
+    """The cases that the register names; it is read again only where it was written to."""
 
-    Raises RegisterFault.
-    """
-    path = register_path()
-    try:
-        now = path.stat() if path else None
-    except OSError:
-        now = None
-    return case_id in _named(path, now and (now.st_ino, now.st_size, now.st_mtime_ns))
+    def __init__(self) -> None:
+        self._named: set[UUID] | None = None
+        self._read_at: tuple[int, int, int] | None = None
 
-
-@functools.lru_cache(maxsize=1)
-def _named(_path: Path | None, _as_it_is: tuple[int, int, int] | None) -> frozenset[UUID]:
-    return frozenset(entry.case_id for entry in entries())
+    def names(self, case_id: UUID | None) -> bool:
+        """Whether it names this case. Raises RegisterFault."""
+        path = register_path()
+        try:
+            now = path.stat() if path else None
+        except OSError:
+            now = None
+        as_it_is = now and (now.st_ino, now.st_size, now.st_mtime_ns)
+        if self._named is None or as_it_is != self._read_at:
+            self._named, self._read_at = {entry.case_id for entry in entries()}, as_it_is
+        return case_id in self._named
 
 
 def prepare_register() -> None:

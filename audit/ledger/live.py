@@ -3,7 +3,7 @@
 import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from audit.ledger.reading import (
 )
 from audit.ledger.said import Said, hold, is_same_row, keys_of
 from audit.models import GONE, AccessEntry, Event, Leaf
+from encryption.disposals import Disposed
 from encryption.models import SealedModel
 from encryption.provider import refuse_without_ring
 
@@ -36,6 +37,7 @@ class _Leaves:
 
     rows: Known
     past: Known
+    disposed: Disposed = field(default_factory=Disposed)
 
 
 def verify_live(*, step: Step = lambda _done: None) -> Findings:
@@ -54,7 +56,7 @@ def _held(step: Step) -> Findings:
     leaves = _read_leaves(found, done)
     hold_set_aside(found)
     for model in traced_models():
-        _hold_rows(model, leaves.rows, found, done)
+        _hold_rows(model, leaves, found, done)
         _hold_history(model, leaves, found, done)
     traced = {each._meta.label_lower for each in traced_models()}
     for key in leaves.rows:
@@ -177,7 +179,7 @@ def _hold_sealed_anew(
         before = leaves.past.get((_tracked_by(key[0]), key[1]))
     known = before and (before.version, before.digest)
     says = (body["version"], body["details"].get("was"))
-    if known != says or not is_same_row(before, _said(body, b"")):
+    if known != says or not is_same_row(before, _said(body, b""), leaves.disposed):
         found.add(f"{key[0]} {key[1]} was sealed anew when it was not as at its last step.")
 
 
@@ -200,16 +202,16 @@ def _said(body: dict[str, Any], stamp: bytes) -> Said:
     )
 
 
-def _hold_rows(model: type[Model], known: Known, found: Findings, done: _Counter) -> None:
+def _hold_rows(model: type[Model], leaves: _Leaves, found: Findings, done: _Counter) -> None:
     label = model._meta.label_lower
-    for pk, row, said in _with_said(label, model._base_manager.all(), known, done):
+    for pk, row, said in _with_said(label, model._base_manager.all(), leaves.rows, done):
         name = f"{label} {pk}"
         if row is None:
             found.add(f"{name} cannot be read.")
         elif said is None:
             found.add(f"{name} was added and is in no ledger.")
         else:
-            hold(name, model, row, said, found)
+            hold(name, model, row, said, disposed=leaves.disposed, found=found)
 
 
 def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) -> None:
@@ -225,7 +227,8 @@ def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) 
         # A history row that was sealed anew under a new key says so in a leaf of its own.
         anew = leaves.rows.get((past._meta.label_lower, str(row.history_id)))
         digest = anew.digest if anew else said.digest
-        hold(name, model, row, replace(said, digest=digest), found)
+        said_now = replace(said, digest=digest)
+        hold(name, model, row, said_now, disposed=leaves.disposed, found=found)
         if said.stamp != _stamp_of(model, row):
             found.add(f"{name} names another person, agency, time or step.")
 

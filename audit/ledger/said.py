@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from audit.ledger.findings import Findings
 from encryption.casekeys import REGISTER, key_cache, prefetch_case_keys
-from encryption.disposals import is_disposed_of
+from encryption.disposals import Disposed
 from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
 from encryption.fingerprints import (
     is_fingerprint_of,
@@ -43,7 +43,9 @@ def keys_of(several: Iterable[Said | None]) -> Iterator[None]:
         yield
 
 
-def hold(name: str, model: type[Model], row: Any, said: Said, found: Findings) -> None:
+def hold(
+    name: str, model: type[Model], row: Any, said: Said, *, disposed: Disposed, found: Findings
+) -> None:
     """Say what of a row, or of a row of its history, is not as the leaves say.
 
     Once a case was disposed of, nobody can tell what its codes were; then it is held that its rows
@@ -55,7 +57,7 @@ def hold(name: str, model: type[Model], row: Any, said: Said, found: Findings) -
             found.add(f"{name} is at version {version}; the ledger has {said.version}.")
         elif sealed_digest(row) != said.digest:
             found.add(f"{name} holds other sealed values than at its last step.")
-        elif not _is_as_said(model, row, said):
+        elif not _is_as_said(model, row, said, disposed):
             found.add(f"{name} holds other values than at its last step.")
     except KeyMissing:
         found.add(f"{name} cannot be held against the ledger: the keystore lacks its key.")
@@ -68,17 +70,17 @@ def hold(name: str, model: type[Model], row: Any, said: Said, found: Findings) -
         )
 
 
-def is_same_row(before: Said | None, anew: Said) -> bool:
+def is_same_row(before: Said | None, anew: Said, disposed: Disposed) -> bool:
     """Whether both say the same of the plain columns; ``before`` perhaps under no key yet."""
     try:
         return before is not None and is_of_the_same_row(before.row, anew.row, anew.case)
     except KeyDestroyed:
-        return is_disposed_of(anew.case)  # then nobody can tell any more
+        return disposed.names(anew.case)  # then nobody can tell any more
     except (KeyMissing, KeyringFault):
         return False
 
 
-def _is_as_said(model: type[Model], row: Any, said: Said) -> bool:
+def _is_as_said(model: type[Model], row: Any, said: Said, disposed: Disposed) -> bool:
     try:
         columns = plain(model, raw_values(row))
     except ValidationError:  # nothing stands where something must
@@ -87,7 +89,7 @@ def _is_as_said(model: type[Model], row: Any, said: Said) -> bool:
         return is_fingerprint_of(said.row, columns, said.case)
     except KeyDestroyed:
         # The keystore says so; whoever may add to it could have.
-        if not is_disposed_of(said.case):
+        if not disposed.names(said.case):
             raise
         is_left = getattr(row, "status", said.after) == said.after
         return is_left and is_what_is_left_of(said.row, columns)

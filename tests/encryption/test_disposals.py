@@ -251,11 +251,12 @@ def test_whether_a_case_is_on_it_is_read_once_until_it_was_written_to(monkeypatc
     disposals.enter(known, uuid4())
     read = []
     monkeypatch.setattr(disposals, "parsed", lambda *given: read.append(1) or parsed(*given))
-    assert [disposals.is_disposed_of(each) for each in (known, later, None)] == [True, False, False]
-    assert disposals.is_disposed_of(known)
+    disposed = disposals.Disposed()
+    assert [disposed.names(each) for each in (known, later, None)] == [True, False, False]
+    assert disposed.names(known)
     assert len(read) == 1
     disposals.enter(later, uuid4())
-    assert disposals.is_disposed_of(later)
+    assert disposed.names(later)
 
 
 def test_only_replay_takes_unmarked():
