@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from agencies.acting import Actor
+from encryption.casekeys import key_cache
 from tests.cast import Cast
 from tests.plugins.rows import BOTH, Rows, copied_out, unchecked
 
@@ -272,7 +273,8 @@ def kept(way: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(way)
     def walked(*args: P.args, **kwargs: P.kwargs) -> R:
-        return HERE.walk(way, args, kwargs)  # type: ignore[no-any-return]
+        with key_cache():  # as a page would have it
+            return HERE.walk(way, args, kwargs)  # type: ignore[no-any-return]
 
     return walked
 
