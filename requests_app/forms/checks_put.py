@@ -103,8 +103,14 @@ class PutCheckForm(ToldFields):
             self.add_error("further", _("Enter the further question"))
         if not (given.get("needs") or further or why or self.errors.keys() & {"further", "needs"}):
             self.add_error("needs", _("Select at least one fact, or enter a further question"))
-        self.names_only_the_ticked(given, self.people, self.shown(given))
+        facts = [words for question in self._chosen(given) for words in question]
+        self.names_only_the_ticked(given, self.people, self.shown(given), facts)
         return given
+
+    def _chosen(self, given: dict[str, Any]) -> list[tuple[str, str]]:
+        """The facts of the request that this agency is asked about, each with its why."""
+        needs = [self.needs[int(number)] for number in given.get("needs") or []]
+        return [(need.fact, need.why) for need in needs]
 
     def shown(self, given: dict[str, Any]) -> dict[str, list[str]]:
         """The codes of the details that were ticked, by the id of the person."""
@@ -117,8 +123,7 @@ class PutCheckForm(ToldFields):
     def asks(self) -> dict[str, Any]:
         """What the action is told: whom to ask, what to show, what to ask."""
         given = self.cleaned_data
-        chosen = [self.needs[int(number)] for number in given["needs"]]
-        questions = [(need.fact, need.why) for need in chosen]
+        questions = self._chosen(given)
         if given["further"]:
             questions.append((given["further"], given["further_why"]))
         return {

@@ -64,22 +64,36 @@ class ToldFields(forms.Form):
         return {"concern": given.get("concern") or "", **said}
 
     def names_only_the_ticked(
-        self, given: Mapping[str, Any], people: Sequence[Person], shown: Mapping[str, Sequence[str]]
+        self,
+        given: Mapping[str, Any],
+        people: Sequence[Person],
+        shown: Mapping[str, Sequence[str]],
+        facts: Sequence[str],
     ) -> None:
-        """Refuse words that hold a detail of somebody which is not ticked for the agency."""
+        """Refuse words that hold a detail of somebody which is not ticked for the agency.
+
+        ``facts`` are those of the request that were chosen, in the requester's words.
+        """
         told = self.told(given)
         read = {name: [given.get(name) or ""] for name in ("further", "further_why")}
         read |= {"concern": [told["concern"]], "positions": [told[code] for code in POSITIONS]}
+        read |= {"needs": facts}
         for person, details in _not_ticked(people, shown):
             for field, texts in read.items():
                 if found := {code for text in texts for code in named_in(text, [details])}:
                     what = ", ".join(str(DETAILS[code]) for code in DETAILS if code in found)
-                    mend = LEAVE_OUT if field == "positions" else TAKE_OUT
+                    mend = MENDS.get(field, TAKE_OUT)
                     self.add_error(field, mend % {"who": person.called, "what": what})
 
 
 TAKE_OUT = _("This gives a detail of %(who)s: %(what)s. Take it out, or tick it above")
-LEAVE_OUT = _("This gives a detail of %(who)s: %(what)s. Leave it out, or tick it above")
+MENDS = {
+    "positions": _("This gives a detail of %(who)s: %(what)s. Leave it out, or tick it above"),
+    "needs": _(
+        "A fact that you selected gives a detail of %(who)s: %(what)s. Tick it above, or ask "
+        "about the fact in other words as a further question"
+    ),
+}
 
 
 def _not_ticked(

@@ -1,10 +1,12 @@
 """What a check tells nobody beyond the ticks, and a package no colleague."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from requests_app.actions import enquiries, releasing
+from requests_app.actions import enquiries, parts, releasing
 from requests_app.models import Enquiry, Subject
 from tests import walks
 from tests.pages.test_put import filled
@@ -39,6 +41,25 @@ def test_a_question_names_nobody_beyond_the_ticks(cast, put):
     sent = put(filled(cast, further="Does Rex Risk live there?", further_why="Rex is violent"))
     assert sent.status_code == 422
     assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize("words", [("Is Rex Risk known?", "To see"), ("Any visit?", "Rex hits")])
+def test_a_fact_of_the_request_names_nobody_beyond_the_ticks(cast, signed_in, words):
+    """The agency reads the requester's fact and its why as they stand."""
+    draft = walks.a_draft(cast)
+    fact, why = words
+    parts.add_need(draft, by=cast.requester, once=uuid4(), fact=fact, why=why)
+    case = walks.accepted(cast, draft)
+    address = reverse("requests:put_check", args=[case.pk])
+    officer = signed_in("officer")
+    refused = officer.post(address, filled(cast, needs=["0", "1"]))
+    assert refused.status_code == 422
+    said = " ".join(refused.content.decode().split())
+    assert "A fact that you selected gives a detail of Rex Risk" in said
+    assert not Enquiry.objects.exists()
+    ticked = filled(cast, needs=["0", "1"], person_2=["name"])
+    assert officer.post(address, ticked).status_code == 302
+    assert Enquiry.objects.get().questions.count() == 2
 
 
 def test_a_colleague_reads_no_name_in_what_was_searched(cast, case, signed_in):
