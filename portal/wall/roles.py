@@ -12,9 +12,7 @@ from psycopg2.extensions import encrypt_password  # type: ignore[import-untyped]
 
 from portal.wall.plan import BACKUP, DRILL, HAVE_RIGHTS
 
-ONE_AT_A_TIME: Final = (
-    5_802_026  # an advisory lock: two who build at once would trip over each other
-)
+ONE_AT_A_TIME: Final = 5_802_026  # an advisory lock: two who build would trip over each other
 NOT_LET: Final = "42501"
 PLAIN: Final = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT"
 
@@ -108,13 +106,9 @@ def let_in(alias: str) -> None:
         wanted = {name for (name,) in cursor.fetchall()}
         cursor.execute(CONNECT)
         may = {name for (name,) in cursor.fetchall()}
-        for statement in [
-            *[f"GRANT CONNECT ON DATABASE {{}} TO {role}" for role in sorted(wanted - may)],
-            *[
-                f"REVOKE CONNECT ON DATABASE {{}} FROM {role}"
-                for role in ("PUBLIC", DRILL)
-                if role in may
-            ],
-        ]:
-            name = connections[alias].ops.quote_name(connections[alias].settings_dict["NAME"])
-            cursor.execute(statement.format(name))
+        cursor.execute("SELECT quote_ident(current_database())")
+        [here] = cursor.fetchone()
+        for role in sorted(wanted - may):
+            cursor.execute(f"GRANT CONNECT ON DATABASE {here} TO {role}")
+        for role in sorted(may & {"PUBLIC", DRILL}):
+            cursor.execute(f"REVOKE CONNECT ON DATABASE {here} FROM {role}")
