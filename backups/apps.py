@@ -6,3 +6,7 @@ class BackupsConfig(AppConfig):
 
     name = "backups"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import the check: it registers itself."""
+        from backups import checks  # noqa: F401

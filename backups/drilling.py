@@ -32,6 +32,12 @@ LEFT: Final = re.compile(r"drill_(data|keystore)_[0-9a-f]{16}")
 ADMIN: Final = "postgres"
 ONE_AT_A_TIME: Final = 5_802_071  # an advisory lock
 LONGEST: Final = 4 * 60 * 60  # seconds for one command
+# What is left of one's own: another's neither can be dropped, nor need it be a drill's of ours.
+OWN_DATABASES: Final = "SELECT datname FROM pg_database WHERE pg_has_role(datdba, 'MEMBER')"
+OWN_SESSIONS: Final = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = %s AND pid <> pg_backend_pid() AND pg_has_role(usesysid, 'MEMBER')
+"""
 LOOK: Final = 0.5  # seconds
 Step = Callable[[int], None]
 
@@ -155,7 +161,11 @@ def _elsewhere(step: Step = lambda _seconds: None) -> Iterator[_Elsewhere]:
     try:
         for kind, name in names.items():
             with _admin(kind) as cursor:
-                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                for statement in (
+                    "CREATE DATABASE {}",
+                    "REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC",  # all is opened there
+                ):
+                    cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
         # After its database and by that name, so that the next drill finds what a killed one left.
         folder = _folder(names[DATA])
         folder.mkdir(mode=0o700)
@@ -170,18 +180,22 @@ def _folder(name: str) -> Path:
 
 
 def _drop(kind: str, name: str) -> None:
-    """A database and its files, these first: they are found by its name."""
+    """A database and its files, these first: they are found by its name.
+
+    Not WITH (FORCE): who is no superuser is refused that while PostgreSQL itself cleans up there,
+    which it leaves off for a plain one.
+    """
     shutil.rmtree(_folder(name), ignore_errors=True)
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with _admin(kind) as cursor:
-        cursor.execute(statement)
+        cursor.execute(OWN_SESSIONS, [name])
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _drop_what_was_left() -> None:
     """What a killed drill has left, databases and files; under the lock, none is in use."""
     for kind in KINDS:
         with _admin(kind) as cursor:
-            cursor.execute("SELECT datname FROM pg_database")
+            cursor.execute(OWN_DATABASES)
             names = [name for (name,) in cursor.fetchall()]
         for name in names:
             if LEFT.fullmatch(name):

@@ -125,8 +125,12 @@ def _sealed(
 
 
 def _dump(server: Server, moment: Snapshot, out: Sealing, step: Step) -> None:
-    """From the program straight through the sealing: nothing plain reaches the disk."""
-    command = [program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges"]
+    """From the program straight through the sealing: nothing plain reaches the disk.
+
+    Large objects are left out (-B): none is ours, anybody who can connect can make one, and whoever
+    reads everything else may not read it, so that one would stop every backup.
+    """
+    command = [program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", "-B"]
     with subprocess.Popen(  # noqa: S603 - our own words
         [*command, f"--snapshot={moment.name}"],
         env=server.environment,

@@ -19,6 +19,9 @@ from backups.keys import DATA, KEYSTORE
 
 ALIASES: Final = {DATA: "default", KEYSTORE: "keystore"}
 PATIENCE: Final = 10  # seconds until a server has answered
+# Who reads everything for a backup, and who makes the databases of a drill (docs/adr/0099).
+BACKS_UP: Final = "portal_backup"
+DRILLS: Final = "portal_drill"
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,8 @@ class Server:
         except psycopg2.Error as fault:
             why = (fault.diag.message_primary or type(fault).__name__).strip()
             raise BackupFault(
-                f"The database {self.name} at {self.host} refuses {self.user} ({why}). Backups and "
-                "restores are made as the owner of the tables."
+                f"The database {self.name} at {self.host} refuses {self.user} ({why}). Backups are "
+                f"made as {BACKS_UP}, drills as {DRILLS}, restores as the owner of the tables."
             ) from None
         finally:
             link.close()

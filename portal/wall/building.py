@@ -11,12 +11,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connections, transaction
-from psycopg2.extensions import encrypt_password  # type: ignore[import-untyped]
 
 from audit.append_only import FIXED
 from encryption.router import KEYSTORE
 from portal.wall.plan import (
     ADDED,
+    DISPOSE,
+    HAVE_RIGHTS,
     KEYSTORE_TABLE,
     LEAVES,
     LEDGER,
@@ -30,28 +31,32 @@ from portal.wall.plan import (
     tables,
     whereabouts,
 )
-from portal.wall.rights import WORKER
+from portal.wall.rights import BOUNDS, DISPOSALS, WORKER
+from portal.wall.roles import ONE_AT_A_TIME, POWERS, let_in, make_roles
 from portal.wall.state import at_once, note_built, stands_as_built, tried_again
 from workflow.wall import Sight
 
-ONE_AT_A_TIME = 5_802_026  # an advisory lock: two who build at once would trip over each other
 FEW = 20
+EVERYBODY = ", ".join(HAVE_RIGHTS)
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READ_ONLY = {"django_migrations"}
 NOTED_BY_THE_WORKER = {"backups_backup", "backups_drill", "outbox_lastrun"}
 PROMISED = "outbox_message"  # pages promise, the worker keeps
 
 
-def build(alias: str, passwords: dict[str, str]) -> None:
+def build(alias: str, passwords: dict[str, str]) -> list[str]:
     """Make the roles if they are missing, and give each what it needs on this database.
 
-    People may work meanwhile. Where all stands as it was built, only the passwords are set.
+    People may work meanwhile. Where all stands as it was built, only the passwords are set. The
+    answer are the roles to which this owner could not give what they need; raises RolesMissing.
     """
-    make_roles(alias, passwords)
+    lacking = make_roles(alias, passwords, roles=(*HAVE_RIGHTS, *POWERS))
+    let_in(alias)
     if alias == KEYSTORE:
         tried_again(lambda: _build_keystore(alias))
     else:
         tried_again(lambda: _build_records(alias))
+    return lacking
 
 
 def _build_keystore(alias: str) -> None:
@@ -74,14 +79,6 @@ def _build_records(alias: str) -> None:
             note_built(cursor, edition())
 
 
-def make_roles(alias: str, passwords: dict[str, str] | None = None) -> None:
-    """Only the roles, which the policies in a backup name; without a password nobody signs in."""
-    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        for role in (PAGES, WORK, LEDGER):
-            _role(connections[alias], cursor, role, (passwords or {}).get(role, ""))
-
-
 def lower(alias: str) -> None:
     """Take policies and functions away for a migration; until built again nobody sees a case."""
 
@@ -96,21 +93,8 @@ def lower(alias: str) -> None:
 def edition() -> str:
     """Short for the wall as this code would build it."""
     everything = [*_functions(), *[line for table in tables() for line in _policies(table)]]
-    everything += _policies_of_leaves()
+    everything += [*_policies_of_leaves(), repr((WORKER, DISPOSALS))]
     return hashlib.sha256("\n".join(everything).encode()).hexdigest()[:16]
-
-
-def _role(connection: Any, cursor: Any, role: str, password: str) -> None:
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-    if cursor.fetchone() is None:
-        cursor.execute(
-            f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT"
-        )
-    if password:
-        # Hashed here: a server that logs statements would log the password.
-        wire = connection.connection
-        hashed = encrypt_password(password, role, wire, "scram-sha-256")
-        cursor.execute(f"ALTER ROLE {role} PASSWORD %s", [hashed])
 
 
 def _lowered(cursor: Any) -> list[str]:
@@ -125,30 +109,38 @@ def _lowered(cursor: Any) -> list[str]:
 
 
 def _of_the_keystore() -> Iterator[str]:
-    """Pages make a case's key and read it. Nobody else has a part in this database."""
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
+    """Pages make a case's key and read it; one process destroys it. Nobody else has a part here."""
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {EVERYBODY}"
     yield from _nothing_of_ones_own()
     yield f"REVOKE ALL ON SCHEMA public FROM {WORK}, {LEDGER}"
-    yield f"GRANT USAGE ON SCHEMA public TO {PAGES}"
-    yield f"GRANT SELECT, INSERT ON {KEYSTORE_TABLE} TO {PAGES}"
-    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
+    yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {DISPOSE}"
+    yield f"GRANT SELECT, INSERT ON {KEYSTORE_TABLE} TO {PAGES}, {DISPOSE}"
+    yield f"GRANT UPDATE (wrapped, destroyed_at) ON {KEYSTORE_TABLE} TO {DISPOSE}"
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {EVERYBODY}"
 
 
 def _nothing_of_ones_own() -> Iterator[str]:
-    """Nobody but the owner makes a table or function here, not even for the length of a session."""
+    """Nobody but the owner makes a table or function here, not even for the length of a session.
+
+    Nor a large object, where the owner is a superuser; elsewhere this changes nothing.
+    """
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     yield (
         "DO $$ BEGIN EXECUTE format("
         "'REVOKE CREATE, TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$"
     )
+    yield (
+        "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea)"
+        " FROM PUBLIC"
+    )
 
 
 def _of_the_records(cursor: Any) -> Iterator[str]:
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {EVERYBODY}"
     yield from _nothing_of_ones_own()
-    yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {WORK}, {LEDGER}"
+    yield f"GRANT USAGE ON SCHEMA public TO {EVERYBODY}"
     # Who adds a row draws its number by that. Who draws numbers otherwise could use them all up.
-    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {PAGES}, {WORK}, {LEDGER}"
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {EVERYBODY}"
     behind = {table.name: table for table in tables()}
     for name in _tables_there(cursor):
         if name not in behind and name not in (LEAVES, *SEALS):
@@ -159,8 +151,9 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
         yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
         yield f"GRANT {', '.join(table.verbs)} ON {name} TO {PAGES}"
         yield from _policies(table)
-    for name, rights in WORKER.items():
-        yield f"GRANT {', '.join(rights)} ON {name} TO {WORK}"
+    for role, may in ((WORK, WORKER), (DISPOSE, DISPOSALS)):
+        for name, rights in may.items():
+            yield f"GRANT {', '.join(rights)} ON {name} TO {role}"
     yield _function(Sight("wall_edition", f"SELECT '{edition()}'", "text"))
     yield f"GRANT EXECUTE ON FUNCTION wall_edition() TO {PAGES}, {WORK}"
 
@@ -185,6 +178,7 @@ def _policies_of_leaves() -> Iterator[str]:
     yield f"CREATE POLICY second_wall_read ON {LEAVES} FOR SELECT TO {PAGES} USING ({seen})"
     yield f"CREATE POLICY second_wall_add ON {LEAVES} FOR INSERT TO {PAGES} WITH CHECK (true)"
     yield f"CREATE POLICY second_wall_place ON {LEAVES} TO {LEDGER} USING (true)"
+    yield from _policies_of_disposals(LEAVES)
 
 
 def _grants_in_front(name: str) -> Iterator[str]:
@@ -239,7 +233,7 @@ def _qualified(body: str) -> str:
 
 
 def _policies(table: Table) -> Iterator[str]:
-    """For pages by the ways; for the worker, who opens no page, every row to read."""
+    """For pages by the ways; for processes that open no page, every row that they need."""
     name, reads = table.name, table.condition()
     writes = table.condition(writing=True) or "false"
     yield f"CREATE POLICY second_wall_read ON {name} FOR SELECT TO {PAGES} USING ({reads})"
@@ -250,3 +244,21 @@ def _policies(table: Table) -> Iterator[str]:
         yield f"CREATE POLICY second_wall_remove ON {name} FOR DELETE TO {PAGES} USING ({writes})"
     if name in WORKER:
         yield f"CREATE POLICY second_wall_work ON {name} FOR SELECT TO {WORK} USING (true)"
+    yield from _policies_of_disposals(name)
+
+
+def _policies_of_disposals(name: str) -> Iterator[str]:
+    bound = BOUNDS.get(name, "true")
+    on, to = f"ON {name} FOR", f"TO {DISPOSE}"
+    for right in DISPOSALS.get(name, ()):
+        if "SELECT" in right:
+            yield f"CREATE POLICY second_wall_reckon {on} SELECT {to} USING (true)"
+        if "INSERT" in right:
+            yield f"CREATE POLICY second_wall_certify {on} INSERT {to} WITH CHECK ({bound})"
+        if "UPDATE" in right:
+            yield (
+                f"CREATE POLICY second_wall_dispose {on} UPDATE {to}"
+                f" USING (true) WITH CHECK ({bound})"
+            )
+        if "DELETE" in right:
+            yield f"CREATE POLICY second_wall_forget {on} DELETE {to} USING (true)"

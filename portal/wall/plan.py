@@ -9,13 +9,16 @@ from django.apps import apps
 from django.db.models import Model
 
 from agencies.permissions import CASE_WORK
+from backups.servers import BACKS_UP, DRILLS
 from decisions import wall as decisions
 from requests_app import wall as requests
 from retention import wall as retention
 from workflow.wall import Sight, Way
 
-# The roles of web processes, of the worker, and of the sequencer of the ledger.
-PAGES, WORK, LEDGER = "portal_app", "portal_worker", "portal_ledger"
+# The roles of web processes, of the worker, of the sequencer of the ledger, and of what destroys.
+PAGES, WORK, LEDGER, DISPOSE = "portal_app", "portal_worker", "portal_ledger", "portal_disposals"
+BACKUP, DRILL = BACKS_UP, DRILLS
+HAVE_RIGHTS = (PAGES, WORK, LEDGER, DISPOSE)  # in tables, which the wall gives them
 LEAVES = "audit_leaf"
 SEALS = (
     "audit_tile",

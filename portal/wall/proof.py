@@ -8,7 +8,7 @@ from django.db import connections
 
 from portal.keys import WORKER_FAILED_TO_BOOT
 from portal.wall.building import edition
-from portal.wall.plan import LEAVES, LEDGER, PAGES, WORK, histories, tables
+from portal.wall.plan import HAVE_RIGHTS, LEAVES, LEDGER, PAGES, WORK, histories, tables
 
 BUILD = "run `manage.py wall build` as the owner of the tables"
 ROLES = """
@@ -49,11 +49,9 @@ def faults(alias: str, *, may_work: bool = True) -> list[str]:
 
 
 def _of_the_role(cursor: Any, *, may_work: bool) -> Any:
-    cursor.execute(
-        "SELECT current_user, count(*) FROM pg_roles WHERE rolname IN %s", [(PAGES, WORK, LEDGER)]
-    )
+    cursor.execute("SELECT current_user, count(*) FROM pg_roles WHERE rolname IN %s", [HAVE_RIGHTS])
     role, known = cursor.fetchone()
-    if known < len((PAGES, WORK, LEDGER)):
+    if known < len(HAVE_RIGHTS):
         yield f"the portal's roles are missing: {BUILD}."
         return
     cursor.execute(ROLES, [PAGES, WORK, LEDGER])

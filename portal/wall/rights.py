@@ -1,7 +1,8 @@
-"""What worker and clock may do in each table: written by hand, and nothing else (docs/adr/0081).
+"""What worker, clock and disposals may do in each table: written by hand, and nothing else.
 
-They write letters, which name nobody, and sweep up; they open no record and let nobody in. So they
-read what a letter needs, and write promises, reminders and the log of backups.
+Worker and clock write letters, which name nobody, and sweep up; they open no record and let nobody
+in (docs/adr/0081). So they read what a letter needs, and write promises, reminders and the log of
+backups. What carries disposals out writes the lines and lists of disposals (docs/adr/0099).
 """
 
 from typing import Final
@@ -63,4 +64,43 @@ WORKER: Final[dict[str, tuple[str, ...]]] = {
     "signed_in_count": ("SELECT (until)", "DELETE"),
     "signed_in_session": ("SELECT (expire_date)", "DELETE"),
     "signin_usedcode": ("SELECT", "DELETE"),
+}
+
+# Whether something stands in the way of a disposal, and who is to be asked about copies.
+IN_THE_WAY: Final = (
+    "agencies_agency",
+    "decisions_decision",
+    "decisions_scrutiny",
+    "requests_app_attachment",
+    "requests_app_enquiry",
+    "requests_app_historicalinformationrequest",
+    "requests_app_opening",
+    "requests_app_release",
+    "requests_app_subject",
+    "retention_hold",
+    "retention_purposeserved",
+    "retention_schedule",
+)
+DISPOSALS: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(IN_THE_WAY, (SELECT,)),
+    "django_migrations": (SELECT,),
+    # The case is held, by a column that no update may set: BOUNDS.
+    "requests_app_informationrequest": (SELECT, "UPDATE (id)"),
+    "requests_app_matchtoken": (SELECT, "DELETE"),
+    "retention_disposal": (SELECT, "UPDATE"),
+    "retention_disposallist": (SELECT, "UPDATE"),
+    "retention_disposalstatement": (ADD,),
+    "retention_historicaldisposal": (ADD,),
+    "retention_historicaldisposallist": (ADD,),
+    "retention_historicaldisposalstatement": (ADD,),
+    "audit_event": (ADD,),
+    "audit_leaf": ("SELECT", "INSERT (kind, entry, body)"),
+    "outbox_message": (ADD,),
+}
+# What a row must be that it adds or changes: nobody's act, and of a case nothing at all.
+BOUNDS: Final = {
+    "requests_app_informationrequest": "false",
+    "retention_historicaldisposal": "history_user_id IS NULL",
+    "retention_historicaldisposalstatement": "history_user_id IS NULL",
+    "audit_event": "person = '' AND agency = '' AND thing LIKE 'retention.%'",
 }

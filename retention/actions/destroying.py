@@ -3,8 +3,8 @@
 The order matters, since it may be killed after each step and is run again: the line says that it
 has begun; the case is entered on the register of disposals, which no restore touches; the key is
 destroyed; files and match tokens go; the line becomes the certificate. A record whose line has
-begun is always finished. Run by ``manage.py disposals carry-out`` as the owner of the tables,
-since no other process may destroy a key.
+begun is always finished. Run by ``manage.py disposals carry-out`` as ``portal_disposals``, since
+no other process may destroy a key (docs/adr/0099).
 """
 
 from collections.abc import Callable

@@ -14,7 +14,7 @@ import psycopg2
 from django.conf import settings
 
 from backups.keys import DATA, KEYSTORE, KINDS
-from backups.servers import source
+from backups.servers import target
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +43,7 @@ class Elsewhere:
         return said
 
     def ask(self, kind, sql):
-        with source(kind).named(self.names[kind]).asked() as link, link, link.cursor() as cursor:
+        with target(kind).named(self.names[kind]).asked() as link, link, link.cursor() as cursor:
             cursor.execute(sql)
             return cursor.fetchall() if cursor.description else []
 
@@ -64,8 +64,8 @@ def elsewhere_in(var: Path, like: Elsewhere | None = None) -> Iterator[Elsewhere
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
         "PYTEST": "false",
         "PORTAL_VAR": str(var),
-        "DATABASE_URL": source(DATA).named(names[DATA]).url,
-        "KEYSTORE_DATABASE_URL": source(KEYSTORE).named(names[KEYSTORE]).url,
+        "DATABASE_URL": target(DATA).named(names[DATA]).url,
+        "KEYSTORE_DATABASE_URL": target(KEYSTORE).named(names[KEYSTORE]).url,
         "RESTORE_KEYS_DIR": str(settings.RESTORE_KEYS_DIR),
     }
     yield Elsewhere(env, var, names)
@@ -74,7 +74,7 @@ def elsewhere_in(var: Path, like: Elsewhere | None = None) -> Iterator[Elsewhere
 
 def admin(*statements):
     """Statements of the server's owner, outside a transaction."""
-    server = source(DATA).named("postgres")
+    server = target(DATA).named("postgres")
     link = psycopg2.connect(host=server.host, port=server.port, user=server.user, dbname="postgres")
     link.autocommit = True
     with link.cursor() as cursor:

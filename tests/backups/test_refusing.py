@@ -126,7 +126,7 @@ django.setup()
 from backups.restoring import prove_sets, restore
 from pathlib import Path
 sets = prove_sets(Path({str(made[DATA])!r}), Path({str(made[KEYSTORE])!r}))
-from portal.wall.building import make_roles
+from portal.wall.roles import make_roles
 [make_roles(each) for each in ("default", "keystore")]
 seen = []
 restore(sets, step=seen.append)

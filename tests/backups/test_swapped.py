@@ -24,7 +24,7 @@ django.setup()
 from pathlib import Path
 from backups.errors import BackupFault
 from backups.restoring import prove_sets, restore
-from portal.wall.building import make_roles
+from portal.wall.roles import make_roles
 sets = prove_sets(Path({data!r}), Path({keystore!r}))
 [make_roles(each) for each in ("default", "keystore")]
 shutil.copy({swapped!r}, {over!r})

@@ -1,5 +1,6 @@
 """docker-compose.yml gives each process the keys that it needs, and no others."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,34 @@ OF_RECORDS = {"KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR", "DISPOSAL_RE
 READS, WRITES = "register:/register:ro", "register:/register"
 REGISTER = {"migrate": READS, "web": READS, "disposals": WRITES}
 KEYS = {"worker": "none", "beat": "none", "sequencer": "signing"}
+URLS = {
+    *("DATABASE_URL", "KEYSTORE_DATABASE_URL"),
+    *("BACKUP_DATABASE_URL", "BACKUP_KEYSTORE_DATABASE_URL"),
+}
+ADDRESS = re.compile(
+    r"postgres://(?P<role>\w+):\$\{(?P<password>\w+):\?\}@(?P<host>\w+)/(?P<database>\w+)"
+)
+SERVERS = {"database": "PORTAL", "keystore": "KEYSTORE"}
+OWNERS = {"PORTAL": "POSTGRES_PASSWORD", "KEYSTORE": "KEYSTORE_PASSWORD"}
+ALL_PASSWORDS = {
+    *OWNERS.values(),
+    *("PORTAL_APP_PASSWORD", "KEYSTORE_APP_PASSWORD"),
+    *("PORTAL_WORKER_PASSWORD", "PORTAL_LEDGER_PASSWORD"),
+    *("PORTAL_BACKUP_PASSWORD", "KEYSTORE_BACKUP_PASSWORD"),
+    *("PORTAL_DRILL_PASSWORD", "KEYSTORE_DRILL_PASSWORD"),
+    *("PORTAL_DISPOSALS_PASSWORD", "KEYSTORE_DISPOSALS_PASSWORD"),
+}
+NOTED = ("portal", "portal_worker")  # what backup and drill write of their runs
+GOES_AS = {
+    "migrate": {("portal", "portal"), ("keystore", "portal")},
+    "web": {("portal", "portal_app"), ("keystore", "portal_app")},
+    "worker": {("portal", "portal_worker")},
+    "beat": {("portal", "portal_worker")},
+    "sequencer": {("portal", "portal_ledger")},
+    "backup": {NOTED, ("portal", "portal_backup"), ("keystore", "portal_backup")},
+    "drill": {NOTED, ("postgres", "portal_drill")},
+    "disposals": {("portal", "portal_disposals"), ("keystore", "portal_disposals")},
+}
 
 
 def test_every_process_is_one_of_these():
@@ -50,12 +79,27 @@ def test_the_signing_key_is_the_sequencers_alone_and_all_that_it_has():
     assert "SIGNING_KEY_FILE" in said
 
 
-def test_nobody_goes_to_a_database_as_the_owner_but_who_migrates_or_destroys():
-    for name in OURS - {"migrate", "disposals", "backup", "drill"}:
-        assert "postgres://portal:" not in str(SERVICES[name]["environment"])
-    for name in ("backup", "drill"):  # these as the owner of what they copy, and of nothing else
+def test_each_process_goes_to_each_database_as_its_role_and_nobody_else():
+    for name in OURS:
         said = SERVICES[name]["environment"]
-        assert "postgres://portal_worker:" in said["DATABASE_URL"]
+        goes = [ADDRESS.fullmatch(said[key]) for key in URLS & said.keys()]
+        assert {(each["database"], each["role"]) for each in goes if each} == GOES_AS[name]
+        passwords = set()
+        for each in goes:
+            assert each, name
+            server = SERVERS[each["host"]]
+            passwords.add(each["password"])
+            if each["role"] == "portal":
+                assert each["password"] == OWNERS[server]
+            else:
+                kind = each["role"].removeprefix("portal_").upper()
+                assert each["password"] == f"{server}_{kind}_PASSWORD"
+        told = set(re.findall(r"(\w+_PASSWORD):\?", str(said))) - {"REDIS_PASSWORD"}
+        if name == "migrate":  # it makes the roles
+            assert passwords < told
+            assert told == ALL_PASSWORDS
+        else:
+            assert told == passwords, name
 
 
 def test_who_makes_backups_can_open_nothing():

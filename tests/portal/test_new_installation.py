@@ -58,7 +58,7 @@ def test_all_of_it_is_there_and_only_its_owner_reads_it(folder):
 def test_each_password_is_its_own_and_stands_in_an_address_as_it_is(folder):
     said = values(folder)
     passwords = [value for name, value in said.items() if name.endswith(("PASSWORD", "_KEY"))]
-    assert len(set(passwords)) == len(passwords) == 8
+    assert len(set(passwords)) == len(passwords) == 14
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{40,}", value) for value in passwords)
     assert len(said["SECRET_KEY"]) >= 50
     assert (said["PORTAL_URL"], said["ALLOWED_HOSTS"]) == (URL, "portal.northmoor.example")

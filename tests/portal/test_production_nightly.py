@@ -7,7 +7,7 @@ from tests.portal.running import ROOT, a_worker, as_somebody_else, rows, run, un
 
 
 def test_at_night_one_worker_backs_up_and_another_drills(env, owner, portal, tmp_path):
-    """Each has only its own keys; both are the worker to the wall, and noted by it."""
+    """Each has only its own keys and its own role; both are noted as the worker."""
     places = {
         "BACKUPS": "here",
         "BACKUP_DATA_DIR": str(tmp_path / "data"),
@@ -20,11 +20,13 @@ def test_at_night_one_worker_backs_up_and_another_drills(env, owner, portal, tmp
     }
     (tmp_path / "disposals").touch()
     run(owner | places | making | opening, "backup", "create-keys")
-    both = places | {
-        "BACKUP_DATABASE_URL": owner["DATABASE_URL"],
-        "BACKUP_KEYSTORE_DATABASE_URL": owner["KEYSTORE_DATABASE_URL"],
-    }
-    worker = as_somebody_else(env, "portal_worker") | both | {"PORTAL_KEYS": "none"}
+    for keys, role in ((making, "portal_backup"), (opening, "portal_drill")):
+        for name in ("DATABASE_URL", "KEYSTORE_DATABASE_URL"):
+            address = as_somebody_else(env, role)[name]
+            if role == "portal_drill":  # which can connect to none of the portal's
+                address = f"{address.rpartition('/')[0]}/postgres"
+            keys[f"BACKUP_{name}"] = address
+    worker = as_somebody_else(env, "portal_worker") | places | {"PORTAL_KEYS": "none"}
     script = (
         "import django, sys; django.setup(); from portal.celery import app; "
         "due = app.conf.beat_schedule[sys.argv[1]]; "

@@ -131,6 +131,14 @@ def test_it_does_not_start_with_a_gap_in_the_second_wall(env, owner, portal, sql
     assert started(env).returncode == 0
 
 
+def test_disposals_are_carried_out_by_a_role_that_serves_nobody(env, portal):
+    own = as_somebody_else(env, "portal_disposals")
+    assert "Records destroyed: 0. Taken off their list: 0." in run(own, "disposals", "carry-out")
+    said = started(own)
+    assert said.returncode == 3
+    assert "portal_disposals" in said.stderr
+
+
 def test_a_worker_starts(env, portal):
     worker = as_somebody_else(env, "portal_worker") | {"PORTAL_KEYS": "none"}
     for name in ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "DISPOSAL_REGISTER"):

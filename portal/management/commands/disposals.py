@@ -16,7 +16,7 @@ HOUR = 3600.0
 
 
 class Command(BaseCommand):
-    """One word a task (docs/retention.md); run it as the owner of the tables."""
+    """One word a task (docs/retention.md); run it as ``portal_disposals``, or as the owner."""
 
     help = (
         "carry-out: destroy the records on approved lists whose waiting time is over. "

@@ -10,7 +10,7 @@ from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE
 from backups.restoring import hold_empty, prove_sets, restore, size_of
 from backups.servers import ALIASES
-from portal.wall.building import make_roles
+from portal.wall.roles import RolesMissing, make_roles
 from workflow.progress import Progress
 
 NEXT = """Restored. Nothing starts yet. Next, with the same settings (docs/backup.md):
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             writing = Progress("Bytes restored", size)
             restore(sets, step=writing)
             writing.end()
-        except BackupFault as fault:
+        except (BackupFault, RolesMissing) as fault:
             raise CommandError(str(fault)) from None
         if as_json:
             counted = {

@@ -1,16 +1,40 @@
 """``manage.py wall build``: the second wall, as the owner of the tables, after each migration."""
 
 import os
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from encryption.router import KEYSTORE
 from portal.wall.building import build, lower
-from portal.wall.plan import LEDGER, PAGES, WORK
+from portal.wall.plan import BACKUP, DISPOSE, DRILL, LEDGER, PAGES, WORK
 from portal.wall.proof import faults
+from portal.wall.roles import POWERS, RolesMissing
 from portal.wall.state import TooBusy
+
+# After PORTAL_ and, for a keystore on a server of its own, after KEYSTORE_.
+PASSWORDS: Final = {
+    PAGES: "APP_PASSWORD",
+    WORK: "WORKER_PASSWORD",
+    LEDGER: "LEDGER_PASSWORD",
+    DISPOSE: "DISPOSALS_PASSWORD",
+    BACKUP: "BACKUP_PASSWORD",
+    DRILL: "DRILL_PASSWORD",
+}
+BY_HAND: Final = (
+    "{role} lacks something that this owner cannot give; all else is built. Have PostgreSQL's "
+    "superuser run what follows, then build again:\n"
+    "{sql} GRANT {role} TO {owner} WITH ADMIN OPTION;"
+)
+
+
+def _passwords(database: str) -> dict[str, str]:
+    found = {role: os.environ.get(f"PORTAL_{name}", "") for role, name in PASSWORDS.items()}
+    if database == KEYSTORE:
+        own = {role: os.environ.get(f"KEYSTORE_{name}", "") for role, name in PASSWORDS.items()}
+        found |= {role: password for role, password in own.items() if password}
+    return found
 
 
 class Command(BaseCommand):
@@ -31,22 +55,14 @@ class Command(BaseCommand):
             raise CommandError("Only PostgreSQL has a second wall.")
         try:
             self._do(what, database)
-        except TooBusy as fault:
+        except (TooBusy, RolesMissing) as fault:
             raise CommandError(str(fault)) from None
 
     def _do(self, what: str, database: str) -> None:
         if what == "build":
-            pages = os.environ.get("PORTAL_APP_PASSWORD", "")
-            if database == KEYSTORE:  # a server of its own may have a password of its own
-                pages = os.environ.get("KEYSTORE_APP_PASSWORD", "") or pages
-            build(
-                database,
-                {
-                    PAGES: pages,
-                    WORK: os.environ.get("PORTAL_WORKER_PASSWORD", ""),
-                    LEDGER: os.environ.get("PORTAL_LEDGER_PASSWORD", ""),
-                },
-            )
+            owner = connections[database].settings_dict["USER"]
+            for role in build(database, _passwords(database)):
+                self.stderr.write(BY_HAND.format(role=role, sql=POWERS[role].by_hand, owner=owner))
             self.stdout.write(f"The wall of {database} stands.")
         elif what == "lower":
             lower(database)
