@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit.ledger.notes import Checkpoint
+from audit.ledger.notes import Checkpoint, signed_lines
 
 GONE = "gone"  # the state after the change of a row that is no longer there
 
@@ -197,4 +197,4 @@ class SignedCheckpoint(models.Model):
     @property
     def root(self) -> bytes:
         """The root that the note says; NoteFault where it is none."""
-        return Checkpoint.parse(self.note.partition("\n\n")[0] + "\n").root
+        return Checkpoint.parse(signed_lines(self.note)).root

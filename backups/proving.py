@@ -6,10 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from audit.ledger.live import verify_live
-from audit.ledger.notes import Checkpoint, NoteFault, Verifier, opened
+from audit.ledger.notes import Checkpoint, NoteFault, Verifier, opened, signed_lines
 from audit.ledger.sequencing import size, stored_tile, verifiers
 from audit.ledger.tree import Tree
 from audit.ledger.verifying import verify
+from audit.models import SignedCheckpoint
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.mark import is_marked, is_whole, take_mark_away
@@ -27,6 +28,7 @@ class Proof:
     leaves: int = 0
     waiting: int = 0
     held_elsewhere: int = 0
+    lacks_held: bool = False
     wrong: list[str] = field(default_factory=list)
     count: int = 0
 
@@ -85,6 +87,8 @@ def _hold_note(note: str, known: list[Verifier], found: Proof) -> None:
         found.wrong.append(
             f"The first {outside.size} leaves are not those of the checkpoint that was given."
         )
+    there = SignedCheckpoint.objects.filter(size=outside.size).first()
+    found.lacks_held = there is None or signed_lines(there.note) != outside.text()
 
 
 def read_note(path: Path) -> str:

@@ -173,7 +173,16 @@ def test_a_newer_checkpoint_says_what_was_lost(story, restored, tmp_path):
             assert f"PARTNERS HOLD {size:,}" in said
             for kind in (DATA, KEYSTORE):
                 mark_again(restored, kind)
-    assert "may start" in restored.run("prove_restore", "--checkpoint", held)
+    # One that fits and is not there is told, and stands in nobody's way: see docs/adr/0101.
+    note = Checkpoint(signer.name, newest.size, newest.root, timezone.now()).text()
+    (tmp_path / "other").write_text(signer.sign(note))
+    words = ("prove_restore", "--checkpoint", tmp_path / "other")
+    said = restored.run(*words, "--key", signer.verifier, "--key", own)
+    assert "not among those that were restored" in said
+    for kind in (DATA, KEYSTORE):
+        mark_again(restored, kind)
+    said = restored.run("prove_restore", "--checkpoint", held)
+    assert ("may start" in said, "not among" in said) == (True, False)
 
 
 @pytest.mark.parametrize(("after", "again"), [("_fill", True), ("_unpack", False)])
