@@ -10,7 +10,7 @@ from audit.ledger.notes import Checkpoint, NoteFault, Verifier, opened, signed_l
 from audit.ledger.sequencing import size, stored_tile, verifiers
 from audit.ledger.tree import Tree
 from audit.ledger.verifying import verify
-from audit.models import SignedCheckpoint
+from audit.models import KnownFinding, SignedCheckpoint
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.mark import is_marked, is_whole, take_mark_away
@@ -29,6 +29,7 @@ class Proof:
     waiting: int = 0
     held_elsewhere: int = 0
     lacks_held: bool = False
+    known: list[KnownFinding] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     count: int = 0
 
@@ -56,6 +57,7 @@ def prove(*, note: str = "", keys: tuple[str, ...] = (), step: Step = lambda _do
         said = check(step=step)
         found.wrong += said.wrong
         found.count += said.count
+        found.known += said.met
         found.waiting = max(found.waiting, said.waiting)
     found.leaves = size()
     if note:

@@ -1,5 +1,6 @@
 """A story goes round: backed up, restored elsewhere, proved; and nothing starts before that."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -96,6 +97,23 @@ def test_a_row_bent_after_the_restore_keeps_it_shut(story, restored):
     assert "holds other values than at its last step" in said
     assert "The mark of the restore stays" in said
     assert "prove_restore" in restored.run(script=WEB, ok=False)
+
+
+@pytest.mark.clause("P-RECORD", part=True)
+def test_a_finding_that_is_on_record_is_told_and_does_not_keep_it_shut(story, restored):
+    restored.ask(
+        DATA,
+        "INSERT INTO audit_event (at, person, agency, thing, thing_id, move, before, after,"
+        " version, digest, details) VALUES (now(), '', '', '', '', '', '', '', 0, '', '{}')",
+    )
+    said = restored.run("prove_restore", ok=False)
+    assert "was added and is in no ledger" in said
+    [number] = re.findall(r"\[([0-9a-f]{16})\]", restored.run("ledger", "verify-live", ok=False))
+    words = ("--reason", "Tried in a test", "--by", "A. Operator")
+    assert "Put on record" in restored.run("ledger", "acknowledge", number, *words)
+    said = restored.run("prove_restore")
+    for word in ("still so: 1", "A. Operator: Tried in a test", "may start"):
+        assert word in said
 
 
 def test_nothing_goes_over_databases_that_hold_something(story, made, restored):

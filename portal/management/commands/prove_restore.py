@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
+from audit.ledger.known import in_words
 from audit.ledger.notes import NoteFault
 from backups.errors import BackupFault
 from backups.proving import Proof, awaits_proof, prove, read_note
@@ -83,6 +84,8 @@ class Command(BaseCommand):
             )
         if found.lacks_held:
             self.stdout.write(LACKS)
+        for line in in_words(found.known):
+            self.stdout.write(line)
         for line in found.wrong:
             self.stdout.write(f"  {line}")
         if found.count:
