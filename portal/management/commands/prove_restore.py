@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
-from audit.ledger.known import in_words
 from audit.ledger.notes import NoteFault
 from backups.errors import BackupFault
 from backups.proving import Proof, awaits_proof, prove, read_note
@@ -84,7 +83,7 @@ class Command(BaseCommand):
             )
         if found.lacks_held:
             self.stdout.write(LACKS)
-        for line in in_words(found.known):
+        for line in found.known:
             self.stdout.write(line)
         for line in found.wrong:
             self.stdout.write(f"  {line}")
