@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Max, Model, QuerySet
 
+from audit.ledger.notes import Checkpoint, signed_lines
 from audit.ledger.sequencing import latest
 from audit.models import AccessEntry, Event, Leaf, SetAside, SignedCheckpoint
 
@@ -51,6 +52,12 @@ def latest_checkpoint() -> SignedCheckpoint | None:
 def checkpoint_of(size: int) -> SignedCheckpoint:
     """The checkpoint that was signed of so many leaves."""
     return SignedCheckpoint.objects.get(size=size)
+
+
+def is_checkpoint_of_ours(said: Checkpoint) -> bool:
+    """Whether it is among those that were signed here, to the letter."""
+    there = SignedCheckpoint.objects.filter(size=said.size).first()
+    return there is not None and signed_lines(there.note) == said.text()
 
 
 def count_of_leaves() -> int:

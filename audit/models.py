@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit.ledger.notes import Checkpoint
+from audit.ledger.notes import Checkpoint, signed_lines
 
 GONE = "gone"  # the state after the change of a row that is no longer there
 
@@ -153,6 +153,26 @@ class SetAside(models.Model):
         return f"leaf {self.pk}, set aside"
 
 
+class KnownFinding(models.Model):
+    """A finding of ``ledger verify-live`` that somebody has looked into and put on record.
+
+    ``finding`` is a digest of its words and of the state of what it is about: once that changes,
+    it is another finding. Only the owner of the tables adds these; pages neither add nor read them.
+    """
+
+    finding = models.CharField(max_length=64, unique=True)
+    what = models.CharField(max_length=1000)
+    reason = models.CharField(max_length=500)
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"known finding {self.pk}"
+
+
 class Tile(models.Model):
     """Hashes of the tree, 256 to a full tile: worked out from the leaves, and checked by them."""
 
@@ -197,4 +217,4 @@ class SignedCheckpoint(models.Model):
     @property
     def root(self) -> bytes:
         """The root that the note says; NoteFault where it is none."""
-        return Checkpoint.parse(self.note.partition("\n\n")[0] + "\n").root
+        return Checkpoint.parse(signed_lines(self.note)).root

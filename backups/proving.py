@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from audit.ledger.known import in_words
 from audit.ledger.live import verify_live
 from audit.ledger.notes import Checkpoint, NoteFault, Verifier, opened
 from audit.ledger.sequencing import size, stored_tile, verifiers
 from audit.ledger.tree import Tree
 from audit.ledger.verifying import verify
+from audit.lists import is_checkpoint_of_ours
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.mark import is_marked, is_whole, take_mark_away
@@ -27,6 +29,8 @@ class Proof:
     leaves: int = 0
     waiting: int = 0
     held_elsewhere: int = 0
+    lacks_held: bool = False
+    known: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     count: int = 0
 
@@ -54,6 +58,7 @@ def prove(*, note: str = "", keys: tuple[str, ...] = (), step: Step = lambda _do
         said = check(step=step)
         found.wrong += said.wrong
         found.count += said.count
+        found.known += in_words(said.met)
         found.waiting = max(found.waiting, said.waiting)
     found.leaves = size()
     if note:
@@ -85,6 +90,7 @@ def _hold_note(note: str, known: list[Verifier], found: Proof) -> None:
         found.wrong.append(
             f"The first {outside.size} leaves are not those of the checkpoint that was given."
         )
+    found.lacks_held = not is_checkpoint_of_ours(outside)
 
 
 def read_note(path: Path) -> str:

@@ -1,15 +1,31 @@
 # ruff: noqa: S608 - names that are all ours
-"""The function with which PostgreSQL refuses that a case key which is gone comes back."""
+"""The function with which PostgreSQL refuses that a case key which is gone comes back.
+
+Pages may add keys. Whoever has their credentials could add a row that says "destroyed", or a newer
+key that opens nothing, and the case could not be opened any more. So whoever does not own the
+table adds what pages add, the first keys of a case, and they are live (docs/adr/0101). The owner
+destroys, begins generations and restores, and is not held to that.
+"""
 
 TABLE = "encryption_casekey"
 REFUSED = "a case key that is gone never comes back"
+FIRST = 1  # the generation that seals first; the key of the fingerprints stands below it
 # Its names are looked for in these schemas, whatever the session says, as in audit.append_only.
 REFUSE_RETURN = f"""
 CREATE OR REPLACE FUNCTION public.portal_refuse_return() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $body$
+DECLARE
+    owns boolean;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NOT EXISTS (SELECT 1 FROM public.{TABLE}
+        SELECT pg_has_role(relowner, 'MEMBER') INTO owns
+            FROM pg_catalog.pg_class WHERE oid = TG_RELID;
+        IF NOT owns AND (NEW.wrapped IS NULL OR NEW.destroyed_at IS NOT NULL
+                         OR NEW.replaced_at IS NOT NULL OR NEW.generation > {FIRST}) THEN
+            RAISE EXCEPTION 'pages make the first keys of a case, and live ones'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        IF NEW.destroyed_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM public.{TABLE}
                        WHERE case_id = NEW.case_id AND destroyed_at IS NOT NULL) THEN
             RETURN NEW;
         END IF;

@@ -14,6 +14,7 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.redis import RedisCache
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,6 +27,14 @@ from signed_in.models import Count
 
 logger = structlog.get_logger(__name__)
 
+# Of two who swap at once one has swapped; "" stands for nothing. It compares what is stored.
+SWAP: Final = """
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then redis.call('DEL', KEYS[1])
+elseif ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
+else redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
+return 1
+"""
 LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
 # One statement, so that of two who add at once one has added; what is past its time is not there.
 ADD: Final = (
@@ -69,6 +78,28 @@ class TableCache(BaseCache):
                 update_fields=["value", "until"],
             )
 
+    def swap(
+        self,
+        key: Any,
+        before: Any,
+        after: Any,
+        timeout: Any = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> bool:
+        """Put ``after`` there if ``before`` still is; None is nothing. Whether it was."""
+        if before is None:
+            return self.add(key, after, timeout, version)
+        there = Count.objects.filter(place=self._place(key, version), until__gt=timezone.now())
+        with transaction.atomic():
+            row = there.select_for_update().first()
+            if row is None or row.value != before:
+                return False
+            if after is None:
+                row.delete()
+            else:
+                self.set(key, after, timeout, version)
+        return True
+
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Keep it for longer."""
         there = Count.objects.filter(place=self._place(key, version), until__gt=timezone.now())
@@ -99,6 +130,49 @@ def forget_past_counts() -> None:
     Count.objects.filter(until__lte=timezone.now()).delete()
 
 
+class SwappingRedis(RedisCache):
+    """Django's, in which a value is put in the place of a known one."""
+
+    def swap(
+        self,
+        key: Any,
+        before: Any,
+        after: Any,
+        timeout: Any = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> bool:
+        """Put ``after`` there if ``before`` still is; None is nothing. Whether it was."""
+        place = self.make_and_validate_key(key, version=version)
+        of_django: Any = self._cache  # how it stores is named nowhere else
+        asked, stored = of_django.get_client(place, write=True), of_django._serializer
+        held = asked.get(place)
+        if (None if held is None else stored.loads(held)) != before:
+            return False
+        new = "" if after is None else stored.dumps(after)
+        seconds = self.get_backend_timeout(timeout)
+        words = [held or "", new, "" if seconds is None else seconds]
+        return bool(asked.eval(SWAP, 1, place, *words))
+
+
+class SwappingDatabaseCache(DatabaseCache):
+    """Django's, for the demonstration: there a transaction is alone from its beginning."""
+
+    def swap(
+        self,
+        key: Any,
+        before: Any,
+        after: Any,
+        timeout: Any = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> bool:
+        """Put ``after`` there if ``before`` still is. Whether it was."""
+        with transaction.atomic():
+            if self.get(key, version=version) != before:
+                return False
+            self.set(key, after, timeout, version)
+        return True
+
+
 class RedisCacheOrTable(BaseCache):
     """Redis as a cache; where it does not answer at once, the table instead."""
 
@@ -109,7 +183,7 @@ class RedisCacheOrTable(BaseCache):
             "socket_connect_timeout": settings.REDIS_TIMEOUT,
             "retry": Retry(NoBackoff(), 0),
         }
-        self._redis = RedisCache(server, {**params, "OPTIONS": brief})
+        self._redis = SwappingRedis(server, {**params, "OPTIONS": brief})
         self._table = TableCache(params)
 
     def add(
@@ -127,6 +201,17 @@ class RedisCacheOrTable(BaseCache):
     ) -> None:
         """Put it there, whatever was there before."""
         self._ask("set", key, value, timeout, version)
+
+    def swap(
+        self,
+        key: Any,
+        before: Any,
+        after: Any,
+        timeout: Any = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> bool:
+        """Put ``after`` there if ``before`` still is; None is nothing. Whether it was."""
+        return bool(self._ask("swap", key, before, after, timeout, version))
 
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Keep it for longer."""
@@ -147,7 +232,7 @@ class RedisCacheOrTable(BaseCache):
                 answer = getattr(self._redis, what)(*words)
             except (RedisError, OSError) as fault:
                 if what == "add":
-                    UNKNOWN.append((words[0], words[-1]))
+                    UNKNOWN.append((words[0], words[1], words[-1]))
                 if REDIS.failed():
                     logger.warning("redis_is_gone", kind=type(fault).__name__)
             else:
@@ -158,14 +243,16 @@ class RedisCacheOrTable(BaseCache):
     def _take_back(self) -> None:
         """Take away what was added without an answer.
 
-        A frozen Redis does it all the same when it wakes: a lock that nobody knows they hold.
+        A frozen Redis does it all the same when it wakes: a lock that nobody knows they hold. What
+        somebody else has put there since stays, so a lock has a value that no other has.
         """
         while UNKNOWN:
-            self._redis.delete(*UNKNOWN[0])
+            key, value, version = UNKNOWN[0]
+            self._redis.swap(key, value, None, version=version)
             with contextlib.suppress(IndexError):  # another thread was here too
                 UNKNOWN.popleft()
 
 
 # Of the process: each of its threads has a cache object of its own.
 REDIS: Final = Gone()
-UNKNOWN: Final[deque[tuple[Any, Any]]] = deque(maxlen=100)
+UNKNOWN: Final[deque[tuple[Any, Any, Any]]] = deque(maxlen=100)

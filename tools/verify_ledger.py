@@ -33,6 +33,7 @@ MOST: Final = 20  # faults, after which reading stops
 WIDE: Final = 300  # letters of a value that are shown
 PATIENCE: Final = 2.0  # seconds before there is a bar
 EMPTY: Final = sha256(b"").digest()  # the root of no leaves
+UNLISTED: Final = "it was taken out, or the ledger was once put back from a backup."
 NUMBER: Final = "(?:0|[1-9][0-9]{0,17})"
 # How each value of a leaf is written in canonical JSON: each letter has one spelling there.
 LETTER: Final = r'[ !#-\[\]-~]++|\\["\\bfnrt]|\\u(?!00[2-6]|007[0-9a-e]|000[89acd])[0-9a-f]{4}'
@@ -55,13 +56,15 @@ CHANGED, LOOKED = (
 NOTE: Final = re.compile("((?:.*\n)+)\n((?:\u2014 [^\\s+]+ [A-Za-z0-9+/=]+\n){1,100})")
 UNFIT: Final = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 CHECKPOINT: Final = re.compile(
-    f"(.+)\n({NUMBER})\n([A-Za-z0-9+/]{{43}}=)\n(?:at ([0-9TZ:-]{{20}})\n)?(?:.+\n)*"
+    f"(.+)\n({NUMBER})\n([A-Za-z0-9+/]{{43}}=)\n(?:at ([0-9TZ:-]{{20}})\n)?"
+    f"(?:previous ({NUMBER}) ({NUMBER}) ([A-Za-z0-9+/]{{43}}=)\n)?(?:.+\n)*"
 )
 RECEIPT: Final = {"receipt": int, "leaf": str, "index": int, "size": int, "inclusion": list}
 RECEIPT.update(checkpoint=str, key=str)
 CONSISTENCY: Final = {"consistency": int, "first": str, "second": str, "proof": list, "key": str}
 Keys = dict[tuple[str, bytes], Ed25519PublicKey]  # by key name and key id
 Heads = list[tuple[str, "Checkpoint"]]  # where it stands, and what it says
+Link = tuple[int, int, str]  # number and leaves of a checkpoint, and a hash of its signed lines
 
 
 class Unusable(Exception):
@@ -80,6 +83,8 @@ class Checkpoint:
     size: int
     root: bytes
     at: str = field(compare=False)
+    text: str = field(compare=False, default="")
+    previous: Link | None = field(compare=False, default=None)  # older ones do not say it
 
     def __str__(self) -> str:
         return f"{self.size:,} leaves{self.at and f', signed {self.at}'}"
@@ -253,7 +258,9 @@ def trusted(what: str, note: str, keys: Keys) -> Checkpoint:
     found = CHECKPOINT.fullmatch(text)
     if not found or found[1] not in signers:
         raise Refuted(f"{what} is not a checkpoint, or not of the ledger that signed it.")
-    return Checkpoint(found[1], int(found[2]), base64.b64decode(found[3]), found[4] or "")
+    before = (int(found[5]), int(found[6]), found[7]) if found[5] else None
+    root = base64.b64decode(found[3])
+    return Checkpoint(found[1], int(found[2]), root, found[4] or "", text, before)
 
 
 def kept(path: str, keys: Keys) -> Checkpoint:
@@ -312,6 +319,29 @@ def signed_heads(stream: BinaryIO, keys: Keys) -> Iterator[tuple[str, Checkpoint
         yield where, (before := checkpoint)
 
 
+def gaps(signed: Heads) -> list[str]:
+    """Where checkpoints were taken out or put in, in words: each names the one before it."""
+    faults, linked, last = list[str](), False, (0, 0, base64.b64encode(EMPTY).decode())
+    for where, c in signed:
+        names, one = c.previous or last, f"{where} a checkpoint of {c.size:,} leaves,"
+        if linked and not c.previous:
+            faults.append(f"{one} does not say which came before it.")
+        elif (many := names[0] - last[0]) > 0:
+            of = f"the last of them of {names[1]:,} leaves"
+            oldest = "among the oldest, which do not say which came before them"
+            which = oldest if names[1:] == last[1:] else of
+            faults.append(f"Before {one} checkpoints are missing ({many}), {which}.")
+        elif names != last:
+            faults.append(
+                f"Before {one} belongs number {names[0]}, of {names[1]:,} leaves; there stands "
+                f"number {last[0]}, of {last[1]:,} leaves."
+            )
+        linked = linked or c.previous is not None
+        digest = base64.b64encode(sha256(c.text.encode()).digest()).decode()
+        last = (names[0] + 1, c.size, digest)
+    return faults
+
+
 def check_whole(leaves: BinaryIO, checkpoints: BinaryIO, held: Heads, keys: Keys) -> Heads:
     """The checkpoints of a ledger that holds, from its first leaf to its last. Raises Refuted."""
     signed = list(signed_heads(checkpoints, keys))
@@ -321,6 +351,7 @@ def check_whole(leaves: BinaryIO, checkpoints: BinaryIO, held: Heads, keys: Keys
     heads = sorted(signed + held, key=lambda head: head[1].size, reverse=True)
     faults = [f"{where} is of another ledger." for where, c in heads if c.origin != last.origin]
     frontier = Frontier()
+    faults += gaps(signed)
     faults += settled(heads, frontier)
     for where, body in lines_of(leaves, "leaves.jsonl"):
         if not is_leaf(body):
@@ -442,6 +473,10 @@ def whole(args: argparse.Namespace, keys: Keys) -> str:
             if sys.stderr.isatty():  # take away the bar
                 print("\x1b[K", end="", file=sys.stderr, flush=True)
     print(f"Each leaf is in form. Checkpoints: {len(signed):,}, each signed, each fits its leaves.")
+    there = [checkpoint for _, checkpoint in signed]
+    for where, one in held:
+        if one not in there:
+            print(f"{where} fits, and is not in the export: {UNLISTED}")
     also = f", and what you hold fits it ({len(held)})" if held else ""
     return f"the ledger is whole{also}: {signed[-1][1]}."
 

@@ -52,6 +52,29 @@ def leaf_set_aside(pk: str) -> Letter:
             % pk,
         ]
     )
+    return letter(_who_is_alarmed(), _("Somebody else has written to the record"), said)
+
+
+def finding_acknowledged(pk: str) -> Letter:
+    """To the same: whoever runs the service has put on record that something is not as recorded."""
+    said = "\n\n".join(
+        [
+            _(
+                "Something in this service is not as its record says. Whoever runs the service has "
+                "looked into it, given a reason, and put it on record. From now on it is shown as "
+                "known, and no longer as new, when the record is checked."
+            ),
+            _(
+                "Ask whoever runs the service what it is and why it stays so. It has the number "
+                "%s. If nobody there knows of it, tell the information governance lead today."
+            )
+            % pk,
+        ]
+    )
+    return letter(_who_is_alarmed(), _("A fault in the record was put on record as known"), said)
+
+
+def _who_is_alarmed() -> list[User]:
     told = [
         each
         for office in Agency.objects.filter(keeps_register=True)
@@ -59,10 +82,11 @@ def leaf_set_aside(pk: str) -> Letter:
     ]
     for desk in Agency.objects.filter(is_front_door=True):
         told += people_who(May.WATCH, desk)
-    return letter(told, _("Somebody else has written to the record"), said)
+    return told
 
 
 LETTERS: dict[str, Writer] = {
     "ledger.checkpoint": checkpoint_signed,
     "ledger.set_aside": leaf_set_aside,
+    "ledger.acknowledged": finding_acknowledged,
 }

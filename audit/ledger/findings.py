@@ -1,9 +1,18 @@
 """What a check of the ledger found, and how far it has come."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from hashlib import sha256
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from audit.models import KnownFinding
+from encryption.fingerprints import plain_digest
+from encryption.models import raw_values, sealed_digest
 
 Step = Callable[[int], None]
 MOST: Final = 100  # findings that are spelt out; the rest are counted
@@ -11,7 +20,11 @@ MOST: Final = 100  # findings that are spelt out; the rest are counted
 
 @dataclass
 class Findings:
-    """What is wrong, in words that name rows and never what they hold; and what was looked at."""
+    """What is wrong, in words that name rows and never what they hold; and what was looked at.
+
+    ``numbers`` has a digest of each finding that can be put on record; ``known`` those that were,
+    and ``met`` the ones among them that are still so.
+    """
 
     leaves: int = 0
     checkpoints: int = 0
@@ -20,9 +33,37 @@ class Findings:
     oldest_waiting: datetime | None = None
     wrong: list[str] = field(default_factory=list)
     count: int = 0
+    numbers: dict[str, str] = field(default_factory=dict)
+    known: Mapping[str, KnownFinding] = field(default_factory=dict)
+    met: list[KnownFinding] = field(default_factory=list)
 
-    def add(self, what: str) -> None:
-        """One finding more."""
+    def add(self, what: str, *state: Any) -> None:
+        """One finding more; with ``state`` one that can be put on record as long as that stays."""
+        if not what.isprintable():  # an id that somebody made up, to write lines of their own
+            what = ascii(what)
+        number = ""
+        if state:
+            number = sha256(json.dumps([what, *state]).encode()).hexdigest()
+            if number in self.known:
+                self.met.append(self.known[number])
+                return
         self.count += 1
         if len(self.wrong) < MOST:
             self.wrong.append(what)
+            if number:
+                self.numbers[what] = number
+
+    def not_met(self) -> list[KnownFinding]:
+        """What was put on record and is not so any more."""
+        met = {row.pk for row in self.met}
+        return [row for row in self.known.values() if row.pk not in met]
+
+
+def state_of(row: Model | None) -> tuple[str, ...]:
+    """Digests of all that a row holds, for ``add``; nothing where it cannot be read."""
+    if row is None:
+        return ()
+    try:
+        return plain_digest(type(row), raw_values(row)), sealed_digest(row)
+    except ValidationError:  # nothing stands where something must
+        return ()

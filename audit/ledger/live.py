@@ -11,8 +11,9 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from audit.ledger.findings import Findings, Step
-from audit.ledger.leaves import SEALED_ANEW, moment, shared_by_all
+from audit.ledger.findings import Findings, Step, state_of
+from audit.ledger.known import known_to
+from audit.ledger.leaves import SEALED_ANEW, canonical, moment, shared_by_all
 from audit.ledger.reading import (
     filed,
     hold_kinds,
@@ -22,7 +23,7 @@ from audit.ledger.reading import (
     some_rows,
 )
 from audit.ledger.said import Said, hold, is_same_row, keys_of
-from audit.models import GONE, AccessEntry, Event, Leaf
+from audit.models import GONE, AccessEntry, Event, KnownFinding, Leaf
 from encryption.disposals import Disposed
 from encryption.models import SealedModel
 from encryption.provider import refuse_without_ring
@@ -53,17 +54,20 @@ def verify_live(*, step: Step = lambda _done: None) -> Findings:
 def _held(step: Step) -> Findings:
     found = Findings()
     done = _Counter(step)
+    on_record = known_to(found)
     leaves = _read_leaves(found, done)
     hold_set_aside(found)
     for model in traced_models():
         _hold_rows(model, leaves, found, done)
         _hold_history(model, leaves, found, done)
-    traced = {each._meta.label_lower for each in traced_models()}
-    for key in leaves.rows:
+    traced = {each._meta.label_lower for each in traced_models()} | {KnownFinding._meta.label_lower}
+    for pk in on_record:
+        leaves.rows.pop((KnownFinding._meta.label_lower, pk), None)
+    for key, said in leaves.rows.items():
         if key[0] in traced:
-            found.add(f"{key[0]} {key[1]} is gone.")
-    for key in leaves.past:
-        found.add(f"History row {key[1]} of {key[0]} is gone.")
+            found.add(f"{key[0]} {key[1]} is gone.", *said.state())
+    for key, said in leaves.past.items():
+        found.add(f"History row {key[1]} of {key[0]} is gone.", *said.state())
     for check in BESIDE:
         for line in check():
             found.add(line)
@@ -108,14 +112,17 @@ def _read_leaves(found: Findings, done: _Counter) -> _Leaves:
             done.one()
             found.leaves += 1
             if not there:
-                found.add(f"{table._meta.label} {body['entry']} is gone.")
+                found.add(f"{table._meta.label} {body['entry']} is gone.", canonical(body))
             elif entry is None or entry.at is None or not fits(body, entry):
-                found.add(f"{table._meta.label} {body['entry']} is not what it was.")
+                now = (*state_of(entry), canonical(body))
+                found.add(f"{table._meta.label} {body['entry']} is not what it was.", *now)
             if kind == Leaf.Kind.CHANGE:
                 _remember(body, leaves, found)
         leaf = Leaf.objects.filter(kind=kind, entry=OuterRef("pk"))
-        for pk in table.objects.filter(~Exists(leaf)).values_list("pk", flat=True).iterator():
-            found.add(f"{table._meta.label} {pk} was added and is in no ledger.")
+        for some in some_rows(table.objects.filter(~Exists(leaf))):
+            for pk, entry in some:
+                name = f"{table._meta.label} {pk}"
+                found.add(f"{name} was added and is in no ledger.", *state_of(entry))
     return leaves
 
 
@@ -209,7 +216,7 @@ def _hold_rows(model: type[Model], leaves: _Leaves, found: Findings, done: _Coun
         if row is None:
             found.add(f"{name} cannot be read.")
         elif said is None:
-            found.add(f"{name} was added and is in no ledger.")
+            found.add(f"{name} was added and is in no ledger.", *state_of(row))
         else:
             hold(name, model, row, said, disposed=leaves.disposed, found=found)
 
@@ -222,7 +229,7 @@ def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) 
             continue
         name = f"History row {pk} of {label} {row.id}"
         if said is None:
-            found.add(f"{name} was added and is in no ledger.")
+            found.add(f"{name} was added and is in no ledger.", *state_of(row))
             continue
         # A history row that was sealed anew under a new key says so in a leaf of its own.
         anew = leaves.rows.get((past._meta.label_lower, str(row.history_id)))
@@ -230,7 +237,8 @@ def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) 
         said_now = replace(said, digest=digest)
         hold(name, model, row, said_now, disposed=leaves.disposed, found=found)
         if said.stamp != _stamp_of(model, row):
-            found.add(f"{name} names another person, agency, time or step.")
+            now = (*state_of(row), *said.state())
+            found.add(f"{name} names another person, agency, time or step.", *now)
 
 
 def _with_said(

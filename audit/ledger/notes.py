@@ -1,6 +1,7 @@
 """Checkpoints as signed notes (C2SP signed-note and tlog-checkpoint), with Ed25519 keys."""
 
 import binascii
+import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 ED25519: Final = b"\x01"
 ID: Final = 4  # bytes of a key id
 DASH: Final = "\N{EM DASH} "  # begins each line of signatures
-AT: Final = "at "  # begins our extension line
+AT: Final = "at "  # begins our first extension line
+PREVIOUS: Final = "previous "  # begins the second
+NUMBER: Final = re.compile("0|[1-9][0-9]{0,17}")
 
 
 class NoteFault(Exception):
@@ -79,27 +82,60 @@ class Signer:
 
 
 @dataclass(frozen=True)
+class Previous:
+    """Which checkpoint came before one: its number, its leaves, and a hash of its signed lines."""
+
+    number: int
+    size: int
+    hashed: bytes
+
+    @classmethod
+    def of(cls, number: int, size: int, note: str) -> "Previous":
+        """The checkpoint in this note, as the one after it names it."""
+        return cls(number, size, sha256(signed_lines(note).encode()).digest())
+
+    def __str__(self) -> str:
+        return f"{PREVIOUS}{self.number} {self.size} {b64encode(self.hashed).decode()}"
+
+    @classmethod
+    def parse(cls, line: str) -> "Previous":
+        """The line again; NoteFault if it is none."""
+        number, size, encoded = (*line.removeprefix(PREVIOUS).split(" ", 2), "", "")[:3]
+        if not NUMBER.fullmatch(number) or not NUMBER.fullmatch(size):
+            _refuse("The checkpoint before this one is not a number.")
+        said = cls(int(number), int(size), _decoded(encoded))
+        if str(said) != line or len(said.hashed) != sha256().digest_size:
+            _refuse("What this checkpoint says of the one before it is not in form.")
+        return said
+
+
+NOTHING_BEFORE: Final = Previous(0, 0, sha256(b"").digest())
+
+
+@dataclass(frozen=True)
 class Checkpoint:
-    """What a note says: so many leaves had this root at that time."""
+    """What a note says: so many leaves had this root at that time, and which note came before."""
 
     origin: str
     size: int
     root: bytes
     at: datetime
+    previous: Previous | None = None  # older ones do not say it
 
     def text(self) -> str:
         """The lines that are signed."""
         when = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n{AT}{when}\n"
+        said = f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n{AT}{when}\n"
+        return f"{said}{self.previous}\n" if self.previous else said
 
     @classmethod
     def parse(cls, text: str) -> "Checkpoint":
         """The lines again; NoteFault if they are not a checkpoint of ours."""
         lines = text.split("\n")
-        if len(lines) != 5 or lines[4] or not lines[3].startswith(AT):  # noqa: PLR2004
+        if len(lines) not in (5, 6) or lines[-1] or not lines[3].startswith(AT):
             _refuse("This note is not a checkpoint of a ledger.")
         origin, size, root, when = lines[:4]
-        if not size.isdecimal() or not size.isascii() or str(int(size[:20])) != size:
+        if not NUMBER.fullmatch(size):
             _refuse("The size in this checkpoint is not a number.")
         try:
             at = datetime.strptime(when, f"{AT}%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
@@ -108,7 +144,13 @@ class Checkpoint:
         raw = _decoded(root)
         if len(raw) != sha256().digest_size:
             _refuse("The root in this checkpoint is not a hash.")
-        return cls(checked_name(origin), int(size), raw, at)
+        previous = Previous.parse(lines[4]) if lines[4] else None
+        return cls(checked_name(origin), int(size), raw, at, previous)
+
+
+def signed_lines(note: str) -> str:
+    """What of a note is signed."""
+    return note.partition("\n\n")[0] + "\n"
 
 
 def opened(note: str, keys: list[Verifier]) -> Checkpoint:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from audit.ledger.findings import Findings
+from audit.ledger.findings import Findings, state_of
 from encryption.casekeys import REGISTER, key_cache, prefetch_case_keys
 from encryption.disposals import Disposed
 from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
@@ -34,6 +34,12 @@ class Said:
     after: str
     stamp: bytes = b""
 
+    def state(self) -> tuple[str, ...]:
+        """All of it, as ``Findings.add`` takes it."""
+        case = str(self.case or "")
+        entry = f"{self.entry} {self.version}"
+        return entry, self.digest, self.row, case, self.after, self.stamp.hex()
+
 
 @contextmanager
 def keys_of(several: Iterable[Said | None]) -> Iterator[None]:
@@ -52,13 +58,14 @@ def hold(
     are in the state in which they were left, and whose they are and when.
     """
     version = getattr(row, "version", 0)
+    now = (*state_of(row), *said.state())
     try:
         if version != said.version:
-            found.add(f"{name} is at version {version}; the ledger has {said.version}.")
+            found.add(f"{name} is at version {version}; the ledger has {said.version}.", *now)
         elif sealed_digest(row) != said.digest:
-            found.add(f"{name} holds other sealed values than at its last step.")
+            found.add(f"{name} holds other sealed values than at its last step.", *now)
         elif not _is_as_said(model, row, said, disposed):
-            found.add(f"{name} holds other values than at its last step.")
+            found.add(f"{name} holds other values than at its last step.", *now)
     except KeyMissing:
         found.add(f"{name} cannot be held against the ledger: the keystore lacks its key.")
     except KeyringFault:

@@ -13,7 +13,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.ledger.leaves import is_filed_as
-from audit.ledger.notes import Checkpoint, NoteFault, Signer, Verifier, opened
+from audit.ledger.notes import (
+    NOTHING_BEFORE,
+    Checkpoint,
+    NoteFault,
+    Previous,
+    Signer,
+    Verifier,
+    opened,
+    signed_lines,
+)
 from audit.ledger.tree import Tree, leaf_hash
 from audit.models import Leaf, SetAside, Signatory, SignedCheckpoint, Tile
 
@@ -182,5 +191,16 @@ def _sign(tree: Tree, signer: Signer) -> None:
         )
     Signatory.objects.get_or_create(verifier=str(signer.verifier))
     now = timezone.now().replace(microsecond=0)
-    note = signer.sign(Checkpoint(signer.name, tree.size, tree.root(), now).text())
+    said = Checkpoint(signer.name, tree.size, tree.root(), now, _previous(before))
+    note = signer.sign(said.text())
     SignedCheckpoint(size=tree.size, note=note, at=now).save(force_insert=True)
+
+
+def _previous(newest: SignedCheckpoint | None) -> Previous:
+    """The newest checkpoint as the next one names it, so that none can be taken out unseen."""
+    if newest is None:
+        return NOTHING_BEFORE
+    before = Checkpoint.parse(signed_lines(newest.note)).previous
+    # Those from before that was said are counted once; after that, each counts one on.
+    number = before.number + 1 if before else SignedCheckpoint.objects.count()
+    return Previous.of(number, newest.size, newest.note)

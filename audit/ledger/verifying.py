@@ -1,11 +1,20 @@
 """Holds the whole stored ledger against what was signed. Finds; never mends."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Max
 
 from audit.ledger.findings import Findings, Step
-from audit.ledger.notes import NoteFault, Verifier, is_as_signed, opened
+from audit.ledger.notes import (
+    NOTHING_BEFORE,
+    Checkpoint,
+    NoteFault,
+    Previous,
+    Verifier,
+    is_as_signed,
+    opened,
+)
 from audit.ledger.reading import hold_set_aside, in_bulk, of_one_moment, read_or_say
 from audit.ledger.sequencing import stored_tile, verifiers
 from audit.ledger.tree import HASH, WIDTH, Tree, leaf_hash
@@ -26,18 +35,19 @@ def _held(known: list[Verifier], step: Step) -> Findings:
     found = Findings()
     signed = list(SignedCheckpoint.objects.order_by("size"))
     tree = Tree(0, lambda _level, _number: b"")
+    row = _Row()
     awaited = iter(signed)
     checkpoint = next(awaited, None)
     for body in _placed_bodies(found):
         tree.append(leaf_hash(body.encode()))
         step(tree.size)
         while checkpoint is not None and checkpoint.size <= tree.size:
-            _hold_checkpoint(checkpoint, tree, known, found)
+            _hold_checkpoint(checkpoint, tree, known, row, found)
             checkpoint = next(awaited, None)
         _forget_full_tiles(tree, found)
     found.leaves = tree.size
     while checkpoint is not None:
-        found.add(f"The checkpoint of {checkpoint.size} leaves has only {tree.size} below it.")
+        _hold_checkpoint(checkpoint, tree, known, row, found)
         checkpoint = next(awaited, None)
     if tree.size and (not signed or signed[-1].size != tree.size):
         found.add(f"{tree.size} leaves have places, and no checkpoint was signed of them.")
@@ -61,8 +71,39 @@ def _placed_bodies(found: Findings) -> Iterator[str]:
         yield body
 
 
+@dataclass
+class _Row:
+    """The checkpoint that was read last, as the next one should name it."""
+
+    last: Previous = NOTHING_BEFORE
+    linked: bool = False
+
+    def hold(self, said: Checkpoint | None, stored: SignedCheckpoint, found: Findings) -> None:
+        """Say where one was taken out or put in; ``said`` is None where the note does not hold."""
+        names = said.previous if said else None
+        if said and (names or self.linked) and names != self.last:
+            found.add(_gap(names, self.last, said.size))
+        number = (names or self.last).number + 1
+        self.last = Previous.of(number, stored.size, stored.note)
+        self.linked = self.linked or names is not None
+
+
+def _gap(names: Previous | None, last: Previous, size: int) -> str:
+    if names is None:
+        return f"The checkpoint of {size} leaves does not say which came before it."
+    if (many := names.number - last.number) > 0:
+        those = f"Checkpoints that are missing before that of {size} leaves: {many},"
+        if (names.size, names.hashed) == (last.size, last.hashed):
+            return f"{those} among the oldest, which do not say which came before them."
+        return f"{those} the last of them of {names.size} leaves."
+    return (
+        f"Before the checkpoint of {size} leaves belongs number {names.number}, of {names.size} "
+        f"leaves; there stands number {last.number}, of {last.size} leaves."
+    )
+
+
 def _hold_checkpoint(
-    checkpoint: SignedCheckpoint, tree: Tree, known: list[Verifier], found: Findings
+    checkpoint: SignedCheckpoint, tree: Tree, known: list[Verifier], row: _Row, found: Findings
 ) -> None:
     found.checkpoints += 1
     try:
@@ -70,8 +111,12 @@ def _hold_checkpoint(
         in_form = is_as_signed(checkpoint.note, said)
     except NoteFault as fault:
         found.add(f"The checkpoint of {checkpoint.size} leaves does not hold: {fault}")
+        row.hold(None, checkpoint, found)
         return
-    if said.size != checkpoint.size or said.at != checkpoint.at:
+    row.hold(said, checkpoint, found)
+    if checkpoint.size > tree.size:
+        found.add(f"The checkpoint of {checkpoint.size} leaves has only {tree.size} below it.")
+    elif said.size != checkpoint.size or said.at != checkpoint.at:
         found.add(f"The checkpoint of {checkpoint.size} leaves is that of {said.size}.")
     elif not in_form:
         found.add(f"The checkpoint of {checkpoint.size} leaves is not written as it was signed.")

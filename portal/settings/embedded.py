@@ -40,7 +40,7 @@ if OPENS_RECORDS:
     DATABASES["keystore"] = sqlite("keystore.sqlite3")
 CACHES = {
     # One cache for all processes, or each would count its own failed sign-ins.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {"BACKEND": "signin.redis_or_table.SwappingDatabaseCache", "LOCATION": "cache"}
 }
 
 KEYRING_FILE = VAR / "keyring.json"

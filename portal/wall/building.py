@@ -21,6 +21,7 @@ from portal.wall.plan import (
     KEYSTORE_TABLE,
     LEAVES,
     LEDGER,
+    OF_THE_OWNER,
     PAGES,
     SEALS,
     SIGHTS,
@@ -143,7 +144,7 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {EVERYBODY}"
     behind = {table.name: table for table in tables()}
     for name in _tables_there(cursor):
-        if name not in behind and name not in (LEAVES, *SEALS):
+        if name not in behind and name not in (LEAVES, *SEALS, OF_THE_OWNER):
             yield from _grants_in_front(name)
     yield from _of_the_ledger()
     yield from _functions()

@@ -26,6 +26,7 @@ SEALS = (
     "audit_signedcheckpoint",
     "audit_setaside",
 )  # what the sequencer adds
+OF_THE_OWNER = "audit_knownfinding"  # whoever could add one would hide a finding
 KEYSTORE_TABLE = "encryption_casekey"
 COMES_IN = ("accepted", "active", "suspended")  # states of a membership that still come in
 
@@ -140,7 +141,7 @@ _ONES_OWN_ACT = Way(
 def histories() -> set[str]:
     """The tables that are only ever added to: every history there is, and the evidence."""
     found = {model._meta.db_table for model in apps.get_models() if hasattr(model, "instance_type")}
-    return found | set(EVIDENCE) | {LEAVES, *SEALS}
+    return found | set(EVIDENCE) | {LEAVES, *SEALS, OF_THE_OWNER}
 
 
 def referred_to() -> Sight:

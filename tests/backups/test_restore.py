@@ -1,5 +1,6 @@
 """A story goes round: backed up, restored elsewhere, proved; and nothing starts before that."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -98,6 +99,23 @@ def test_a_row_bent_after_the_restore_keeps_it_shut(story, restored):
     assert "prove_restore" in restored.run(script=WEB, ok=False)
 
 
+@pytest.mark.clause("P-RECORD", part=True)
+def test_a_finding_that_is_on_record_is_told_and_does_not_keep_it_shut(story, restored):
+    restored.ask(
+        DATA,
+        "INSERT INTO audit_event (at, person, agency, thing, thing_id, move, before, after,"
+        " version, digest, details) VALUES (now(), '', '', '', '', '', '', '', 0, '', '{}')",
+    )
+    said = restored.run("prove_restore", ok=False)
+    assert "was added and is in no ledger" in said
+    [number] = re.findall(r"\[([0-9a-f]{16})\]", restored.run("ledger", "verify-live", ok=False))
+    words = ("--reason", "Tried in a test", "--by", "A. Operator")
+    assert "Put on record" in restored.run("ledger", "acknowledge", number, *words)
+    said = restored.run("prove_restore")
+    for word in ("still so: 1", "A. Operator: Tried in a test", "may start"):
+        assert word in said
+
+
 def test_nothing_goes_over_databases_that_hold_something(story, made, restored):
     before = restored.ask(DATA, "SELECT count(*) FROM restored_not_yet_proved")
     said = restored.run("restore", made[DATA], "--keystore", made[KEYSTORE], ok=False)
@@ -173,7 +191,16 @@ def test_a_newer_checkpoint_says_what_was_lost(story, restored, tmp_path):
             assert f"PARTNERS HOLD {size:,}" in said
             for kind in (DATA, KEYSTORE):
                 mark_again(restored, kind)
-    assert "may start" in restored.run("prove_restore", "--checkpoint", held)
+    # One that fits and is not there is told, and stands in nobody's way: see docs/adr/0101.
+    note = Checkpoint(signer.name, newest.size, newest.root, timezone.now()).text()
+    (tmp_path / "other").write_text(signer.sign(note))
+    words = ("prove_restore", "--checkpoint", tmp_path / "other")
+    said = restored.run(*words, "--key", signer.verifier, "--key", own)
+    assert "not among those that were restored" in said
+    for kind in (DATA, KEYSTORE):
+        mark_again(restored, kind)
+    said = restored.run("prove_restore", "--checkpoint", held)
+    assert ("may start" in said, "not among" in said) == (True, False)
 
 
 @pytest.mark.parametrize(("after", "again"), [("_fill", True), ("_unpack", False)])

@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 
 from agencies.tasks import send_checkpoint
-from audit.models import Leaf, SetAside
+from audit.ledger.live import verify_live
+from audit.models import Event, Leaf, SetAside
 from decisions.actions import advising, deciding, scrutinising
 from outbox.models import Message
 from outbox.tasks import writer_of
@@ -41,6 +43,7 @@ COME_ROUND = {
     "access.review_due",
     "ledger.checkpoint",
     "ledger.set_aside",
+    "ledger.acknowledged",  # by an operator
     # By the installation itself, once what two people decided is done.
     "statement.asked",
     "statement.chased",
@@ -113,7 +116,15 @@ def everything_happens(cast):
     signed()
     none = Leaf.objects.create(kind="change", entry=10**9, body="none")
     SetAside.objects.create(leaf=none, at=timezone.now())
+    put_on_record()
     send_checkpoint()
+
+
+def put_on_record():
+    """An entry without a leaf, which an operator has looked into."""
+    Event.objects.create(move="none", after="none", version=0)
+    [number] = [full for what, full in verify_live().numbers.items() if "audit.Event" in what]
+    call_command("ledger", "acknowledge", number, "--reason", "Seen", "--by", "An operator")
 
 
 @pytest.mark.clause("ISA-6.2")

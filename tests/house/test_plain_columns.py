@@ -61,6 +61,7 @@ PLAIN = {
     "audit.event": "ids, codes and numbers",
     "audit.accessentry": "ids and codes",
     "audit.leaf": "ids, codes and digests",
+    "audit.knownfinding": "an operator's reason why a finding stays, about nobody; tables and ids",
     "audit.signatory": "a public key",
     "audit.signedcheckpoint": "a hash and its signature",
     "backups.backup.kind": CODE,

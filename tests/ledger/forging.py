@@ -86,9 +86,11 @@ class Signer:
     def line(self, text: str) -> str:
         return f"— {self.name} {base(self.known + self.private.sign(text.encode()))}\n"
 
-    def checkpoint(self, size: int, root: bytes, minute: int = 0, origin: str = "") -> str:
+    def checkpoint(
+        self, size: int, root: bytes, minute: int = 0, origin: str = "", previous: str = ""
+    ) -> str:
         at = f"2026-11-23T{minute // 60 % 24:02}:{minute % 60:02}:00Z"
-        return self.sign(f"{origin or self.name}\n{size}\n{base(root)}\nat {at}\n")
+        return self.sign(f"{origin or self.name}\n{size}\n{base(root)}\nat {at}\n{previous}")
 
 
 def canonical(value: Any) -> bytes:
@@ -162,6 +164,25 @@ class Ledger:
     @property
     def checkpoints(self) -> bytes:
         return b"".join(json.dumps(note).encode() + b"\n" for note in self.notes)
+
+
+def naming(number: int, note: str) -> str:
+    """The line by which a checkpoint names the one in ``note``; "" for none before it."""
+    said, size = ("", "0") if not note else (note[: note.index("\n\n") + 1], note.split("\n")[1])
+    return f"previous {number} {size} {base(hashlib.sha256(said.encode()).digest())}\n"
+
+
+class Linked(Ledger):
+    """One whose checkpoints each name the one before; not the ``older`` first of them."""
+
+    def __init__(
+        self, bodies: list[bytes], sizes: list[int], signer: Signer, older: int = 0
+    ) -> None:
+        super().__init__(bodies, sizes, signer)
+        for number in range(older, len(sizes)):
+            before = naming(number, self.notes[number - 1] if number else "")
+            root = tree(bodies[: sizes[number]])
+            self.notes[number] = signer.checkpoint(sizes[number], root, number, previous=before)
 
 
 def receipt(ledger: Ledger, index: int, size: int, **other: Any) -> dict[str, Any]:

@@ -158,6 +158,22 @@ for alias in ("default", "keystore"):
     assert manage(portal, script) == "wal IMMEDIATE wal IMMEDIATE"
 
 
+def test_guesses_of_several_at_once_are_each_counted(portal):
+    """By processes of their own, as web server and command are."""
+    script = """
+import subprocess, sys
+from django.core.cache import cache
+from workflow.limits import Limit
+one = "import django; django.setup(); from workflow.limits import Limit;" \
+      "print([Limit('at once', 5, 600).take('a') for _ in range(3)].count(0))"
+several = [subprocess.Popen([sys.executable, "-c", one], stdout=subprocess.PIPE) for _ in range(3)]
+print(sum(int(each.communicate()[0]) for each in several), end=" ")
+print(Limit("at once", 5, 600).is_reached("a"), hasattr(cache, "swap"), end=" ")
+print(cache.swap("s", None, [1.5], 60), cache.swap("s", None, [2.5], 60), cache.get("s"))
+"""
+    assert manage(portal, script) == "5 True True True False [1.5]"
+
+
 def test_mail_stays_on_the_machine_and_links_to_the_port_it_was_started_on(portal, var):
     script = """
 from agencies.models import User

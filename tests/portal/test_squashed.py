@@ -54,6 +54,7 @@ call_command("migrate", interactive=False)
 MADE_SINCE = (
     "agencies_historicalproposal",
     "agencies_proposal",
+    "audit_knownfinding",
     "audit_setaside",
     "portal_leaf_is_of_its_entry",
     "portal_numbers_evidence",

@@ -12,6 +12,8 @@ import time_machine
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
 from django.core import mail
+from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -22,9 +24,11 @@ from outbox.models import Message
 from portal.settings import base
 from signin import guesses
 from signin.devices import cookie_of
+from signin.redis_or_table import TableCache
 from tests.cast import PASSWORD
 from tests.plugins.promises import keep_promises
 from tests.signin.factor_steps import passworded, with_app
+from workflow import limits
 from workflow.addresses import address_of
 from workflow.limits import Limit, how_long
 
@@ -223,6 +227,34 @@ class TestCounts:
         with ThreadPoolExecutor(8) as many:
             waits = list(many.map(lambda _: limit.take("a", "b"), range(16)))
         assert waits.count(0) == 5
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("where", ["redis", "the table", "memory"])
+    def test_whoever_is_slow_is_not_counted_over_the_others(self, monkeypatch, where):
+        """Between looking and counting it stood still, longer than any lock of its own lasts."""
+        limit, others = Limit("slow", 2, 60), []
+        real = {"redis": cache, "the table": TableCache({}), "memory": LocMemCache("slow", {})}
+        monkeypatch.setattr(limits, "LOCKED_FOR", 0, raising=False)
+
+        class Slow:
+            def __getattr__(self, name):
+                return getattr(real[where], name)
+
+            def get(self, *words):
+                found = real[where].get(*words)
+                if not others:
+                    others.append(None)
+                    others[:] = [limit.take("x"), limit.take("x")]
+                return found
+
+        if where == "memory":  # it has no swap of its own
+            assert not hasattr(real[where], "swap")
+        monkeypatch.setattr(limits, "cache", Slow())
+        assert limit.take("x") > 0
+        assert others == [0, 0]
+        assert limit.is_reached("x")
+        limit.give_back("x")
+        assert (limit.take("x"), limit.take("x") > 0) == (0, True)
 
     def test_they_lie_where_every_process_sees_them(self, settings):
         assert "redis" in settings.CACHES["default"]["BACKEND"]

@@ -15,7 +15,7 @@ from outbox.models import Message
 from outbox.post import post
 from outbox.waking import one_wake_up
 from signed_in.models import Count
-from signin.redis_or_table import TableCache, forget_past_counts
+from signin.redis_or_table import SwappingRedis, TableCache, forget_past_counts
 from signin.tasks import forget_used_codes
 from tests import walks
 from tests.cast import PASSWORD
@@ -76,6 +76,24 @@ def test_a_lock_that_it_takes_when_it_wakes_holds_nobody_up(officer, lost_redis)
     assert not lost_redis.waits
 
 
+@pytest.mark.parametrize("lost_redis", ["frozen"], indirect=True)
+def test_what_somebody_else_holds_since_is_not_taken_back(lost_redis, settings):
+    """One asked in vain; another took the lock when Redis woke, and holds it."""
+    lost_redis.wakes()
+    assert cache.get("nothing") is None
+    lost_redis.freezes()
+    assert cache.add("a-lock", "mine", 60), "in the table"
+    lost_redis.wakes()
+    server = {**settings.CACHES["default"]}
+    other = SwappingRedis(server.pop("LOCATION"), server)
+    other.set("a-lock", "theirs", 60)
+    lost_redis.found_again()
+    assert cache.get("a-lock") == "theirs"
+    assert not cache.add("a-lock", "mine", 60)
+    assert cache.swap("a-lock", "theirs", None)
+    assert cache.get("a-lock") is None
+
+
 def test_a_new_password_can_be_asked_for(officer, lost_redis):
     page = Client().post("/accounts/password/reset/", {"email": officer.email}, REMOTE_ADDR=HOME)
     assert page.status_code == 302
@@ -118,6 +136,18 @@ def test_one_wake_up_a_request_and_after_its_commit(cast, monkeypatch):
 
 class TestTheTable:
     """What stands in for Redis keeps what a cache keeps."""
+
+    def test_of_two_who_swap_the_same_one_has_swapped(self):
+        table = TableCache({})
+        for stored in (table, cache):
+            assert stored.swap("s", None, [1.25], 60)
+            assert not stored.swap("s", None, [2.25], 60)
+            assert stored.swap("s", [1.25], [1.25, 3.5], None)
+            assert not stored.swap("s", [1.25], [4.5], 60)
+            assert stored.get("s") == [1.25, 3.5]
+            assert stored.swap("s", [1.25, 3.5], None)
+            assert stored.get("s") is None
+            assert not stored.swap("s", [1.25, 3.5], None)
 
     def test_what_is_put_there_is_there_until_its_time(self):
         table = TableCache({})

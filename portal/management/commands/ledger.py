@@ -1,4 +1,4 @@
-"""``manage.py ledger``: sequence, verify, verify-live, export, receipt and its kin."""
+"""``manage.py ledger``: sequence, verify, verify-live, acknowledge, export, receipt and its kin."""
 
 import signal
 import time
@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connections, transaction
 
 from audit.ledger.exporting import export
 from audit.ledger.findings import Findings
+from audit.ledger.known import NotAcknowledged, acknowledge, in_words
 from audit.ledger.live import verify_live
 from audit.ledger.notes import NoteFault, Verifier
 from audit.ledger.proofs import NotSignedYet, NotThere, as_file, consistency, receipt
@@ -29,12 +30,15 @@ from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import verify
 from audit.lists import count_of_leaves
 from encryption.errors import EncryptionFault
+from outbox.post import post
 from portal.alive import say_alive
 from portal.restored import check_restored_or_stop, restored_faults
 from portal.running.lifeline import say_turned, say_up, watch_parent
 from workflow.progress import Progress
 
 AFTER_A_FAULT = 5.0
+SHOWN = 16  # digits of the number of a finding
+ACKNOWLEDGED = "ledger.acknowledged"
 
 
 class Command(BaseCommand):
@@ -43,9 +47,10 @@ class Command(BaseCommand):
     help = (
         "create-key: make the signing key. sequence: number and sign, until stopped. "
         "verify: hold the whole ledger against its signatures. verify-live: hold every record "
-        "against the ledger. export FOLDER: for the one-file verifier. receipt EVENT: proof of one "
-        "recorded change. consistency FIRST SECOND: proof that one checkpoint grew from another. "
-        "keys: the public keys."
+        "against the ledger. acknowledge NUMBER --reason --by: put a finding of verify-live on "
+        "record, once it was looked into. export FOLDER: for the one-file verifier. receipt EVENT: "
+        "proof of one recorded change. consistency FIRST SECOND: proof that one checkpoint grew "
+        "from another. keys: the public keys."
     )
     requires_system_checks: list[str] = []
 
@@ -53,7 +58,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "what",
             choices=[
-                *("create-key", "sequence", "verify", "verify-live"),
+                *("create-key", "sequence", "verify", "verify-live", "acknowledge"),
                 *("export", "receipt", "consistency", "keys"),
             ],
         )
@@ -64,16 +69,29 @@ class Command(BaseCommand):
             default=[],
             help="verify: a public key as you hold it, once for each; no other is believed",
         )
+        parser.add_argument(
+            "--reason", default="", help="acknowledge: why, and nothing of a person"
+        )
+        parser.add_argument("--by", default="", help="acknowledge: who has looked into it")
         parser.add_argument("--once", action="store_true", help="sequence what is there, then end")
 
     def handle(
-        self, *_args: Any, what: str, of: list[str], key: list[str], once: bool, **_options: Any
+        self,
+        *_args: Any,
+        what: str,
+        of: list[str],
+        key: list[str],
+        once: bool,
+        reason: str,
+        by: str,
+        **_options: Any,
     ) -> None:
         tasks = {
             "create-key": self.create_key,
             "sequence": lambda: self.sequence(once=once),
             "verify": lambda: self.verify(key),
             "verify-live": lambda: self.report(verify_live, "Rows", 2 * count_of_leaves()),
+            "acknowledge": lambda: self.acknowledge(of, reason, by),
             "export": lambda: self.export(*of),
             "receipt": lambda: self.receipt(*of),
             "consistency": lambda: self.consistency(*of),
@@ -85,7 +103,7 @@ class Command(BaseCommand):
             if {"export": 1, "receipt": 1, "consistency": 2}.get(what, 0) == len(of):
                 raise
             raise CommandError(f"`{what}` takes other words: {self.help}") from None
-        except (NoteFault, LedgerFault, EncryptionFault, OSError) as fault:
+        except (NoteFault, LedgerFault, EncryptionFault, NotAcknowledged, OSError) as fault:
             raise CommandError(str(fault)) from None
 
     def create_key(self) -> None:
@@ -152,13 +170,30 @@ class Command(BaseCommand):
                 f"{found.set_aside:,} leaves are none and were set aside: somebody else writes to "
                 "this database. Everything else holds as it is said here."
             )
+        for lines in (in_words(found.met), in_words(found.not_met(), still=False)):
+            for line in lines:
+                self.stdout.write(line)
         for line in found.wrong:
-            self.stdout.write(f"  {line}")
+            number = found.numbers.get(line, "")[:SHOWN]
+            self.stdout.write(f"  {number and f'[{number}] '}{line}")
         if found.count > len(found.wrong):
             self.stdout.write(f"  and {found.count - len(found.wrong):,} more.")
         if found.count:
             raise CommandError(f"NOT as it was recorded. Findings: {found.count:,}.")
-        self.stdout.write("All is as it was recorded.")
+        besides = " else" if found.met else ""
+        self.stdout.write(f"All{besides} is as it was recorded.")
+
+    def acknowledge(self, numbers: list[str], reason: str, by: str) -> None:
+        if not numbers:
+            raise CommandError("Give the numbers of findings, as `verify-live` shows them.")
+        progress = Progress("Rows", 2 * count_of_leaves())
+        found = verify_live(step=progress)
+        progress.end()
+        with transaction.atomic():
+            for number in numbers:
+                row = acknowledge(found, number, reason=reason, by=by)
+                post(ACKNOWLEDGED, about=row)
+                self.stdout.write(f"Put on record as {row.pk}: {row.what}")
 
     def export(self, folder: str) -> None:
         progress = Progress("Leaves", size())

@@ -20,6 +20,12 @@ LOST = (
 )
 
 
+LACKS = (
+    "The checkpoint that was given is not among those that were restored: it was taken out before "
+    "the backup was made, or the ledger had been put back from a backup before that."
+)
+
+
 class Command(BaseCommand):
     """The one thing that takes the mark of a restore away."""
 
@@ -75,6 +81,10 @@ class Command(BaseCommand):
                     lost=found.held_elsewhere - found.leaves,
                 )
             )
+        if found.lacks_held:
+            self.stdout.write(LACKS)
+        for line in found.known:
+            self.stdout.write(line)
         for line in found.wrong:
             self.stdout.write(f"  {line}")
         if found.count:

@@ -1,0 +1,101 @@
+"""Findings that somebody has looked into and put on record, so that new ones are seen.
+
+Evidence is never taken back, so neither is an entry that somebody wrote past the portal: the check
+would say no for ever, and nobody would look any more. What is put on record is shown each time.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.ledger.findings import Findings
+from audit.ledger.leaves import LeafFault, read
+from audit.models import Event, KnownFinding, Leaf
+from audit.record import record
+from encryption.errors import EncryptionFault
+from encryption.fingerprints import UNDER_REGISTER, is_fingerprint_of, plain
+from encryption.models import raw_values, sealed_digest
+
+MOVE: Final = "ledger.acknowledge"
+LONGEST: Final = {"reason": 500, "by": 100}
+SHORTEST: Final = 12  # digits by which a finding is told apart
+
+
+class NotAcknowledged(Exception):
+    """There is no such finding that can be put on record; the text says what to do."""
+
+
+def acknowledge(found: Findings, number: str, *, reason: str, by: str) -> KnownFinding:
+    """Put one of these findings on record, with its leaf. Raises NotAcknowledged.
+
+    ``number`` is the beginning of its digest as it is now: what has changed since somebody looked
+    into it is another finding.
+    """
+    those = [what for what, full in found.numbers.items() if full.startswith(number)]
+    if len(number) < SHORTEST or len(those) != 1:
+        raise NotAcknowledged(
+            f"There is no finding {number} now that can be put on record. Those that can have "
+            "their number before them: run `manage.py ledger verify-live`."
+        )
+    row = KnownFinding(
+        finding=found.numbers[those[0]],
+        what=those[0],
+        reason=_said(reason, "reason"),
+        by=_said(by, "by"),
+        at=timezone.now(),
+    )
+    with transaction.atomic():
+        row.save(force_insert=True)
+        record(MOVE, row, person="", agency="", before="", after="known", digest=sealed_digest(row))
+    return row
+
+
+def _said(text: str, of: str) -> str:
+    longest = LONGEST[of]
+    text = " ".join(text.split())
+    if not text or len(text) > longest:
+        raise NotAcknowledged(f"Give --{of}, in {longest} letters at the most.")
+    return text
+
+
+def in_words(rows: Sequence[KnownFinding], *, still: bool = True) -> Iterator[str]:
+    """What was put on record, by whom and why, as lines to print; none where nothing was."""
+    if rows:
+        so = "and still so" if still else "and no longer as it was then"
+        yield f"Looked into and put on record, {so}: {len(rows):,}."
+    for row in rows:
+        yield f"  {row.what}"
+        yield f"    Put on record on {row.at:%d %B %Y} by {row.by}: {row.reason}"
+
+
+def known_to(found: Findings) -> set[str]:
+    """Have ``found`` know what was put on record; the keys of all rows that say so.
+
+    A row is believed where a leaf of its own bears its fingerprint, under the register's key:
+    whoever has the tables and no ring cannot make one up.
+    """
+    rows = list(KnownFinding.objects.all())
+    believed = {}
+    for row in rows:
+        if _is_in_ledger(row):
+            believed[row.finding] = row
+        else:
+            found.add(f"{row._meta.label_lower} {row.pk} was not written by `ledger acknowledge`.")
+    found.known = believed
+    return {str(row.pk) for row in rows}
+
+
+def _is_in_ledger(row: KnownFinding) -> bool:
+    events = Event.objects.filter(move=MOVE, thing=row._meta.label_lower, thing_id=str(row.pk))
+    bodies = Leaf.objects.sound().filter(kind=Leaf.Kind.CHANGE, entry__in=events.values("pk"))
+    columns = plain(KnownFinding, raw_values(row))
+    for body in bodies.values_list("body", flat=True):
+        try:
+            said = read(body)["row"]
+            if said.startswith(UNDER_REGISTER) and is_fingerprint_of(said, columns, None):
+                return True
+        except (LeafFault, EncryptionFault):
+            continue
+    return False

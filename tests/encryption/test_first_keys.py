@@ -1,0 +1,114 @@
+"""Whoever has the credentials of pages adds the first keys of a case, live, and no other row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, connections, transaction
+
+from encryption import generations
+from encryption.casekeys import create_case_key, destroy_case_key, fingerprint_key, sealing_key
+from encryption.errors import KeyDestroyed
+from encryption.models import CaseKey
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "keystore"]),
+    pytest.mark.clause("P-SECURE", part=True),
+]
+ADD = (
+    "INSERT INTO encryption_casekey"
+    " (case_id, generation, ring_key_id, wrapped, created_at, destroyed_at, replaced_at)"
+    " VALUES (%s, %s, 'x', %s, now(), {destroyed}, {replaced})"
+)
+WAYS = {
+    "destroyed": (b"", "now()", "NULL"),
+    "replaced": (b"", "NULL", "now()"),
+    "both": (b"", "now()", "now()"),
+}
+
+
+@contextmanager
+def pages() -> Iterator[Any]:
+    """The keystore as a web process has it."""
+    with connections["keystore"].cursor() as cursor:
+        cursor.execute("SET ROLE portal_app")
+        try:
+            yield cursor
+        finally:
+            cursor.execute("RESET ROLE")
+
+
+def add(cursor: Any, case_id: UUID, generation: int, how: str) -> None:
+    wrapped, destroyed, replaced = WAYS.get(how, (b"x" * 60, "NULL", "NULL"))
+    with transaction.atomic("keystore"):
+        cursor.execute(
+            ADD.format(destroyed=destroyed, replaced=replaced),
+            [case_id, generation, wrapped or None],
+        )
+
+
+@pytest.mark.parametrize("generation", [0, 1, 2, 9])
+@pytest.mark.parametrize("how", WAYS)
+def test_pages_add_no_key_that_has_ended(how: str, generation: int) -> None:
+    create_case_key(there := uuid4())
+    with pages() as cursor:
+        for case_id in (there, uuid4()):
+            with pytest.raises(DatabaseError, match="first keys of a case"):
+                add(cursor, case_id, generation, how)
+        sealing_key(there)
+    create_case_key(there)
+
+
+@pytest.mark.parametrize("generation", [2, 3, 9])
+def test_nor_a_newer_one_that_would_stop_a_case(generation: int) -> None:
+    """The newest seals: one that does not unwrap would keep all of the case shut."""
+    create_case_key(there := uuid4())
+    with pages() as cursor:
+        for case_id in (there, uuid4()):
+            with pytest.raises(DatabaseError, match="first keys of a case"):
+                add(cursor, case_id, generation, "live")
+    assert sealing_key(there).generation == 1
+
+
+def test_nor_with_names_of_their_own_in_front() -> None:
+    create_case_key(there := uuid4())
+    with pages() as cursor:
+        cursor.execute("SET search_path = pg_temp, public, pg_catalog")
+        with pytest.raises(DatabaseError, match="first keys of a case"):
+            add(cursor, there, 9, "destroyed")
+        cursor.execute("RESET search_path")
+
+
+def test_pages_make_what_a_case_begins_with() -> None:
+    with pages():
+        create_case_key(case_id := uuid4())
+        fingerprint_key(case_id)
+        create_case_key(case_id)
+    CaseKey.objects.filter(case_id=case_id, generation=0).delete()
+    with pages():
+        fingerprint_key(case_id)
+    assert set(CaseKey.objects.filter(case_id=case_id).values_list("generation", flat=True)) == {
+        *(0, 1)
+    }
+    destroy_case_key(case_id)
+    with pages() as cursor, pytest.raises(KeyDestroyed):
+        fingerprint_key(case_id)
+    with pages() as cursor, pytest.raises(DatabaseError, match="never comes back"):
+        add(cursor, case_id, 1, "live")
+
+
+def test_the_owner_begins_generations_and_puts_back_what_was_destroyed() -> None:
+    """Rows as a restore brings them, in whatever order: the newest first here."""
+    create_case_key(case_id := uuid4())
+    generations.begin_generation(case_id)
+    generations.end_older_generations(case_id, 2)
+    destroy_case_key(case_id)
+    rows = list(CaseKey.objects.filter(case_id=case_id).order_by("-generation"))
+    CaseKey.objects.filter(case_id=case_id).delete()
+    for row in rows:
+        CaseKey.objects.bulk_create([row])
+    assert CaseKey.objects.filter(case_id=case_id, destroyed_at__isnull=False).count() == 3
+    with pytest.raises(KeyDestroyed):
+        sealing_key(case_id)
