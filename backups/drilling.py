@@ -101,6 +101,7 @@ class _Elsewhere:
             "KEYRING_FILE": _given("KEYRING_FILE"),
             "DISPOSAL_REGISTER": _given("DISPOSAL_REGISTER"),
             "RESTORE_KEYS_DIR": str(settings.RESTORE_KEYS_DIR or ""),
+            "FILE_SCANNER": "none",  # nobody adds a file to what is drilled
             "STATEMENT_TIMEOUT_MS": "0",
             "PYTEST": "false",
         }

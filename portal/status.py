@@ -21,11 +21,13 @@ from outbox.models import Message
 from outbox.tasks import SWEEP, broker_answers
 from portal.running.record import Part, moment_of, read
 from portal.templatetags.portal_text import moment
+from workflow.scanning import NOBODY, Unchecked, signatures_of
 
 A_NIGHT: Final = timedelta(hours=26)  # each is done every night, and one may take its time
 SIGNED_IN: Final = timedelta(minutes=1)
 SENT_IN: Final = timedelta(hours=1)
 A_TURN: Final = timedelta(minutes=5)  # the clock comes round twice a minute
+A_WEEK: Final = timedelta(days=7)
 TWO_HOURS: Final = timedelta(hours=2)
 LATELY: Final = timedelta(minutes=10)  # what ended by itself within these needs a look
 NAMES: Final = {
@@ -55,7 +57,7 @@ class Line:
 def lines() -> list[Line]:
     """All of them; the number of queries does not grow with the rows."""
     backed_up = [*_backups(), *_drills()] if settings.BACKUP_DATA_DIR else []
-    parts = [*_parts(), *_redis(), *_clock(), *backed_up, *_set_aside()]
+    parts = [*_parts(), *_redis(), *_scanner(), *_clock(), *backed_up, *_set_aside()]
     return [*parts, _ledger(), _checkpoint(), _outbox()]
 
 
@@ -96,6 +98,24 @@ def _redis() -> Iterator[Line]:
     there = broker_answers()
     said = _("It answers.") if there else _("It does not answer. E-mails wait until it does.")
     yield Line(_("Redis"), said, late=not there, is_process=True)
+
+
+def _scanner() -> Iterator[Line]:
+    """Pages are served without it, so that it is no part of being ready; files are refused."""
+    if settings.FILE_SCANNER == NOBODY:
+        return
+    late, said = False, _("It answers.")
+    try:
+        made = signatures_of()
+    except Unchecked:
+        late, said = True, _("It does not answer. Files that people add are refused until it does.")
+    else:
+        if made:
+            late = timezone.now() - made > A_WEEK
+            said = _("It answers. Its list of what is harmful was made on %(when)s.") % {
+                "when": moment(made)
+            }
+    yield Line(_("Scanner of files"), said, late=late, is_process=True)
 
 
 def _clock() -> Iterator[Line]:

@@ -20,6 +20,7 @@ from portal.home import cards
 from portal.status import lines
 from workflow.doors import hold_or_404
 from workflow.pages import show
+from workflow.scanning import NOBODY
 
 
 @require_safe
@@ -47,6 +48,7 @@ def status(request: PortalRequest) -> HttpResponse:
         "lines": lines(),
         "left_to_do": left_to_do(),
         "makes_backups": bool(settings.BACKUP_DATA_DIR),
+        "scans_files": settings.FILE_SCANNER != NOBODY,
     }
     return show(request, "portal/status.html", context)
 

@@ -13,6 +13,7 @@ system_packages() {
       postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || [ -n "${PG_BIN:-}" ] || missing="$missing postgresql" ;;
       redis-server) command -v redis-server >/dev/null 2>&1 || command -v valkey-server >/dev/null 2>&1 || missing="$missing redis-server" ;;
       chromium) command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || [ -n "${CHROMIUM:-}" ] || missing="$missing chromium fonts-liberation" ;;
+      clamav-daemon) command -v clamd >/dev/null 2>&1 || [ -x /usr/sbin/clamd ] || missing="$missing clamav-daemon" ;;
       *) missing="$missing $package" ;;
     esac
   done
@@ -100,7 +101,7 @@ case "$goal" in
     ready test || packages test
     ;;
   test)
-    system_packages postgresql redis-server chromium
+    system_packages postgresql redis-server chromium clamav-daemon
     ready test || packages test
     prints || pango
     ;;

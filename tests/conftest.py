@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.plugins.people",
     "tests.plugins.lost_redis",
     "tests.plugins.mail",
+    "tests.plugins.logs",
     "tests.plugins.worker",
     "tests.plugins.browsers",
     "tests.plugins.flat",

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from encryption.uploads import attachment_problem
 from workflow.clean import cleaned
 from workflow.named import Named
+from workflow.scanning import problem_found
 from workflow.widgets import DateInput, FilesInput, Radios, Tick, Ticks, WithHints, Words
 
 Upload: TypeAlias = "UploadedFile[Any]"
@@ -216,7 +217,7 @@ class DateField(Named):
 
 
 class FilesField(Named, forms.FileField):
-    """Several files at once, as a list, each of a kind and size that may be attached.
+    """Several files at once, as a list, each of a kind and size that may be attached, and scanned.
 
     ``check`` gives the words of what is wrong with one file, or None. Browsers do not send a
     chosen file a second time, so a form that comes back asks for its files again.
@@ -254,7 +255,8 @@ class FilesField(Named, forms.FileField):
                 if file := self.cleaned_file(one, initial):
                     files.append(file)
             except ValidationError as error:
-                which = f"{one.name}: " if len(given) > 1 else ""
+                is_named = len(given) > 1 or error.code == "scanned"
+                which = f"{one.name}: " if is_named else ""
                 wrong += [f"{which}{message}" for message in error.messages]
         if wrong:
             raise ValidationError(wrong, code="files")
@@ -267,4 +269,6 @@ class FilesField(Named, forms.FileField):
             file.name = cleaned(file.name or "")
             if problem := self.check(file):
                 raise ValidationError(problem, code="file")
+            if problem := problem_found(file):
+                raise ValidationError(problem, code="scanned")
         return file or None

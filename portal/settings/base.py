@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from portal.logs import logging_config
 from portal.settings.backups import *  # noqa: F403
 from portal.settings.backups import BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR, schedule
-from portal.settings.environment import BASE_DIR, env, one_of
+from portal.settings.environment import BASE_DIR, a_scanner, env, one_of
 from portal.settings.proving import *  # noqa: F403
 from portal.settings.proving import SSO
 
@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "portal.middleware.UnitOfWorkMiddleware",
     "signin.factors_middleware.SecondFactorMiddleware",
     "portal.acting.ActingMiddleware",
+    "portal.middleware.ScanMiddleware",
     "portal.middleware.SightMiddleware",
     "portal.refusals.RefusalMiddleware",
     "portal.prove_again.ProveAgainMiddleware",
@@ -134,6 +135,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = ["encryption.uploads.BoundedMemoryUploadHandler"]
+# The clamd that looks through what people add; "none" says that nothing does.
+FILE_SCANNER = a_scanner("FILE_SCANNER")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Headers

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -49,6 +50,26 @@ def a_port(name: str, default: int) -> int:
         return port_of(env.str(name, str(default)))
     except PortFault as fault:
         raise NotUsable(str(fault)) from None
+
+
+def a_scanner(name: str) -> str:
+    """A variable that says where a clamd listens, or declares that there is none."""
+    said = env.str(name, "").strip() or "none"
+    if said == "none" or said.startswith("unix:/") or _is_tcp(said):
+        return said
+    raise NotUsable(
+        f"{name} must be unix:/path or tcp://host:port, where a clamd listens, or the word none, "
+        "which declares that what people add is not scanned."
+    )
+
+
+def _is_tcp(said: str) -> bool:
+    try:
+        parts = urlsplit(said)
+        is_whole = said == f"tcp://{parts.netloc}" and "@" not in said
+        return bool(is_whole and parts.hostname and parts.port)
+    except ValueError:  # no number, or none of a port
+        return False
 
 
 class NotUsable(ImproperlyConfigured):

@@ -15,6 +15,7 @@ from portal.settings.backups import (
 )
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import (
+    FILE_SCANNER,
     OPENS_RECORDS,
     PORTAL_KEYS,
     REDIS_TRANSPORT_OPTIONS,
@@ -32,7 +33,7 @@ require(
         "DATABASE_URL",
         "REDIS_URL",
         *(["KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR"] if OPENS_RECORDS else []),
-        *(["DISPOSAL_REGISTER"] if OPENS_RECORDS else []),
+        *(["DISPOSAL_REGISTER", "FILE_SCANNER"] if OPENS_RECORDS else []),
         *(["SECRET_KEY", "EMAIL_URL"] if MAKES_LINKS else []),
         "DEFAULT_FROM_EMAIL",
         "PORTAL_URL",
@@ -84,6 +85,7 @@ require_protected(
     },
     {name: env.str(name) for name in ("REDIS_URL", "CELERY_BROKER_URL") if env.str(name, "")},
     env.str("EMAIL_URL") if MAKES_LINKS else "",
+    FILE_SCANNER,
 )
 SECOND_WALL = True  # and no process starts that is not behind it
 CACHES = {

@@ -54,6 +54,7 @@ DISPOSAL_REGISTER = Path(env.str("DISPOSAL_REGISTER", str(VAR / "disposals.jsonl
 if not OPENS_RECORDS:
     KEYRING_FILE = FILES_DIR = VAR / "not given to this process"
 MAIL_DIR = VAR / "mail"
+FILE_SCANNER = "none"  # tests of scanning have one
 STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -9,7 +9,8 @@ from portal.settings.environment import env
 
 # One word for each network that belongs to the portal's own containers alone.
 PRIVATE = "PRIVATE_NETWORK"
-KINDS = ("database", "redis", "mail")
+KINDS = ("database", "redis", "mail", "scanner")
+HERE = {"127.0.0.1", "::1", "localhost"}
 PROVES = {"require", "verify-ca", "verify-full"}
 
 
@@ -23,7 +24,9 @@ def accepted() -> set[str]:
     return said
 
 
-def require_protected(databases: Mapping[str, str], redis: Mapping[str, str], mail: str) -> None:
+def require_protected(
+    databases: Mapping[str, str], redis: Mapping[str, str], mail: str, scanner: str
+) -> None:
     """Stop where what is typed, or what opens it, would go in clear; the words say what to do."""
     open_ones = accepted()
     for name, address in databases.items():
@@ -42,6 +45,12 @@ def require_protected(databases: Mapping[str, str], redis: Mapping[str, str], ma
         raise ImproperlyConfigured(
             "EMAIL_URL is smtp://, without TLS: write smtp+tls:// or smtp+ssl://, or, where the "
             f"mail server is on a network with nobody else, set {PRIVATE}=mail."
+        )
+    # clamd speaks no TLS, and every file goes to it.
+    if "scanner" not in open_ones and urlsplit(scanner).hostname not in {None, *HERE}:
+        raise ImproperlyConfigured(
+            "FILE_SCANNER is tcp:// to another machine, which goes in clear: use unix:/path, or, "
+            f"where nobody else is on that network, set {PRIVATE}=scanner."
         )
 
 

@@ -9,11 +9,14 @@ import yaml
 
 pytestmark = pytest.mark.clause("P-SECURE", part=True)
 
-SERVICES: dict[str, Any] = yaml.safe_load(
+COMPOSE: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parents[2] / "docker-compose.yml").read_text()
-)["services"]
+)
+SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = {name for name, service in SERVICES.items() if "build" in service}
-OF_RECORDS = {"KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR", "DISPOSAL_REGISTER"}
+OF_RECORDS = {
+    *("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR", "DISPOSAL_REGISTER", "FILE_SCANNER")
+}
 READS, WRITES = "register:/register:ro", "register:/register"
 REGISTER = {"migrate": READS, "web": READS, "disposals": WRITES}
 KEYS = {"worker": "none", "beat": "none", "sequencer": "signing"}
@@ -109,3 +112,39 @@ def test_who_makes_backups_can_open_nothing():
     assert "keyring" not in service.get("secrets", [])
     assert not any("restore-keys" in volume for volume in service["volumes"])
     assert "files:/files:ro" in service["volumes"]
+
+
+def on(network):
+    return {name for name, service in SERVICES.items() if network in service["networks"]}
+
+
+def test_the_scanner_is_reached_by_web_alone_and_reaches_nobody():
+    """What it is sent is in clear, and may be made to take it over."""
+    service = SERVICES["scanner"]
+    assert service["networks"] == ["scan"]
+    assert COMPOSE["networks"]["scan"] == {"internal": True}
+    assert on("scan") == {"web", "scanner"}
+    assert "signatures:/var/lib/clamav:ro" in service["volumes"]
+
+
+def test_what_brings_signatures_has_a_way_out_and_sees_no_file():
+    service = SERVICES["signatures"]
+    assert on("updates") == {"signatures"}
+    assert not (COMPOSE["networks"]["updates"] or {}).get("internal")
+    assert service["networks"] == ["updates"]
+
+
+@pytest.mark.parametrize("name", ["scanner", "signatures"])
+def test_neither_has_a_right_a_secret_or_a_port(name):
+    service = SERVICES[name]
+    assert service["user"] == "clamav"
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["mem_limit"]
+    assert service["pids_limit"]
+    assert not {"ports", "secrets", "environment"} & service.keys()
+
+
+def test_no_page_waits_for_the_scanner_to_start():
+    assert not {"scanner", "signatures"} & SERVICES["web"]["depends_on"].keys()

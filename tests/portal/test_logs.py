@@ -1,33 +1,14 @@
 """Nothing that a person typed can be read in a log."""
 
-import io
 import json
 import logging
-import logging.config
 
 import pytest
 import structlog
-from django.conf import settings
 
 from portal import readiness
 
 CANARY = "Zebedee Marmalade"
-
-
-@pytest.fixture
-def lines():
-    """What is logged during a test, as it would be written to stderr."""
-    handler = logging.StreamHandler(io.StringIO())
-    made = logging.config.DictConfigurator(settings.LOGGING)
-    handler.setFormatter(made.configure_formatter(dict(settings.LOGGING["formatters"]["json"])))
-    handler.addFilter(made.configure_filter(dict(settings.LOGGING["filters"]["without_words"])))
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    yield handler.stream
-    root.removeHandler(handler)
-    root.setLevel(level)
 
 
 def fail(child: str) -> None:

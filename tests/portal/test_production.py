@@ -22,6 +22,7 @@ GOOD = {
     "STORAGE_REGION": "uk-south",
     "ALLOWED_STORAGE_REGIONS": "uk-south,uk-west",
     "BACKUPS": "elsewhere",
+    "FILE_SCANNER": "none",
 }
 SHOW = """
 import json
@@ -106,6 +107,7 @@ IN_CLEAR = [
     ("redis", {"REDIS_URL": "redis://redis:6379/0"}, "REDIS_URL has no password"),
     ("redis", {"CELERY_BROKER_URL": "redis://redis:6379/0"}, "CELERY_BROKER_URL has no password"),
     ("mail", {"EMAIL_URL": "smtp://mail.partnership.example:25"}, "write smtp+tls://"),
+    ("scanner", {"FILE_SCANNER": "tcp://scanner.partnership.example:3310"}, "use unix:/path"),
 ]
 
 
@@ -127,7 +129,34 @@ def test_a_network_that_is_said_to_be_its_own_is_so_for_nothing_else():
     assert "takes some of" in load(PRIVATE_NETWORK="everything").stderr
 
 
-OF_RECORDS = ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR")
+@pytest.mark.parametrize("said", ["unix:/run/clamav/clamd.ctl", "tcp://127.0.0.1:3310"])
+def test_a_scanner_on_the_machine_itself_needs_no_network(said):
+    script = "from portal.settings import production as p; print(p.FILE_SCANNER)"
+    assert load(script, FILE_SCANNER=said).stdout.strip() == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("no", "clamd:3310", "unix:clamd.ctl", "http://scanner:3310", "tcp://scanner"),
+        *(
+            "tcp://scanner:0",
+            "tcp://scanner:99999",
+            "tcp://scanner:3310/x",
+            "tcp://me@scanner:3310",
+        ),
+        "tcp://[scanner:3310",
+    ],
+)
+def test_a_scanner_that_can_be_no_clamd_is_refused_with_what_to_write(said):
+    done = load(FILE_SCANNER=said, PRIVATE_NETWORK="scanner")
+    last = done.stderr.strip().splitlines()[-1]
+    assert done.returncode == 1
+    assert "FILE_SCANNER must be unix:/path or tcp://host:port" in last
+    assert "or the word none" in last
+
+
+OF_RECORDS = ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR", "FILE_SCANNER")
 OF_LETTERS = ("SECRET_KEY", "EMAIL_URL")
 WHAT_IT_HAS = """
 import json

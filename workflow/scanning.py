@@ -1,0 +1,225 @@
+"""Files are looked through by clamd, for known harm, before anything of them is kept (ADR 98).
+
+One that nobody could look through is refused too: it is never taken for clean. clamd's protocol is
+described in its manual, clamd(8).
+"""
+
+import re
+import socket
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from struct import pack
+from threading import BoundedSemaphore
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from outbox.gone import Gone
+
+logger = structlog.get_logger(__name__)
+
+Upload: TypeAlias = "UploadedFile[Any]"
+NOBODY: Final = "none"  # the word by which an installation declares that files are not scanned
+AT_ONCE: Final = 4  # forms in one process, of its eight threads: the others go on serving pages
+A_TURN = 0.5  # seconds for which one more waits before it is refused
+ANSWERS_IN = 3.0  # seconds: a scanner that takes longer to say that it is there is not there
+LONGEST = 20.0  # seconds for all files of one form; clamd gives one up sooner (deploy/clamd.conf)
+PIECE: Final = 64 * 1024
+LONGEST_ANSWER: Final = 512  # bytes, of which one word is a signature's name
+SIZE_LIMIT: Final = "INSTREAM size limit exceeded. ERROR"
+FOUND: Final = re.compile(r"stream: ([!-~]{1,200}) FOUND")
+VERSION: Final = re.compile(r"ClamAV [^/]+(?:/[0-9]+/(.+))?", re.ASCII)
+NOT_SEEN_INTO: Final = ("Heuristics.Limits.Exceeded", "Heuristics.Encrypted")
+
+SCANNER: Final = Gone()
+_turns = BoundedSemaphore(AT_ONCE)
+
+
+class Verdict(StrEnum):
+    """What is known of a file."""
+
+    CLEAN = "clean"
+    HARMFUL = "harmful"
+    NOT_SEEN_INTO = "not seen into"
+    UNCHECKED = "unchecked"
+
+
+class Unchecked(Exception):
+    """Nobody looked through a file; says why in a word for the log."""
+
+
+def problem_found(upload: Upload) -> str | None:
+    """Say in plain words why this file is refused, if it is, and what to do.
+
+    The page has had it looked through before its transaction began; whoever has not, does it now.
+    """
+    if settings.FILE_SCANNER == NOBODY:
+        return None
+    if not hasattr(upload, "verdict"):
+        look_through([upload])
+    return {
+        Verdict.CLEAN: None,
+        Verdict.HARMFUL: _(
+            "This file was refused and not kept: something harmful was found in it. Do not open it "
+            "or send it on. Tell whoever looks after your computers, and add a copy that is clean."
+        ),
+        Verdict.NOT_SEEN_INTO: _(
+            "This file was refused and not kept: it cannot be checked for harm all through. "
+            "Save it as a PDF without a password, or in several parts, and add that."
+        ),
+        Verdict.UNCHECKED: _(
+            "This file was not kept: files cannot be checked for harm just now. Try again in a few "
+            "minutes; everything else that you typed is kept."
+        ),
+    }[upload.verdict]  # type: ignore[attr-defined]  # noted on it below
+
+
+def look_through(uploads: Iterable[Upload], *, person: str = "") -> None:
+    """Note on each file what clamd says of it, all within a bounded time; raises nothing.
+
+    Whoever comes while many forms are being looked through is refused at once, so that a scanner
+    that stands still holds up some threads and never all of them.
+    """
+    if settings.FILE_SCANNER == NOBODY:
+        return
+    with _a_turn() as is_ours:
+        until = time.monotonic() + LONGEST
+        why = _why_not() if is_ours else "busy"
+        for upload in uploads:
+            upload.verdict = Verdict.UNCHECKED  # type: ignore[attr-defined]
+            if not why:
+                try:
+                    upload.verdict = _verdict(upload, until, person)  # type: ignore[attr-defined]
+                except Unchecked as fault:
+                    why = str(fault)
+    if why:
+        logger.error("files_not_scanned", why=why, person=person)
+
+
+def signatures_of() -> datetime | None:
+    """When the list of known harm was made, if clamd says; raises Unchecked if it says nothing."""
+    said = VERSION.fullmatch(_exchange(b"VERSION", time.monotonic() + ANSWERS_IN))
+    if not said:
+        raise Unchecked("nonsense")
+    with suppress(ValueError, TypeError):
+        return datetime.strptime(said[1], "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    return None
+
+
+@contextmanager
+def _a_turn() -> Iterator[bool]:
+    """Whether there is room for one more."""
+    is_ours = _turns.acquire(timeout=A_TURN)
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            _turns.release()
+
+
+def _why_not() -> str:
+    """Why there is nobody to ask, in a word; nothing where clamd says that it is there.
+
+    One that stands still takes what it is sent into its queue: asked first, it costs a moment.
+    """
+    try:
+        if not SCANNER.may_ask():
+            return "gone"
+        if _exchange(b"PING", time.monotonic() + ANSWERS_IN) == "PONG":
+            return ""
+        SCANNER.failed()
+    except Unchecked as fault:
+        return str(fault)
+    return "nonsense"
+
+
+def _verdict(upload: Upload, until: float, person: str) -> Verdict:
+    upload.seek(0)
+    content = upload.read()
+    upload.seek(0)
+    answer = _exchange(b"INSTREAM", until, content)
+    if answer == "stream: OK":
+        return Verdict.CLEAN
+    if answer == SIZE_LIMIT:  # it works, and is set to take less than the portal does
+        logger.error("file_not_scanned", why="size limit", person=person)
+        return Verdict.UNCHECKED
+    if found := FOUND.fullmatch(answer):
+        # Nothing of the file itself: its name may be a child's.
+        logger.warning("file_refused", signature=found[1], person=person)
+        hidden = found[1].startswith(NOT_SEEN_INTO)
+        return Verdict.NOT_SEEN_INTO if hidden else Verdict.HARMFUL
+    SCANNER.failed()
+    raise Unchecked("nonsense")
+
+
+def _exchange(command: bytes, until: float, content: bytes | None = None) -> str:
+    """What clamd answers to a command, in one line; raises Unchecked where it says nothing."""
+    try:
+        with _connected(until) as wire:
+            with suppress(BrokenPipeError, ConnectionResetError):  # it may have said why
+                _send(wire, b"z" + command + b"\0", until)
+                if content is not None:
+                    _stream(wire, content, until)
+            answer = _line(wire, until)
+    except TimeoutError:
+        SCANNER.failed()
+        raise Unchecked("no answer in time") from None
+    except (OSError, ValueError) as fault:  # the second, where it can be no name of a machine
+        SCANNER.failed()
+        raise Unchecked(type(fault).__name__) from None
+    SCANNER.answered()
+    return answer
+
+
+@contextmanager
+def _connected(until: float) -> Iterator[socket.socket]:
+    place = settings.FILE_SCANNER
+    patience = min(ANSWERS_IN, _left(until))
+    if place.startswith("unix:"):
+        wire = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        with wire:
+            wire.settimeout(patience)
+            wire.connect(place.removeprefix("unix:"))
+            yield wire
+    else:
+        parts = urlsplit(place)
+        with socket.create_connection((parts.hostname, parts.port), patience) as wire:
+            yield wire
+
+
+def _stream(wire: socket.socket, content: bytes, until: float) -> None:
+    view = memoryview(content)
+    for at in range(0, len(content), PIECE):
+        piece = view[at : at + PIECE]
+        _send(wire, pack("!L", len(piece)) + piece, until)
+    _send(wire, pack("!L", 0), until)
+
+
+def _send(wire: socket.socket, what: bytes, until: float) -> None:
+    wire.settimeout(_left(until))
+    wire.sendall(what)
+
+
+def _line(wire: socket.socket, until: float) -> str:
+    """One answer and no more: up to NUL, of which nothing may come after."""
+    said = b""
+    while b"\0" not in said and len(said) < LONGEST_ANSWER:
+        wire.settimeout(_left(until))
+        if not (more := wire.recv(LONGEST_ANSWER - len(said))):
+            break
+        said += more
+    return said.removesuffix(b"\0").decode("ascii", "replace") if said.endswith(b"\0") else ""
+
+
+def _left(until: float) -> float:
+    """What is left of the time; raises TimeoutError where that is nothing."""
+    if (left := until - time.monotonic()) <= 0:
+        raise TimeoutError
+    return left
