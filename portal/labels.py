@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.forms import BaseForm, ChoiceField, Field
@@ -68,5 +68,13 @@ def _words(field: Field | None, value: str) -> str | None:
     """The words of a choice for its code, if they are known; what was typed is left as it is."""
     if not isinstance(field, ChoiceField):
         return value
-    choices: Any = field.choices
-    return next((str(words) for code, words in choices if str(code) == value), None)
+    return next((str(words) for code, words in _flat(field.choices) if str(code) == value), None)
+
+
+def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
+    """Choices without the headings under which a select puts some of them."""
+    for code, words in choices:
+        if isinstance(words, list | tuple):
+            yield from words
+        else:
+            yield code, words

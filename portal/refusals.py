@@ -44,6 +44,7 @@ NEVER_SHOWN = frozenset(
     }
 )
 SOON = 10  # seconds
+A_PERSON = re.compile(r"person_[0-9]+")  # on the page that sends an agency check
 AN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a person or row from a list
 
 
@@ -111,14 +112,15 @@ def to_read(path: str, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str
         if name not in NEVER_SHOWN
         and "password" not in name
         and value.strip()
-        and not is_a_code(value)
+        and not is_a_code(name, value)
     ]
     return labelled(path, shown)
 
 
-def is_a_code(value: str) -> bool:
-    """Whether nobody can have typed it: an id, or the code of an identifying detail."""
-    return value in DETAILS or AN_ID.fullmatch(value) is not None
+def is_a_code(name: str, value: str) -> bool:
+    """Whether nobody can have typed it: an id, or the tick of a detail of a person."""
+    is_tick = A_PERSON.fullmatch(name) is not None and value in DETAILS
+    return is_tick or AN_ID.fullmatch(value) is not None
 
 
 def way_back(request: HttpRequest) -> str:

@@ -14,7 +14,9 @@ from django.utils.dates import MONTHS, MONTHS_3
 NUMBERS = ("nhs_number", "upn")
 DATES = ("date_of_birth", "due_date")
 NAMES = ("name", "other_names")
+PLACES = ("school", "gp_practice")
 SHORTEST_NAME = 2  # letters: an initial names nobody
+SURE = 3  # words of a place, from which on they are found in any case
 
 
 def named_in(text: str, people: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -35,7 +37,8 @@ def _is_in(text: str, code: str, value: Any) -> bool:
         return _letters_and_digits(str(value)) in _letters_and_digits(text)
     if code == "address":
         return _words(str(value)) in _words(text)
-    return False
+    # A sex, a language and the like are many people's, and name nobody.
+    return code in PLACES and _has_place(text, str(value))
 
 
 def _has_name(text: str, name: str) -> bool:
@@ -45,6 +48,16 @@ def _has_name(text: str, name: str) -> bool:
     parts = [part for part in re.split(r"[\s,;]+", name) if len(part) >= SHORTEST_NAME]
     written = {spelt for part in parts for spelt in (part.capitalize(), part.upper(), part)}
     return any(re.search(_word(spelt), text) for spelt in written if not spelt.islower())
+
+
+def _has_place(text: str, place: str) -> bool:
+    """The whole of it; a short one only as a name is written, since "not known" names nothing."""
+    words = place.split()
+    if len(place) < SHORTEST_NAME or not words:
+        return False
+    whole = r"\s+".join(re.escape(word) for word in words)
+    found = re.finditer(rf"(?<!\w){whole}(?!\w)", text, re.IGNORECASE)
+    return any(len(words) >= SURE or not each[0].split()[-1].islower() for each in found)
 
 
 def _word(text: str) -> str:

@@ -108,14 +108,84 @@ class PauseReason(models.TextChoices):
     PARTNERS = "partners", _("With the safeguarding partners")
 
 
-# The identifying details that an agency may need to find a person (P-NECESSARY).
+class Sex(models.TextChoices):
+    """A person's sex, in the words of the NHS data dictionary."""
+
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+    INDETERMINATE = "indeterminate", _("Indeterminate")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class Known(models.TextChoices):
+    """Yes or no, as far as somebody knows."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class Education(models.TextChoices):
+    """Where a child is taught."""
+
+    SETTING = "setting", _("At a school, nursery or college")
+    HOME = "home", _("Educated at home")
+    NONE = "none", _("Not in education")
+    UNKNOWN = "unknown", _("Not known")
+
+
+# The ethnic groups of the census of 2021 in England and Wales, in its order.
+ETHNIC_GROUPS = {
+    _("Asian or Asian British"): {
+        "indian": _("Indian"),
+        "pakistani": _("Pakistani"),
+        "bangladeshi": _("Bangladeshi"),
+        "chinese": _("Chinese"),
+        "other_asian": _("Any other Asian background"),
+    },
+    _("Black, Black British, Caribbean or African"): {
+        "caribbean": _("Caribbean"),
+        "african": _("African"),
+        "other_black": _("Any other Black, Black British or Caribbean background"),
+    },
+    _("Mixed or multiple ethnic groups"): {
+        "white_caribbean": _("White and Black Caribbean"),
+        "white_african": _("White and Black African"),
+        "white_asian": _("White and Asian"),
+        "other_mixed": _("Any other mixed or multiple ethnic background"),
+    },
+    _("White"): {
+        "british": _("English, Welsh, Scottish, Northern Irish or British"),
+        "irish": _("Irish"),
+        "traveller": _("Gypsy or Irish Traveller"),
+        "roma": _("Roma"),
+        "other_white": _("Any other White background"),
+    },
+    _("Other ethnic group"): {
+        "arab": _("Arab"),
+        "other": _("Any other ethnic group"),
+    },
+}
+NO_ETHNIC_GROUP = {"unknown": _("Not known"), "not_said": _("Prefers not to say")}
+
+# What may be told of a person so that an agency finds them, or can speak to them (P-NECESSARY).
 DETAILS = {
     "name": _("Name"),
     "other_names": _("Other names"),
     "date_of_birth": _("Date of birth"),
     "due_date": _("Expected date of birth"),
+    "sex": _("Sex"),
     "address": _("Address"),
     "nhs_number": _("NHS number"),
     "upn": _("Unique pupil number (UPN)"),
     "relationship": _("Relationship to the child"),
+    "parental_responsibility": _("Parental responsibility"),
+    "education": _("Education"),
+    "school": _("School, nursery or college"),
+    "gp_practice": _("GP practice"),
+    "first_language": _("First language"),
+    "interpreter": _("Interpreter needed"),
+    "communication": _("Communication needs"),
+    "ethnicity": _("Ethnic group"),
+    "disability": _("Disability"),
 }

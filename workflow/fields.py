@@ -27,6 +27,7 @@ from workflow.widgets import DateInput, FilesInput, Radios, Tick, Ticks, WithHin
 
 Upload: TypeAlias = "UploadedFile[Any]"
 Option = tuple[str, Words] | tuple[str, Words, Words]
+Headed = tuple[Words, Sequence[tuple[str, Words]]]  # a heading of a select, and what is under it
 
 
 class CleanText(Named, forms.CharField):
@@ -81,12 +82,12 @@ class _Choices(Named):
     def __init__(
         self,
         *,
-        choices: Iterable[Option],
+        choices: Iterable[Option | Headed],
         inline: bool = False,
         reveals: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
-        options = [tuple(option) for option in choices]
+        options: list[tuple[Any, ...]] = [tuple(option) for option in choices]
         kwargs["choices"] = [(value, label) for value, label, *_hint in options]
         super().__init__(**kwargs)
         # value -> name of the field that belongs under it; the form's own clean asks for it.
@@ -111,7 +112,7 @@ class TickChoices(_Choices, forms.MultipleChoiceField):  # type: ignore[misc]
 class SelectChoice(_Choices, forms.ChoiceField):  # type: ignore[misc]
     """One of many, as a select; begins with an empty choice, so that nothing is picked unread."""
 
-    def __init__(self, *, choices: Iterable[Option], **kwargs: Any) -> None:
+    def __init__(self, *, choices: Iterable[Option | Headed], **kwargs: Any) -> None:
         empty: Option = ("", gettext_lazy("Choose one"))
         super().__init__(choices=[empty, *choices], **kwargs)
 

@@ -32,6 +32,7 @@ class Asked:
     needs: tuple[tuple[str, str], ...]
     purposes: tuple[str, ...] = ("needs",)
     others: tuple[dict[str, Any], ...] = field(default=())
+    more: dict[str, str] = field(default_factory=dict)
 
     def child(self) -> dict[str, Any]:
         """What identifies the child; an unborn one has an expected date of birth."""
@@ -44,6 +45,7 @@ class Asked:
             "date_of_birth": self.born,
             "address": f"{self.serial % 90 + 1} Invented Street, Anytown",
             "nhs_number": invented_nhs_number(self.serial),
+            **self.more,
         }
 
 
@@ -53,6 +55,9 @@ MOTHER = {
     "given_name": "Mia",
     "family_name": "Madeup",
     "relationship": "Mother",
+    "parental_responsibility": "yes",
+    "first_language": "Polish",
+    "interpreter": "yes",
 }
 PARTNER = {
     "role": "risk",
@@ -121,6 +126,17 @@ CHECKED = Asked(
     "It has become worse since Monday.",
     (SEEN, HOUSE),
     others=(MOTHER,),
+    more={
+        "sex": "female",
+        "education": "setting",
+        "school": "Brookside Invented Primary School",
+        "gp_practice": "Makebelieve Surgery, Anytown",
+        "first_language": "Polish",
+        "interpreter": "yes",
+        "communication": "Wears hearing aids",
+        "ethnicity": "other_white",
+        "disability": "yes",
+    },
 )
 HANDED = Asked(
     "Hal",

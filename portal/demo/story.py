@@ -33,7 +33,7 @@ from requests_app.vocabulary import Check
 from retention.actions import holds, schedules
 from retention.vocabulary import RecordClass
 
-SHOWN = ("name", "date_of_birth", "due_date", "address")
+SHOWN = ("name", "date_of_birth", "due_date", "address", "first_language", "interpreter")
 
 
 class Story:

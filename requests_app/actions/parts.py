@@ -16,21 +16,18 @@ from requests_app.actions.matching import write_tokens
 from requests_app.models import Attachment, Consent, InformationRequest, Need, Subject
 from requests_app.moves import ATTACHMENT, CONSENT, NEED, SUBJECT
 from workflow.moves import MoveRefused, doubled_is_done
+from workflow.seen import only_if_unchanged
 
-SUBJECT_FIELDS = frozenset(
-    {
-        "is_unborn",
-        "given_name",
-        "family_name",
-        "other_names",
-        "date_of_birth",
-        "due_date",
-        "address",
-        "nhs_number",
-        "upn",
-        "relationship",
-    }
-)
+# What is said of a person, and what stands there while nothing is.
+NOTHING_SAID: Mapping[str, Any] = {
+    "is_unborn": False,
+    "date_of_birth": None,
+    "due_date": None,
+    **dict.fromkeys(("given_name", "family_name", "other_names", "address", "relationship"), ""),
+    **dict.fromkeys(("nhs_number", "upn", "sex", "ethnicity", "first_language"), ""),
+    **dict.fromkeys(("interpreter", "communication", "disability", "education", "school"), ""),
+    **dict.fromkeys(("gp_practice", "parental_responsibility"), ""),
+}
 
 
 @doubled_is_done
@@ -39,31 +36,35 @@ def add_subject(
 ) -> Subject:
     """Add a child, a connected person or a person who may pose a risk."""
     subject = Subject(id=once, case=case, role=role)
-    _fill(subject, details)
+    _fill(subject, {**NOTHING_SAID, **details})
     SUBJECT.make("add", subject, by=by)
     write_tokens(subject)
     return subject
 
 
-def change_subject(subject: Subject, *, by: Actor, details: Mapping[str, Any]) -> None:
-    """Correct what is said about a person."""
+@doubled_is_done
+def change_subject(
+    subject: Subject, *, by: Actor, details: Mapping[str, Any], seen: int | None = None
+) -> Subject:
+    """Correct what is said about a person, unless it was changed since the page was opened."""
     with SUBJECT.making("change", subject, by=by):
+        only_if_unchanged(subject, seen=seen, now=subject.version, written=details)
         _fill(subject, details)
         write_tokens(subject)
+    return subject
 
 
 @doubled_is_done
 def remove_subject(subject: Subject, *, by: Actor) -> Subject:
     """Take a person out; what was said of them goes from the live row, history keeps it."""
     with SUBJECT.making("remove", subject, by=by):
-        blank = Subject()
-        _fill(subject, {name: getattr(blank, name) for name in SUBJECT_FIELDS})
+        _fill(subject, NOTHING_SAID)
         write_tokens(subject)
     return subject
 
 
 def _fill(subject: Subject, details: Mapping[str, Any]) -> None:
-    for name in SUBJECT_FIELDS & details.keys():
+    for name in NOTHING_SAID.keys() & details.keys():
         setattr(subject, name, details[name])
 
 

@@ -10,11 +10,13 @@ from agencies.models import Agency
 from requests_app.forms.checks_told import AnyTicks, ToldFields
 from requests_app.lists.told import Offered
 from requests_app.lists.triage import Person
-from requests_app.vocabulary import DETAILS, PersonRole
+from requests_app.vocabulary import DETAILS, Known, PersonRole
 from workflow.fields import CleanText, OnceField, SelectChoice
 
 TEXT = 2000
 TICKED = ("name", "date_of_birth")  # of a child, unless somebody takes the ticks away
+# And where one is needed, since whoever meets the child has to know (ISA-10).
+INTERPRETER = ("first_language", "interpreter")
 
 
 class PutCheckForm(ToldFields):
@@ -73,7 +75,9 @@ class PutCheckForm(ToldFields):
 
     def _details(self, person: Person) -> AnyTicks:
         """The known details of one person, each with what would be shown as its hint."""
-        ticked = TICKED if person.role == PersonRole.CHILD else ()
+        ticked: tuple[str, ...] = TICKED if person.role == PersonRole.CHILD else ()
+        if ticked and person.known.get("interpreter") == Known.YES:
+            ticked += INTERPRETER
         return AnyTicks(
             label=_("%(role)s: %(name)s") % {"role": person.role_name, "name": person.name},
             choices=[(code, DETAILS[code], value) for code, value in person.details.items()],

@@ -101,8 +101,15 @@ def _not_ticked(
 ) -> Iterable[tuple[Person, dict[str, Any]]]:
     """Each person with the details that the agency is not given.
 
-    A name that is shared with somebody whose name is ticked gives nothing away.
+    A name that is shared with somebody whose name is ticked gives nothing away, nor does a
+    school or an address of theirs.
     """
+    ticked_of_any = {
+        (code, said)
+        for person in people
+        for code, said in person.known.items()
+        if code in shown.get(person.pk, ())
+    }
     is_known = {
         part.casefold()
         for person in people
@@ -112,7 +119,11 @@ def _not_ticked(
     }
     for person in people:
         ticked = shown.get(person.pk, ())
-        details = {code: said for code, said in person.known.items() if code not in ticked}
+        details = {
+            code: said
+            for code, said in person.known.items()
+            if code not in ticked and (code, said) not in ticked_of_any
+        }
         for code in NAMES:
             parts = [p for p in details.get(code, "").split() if p.casefold() not in is_known]
             details[code] = " ".join(parts)

@@ -6,17 +6,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from encryption.tokens import NHS, UPN, identifier_warning
-from requests_app.vocabulary import PersonRole
+from requests_app.forms.particulars import AdultParticulars, ChildParticulars, Folded
 from workflow.fields import CleanText, DateField, OnceField, RadioChoice
+from workflow.seen import SeenField
 
 BORN, UNBORN = "born", "unborn"
+NAMES = ("once", "given_name", "family_name", "other_names")
 IF_KNOWN = _("For example, 27 3 2016. Leave it empty if you do not know it.")
 
 
-class PersonForm(forms.Form):
-    """Somebody connected to the child, or who may pose a risk; what is not known stays empty."""
+class PersonForm(Folded):
+    """What is asked of everybody; what is not known stays empty."""
 
     once = OnceField()
+    seen = SeenField()
     given_name = CleanText(label=_("First name"), max_length=100, required=False)
     family_name = CleanText(label=_("Last name"), max_length=100, required=False)
     other_names = CleanText(
@@ -24,12 +27,6 @@ class PersonForm(forms.Form):
         help_text=_("Names they had before, or go by."),
         max_length=200,
         required=False,
-    )
-    relationship = CleanText(
-        label=_("What is their connection to the child?"),
-        help_text=_("For example: mother, uncle, neighbour."),
-        max_length=200,
-        name_in_errors=_("their connection to the child"),
     )
     date_of_birth = DateField(
         label=_("Date of birth"),
@@ -60,7 +57,8 @@ class PersonForm(forms.Form):
     @property
     def details(self) -> dict[str, Any]:
         """What the action takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
+        own = ("once", "seen")
+        return {name: value for name, value in self.cleaned_data.items() if name not in own}
 
     @property
     def warnings(self) -> list[Any]:
@@ -77,7 +75,19 @@ class PersonForm(forms.Form):
         return said
 
 
-class ChildForm(PersonForm):
+class AdultForm(AdultParticulars, PersonForm):
+    """Somebody connected to the child, or who may pose a risk."""
+
+    relationship = CleanText(
+        label=_("What is their connection to the child?"),
+        help_text=_("For example: mother, uncle, neighbour."),
+        max_length=200,
+        name_in_errors=_("their connection to the child"),
+    )
+    field_order = (*NAMES, "relationship", "date_of_birth", "address", "nhs_number")
+
+
+class ChildForm(ChildParticulars, PersonForm):
     """A child or young person, who may not be born yet."""
 
     born = RadioChoice(
@@ -99,8 +109,7 @@ class ChildForm(PersonForm):
         width=20,
         required=False,
     )
-    relationship = None  # type: ignore[assignment]  # a child has none to themselves
-    field_order = ["once", "given_name", "family_name", "other_names", "born"]
+    field_order = (*NAMES, "born", "date_of_birth", "due_date", "address", "nhs_number", "upn")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,26 +131,22 @@ class ChildForm(PersonForm):
 
     @property
     def details(self) -> dict[str, Any]:
-        """What the action takes; an unborn child has no date of birth and no numbers."""
+        """What the action takes; of an unborn child only what can be known before birth."""
         details = super().details
         is_unborn = details.pop("born") == UNBORN
         if is_unborn:
-            details |= {"date_of_birth": None, "nhs_number": "", "upn": ""}
+            born = {"nhs_number", "upn", *self.folded} - {"gp_practice"}
+            details |= {"date_of_birth": None, **dict.fromkeys(born, "")}
         else:
             details["due_date"] = None
         return details | {"is_unborn": is_unborn}
 
 
-def person_form(role: str) -> type[PersonForm]:
-    """The form for somebody in this role."""
-    return ChildForm if role == PersonRole.CHILD else PersonForm
-
-
 def initial_of(person: Any) -> dict[str, Any]:
     """What the form of a person shows when it is changed."""
-    names = (*PersonForm.base_fields, *ChildForm.base_fields)
+    names = (*AdultForm.base_fields, *ChildForm.base_fields)
     known = {name: getattr(person, name) for name in names if hasattr(person, name)}
-    return known | {"born": UNBORN if person.is_unborn else BORN}
+    return known | {"born": UNBORN if person.is_unborn else BORN, "seen": person.version}
 
 
 class NeedForm(forms.Form):

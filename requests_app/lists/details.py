@@ -5,14 +5,35 @@ from typing import Any
 
 from django.utils.formats import date_format
 
+from requests_app.vocabulary import ETHNIC_GROUPS, NO_ETHNIC_GROUP, Education, Known, Sex
+
 NHS_DIGITS = 10
+# What stands for each code of a detail that is chosen; an ethnic group needs its heading.
+CHOSEN: dict[str, dict[str, Any]] = {
+    "sex": dict(Sex.choices),
+    "parental_responsibility": dict(Known.choices),
+    "education": dict(Education.choices),
+    "interpreter": dict(Known.choices),
+    "disability": dict(Known.choices),
+}
 
 
 def said(code: str, value: Any) -> str:
-    """Dates in words; NHS numbers as they are read out, whatever gaps they were typed with."""
+    """Dates and choices in words; NHS numbers as they are read out, however they were typed."""
     if isinstance(value, date):
         return date_format(value, "j F Y")
+    if code == "ethnicity":
+        return _ethnic_group(value)
+    if code in CHOSEN:
+        return str(CHOSEN[code].get(value, value))
     digits = "".join(str(value).split())
     if code == "nhs_number" and len(digits) == NHS_DIGITS and digits.isdigit():
         return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
     return str(value)
+
+
+def _ethnic_group(code: str) -> str:
+    for group, names in ETHNIC_GROUPS.items():
+        if code in names:
+            return f"{group}: {names[code]}"
+    return str(NO_ETHNIC_GROUP.get(code, code))

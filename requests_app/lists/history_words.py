@@ -1,4 +1,4 @@
-"""The fields of one version of a request, an agency check and a piece of information, in words.
+"""The fields of one version of a request, a person, an agency check or information, in words.
 
 Only fields that the page of the row itself shows.
 """
@@ -6,13 +6,14 @@ Only fields that the page of the row itself shows.
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agreement.vocabulary import Purpose
 from requests_app.lists.clock_words import at_with_year
+from requests_app.lists.details import said
 from requests_app.lists.history import History, Words, history_of
 from requests_app.models import Enquiry, InformationRequest, Item, Subject
 from requests_app.policies import NOT_SENT
@@ -20,12 +21,26 @@ from requests_app.vocabulary import DETAILS, PersonRole, Rating
 
 # Drafts are the requester's own: the front door's first version is the one that was sent.
 ONCE_SENT = ~Q(status__in=NOT_SENT)
+IN_THE_REQUEST = Subject.Status.CURRENT
 ON_THE_LIST = (Item.Status.HELD, Item.Status.OFFERED, Item.Status.WITHHELD)
 
 
 def history_for_desk(case: InformationRequest, actor: Actor, asked: Mapping[str, str]) -> History:
     """A request as the front door may read it, version by version."""
     return history_of(case, actor, _of_request, asked, only=ONCE_SENT, names_all=True)
+
+
+def history_of_person(person: Subject, actor: Actor, asked: Mapping[str, str]) -> History:
+    """What is said about somebody as the front door may read it, from when it was first sent."""
+    requests: Any = InformationRequest.history
+    sent = requests.filter(id=person.case_id, history_change_reason="send")
+    versions: Any = Subject.history
+    first = versions.filter(
+        id=person.pk, history_date__lte=sent.aggregate(first=Min("history_date"))["first"]
+    ).aggregate(last=Max("version"))["last"]
+    return history_of(
+        person, actor, _of_person, asked, only=Q(version__gte=first or 0), names_all=True
+    )
 
 
 def history_of_check(enquiry: Enquiry, actor: Actor, asked: Mapping[str, str]) -> History:
@@ -51,6 +66,18 @@ def _of_request(row: Any) -> list[tuple[Any, Any]]:
         (_("Why it was declined"), row.declined_reason),
         (_("Sent"), at_with_year(row.sent_at)),
         (_("Due"), at_with_year(row.due_at)),
+    ]
+
+
+def _of_person(row: Any) -> list[tuple[Any, Any]]:
+    """Names apart, so that it is seen which of them was changed."""
+    known = {code: getattr(row, code) for code in DETAILS if code != "name"}
+    return [
+        (_("State"), row.get_status_display()),
+        (_("First name"), row.given_name),
+        (_("Last name"), row.family_name),
+        (_("Has the child been born?"), _("No, this is an unborn child") if row.is_unborn else ""),
+        *((DETAILS[code], said(code, value)) for code, value in known.items() if value),
     ]
 
 

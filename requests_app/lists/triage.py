@@ -44,6 +44,7 @@ class Person:
     name: str
     details: dict[str, str]
     known: dict[str, Any]  # the same as they are kept: a date is one
+    was_changed: bool
 
     @property
     def called(self) -> str:
@@ -73,6 +74,7 @@ def people_in(case: InformationRequest) -> list[Person]:
             person.name,
             {code: said(code, value) for code, value in _known(person).items()},
             _known(person),
+            person.version > 1,
         )
         for person in sorted(people, key=lambda each: (order.index(each.role), str(each.pk)))
     ]

@@ -7,10 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault, SealBroken
 from encryption.fields import SealedDateField, SealedTextField
+from encryption.fingerprints import came_later
 from requests_app.vocabulary import DETAILS, PersonRole
 from workflow.traced import TracedModel
 
 logger = logging.getLogger(__name__)
+
+
+def _particular(label: str) -> SealedTextField:
+    """A text, or the code of a choice. "" where nothing is said, None in people from before."""
+    return came_later(SealedTextField(label=label, null=True))  # type: ignore[misc]
 
 
 class Subject(TracedModel):
@@ -37,6 +43,16 @@ class Subject(TracedModel):
     nhs_number = SealedTextField(label="subject.nhs_number", blank=True, default="")
     upn = SealedTextField(label="subject.upn", blank=True, default="")
     relationship = SealedTextField(label="subject.relationship", blank=True, default="")
+    sex = _particular("subject.sex")
+    ethnicity = _particular("subject.ethnicity")
+    first_language = _particular("subject.first_language")
+    interpreter = _particular("subject.interpreter")
+    communication = _particular("subject.communication")
+    disability = _particular("subject.disability")
+    education = _particular("subject.education")
+    school = _particular("subject.school")
+    gp_practice = _particular("subject.gp_practice")
+    parental_responsibility = _particular("subject.parental_responsibility")
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} of {self.case_id}"
@@ -64,6 +80,11 @@ class Subject(TracedModel):
         return "".join(f"{part[0].upper()}." for part in parts) or "–"
 
     def details(self) -> dict[str, str]:
-        """The identifying details that are known, by their code in ``DETAILS``."""
+        """The details that are known, by their code in ``DETAILS``, choices by their codes.
+
+        The name of a school says that the child is at one.
+        """
         known = {code: getattr(self, code) for code in DETAILS}
+        if known["school"]:
+            del known["education"]
         return {code: value for code, value in known.items() if value}

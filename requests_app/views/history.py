@@ -1,4 +1,4 @@
-"""Every version of a request, an agency check and a piece of information (P-RECORD).
+"""Every version of a request, a person, an agency check and a piece of information (P-RECORD).
 
 Through the policy and permission of the live row's own page, and noted as a reading.
 """
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import May
 from requests_app.lists import history_words as lists
-from requests_app.policies import ENQUIRIES, ITEMS, REQUESTS
+from requests_app.policies import ENQUIRIES, ITEMS, REQUESTS, SUBJECTS
 from workflow.doors import fetch_or_404
 from workflow.pages import show
 
@@ -28,6 +28,28 @@ def of_request(request: PortalRequest, pk: UUID) -> HttpResponse:
         "title": _("Versions of this request"),
         "reference": case.reference,
         "history": lists.history_for_desk(case, request.actor, request.GET),
+        "back": reverse("requests:triage_case", args=[pk]),
+    }
+    return show(request, PAGE, context)
+
+
+@require_safe
+def of_person(request: PortalRequest, pk: UUID, person: UUID) -> HttpResponse:
+    """Somebody in a request, for the front door, from when it was sent."""
+    row = fetch_or_404(
+        SUBJECTS,
+        request.actor,
+        May.TRIAGE,
+        related=("case",),
+        versions=True,
+        pk=person,
+        case_id=pk,
+        status=lists.IN_THE_REQUEST,
+    )
+    context = {
+        "title": _("Versions of this person’s details"),
+        "reference": row.case.reference,
+        "history": lists.history_of_person(row, request.actor, request.GET),
         "back": reverse("requests:triage_case", args=[pk]),
     }
     return show(request, PAGE, context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import May
 from requests_app.actions import parts
-from requests_app.forms.parts import PersonForm, initial_of, person_form
+from requests_app.forms.parts import AdultForm, ChildForm, PersonForm, initial_of
 from requests_app.lists import parts as lists
 from requests_app.policies import SUBJECTS
 from requests_app.views.drafting import filled, of_the_requester, way_on
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
 page = require_http_methods(["GET", "HEAD", "POST"])
+FORMS: dict[str, type[PersonForm]] = {
+    **dict.fromkeys(lists.CHILDREN, ChildForm),
+    **dict.fromkeys(lists.OTHERS, AdultForm),
+}
 
 
 @require_safe
@@ -56,7 +60,7 @@ def person_add(request: PortalRequest, case: "InformationRequest", role: str) ->
     """Add somebody in this role."""
     if role not in lists.ROLES:
         raise Http404
-    form = filled(request, person_form(role))
+    form = filled(request, FORMS[role])
     if form.is_bound and form.is_valid():
         once = form.cleaned_data["once"]
         parts.add_subject(case, by=request.actor, once=once, role=role, details=form.details)
@@ -72,9 +76,10 @@ def person_add(request: PortalRequest, case: "InformationRequest", role: str) ->
 def person_change(request: PortalRequest, case: "InformationRequest", person: UUID) -> HttpResponse:
     """Correct what is said about somebody."""
     row = fetch_or_404(SUBJECTS, request.actor, May.SEND_REQUEST, pk=person, case_id=case.pk)
-    form = filled(request, person_form(row.role), initial=initial_of(row))
+    form = filled(request, FORMS[row.role], initial=initial_of(row))
     if form.is_bound and form.is_valid():
-        parts.change_subject(row, by=request.actor, details=form.details)
+        seen = form.cleaned_data["seen"]
+        parts.change_subject(row, by=request.actor, details=form.details, seen=seen)
         return _saved(request, case, row.role, form)
     context = {"case": case, "role": row.role, "title": lists.ROLES[row.role].change}
     context["back"] = lists.back_from(case, lists.ROLES[row.role].part)

@@ -89,3 +89,45 @@ def test_once_something_is_sealed_in_it_a_later_column_counts_even_an_empty_text
     row.__dict__[name] = None
     assert sealed_digest(row) != before[0]
     assert commitment(row) != before[1]
+
+
+PARTICULARS = (
+    *("sex", "ethnicity", "first_language", "interpreter", "communication", "disability"),
+    *("education", "school", "gp_practice", "parental_responsibility"),
+)
+OF_A_PERSON = (  # the sealed columns of a person before those came, in their order
+    *("given_name", "family_name", "other_names", "date_of_birth", "due_date", "address"),
+    *("nhs_number", "upn", "relationship"),
+)
+
+
+@pytest.mark.django_db
+def test_a_person_from_before_there_was_more_about_them_keeps_digest_and_commitment(cast):
+    row = walks.a_draft(cast).subjects.get(role="child")
+    for name in PARTICULARS:
+        row.__dict__[name] = None
+    with key_cache():
+        salt = sealing_key(row.case_id).derive(COMMITMENT_KEY)
+    stored, said = hashlib.sha256(), hmac.new(salt, row.pk.bytes, hashlib.sha256)
+    for name in OF_A_PERSON:
+        held, value = raw_values(row)[name], getattr(row, name)
+        token = [held.token] if held else []
+        text = [value.isoformat() if name == "date_of_birth" else value] if held else []
+        count, label = bytes([len(token)]), f"subject.{name}".encode()
+        stored.update(length_prefixed(label, count, *token))
+        said.update(length_prefixed(label, count, *(each.encode() for each in text)))
+    assert sealed_digest(row) == stored.hexdigest()
+    assert commitment(row) == said.hexdigest()
+    assert row.details().keys() == {"name", "date_of_birth", "address", "nhs_number"}
+
+
+@pytest.mark.django_db
+def test_a_person_added_now_says_of_each_that_nothing_is_said(cast):
+    row = walks.a_draft(cast).subjects.get(role="child")
+    before = sealed_digest(row), commitment(row)
+    for name in PARTICULARS:
+        assert getattr(row, name) == ""
+        changed = type(row).objects.get(pk=row.pk)
+        changed.__dict__[name] = None
+        assert sealed_digest(changed) != before[0]
+        assert commitment(changed) != before[1]

@@ -41,6 +41,8 @@ class Watched:
     def look_back(self, case: InformationRequest, check: Enquiry) -> None:
         """What it was before, who has looked at the child, and what one person saw."""
         self.officer.open(at("requests:request_history", case.pk))
+        for person in case.subjects.filter(status="current"):
+            self.officer.open(at("requests:person_history", case.pk, person.pk))
         self.trust_spoc.open(at("requests:check_history", check.pk))
         for item in check.items.all()[:1]:
             self.trust_spoc.open(at("requests:item_history", item.pk))

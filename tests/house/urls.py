@@ -93,6 +93,7 @@ TABLE = {
     "requests:check_looks": read("check.shared", TRUST),
     # Every version, for those whose page the row itself is.
     "requests:request_history": read("case.released", DESK),
+    "requests:person_history": read("case.released person.child_released", DESK),
     "requests:check_history": read("check.nursed", NURSED),
     "requests:item_history": read("item.held", TRUST),
     "decisions:history": read("decision.nursed", NURSED),

@@ -36,7 +36,11 @@ with connection.cursor() as cursor:
     cursor.execute("INSERT INTO scratch VALUES (%s)", [{text!r}])
 """
 SHORTEST = 5  # letters: shorter names stand in other words by chance
-NOT_LOOKED_FOR = {"subject.relationship", "item.as_at"}  # "uncle", and a day of last month
+NOT_LOOKED_FOR = {"subject.relationship", "item.as_at"} | {  # "uncle", and a day of last month
+    # Codes of choices, such as "female" and "setting".
+    *("subject.sex", "subject.ethnicity", "subject.education", "subject.interpreter"),
+    *("subject.disability", "subject.parental_responsibility"),
+}
 A_STATE_TOO = {"Acknowledged"}  # an invented surname that is also the code of a state
 
 

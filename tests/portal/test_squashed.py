@@ -60,6 +60,7 @@ MADE_SINCE = (
     "portal_numbers_evidence",
     # Columns that were added to an older table.
     "consent_position",
+    "gp_practice",
     "privacy_email",
 )
 LOST_BEFORE = {  # on SQLite, until requests_app.0006
