@@ -112,3 +112,14 @@ def test_the_owner_begins_generations_and_puts_back_what_was_destroyed() -> None
     assert CaseKey.objects.filter(case_id=case_id, destroyed_at__isnull=False).count() == 3
     with pytest.raises(KeyDestroyed):
         sealing_key(case_id)
+
+
+def test_nor_one_that_stands_before_all_others() -> None:
+    """By the row with the lowest number a start tries whether the ring is the right one."""
+    named = ADD.replace("(case_id", "(id, case_id").replace("VALUES (", "VALUES (-1, ")
+    with (
+        pages() as cursor,
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic("keystore"),
+    ):
+        cursor.execute(named.format(destroyed="NULL", replaced="NULL"), [uuid4(), 1, b"x" * 60])
