@@ -117,7 +117,7 @@ def _of_the_keystore() -> Iterator[str]:
     yield f"REVOKE ALL ON SCHEMA public FROM {WORK}, {LEDGER}"
     yield f"GRANT USAGE ON SCHEMA public TO {PAGES}, {DISPOSE}"
     # All but the row's number: the lowest is the one by which a start tries the ring.
-    added = ", ".join(f.column for f in CaseKey._meta.concrete_fields if not f.primary_key)
+    added = ", ".join(f.attname for f in CaseKey._meta.concrete_fields if not f.primary_key)
     yield f"GRANT SELECT, INSERT ({added}) ON {KEYSTORE_TABLE} TO {PAGES}, {DISPOSE}"
     yield f"GRANT UPDATE (wrapped, destroyed_at) ON {KEYSTORE_TABLE} TO {DISPOSE}"
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {EVERYBODY}"

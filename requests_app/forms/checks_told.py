@@ -75,9 +75,12 @@ class ToldFields(forms.Form):
         ``facts`` are those of the request that were chosen, in the requester's words.
         """
         told = self.told(given)
-        read = {name: [given.get(name) or ""] for name in ("further", "further_why")}
-        read |= {"concern": [told["concern"]], "positions": [told[code] for code in POSITIONS]}
-        read |= {"needs": facts}
+        read: dict[str, Sequence[str]] = {
+            "needs": facts,
+            "concern": [told["concern"]],
+            "positions": [told[code] for code in POSITIONS],
+            **{name: [given.get(name) or ""] for name in ("further", "further_why")},
+        }
         for person, details in _not_ticked(people, shown):
             for field, texts in read.items():
                 if found := {code for text in texts for code in named_in(text, [details])}:
