@@ -21,7 +21,14 @@ from portal.settings.base import (
     SECURITY_CONTACT,
     SILENCED_SYSTEM_CHECKS,
 )
-from portal.settings.environment import BASE_DIR, env, in_allowed_region, postgres, require
+from portal.settings.environment import (
+    BASE_DIR,
+    env,
+    in_allowed_region,
+    plainly,
+    postgres,
+    require,
+)
 from portal.settings.transit import require_protected
 
 MAKES_LINKS = PORTAL_KEYS != "signing"  # and sends letters: all but the sequencer of the ledger
@@ -105,7 +112,8 @@ FILES_DIR = Path(env.str("FILES_DIR")) if OPENS_RECORDS else None
 DISPOSAL_REGISTER = env.str("DISPOSAL_REGISTER") if OPENS_RECORDS else None
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 
-vars().update(env.email("EMAIL_URL") if MAKES_LINKS else {})
+with plainly("EMAIL_URL"):
+    vars().update(env.email("EMAIL_URL") if MAKES_LINKS else {})
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

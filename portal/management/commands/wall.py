@@ -1,12 +1,12 @@
 """``manage.py wall build``: the second wall, as the owner of the tables, after each migration."""
 
-import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from encryption.router import KEYSTORE
+from portal.settings.environment import env
 from portal.wall.building import build, lower
 from portal.wall.plan import LEDGER, PAGES, WORK
 from portal.wall.proof import faults
@@ -36,15 +36,15 @@ class Command(BaseCommand):
 
     def _do(self, what: str, database: str) -> None:
         if what == "build":
-            pages = os.environ.get("PORTAL_APP_PASSWORD", "")
+            pages = env.str("PORTAL_APP_PASSWORD", "")
             if database == KEYSTORE:  # a server of its own may have a password of its own
-                pages = os.environ.get("KEYSTORE_APP_PASSWORD", "") or pages
+                pages = env.str("KEYSTORE_APP_PASSWORD", "") or pages
             build(
                 database,
                 {
                     PAGES: pages,
-                    WORK: os.environ.get("PORTAL_WORKER_PASSWORD", ""),
-                    LEDGER: os.environ.get("PORTAL_LEDGER_PASSWORD", ""),
+                    WORK: env.str("PORTAL_WORKER_PASSWORD", ""),
+                    LEDGER: env.str("PORTAL_LEDGER_PASSWORD", ""),
                 },
             )
             self.stdout.write(f"The wall of {database} stands.")
