@@ -15,6 +15,7 @@ from portal.settings.backups import (
 )
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import (
+    METRICS_TOKEN,
     OPENS_RECORDS,
     PORTAL_KEYS,
     REDIS_TRANSPORT_OPTIONS,
@@ -68,6 +69,9 @@ if not PORTAL_URL.startswith("https://"):
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("https://", "mailto:")):
     raise ImproperlyConfigured("SECURITY_CONTACT must begin with https:// or mailto:.")
+
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:  # noqa: PLR2004 - anybody may try one
+    raise ImproperlyConfigured("METRICS_TOKEN needs 32 characters or more, all of them random.")
 
 DATABASES = {"default": postgres("DATABASE_URL")}
 if OPENS_RECORDS:
