@@ -32,7 +32,7 @@ if __name__ == "__main__":
             signal.signal(wanted, stop_quietly)
     from django.core.management import execute_from_command_line
 
-    from portal.settings.environment import NotUsable
+    from portal.settings.secret_files import NotUsable
 
     try:
         execute_from_command_line(sys.argv)

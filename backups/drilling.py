@@ -105,7 +105,9 @@ class _Elsewhere:
             "STATEMENT_TIMEOUT_MS": "0",
             "PYTEST": "false",
         }
-        return {**os.environ, **places}
+        # Nor is one of these named once more, as a file (portal/settings/environment.py).
+        others = {k: v for k, v in os.environ.items() if k.removesuffix("_FILE") not in places}
+        return {**others, **places}
 
 
 def _given(name: str) -> str:

@@ -55,6 +55,7 @@ class Readiness:
     def forget(self) -> None:
         """As after a start: ask everything anew."""
         self._is_ready = False
+        self._answered: dict[str, bool] = {}
         self._known_at = self._begun_at = float("-inf")
         self._well_at: dict[str, float] = {}
         self._done = Event()
@@ -62,16 +63,24 @@ class Readiness:
 
     def is_ready(self) -> bool:
         """Whether everything that is needed answers; says no where that takes too long."""
+        return self._is_known_in_time() and self._is_ready
+
+    def parts(self) -> dict[str, bool]:
+        """Whether each part answers; none does where that takes too long."""
+        is_known = self._is_known_in_time()
+        return {name: is_known and self._answered.get(name, False) for name in self._parts}
+
+    def _is_known_in_time(self) -> bool:
         with self._lock:
             now = time.monotonic()
             if now - self._known_at < STANDS_FOR:
-                return self._is_ready
+                return True
             is_asking = not self._done.is_set()
             if not is_asking or now - self._begun_at > GIVEN_UP:
                 self._done, self._begun_at = Event(), now
                 Thread(target=self._find_out, args=[self._done], daemon=True).start()
             done, left = self._done, self._begun_at + LONGEST - now
-        return done.wait(max(0.0, left)) and self._is_ready
+        return done.wait(max(0.0, left))
 
     def _find_out(self, done: Event) -> None:
         slots = SlotMiddleware.slots
@@ -79,8 +88,8 @@ class Readiness:
             if slots:
                 slots.take(patience=0)
             # Each is asked, so that the log names all that is wrong.
-            answers = [self._answers(name, ask) for name, ask in self._parts.items()]
-            self._is_ready = all(answers)
+            answers = {name: self._answers(name, ask) for name, ask in self._parts.items()}
+            self._answered, self._is_ready = answers, all(answers.values())
         except TooMany:
             pass  # every connection is in use: nothing new is known, and the last answer stands
         finally:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -205,11 +206,14 @@ def _checkpoint() -> Line:
     return Line(name, f"{_ago(newest.at)} {said % {'count': f'{newest.size:,}'}}", late=False)
 
 
+def unsent() -> tuple[int, datetime | None]:
+    """How many e-mails wait to be sent, and since when the oldest of them does."""
+    found = Message.objects.filter(done_at=None).aggregate(n=Count("pk"), oldest=Min("posted_at"))
+    return found["n"], found["oldest"]
+
+
 def _outbox() -> Line:
-    unsent = Message.objects.filter(done_at=None).order_by("posted_at")
-    oldest = unsent.values_list("posted_at", flat=True).first()
-    name = _("E-mails that wait to be sent")
-    return _queue(name, unsent.count(), oldest, SENT_IN)
+    return _queue(_("E-mails that wait to be sent"), *unsent(), SENT_IN)
 
 
 def _queue(name: str, count: int, oldest: Any, patience: timedelta) -> Line:

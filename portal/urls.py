@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import health, views
+from portal import health, metrics, views
 
 handler500 = "portal.unavailable.fault"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path(".well-known/security.txt", health.security, name="security"),
     path("", views.home, name="home"),
     path("acting/", views.acting, name="acting"),

@@ -19,6 +19,7 @@ ALWAYS = frozenset(
         "account_logout",
         "accessibility",
         "healthz",
+        "metrics",
         "readyz",
         "security",
         "sent_mail",

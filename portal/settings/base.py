@@ -247,6 +247,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "portal@localhost"
 # Whom to tell of a weakness, as an address that begins with https: or mailto: (RFC 9116).
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+# Whoever has it may read what the portal says of its own work (portal/metrics.py).
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 # Logs: codes, ids and places in the code; never what a person typed.
 

@@ -3,24 +3,46 @@
 import fcntl
 import os
 import secrets
+from collections import ChainMap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.running.ports import PortFault, port_of
+from portal.settings.secret_files import NotUsable, secrets_in_files
 
 BASE_DIR = Path(__file__).resolve().parents[2]
+# These make keys before there is anything else, and need no secret.
+MAKING: Final = "portal.settings.making"
 
-env = environ.Env()
+
+class _Environment(environ.Env):  # type: ignore[misc]
+    """Django-environ, with the secrets of files, which no child process inherits as values."""
+
+    ENVIRON = ChainMap(
+        {} if os.environ.get("DJANGO_SETTINGS_MODULE") == MAKING else secrets_in_files(os.environ),
+        os.environ,
+    )
+
+    def get_value(self, var: str, cast: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """As it stands: where the library takes ``$`` for another name, it prints the rest."""
+        given = self.ENVIRON.get(var, "")
+        if given.startswith("$") and cast in (None, str):
+            return given
+        return super().get_value(var, cast, *args, **kwargs)
+
+
+env = _Environment()
 
 
 def require(names: Iterable[str]) -> None:
     """Stop, naming every variable that is missing or empty, rather than the first of them."""
-    missing = sorted(name for name in names if not os.environ.get(name, "").strip())
+    missing = sorted(name for name in names if not env.ENVIRON.get(name, "").strip())
     if missing:
         raise ImproperlyConfigured("Set these environment variables: " + ", ".join(missing))
 
@@ -70,10 +92,6 @@ def _is_tcp(said: str) -> bool:
         return bool(is_whole and parts.hostname and parts.port)
     except ValueError:  # no number, or none of a port
         return False
-
-
-class NotUsable(ImproperlyConfigured):
-    """What somebody named cannot be used; the text says why and what to do, in one sentence."""
 
 
 def local_secret(path: Path) -> str:
@@ -128,9 +146,24 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(opened)
 
 
+@contextmanager
+def plainly(variable: str) -> Iterator[None]:
+    """Read an address; where that fails, a piece of it, as of a password, is not printed."""
+    try:
+        yield
+    except (KeyError, ValueError):
+        raise NotUsable(
+            f"{variable} is no address that can be read: in a name or password, write @ as "
+            "%40, : as %3A, / as %2F and # as %23."
+        ) from None
+
+
 def postgres(url_variable: str) -> dict[str, object]:
     """One PostgreSQL database, with time-outs: a silent server must not hang us for ever."""
-    config: dict[str, object] = dict(env.db_url(url_variable))
+    with plainly(url_variable):
+        # One of a kind that it does not know, the library prints with its password.
+        env.DB_SCHEMES[urlsplit(env.str(url_variable)).scheme]
+        config: dict[str, object] = dict(env.db_url(url_variable))
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
     limits = f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', 30_000)} -c lock_timeout=10000"

@@ -16,13 +16,21 @@ from portal.settings.backups import (
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import (
     FILE_SCANNER,
+    METRICS_TOKEN,
     OPENS_RECORDS,
     PORTAL_KEYS,
     REDIS_TRANSPORT_OPTIONS,
     SECURITY_CONTACT,
     SILENCED_SYSTEM_CHECKS,
 )
-from portal.settings.environment import BASE_DIR, env, in_allowed_region, postgres, require
+from portal.settings.environment import (
+    BASE_DIR,
+    env,
+    in_allowed_region,
+    plainly,
+    postgres,
+    require,
+)
 from portal.settings.transit import require_protected
 
 MAKES_LINKS = PORTAL_KEYS != "signing"  # and sends letters: all but the sequencer of the ledger
@@ -62,6 +70,9 @@ if not PORTAL_URL.startswith("https://"):
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("https://", "mailto:")):
     raise ImproperlyConfigured("SECURITY_CONTACT must begin with https:// or mailto:.")
+
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:  # noqa: PLR2004 - anybody may try one
+    raise ImproperlyConfigured("METRICS_TOKEN needs 32 characters or more, all of them random.")
 
 DATABASES = {"default": postgres("DATABASE_URL")}
 if OPENS_RECORDS:
@@ -107,7 +118,8 @@ FILES_DIR = Path(env.str("FILES_DIR")) if OPENS_RECORDS else None
 DISPOSAL_REGISTER = env.str("DISPOSAL_REGISTER") if OPENS_RECORDS else None
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 
-vars().update(env.email("EMAIL_URL") if MAKES_LINKS else {})
+with plainly("EMAIL_URL"):
+    vars().update(env.email("EMAIL_URL") if MAKES_LINKS else {})
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

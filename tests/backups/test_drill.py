@@ -165,3 +165,14 @@ def test_whoever_drills_by_hand_sees_that_it_goes_on(places, transactional_db):
     ):
         there.run("restore", str(places[DATA]), "--keystore", str(places[KEYSTORE]))
     assert len(seen) > 1
+
+
+def test_its_commands_are_told_where_records_are_once(places, transactional_db, monkeypatch):
+    """A process that has its addresses from files must not hand these on beside others."""
+    for name in ("DATABASE_URL_FILE", "KEYSTORE_DATABASE_URL_FILE", "SECRET_KEY_FILE"):
+        monkeypatch.setenv(name, "/run/secrets/x")
+    with _elsewhere() as there:
+        said = there.environment()
+    assert not {"DATABASE_URL_FILE", "KEYSTORE_DATABASE_URL_FILE"} & said.keys()
+    assert said["SECRET_KEY_FILE"] == "/run/secrets/x"
+    assert there.names[DATA] in said["DATABASE_URL"]

@@ -270,6 +270,8 @@ class Open:
 PUBLIC = {
     "healthz": Open("", (200, 200), (405, 405)),
     "readyz": Open("", (200, 200), (405, 405)),
+    # Nothing where no token is set (tests/portal/test_metrics.py).
+    "metrics": Open("", (404, 404), (405, 405)),
     "help": Open("", (200, 200), (405, 405)),
     "privacy": Open("", (200, 200), (405, 405)),
     "accessibility": Open("", (200, 200), (405, 405)),

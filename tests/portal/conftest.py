@@ -39,6 +39,7 @@ def env(tmp_path_factory):
         "DISPOSAL_REGISTER": str(folder / "disposals.jsonl"),
         "STATIC_ROOT": str(folder / "static"),
         "BEHIND_PROXY": "true",
+        "METRICS_TOKEN": "zebra-" * 8,
         "PRIVATE_NETWORK": "database,redis",  # the tests' own servers, on loopback
     }
     with link.cursor() as cursor:

@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from portal.settings.environment import NotUsable, local_secret
+from portal.settings.environment import local_secret
+from portal.settings.secret_files import NotUsable
 from tests.patience import PATIENCE
 
 

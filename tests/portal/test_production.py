@@ -80,6 +80,7 @@ def test_it_refuses_to_store_outside_the_allowed_regions():
     [
         ({"DEBUG": "true"}, "DEBUG"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY needs 50"),
+        ({"METRICS_TOKEN": "zebra" * 6}, "METRICS_TOKEN needs 32"),
         ({"ALLOWED_HOSTS": "*"}, "must name the hosts"),
         ({"PORTAL_URL": "http://portal.partnership.example"}, "https://"),
         ({"DATABASE_URL": "sqlite:////tmp/x"}, "must be PostgreSQL"),

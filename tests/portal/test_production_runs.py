@@ -13,6 +13,10 @@ from tests.patience import PATIENCE
 from tests.portal.running import ROOT, a_worker, as_somebody_else, run
 
 HOST = "portal.partnership.example"
+A_LETTER = (
+    'INSERT INTO outbox_message (topic, about, "to", posted_at, next_try_at, tries)'
+    " VALUES ('x', 'y', '', now(), now(), 0)"
+)
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -62,6 +66,23 @@ def test_a_page_behind_the_proxy_is_guarded(portal):
 def test_another_host_is_refused(portal):
     page = get(portal + "/accounts/login/", Host="elsewhere.example")
     assert page.status == 400
+
+
+def test_the_figures_are_read_from_behind_the_wall_by_nobody_in_particular(env, owner, portal):
+    """By the pages' own role, with no person in sight; and the token does not go in clear."""
+    token = {"Authorization": f"Bearer {env['METRICS_TOKEN']}"}
+    assert get(portal + "/metrics", **token).status == 301
+    statement(owner, A_LETTER)
+    try:
+        answer = get(portal + "/metrics", **token, **{"X-Forwarded-Proto": "https"})
+    finally:
+        statement(owner, "DELETE FROM outbox_message")
+    lines = answer.read().decode().splitlines()
+    parts = [line for line in lines if line.startswith("portal_part_up{")]
+    assert len(parts) == 9
+    assert not [line for line in parts if not line.endswith(" 1.0")]
+    assert "portal_letters_waiting 1.0" in lines
+    assert get(portal + "/metrics", **{"X-Forwarded-Proto": "https"}).status == 401
 
 
 def test_the_deployment_checks_pass_with_the_keys(env, portal):

@@ -1,6 +1,8 @@
 """What a deployment may write into SSO_PROVIDERS, and how a mistake in it is named."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,8 @@ from signin.sso import read_sign_on
 from signin.sso_checks import providers_are_right
 from tests.portal.test_production import load
 
+ROOT = Path(__file__).parents[2]
+WALK = (ROOT / "docs/sign-on.md").read_text()
 GOOD = {
     "id": "work",
     "name": "Work account",
@@ -118,3 +122,46 @@ def test_production_reads_it_and_its_check_names_what_is_wrong():
     assert done.returncode == 1
     assert "SSO_PROVIDERS, provider 1: issuer must be an address" in done.stderr
     assert "not to be told" not in done.stderr + done.stdout
+
+
+class TestTheWalkThroughEntra:
+    """docs/sign-on.md says what the portal really takes, and what it really says."""
+
+    def test_each_sample_is_taken_as_it_stands(self):
+        samples = re.findall(r"```json\n(.*?)```", WALK, re.DOTALL)
+        assert len(samples) == 2
+        for sample in samples:
+            found = read_sign_on(sample)
+            assert not found.problems
+            [provider] = found.providers.values()
+            assert provider.scope == ["openid", "profile"], "Microsoft tells oid only then"
+            assert not provider.amr, "Microsoft's tokens of version 2.0 do not say it"
+
+    def test_so_are_the_other_two_shapes_that_it_names(self):
+        [*_, walked] = re.findall(r"```json\n(.*?)```", WALK, re.DOTALL)
+        texts = re.search(r'by the tokens of version 1.0.*?"mfa"\]}', WALK, re.I | re.DOTALL)[0]
+        changes = json.loads("{" + ", ".join(re.findall(r'("\w+": (?:"[^"]+"|{.*}))', texts)) + "}")
+        assert changes.keys() == {"issuer", "server_url", "second_factor"}
+        [provider] = read_sign_on(
+            json.dumps([{**json.loads(walked)[0], **changes}])
+        ).providers.values()
+        assert provider.issuers == ["https://sts.windows.net/DIRECTORY-ID/"]
+        assert provider.amr == {"mfa"}
+        many = {
+            "issuer": "https://login.microsoftonline.com/{tenantid}/v2.0",
+            "server_url": "https://login.microsoftonline.com/organizations/v2.0",
+        }
+        assert all(f"`{address}`" in WALK for address in many.values())
+        assert not read_sign_on(json.dumps([{**json.loads(walked)[0], **many}])).problems
+
+    def test_each_code_of_the_log_and_each_page_is_in_its_table(self):
+        code = "".join(each.read_text() for each in (ROOT / "signin").glob("sso_*.py"))
+        codes = set(re.findall(r'NotProven\("([^"]+)"\)', code))
+        assert len(codes) >= 9
+        told = re.findall(r"`not proven: ([^`]+)`", WALK)
+        assert codes <= set(told)
+        assert {each for each in told if " " in each or each.islower()} <= codes
+        for name in ("another", "cancelled", "failed", "taken", "too_many", "unknown"):
+            page = (ROOT / f"templates/signin/sso_{name}.html").read_text()
+            title = re.search(r'block title %}\s*{% translate "([^"]+)"', page)[1]
+            assert f"*{title}*" in WALK, name

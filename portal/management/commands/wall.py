@@ -1,12 +1,12 @@
 """``manage.py wall build``: the second wall, as the owner of the tables, after each migration."""
 
-import os
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from encryption.router import KEYSTORE
+from portal.settings.environment import env
 from portal.wall.building import build, lower
 from portal.wall.plan import BACKUP, DISPOSE, DRILL, LEDGER, PAGES, WORK
 from portal.wall.proof import faults
@@ -30,9 +30,9 @@ BY_HAND: Final = (
 
 
 def _passwords(database: str) -> dict[str, str]:
-    found = {role: os.environ.get(f"PORTAL_{name}", "") for role, name in PASSWORDS.items()}
+    found = {role: env.str(f"PORTAL_{name}", "") for role, name in PASSWORDS.items()}
     if database == KEYSTORE:
-        own = {role: os.environ.get(f"KEYSTORE_{name}", "") for role, name in PASSWORDS.items()}
+        own = {role: env.str(f"KEYSTORE_{name}", "") for role, name in PASSWORDS.items()}
         found |= {role: password for role, password in own.items() if password}
     return found
 
