@@ -38,11 +38,14 @@ class Findings:
     met: list[KnownFinding] = field(default_factory=list)
 
     def add(self, what: str, *state: Any) -> None:
-        """One finding more; with ``state`` one that can be put on record as long as that stays."""
+        """One finding more; with ``state`` one that can be put on record as long as that stays.
+
+        None in it is what nobody knows, and so would not see change.
+        """
         if not what.isprintable():  # an id that somebody made up, to write lines of their own
             what = ascii(what)
         number = ""
-        if state:
+        if state and None not in state:
             number = sha256(json.dumps([what, *state]).encode()).hexdigest()
             if number in self.known:
                 self.met.append(self.known[number])
@@ -59,11 +62,11 @@ class Findings:
         return [row for row in self.known.values() if row.pk not in met]
 
 
-def state_of(row: Model | None) -> tuple[str, ...]:
-    """Digests of all that a row holds, for ``add``; nothing where it cannot be read."""
+def state_of(row: Model | None) -> tuple[str | None, ...]:
+    """Digests of all that a row holds, for ``add``; None where it cannot be read."""
     if row is None:
-        return ()
+        return (None,)
     try:
         return plain_digest(type(row), raw_values(row)), sealed_digest(row)
     except ValidationError:  # nothing stands where something must
-        return ()
+        return (None,)
