@@ -107,11 +107,22 @@ def row_fingerprint(row: Plain, case_id: UUID | None) -> str:
 
 
 def is_fingerprint_of(said: str, row: Plain, case_id: UUID | None) -> bool:
-    """Whether the ledger says this of a row. Raises KeyDestroyed and KeyMissing."""
-    if said.startswith(UNDER_REGISTER) and len(said) != len(row.all):
-        return said == UNDER_REGISTER + _under(_known(REGISTER), row.all)
-    if len(said) == len(row.all):
+    """Whether the ledger says this of a row, perhaps from before there were keys.
+
+    Raises KeyDestroyed and KeyMissing.
+    """
+    if len(said) == PLAIN:
         return said == row.all
+    return is_keyed_fingerprint_of(said, row, case_id)
+
+
+def is_keyed_fingerprint_of(said: str, row: Plain, case_id: UUID | None) -> bool:
+    """The same of one under a key, for what was never in the ledger under none.
+
+    Raises KeyDestroyed and KeyMissing.
+    """
+    if said.startswith(UNDER_REGISTER):
+        return said == UNDER_REGISTER + _under(_known(REGISTER), row.all)
     if case_id is None:
         return False
     keyed = UNDER_CASE + _under(_known(case_id), row.all)

@@ -5,6 +5,7 @@ would say no for ever, and nobody would look any more. What is put on record is 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from django.db import transaction
@@ -12,10 +13,11 @@ from django.utils import timezone
 
 from audit.ledger.findings import Findings
 from audit.ledger.leaves import LeafFault, read
+from audit.ledger.reading import some_rows
 from audit.models import Event, KnownFinding, Leaf
 from audit.record import record
 from encryption.errors import EncryptionFault
-from encryption.fingerprints import UNDER_REGISTER, is_fingerprint_of, plain
+from encryption.fingerprints import is_keyed_fingerprint_of, plain
 from encryption.models import raw_values, sealed_digest
 
 MOVE: Final = "ledger.acknowledge"
@@ -76,15 +78,18 @@ def known_to(found: Findings) -> set[str]:
     A row is believed where a leaf of its own bears its fingerprint, under the register's key:
     whoever has the tables and no ring cannot make one up.
     """
-    rows = list(KnownFinding.objects.all())
+    rows = dict(chain.from_iterable(some_rows(KnownFinding.objects.all())))
     believed = {}
-    for row in rows:
-        if _is_in_ledger(row):
+    for pk, row in rows.items():
+        name = f"{KnownFinding._meta.label_lower} {pk}"
+        if row is None:
+            found.add(f"{name} cannot be read.")
+        elif _is_in_ledger(row):
             believed[row.finding] = row
         else:
-            found.add(f"{row._meta.label_lower} {row.pk} was not written by `ledger acknowledge`.")
+            found.add(f"{name} was not written by `ledger acknowledge`.")
     found.known = believed
-    return {str(row.pk) for row in rows}
+    return {str(pk) for pk in rows}
 
 
 def _is_in_ledger(row: KnownFinding) -> bool:
@@ -93,8 +98,7 @@ def _is_in_ledger(row: KnownFinding) -> bool:
     columns = plain(KnownFinding, raw_values(row))
     for body in bodies.values_list("body", flat=True):
         try:
-            said = read(body)["row"]
-            if said.startswith(UNDER_REGISTER) and is_fingerprint_of(said, columns, None):
+            if is_keyed_fingerprint_of(read(body)["row"], columns, None):
                 return True
         except (LeafFault, EncryptionFault):
             continue
