@@ -9,7 +9,9 @@ import contextlib
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from operator import getitem
 from typing import Any, Final
+from uuid import uuid4
 
 import structlog
 from django.conf import settings
@@ -35,6 +37,7 @@ elseif ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
 else redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end
 return 1
 """
+UNANSWERED: Final = (RedisError, OSError)
 LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
 # One statement, so that of two who add at once one has added; what is past its time is not there.
 ADD: Final = (
@@ -130,8 +133,53 @@ def forget_past_counts() -> None:
     Count.objects.filter(until__lte=timezone.now()).delete()
 
 
+class Marked:
+    """A value to be stored so that whoever stored it knows it again; read, it is the value alone.
+
+    Others put the same value there: the locks of the library that signs people in are all True.
+    """
+
+    def __init__(self, value: Any) -> None:
+        self.mark, self._value = uuid4().hex, value
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return getitem, ((self._value, self.mark), 0)
+
+
 class SwappingRedis(RedisCache):
     """Django's, in which a value is put in the place of a known one."""
+
+    def add(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
+        """Put it there, unless something is; without an answer it is to be taken back."""
+        marked = Marked(value)
+        try:
+            return bool(super().add(key, marked, timeout, version))
+        except UNANSWERED:
+            UNKNOWN.append((key, marked.mark, version))
+            raise
+
+    def take_back(self) -> None:
+        """Take away what was added without an answer, and nothing that somebody else added since.
+
+        A frozen Redis does it all the same when it wakes: a lock that nobody knows they hold.
+        """
+        while UNKNOWN:
+            with contextlib.suppress(IndexError):  # another thread is here too
+                one = UNKNOWN.popleft()
+                try:
+                    self._take_back(*one)
+                except UNANSWERED:
+                    UNKNOWN.appendleft(one)
+                    raise
+
+    def _take_back(self, key: Any, mark: str, version: int | None) -> None:
+        place = self.make_and_validate_key(key, version=version)
+        asked: Any = self._cache.get_client(place, write=True)
+        held = asked.get(place) or b""
+        if mark.encode() in held:
+            asked.eval(SWAP, 1, place, held, "", "")
 
     def swap(
         self,
@@ -228,11 +276,9 @@ class RedisCacheOrTable(BaseCache):
     def _ask(self, what: str, *words: Any) -> Any:
         if REDIS.may_ask():
             try:
-                self._take_back()
+                self._redis.take_back()
                 answer = getattr(self._redis, what)(*words)
-            except (RedisError, OSError) as fault:
-                if what == "add":
-                    UNKNOWN.append((words[0], words[1], words[-1]))
+            except UNANSWERED as fault:
                 if REDIS.failed():
                     logger.warning("redis_is_gone", kind=type(fault).__name__)
             else:
@@ -240,19 +286,7 @@ class RedisCacheOrTable(BaseCache):
                 return answer
         return getattr(self._table, what)(*words)
 
-    def _take_back(self) -> None:
-        """Take away what was added without an answer.
-
-        A frozen Redis does it all the same when it wakes: a lock that nobody knows they hold. What
-        somebody else has put there since stays, so a lock has a value that no other has.
-        """
-        while UNKNOWN:
-            key, value, version = UNKNOWN[0]
-            self._redis.swap(key, value, None, version=version)
-            with contextlib.suppress(IndexError):  # another thread was here too
-                UNKNOWN.popleft()
-
 
 # Of the process: each of its threads has a cache object of its own.
 REDIS: Final = Gone()
-UNKNOWN: Final[deque[tuple[Any, Any, Any]]] = deque(maxlen=100)
+UNKNOWN: Final[deque[tuple[Any, str, int | None]]] = deque(maxlen=100)
