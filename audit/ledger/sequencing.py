@@ -197,7 +197,7 @@ def _sign(tree: Tree, signer: Signer) -> None:
 
 
 def _previous(newest: SignedCheckpoint | None) -> Previous:
-    """The newest checkpoint as the next one names it, so that none can be taken out unseen."""
+    """The newest checkpoint as the next one names it: taken out after that, it is missed."""
     if newest is None:
         return NOTHING_BEFORE
     before = Checkpoint.parse(signed_lines(newest.note)).previous
