@@ -16,6 +16,7 @@ from audit.ledger.known import known_to
 from audit.ledger.leaves import SEALED_ANEW, canonical, moment, shared_by_all
 from audit.ledger.reading import (
     filed,
+    hold_keyed,
     hold_kinds,
     hold_set_aside,
     in_bulk,
@@ -57,6 +58,7 @@ def _held(step: Step) -> Findings:
     on_record = known_to(found)
     leaves = _read_leaves(found, done)
     hold_set_aside(found)
+    hold_keyed(found)
     for model in traced_models():
         _hold_rows(model, leaves, found, done)
         _hold_history(model, leaves, found, done)

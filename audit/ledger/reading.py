@@ -5,13 +5,16 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from audit.ledger.findings import Findings
 from audit.ledger.leaves import LeafFault, is_filed_as, read
 from audit.models import Leaf
 
 CHUNK: Final = 500
+# What a leaf says of its row: under a key, and as before there were keys (docs/adr/0095).
+KEYED: Final = '"row":"(01[0-9a-f]{128}|02[0-9a-f]{64})"'
+UNKEYED: Final = '"row":"[0-9a-f]{64}"'
 # What a driver says of a time after the year 9999 and its like, which SQL can put in a column.
 UNREADABLE: Final = (DatabaseError, ValueError, OverflowError)
 
@@ -73,6 +76,22 @@ def hold_kinds(found: Findings) -> None:
     others = Leaf.objects.sound().exclude(kind__in=Leaf.Kind.values).order_by("pk")
     for pk in others.values_list("pk", flat=True).iterator():
         found.add(f"Leaf {pk} of the ledger does not say what it is filed as.")
+
+
+def hold_keyed(found: Findings) -> None:
+    """A leaf under no key, behind the first that has a place and is under one, was made up.
+
+    Whoever has the tables and no ring could say by it what they like of a row (ADR 95). The place
+    is what counts: it is signed, and the numbers are whose the tables are.
+    """
+    sound = Leaf.objects.sound().filter(kind=Leaf.Kind.CHANGE)
+    keyed = sound.exclude(leaf_index=None).filter(body__regex=KEYED).order_by("leaf_index")
+    first = keyed.values_list("leaf_index", flat=True).first()
+    if first is None:
+        return
+    behind = sound.filter(Q(leaf_index=None) | Q(leaf_index__gt=first), body__regex=UNKEYED)
+    for pk, body in behind.order_by("pk").values_list("pk", "body").iterator():
+        found.add(f"Leaf {pk} of the ledger is under no key, and those before it are.", body)
 
 
 def some_rows(rows: QuerySet[Any]) -> Iterator[list[tuple[Any, Any]]]:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from agencies.holding import grant
 from agencies.models import HeldRole
 from agencies.permissions import Role
+from audit.ledger.leaves import note_change
 from audit.ledger.live import traced_models, verify_live
-from audit.models import Leaf
+from audit.models import Event, Leaf
 from encryption.casekeys import FOR_FINGERPRINTS, REGISTER, create_case_key, destroy_case_key
 from encryption.fingerprints import (
     UNDER_CASE,
@@ -23,11 +24,12 @@ from encryption.fingerprints import (
     row_fingerprint,
 )
 from encryption.keystore import CaseKey
-from encryption.models import raw_values
+from encryption.models import raw_values, sealed_digest
 from requests_app.models import Consent, InformationRequest
 from retention.models import DisposalStatement
 from tests import walks
 from tests.audit.owner import as_owner
+from tests.audit.walks import signed
 from tests.retention import walks as retention_walks
 from workflow.founding import done_by_itself
 from workflow.reencrypting import reencrypt
@@ -251,3 +253,29 @@ def test_a_case_that_the_keystore_does_not_know_gets_no_key_by_being_written_dow
     said = row_fingerprint(plain(type(need), raw_values(need)), case.pk)
     assert said[:2] == UNDER_REGISTER
     assert not CaseKey.objects.filter(case_id=case.pk).exists()
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_a_leaf_that_was_made_up_under_no_key_is_found(cast, placed):
+    """Whoever has the tables and no ring changes a row, and says so in the form from before."""
+    case = walks.sent(cast)
+    signed()
+    assert verify_live().wrong == []
+    need = case.needs.first()
+    as_owner("UPDATE requests_app_need SET status = 'removed', version = version + 1")
+    need.refresh_from_db()
+    event = Event.objects.create(
+        case_id=case.pk,
+        thing="requests_app.need",
+        thing_id=str(need.pk),
+        move="need.remove",
+        after=need.status,
+        version=need.version,
+        digest=sealed_digest(need),
+    )
+    digest = plain_digest(type(need), raw_values(need))
+    note_change(event, need, row=digest, commitment="")
+    if placed:
+        signed()
+    [line] = [each for each in verify_live().wrong if "under no key" in each]
+    assert f"Leaf {Leaf.objects.latest('pk').pk} of the ledger" in line
