@@ -68,9 +68,21 @@ def can_be_finished(enquiry: Enquiry) -> bool:
     states = set(items.values_list("status", flat=True))
     if enquiry.status != Enquiry.Status.TAKEN or not states or Item.Status.HELD in states:
         return False
+    return not _sent_back(enquiry).exists()
+
+
+def ends_the_check(decision: Decision) -> bool:
+    """Whether recording this one answers its check, since nothing else is left to decide."""
+    items = Item.objects.filter(enquiry=decision.enquiry_id, status=Item.Status.HELD)
+    if items.exclude(weighed__decision=decision).exists():
+        return False
+    return not _sent_back(decision.enquiry).exists()
+
+
+def _sent_back(enquiry: Enquiry) -> Any:
+    """Decisions that the partners sent back, and that nobody has begun to decide anew."""
     made = Decision.objects.filter(enquiry=enquiry)
-    sent_back = made.filter(scrutiny__status=Scrutiny.Status.RECONSIDER, superseded_by=None)
-    return not sent_back.exists()
+    return made.filter(scrutiny__status=Scrutiny.Status.RECONSIDER, superseded_by=None)
 
 
 def state_of(decision: Decision) -> str:

@@ -17,6 +17,15 @@ NAMES = ("name", "other_names")
 PLACES = ("school", "gp_practice")
 SHORTEST_NAME = 2  # letters: an initial names nobody
 SURE = 3  # words of a place, from which on they are found in any case
+MARKS = "['\u2019.]"  # that one writer puts into a name and another leaves out
+# What stands in the field of a place that nobody named; as words of a text it says nothing.
+NO_PLACE = frozenset(
+    {
+        *("gp", "the gp", "gp surgery", "gp practice", "surgery", "the surgery", "doctor"),
+        *("school", "the school", "primary school", "secondary school", "nursery", "college"),
+        *("home", "at home", "none", "nil", "no", "na", "n a", "unknown", "not known"),
+    }
+)
 
 
 def named_in(text: str, people: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -51,11 +60,14 @@ def _has_name(text: str, name: str) -> bool:
 
 
 def _has_place(text: str, place: str) -> bool:
-    """The whole of it; a short one only as a name is written, since "not known" names nothing."""
-    words = place.split()
-    if len(place) < SHORTEST_NAME or not words:
+    """The whole of it, whatever stands between its words, and with apostrophes or without.
+
+    A short one only as a name is written, and never what people type for want of a name.
+    """
+    words = re.findall(r"\w+", re.sub(MARKS, "", place))
+    if len(place) < SHORTEST_NAME or not words or " ".join(words).casefold() in NO_PLACE:
         return False
-    whole = r"\s+".join(re.escape(word) for word in words)
+    whole = r"[\W_]+".join(rf"{MARKS}?".join(map(re.escape, word)) for word in words)
     found = re.finditer(rf"(?<!\w){whole}(?!\w)", text, re.IGNORECASE)
     return any(len(words) >= SURE or not each[0].split()[-1].islower() for each in found)
 

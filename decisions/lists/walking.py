@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from decisions.models import AdviceRequest, Answer, Decision, Point
 from decisions.protocol import Myth, Step
 from decisions.readiness import items_of, parts_due
 from requests_app.lists.released import Withheld
+from requests_app.models import Enquiry, Item, Question
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,12 @@ def _task(title: Any, done: bool, name: str, *keys: Any) -> dict[str, Any]:
 def to_the_requester(decision: Decision) -> Withheld:
     """What the requester reads of a decision not to share, in the words of their own page."""
     return Withheld(decision.because, decision.safety)
+
+
+def left_unanswered(enquiry: Enquiry) -> list[Question]:
+    """The questions of a check that nothing on its list answers, shared or not."""
+    on_the_list = Item.objects.filter(question=OuterRef("pk")).exclude(status=Item.Status.DROPPED)
+    return list(enquiry.questions.exclude(Exists(on_the_list)))
 
 
 def points_of(decision: Decision, kind: str) -> list[Point]:

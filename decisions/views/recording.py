@@ -14,7 +14,7 @@ from decisions import readiness
 from decisions.actions.recording import record_decision
 from decisions.forms.recording import RecordForm
 from decisions.lists.deciding import record_of
-from decisions.lists.walking import to_the_requester
+from decisions.lists.walking import left_unanswered, to_the_requester
 from decisions.policies import DECISIONS
 from workflow.doors import fetch_or_404
 from workflow.pages import show
@@ -43,5 +43,11 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, said)
         return redirect("decisions:decision", pk)
     shown = record_of(row)
-    context = {"record": shown, "withheld": None if shown.shares else to_the_requester(row)}
+    ends = readiness.ends_the_check(row)
+    context = {
+        "record": shown,
+        "withheld": None if shown.shares else to_the_requester(row),
+        "ends_the_check": ends,
+        "unanswered": left_unanswered(row.enquiry) if ends else [],
+    }
     return show(request, "decisions/deciding_record.html", context, form=form)

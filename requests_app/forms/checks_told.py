@@ -89,12 +89,17 @@ class ToldFields(forms.Form):
                     self.add_error(field, mend % {"who": person.called, "what": what})
 
 
-TAKE_OUT = _("This gives a detail of %(who)s: %(what)s. Take it out, or tick it above")
+TAKE_OUT = _("This gives a detail of %(who)s: %(what)s. Take it out, or tick it for that person")
 MENDS = {
-    "positions": _("This gives a detail of %(who)s: %(what)s. Leave it out, or tick it above"),
+    "concern": _(
+        "The concern gives a detail of %(who)s: %(what)s. Take it out, or tick it for that person"
+    ),
+    "positions": _(
+        "This gives a detail of %(who)s: %(what)s. Leave it out, or tick it for that person"
+    ),
     "needs": _(
-        "A fact that you selected gives a detail of %(who)s: %(what)s. Tick it above, or ask "
-        "about the fact in other words as a further question"
+        "A fact that you selected gives a detail of %(who)s: %(what)s. Tick it for that person, or "
+        "ask about the fact in other words as a further question"
     ),
 }
 

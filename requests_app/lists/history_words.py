@@ -77,7 +77,7 @@ def _of_person(row: Any) -> list[tuple[Any, Any]]:
         (_("First name"), row.given_name),
         (_("Last name"), row.family_name),
         (_("Has the child been born?"), _("No, this is an unborn child") if row.is_unborn else ""),
-        *((DETAILS[code], said(code, value)) for code, value in known.items() if value),
+        *((DETAILS[code], said(code, value) if value else "") for code, value in known.items()),
     ]
 
 

@@ -1,5 +1,6 @@
 """What has come back from agencies, as the front door takes it in and passes it on."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from requests_app.lists.asked import about, names_of
 from requests_app.lists.clock_words import at, explain, say_clock
 from requests_app.lists.clocks import clock_of
 from requests_app.lists.parts import people_of
-from requests_app.models import Enquiry, InformationRequest, Item, Receipt
+from requests_app.models import Enquiry, InformationRequest, Item, Question, Receipt
 from requests_app.people import who_may_be_named
 from requests_app.policies import ITEMS, RECEIPTS
 from requests_app.readiness import RELEASABLE
+from requests_app.vocabulary import EnquiryOutcome
 
 
 def clock_for(enquiry: Enquiry) -> dict[str, Any]:
@@ -36,6 +38,15 @@ def pieces_of(enquiry: Enquiry, actor: Actor) -> list[Any]:
         piece.by = who.get(piece.pk, "")
         piece.said_as_at = date_format(piece.as_at, "j F Y") if piece.as_at else ""
     return pieces
+
+
+def left_unanswered(
+    enquiry: Enquiry, questions: Iterable[Question], pieces: Iterable[Item]
+) -> list[Question]:
+    """The questions of an answered check to which none of its pieces is an answer."""
+    answers = {piece.question_id for piece in pieces}
+    is_there = enquiry.outcome and enquiry.outcome != EnquiryOutcome.NOT_KNOWN
+    return [each for each in questions if each.pk not in answers] if is_there else []
 
 
 def refused_of(enquiry: Enquiry, actor: Actor) -> list[Any]:

@@ -25,7 +25,7 @@ class Item(TracedModel):
     class Status(models.TextChoices):
         """What has become of it."""
 
-        HELD = "held", _("Being decided")
+        HELD = "held", _("To be decided")
         OFFERED = "offered", _("Shared with the front door")
         WITHHELD = "withheld", _("Not shared")
         DROPPED = "dropped", _("Taken off the list")

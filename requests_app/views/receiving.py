@@ -46,12 +46,14 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
     pieces, withheld = lists.pieces_of(enquiry, request.actor), lists.not_shared(enquiry)
     people = people_of(enquiry.case)
     note_all_read([*pieces, *withheld], request.actor, May.TRIAGE)
+    questions = questions_of(enquiry)
     context = {
         "enquiry": enquiry,
         "clock": lists.clock_for(enquiry),
         "people": shown_of(enquiry, people),
         "about": about(enquiry, names_of(people)),
-        "questions": questions_of(enquiry),
+        "questions": questions,
+        "unanswered": lists.left_unanswered(enquiry, questions, pieces),
         "told": told_of(enquiry),
         "pieces": pieces,
         "refused": lists.refused_of(enquiry, request.actor),

@@ -166,7 +166,10 @@ def test_words_that_give_a_detail_which_is_not_ticked_are_refused(
 ):
     page = officer.post(address, filled(cast, concern=concern))
     assert page.status_code == 422
-    assert f"This gives a detail of {found}. Take it out, or tick it above" in one_line(page)
+    assert (
+        f"The concern gives a detail of {found}. Take it out, or tick it for that person"
+        in one_line(page)
+    )
     assert concern in text(page)
     assert not Enquiry.objects.exists()
 

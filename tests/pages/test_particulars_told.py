@@ -107,8 +107,9 @@ def test_a_school_names_a_child_and_a_sex_does_not(concern, found, cast, officer
     page = officer.post(address, filled(cast, concern=concern))
     assert page.status_code == (422 if found else 302)
     if found:
-        assert f"This gives a detail of Zed Example (Child or young person): {found}" in one_line(
-            page
+        assert (
+            f"The concern gives a detail of Zed Example (Child or young person): {found}"
+            in one_line(page)
         )
         ticked = ["name", "school", "gp_practice"]
         again = officer.post(address, filled(cast, concern=concern, person_1=ticked))
@@ -137,10 +138,37 @@ def test_a_school_that_is_ticked_for_a_brother_may_be_said(cast, officer):
         ("a", "a", False),
         ("  ", "anything", False),
         ("C++ (Nursery)", "at C++ (Nursery)", True),
+        ("St Mary\u2019s School", "She is at St Mary's School", True),
+        ("St. Mary's", "She is at St Marys", True),
+        ("St Marys", "She is at St. Mary\u2019s", True),
+        ("St Mary", "Stella Mary-Ann", False),
+        ("GP", "Has the GP seen her?", False),
+        ("unknown", "Unknown man seen outside", False),
+        ("None", "None of the family came", False),
+        ("Home", "Home visit refused", False),
+        ("N/A", "N/A", False),
+        ("...", "...", False),
     ],
 )
 def test_what_counts_as_the_name_of_a_place(place, words, found):
     assert named_in(words, [{"school": place}]) == ({"school"} if found else set())
+
+
+@pytest.mark.clause("P-RECORD", part=True)
+def test_what_was_taken_away_is_in_the_versions_too(cast, signed_in):
+    case = walks.sent(cast, walks.a_draft(cast, **MORE))
+    child = case.subjects.get(role="child")
+    officer = signed_in("officer")
+    asked = {"question_1": "Which school?", "once": str(uuid4())}
+    officer.post(reverse("requests:triage_return", args=[case.pk]), asked)
+    nothing = dict.fromkeys([*MORE, "address"], "")
+    parts.change_subject(child, by=cast.requester, details=nothing)
+    triage.answer_clarification(case.clarifications.get(), by=cast.requester, answer="Not so")
+    asking.send_request(InformationRequest.objects.get(pk=case.pk), by=cast.requester)
+    page = officer.get(reverse("requests:person_history", args=[case.pk, child.pk]))
+    lines = {str(line.key): line for line in page.context["history"].lines}
+    for key, value in {**READ, "Address": "1 Invented Street, Anytown"}.items():
+        assert (lines[key].old, lines[key].new, lines[key].said) == (value, "", "Removed")
 
 
 @pytest.mark.clause("P-RECORD", part=True)

@@ -54,7 +54,7 @@ def test_only_the_childs_name_and_birth_are_ticked_at_first(officer, address):
     assert form["person_1"].initial == ["name", "date_of_birth"]
     assert form["person_2"].initial == []
     assert form["needs"].initial is None
-    assert "The agency sees only what you tick" in page
+    assert "The agency sees what you tick, and the words that you leave for it below" in page
     # What is not known cannot be ticked.
     assert [code for code, _label in form.fields["person_2"].choices] == ["name", "relationship"]
     assert "Anytown Front Door" not in str(form["agency"])

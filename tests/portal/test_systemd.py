@@ -27,7 +27,7 @@ KEYS = "/etc/safeguarding-portal/"
 DATA = "/var/lib/safeguarding-portal/"
 BACKUPS = "/var/backups/safeguarding-portal/"
 KNOWN = (
-    r"User|Group|WorkingDirectory|Environment(File)?|LoadCredential|RuntimeDirectory|Restart(Sec)?"
+    r"User|(Supplementary)?Group(s)?|WorkingDirectory|Environment(File)?|LoadCredential|RuntimeDirectory|Restart(Sec)?"
     r"|TimeoutStopSec|TasksMax|MemoryMax|Exec(Start|Reload)|Bind(ReadOnly)?Paths|UMask"
     r"|TemporaryFileSystem|NoNewPrivileges|CapabilityBoundingSet|LockPersonality|RemoveIPC"
     r"|Private(Tmp|Devices)|System(CallArchitectures|CallFilter)"
