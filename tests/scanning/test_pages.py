@@ -17,8 +17,11 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from portal import status
-from requests_app.actions import parts
+from requests_app.actions import asking, parts
+from requests_app.models import Attachment
 from tests import walks
+from tests.cast import PEOPLE
+from tests.house.urls import ASKERS
 from tests.pages.test_register_copies import COPIES, NEW, as_csv, sheet
 from tests.patience import PATIENCE
 from tests.scanning.clamd import CLEAN, HARMFUL, PATTERN, SIGNATURE, a_document, until
@@ -202,24 +205,34 @@ def sent_over_http(address, cookie, once, content):
         return answer.code, answer.read().decode()
 
 
+def own_page(cast, signed_in, who):
+    """The page of files of a draft of theirs, and the cookie with which they are signed in."""
+    desk = cast.agencies["front_door"]
+    draft = asking.start_request(by=getattr(cast, who), once=uuid4(), desk=desk)
+    session = signed_in(who).cookies[now.SESSION_COOKIE_NAME].value
+    return reverse("requests:files", args=[draft.pk]), f"{now.SESSION_COOKIE_NAME}={session}"
+
+
 def test_ten_at_once_before_one_that_stands_still_hold_up_nobody_else(
-    live_server, cast, draft, there, client, settings, own_clamd, monkeypatch
+    live_server, cast, signed_in, settings, own_clamd, monkeypatch
 ):
     """Over HTTP: some wait, with no transaction open meanwhile; the others are answered at once."""
     settings.FILE_SCANNER = own_clamd.address
     monkeypatch.setattr(scanning, "A_TURN", 0.01)
-    cookie = f"{now.SESSION_COOKIE_NAME}={client.cookies[now.SESSION_COOKIE_NAME].value}"
+    pages = [own_page(cast, signed_in, who) for who in sorted(ASKERS & set(PEOPLE))]
+    assert len(pages) == 10
     own_clamd.freezes()
     try:
         with ThreadPoolExecutor(10) as pool:
             coming = [
                 pool.submit(sent_over_http, live_server.url + there, cookie, uuid4(), CLEAN)
-                for _ in range(10)
+                for there, cookie in pages
             ]
             until(lambda: sum(each.done() for each in coming) == 10 - AT_ONCE)
             refused = [each.result() for each in coming if each.done()]
             assert {code for code, _page in refused} == {422}
             assert all(JUST_NOW in re.sub(r"\s+", " ", page) for _code, page in refused)
+            there, cookie = pages[0]
             request = Request(live_server.url + there, headers={"Cookie": cookie})
             with build_opener().open(request, timeout=PATIENCE) as answer:
                 assert answer.status == 200
@@ -228,7 +241,7 @@ def test_ten_at_once_before_one_that_stands_still_hold_up_nobody_else(
             assert sorted(each.result()[0] for each in coming) == [302] * AT_ONCE + [422] * 6
     finally:
         own_clamd.wakes()
-    assert draft.attachments.count() == AT_ONCE
+    assert Attachment.objects.count() == AT_ONCE
 
 
 def transactions():
