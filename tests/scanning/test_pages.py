@@ -16,6 +16,7 @@ from django.db import connection
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
+from agencies.copies import MOST_BYTES
 from portal import status
 from requests_app.actions import asking, parts
 from requests_app.models import Attachment
@@ -146,6 +147,37 @@ def test_nothing_is_looked_through_for_somebody_who_is_signed_out(client, there,
     client.logout()
     client.post(there, {"uploads": files(("note.txt", CLEAN))})
     assert not asked
+
+
+MIB = 1024 * 1024
+NOT_WANTED = {
+    "to a page without files": ("/status/", "uploads", [CLEAN] * 50, 405),
+    "under another name": (None, "file", [CLEAN], 422),
+    "more than the form takes": (None, "uploads", [CLEAN] * 11, 422),
+    "larger than the form takes": (None, "uploads", [b"x" * (MIB + 1)], 422),
+    "of another kind": (None, "uploads", [b"\x00\x01"], 422),
+    "too large for the register": (COPIES, "file", [b"x" * (MOST_BYTES + 1)], 422),
+}
+
+
+@pytest.mark.parametrize("what", NOT_WANTED)
+def test_what_no_form_would_take_is_not_given_to_the_scanner(
+    signed_in, client, there, settings, liar, what
+):
+    settings.ATTACHMENT_MAX_BYTES = max(MIB, MOST_BYTES) if "register" in what else MIB
+    page, field, contents, status = NOT_WANTED[what]
+    asked = liar(lambda _command, wire: wire.sendall(b"PONG\0"))
+    chosen = files(*((f"{number}.txt", content) for number, content in enumerate(contents)))
+    somebody = signed_in("administrator") if page else client
+    assert somebody.post(page or there, {field: chosen}).status_code == status
+    assert not asked
+
+
+def test_ten_files_of_one_form_are_looked_through_once_each(client, there, liar):
+    asked = liar(lambda c, wire: wire.sendall(b"PONG\0" if c == b"zPING" else b"stream: OK\0"))
+    chosen = files(*((f"{number}\u202e.txt", CLEAN) for number in range(10)))
+    assert client.post(there, {"once": str(uuid4()), "uploads": chosen}).status_code == 302
+    assert asked == [b"zPING"] + [b"zINSTREAM"] * 10
 
 
 class TestStatus:
