@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from encryption.casekeys import key_cache
 from outbox.waking import one_wake_up
+from workflow.files import worth_scanning
 from workflow.scanning import look_through
 from workflow.sight import in_sight_of
 
@@ -59,7 +60,8 @@ class OneWakeUpMiddleware:
 class ScanMiddleware:
     """Has the files of a form looked through before the page's transaction begins.
 
-    So a slow scanner holds no lock and no row. Nobody's files are who does not act for an agency.
+    So a slow scanner holds no lock and no row. Only what somebody who acts for an agency posts to
+    a view that takes files, and of that only what its form could take.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -68,11 +70,11 @@ class ScanMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: Any, *_view: Any) -> None:
+    def process_view(self, request: Any, view: Any, *_more: Any) -> None:
         """Note on each file what is known of it; the form says so, and refuses it."""
-        if getattr(request, "actor", None) is not None and request.FILES:
-            uploads = [upload for _name, each in request.FILES.lists() for upload in each]
-            look_through(uploads, person=str(request.user.pk))
+        form = getattr(view, "takes_files", None)
+        if form and request.method == "POST" and getattr(request, "actor", None) is not None:
+            look_through(worth_scanning(form, request.FILES), person=str(request.user.pk))
 
 
 class SightMiddleware:

@@ -1,4 +1,4 @@
-"""The fields that every form here is made of: clean text, choices, dates, files, in plain words.
+"""The fields that every form here is made of: clean text, choices, dates, in plain words.
 
 The words of each error come from ``name_in_errors``, the phrase that follows "Enter" or
 "Select" ("the child's first name"). Left out, the label stands in for it; a label that is a
@@ -8,24 +8,20 @@ question gives "an answer". Forms can replace single messages by ``error_message
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from encryption.uploads import attachment_problem
 from workflow.clean import cleaned
 from workflow.named import Named
-from workflow.scanning import problem_found
-from workflow.widgets import DateInput, FilesInput, Radios, Tick, Ticks, WithHints, Words
+from workflow.widgets import DateInput, Radios, Tick, Ticks, WithHints, Words
 
-Upload: TypeAlias = "UploadedFile[Any]"
 Option = tuple[str, Words] | tuple[str, Words, Words]
 Headed = tuple[Words, Sequence[tuple[str, Words]]]  # a heading of a select, and what is under it
 
@@ -215,61 +211,3 @@ class DateField(Named):
             raise self.wrong("past")
         if value and self.future and value < today:
             raise self.wrong("future")
-
-
-class FilesField(Named, forms.FileField):
-    """Several files at once, as a list, each of a kind and size that may be attached, and scanned.
-
-    ``check`` gives the words of what is wrong with one file, or None. Browsers do not send a
-    chosen file a second time, so a form that comes back asks for its files again.
-    """
-
-    widget = FilesInput
-    says = {
-        "required": gettext_lazy("Select %(name)s"),
-        "missing": gettext_lazy("Select %(name)s"),
-        "empty": gettext_lazy("The selected file is empty"),
-    }
-
-    def __init__(
-        self,
-        *,
-        most: int = 10,
-        check: Callable[[Upload], str | None] = attachment_problem,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.most, self.check = most, check
-
-    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
-        """Every file, each cleaned; all that is wrong is said at once."""
-        given: Sequence[Any] = (data if isinstance(data, list | tuple) else [data]) or [None]
-        if len(given) > self.most:
-            pattern = ngettext(
-                "Choose one file at the most", "Choose %(most)s files at the most", self.most
-            )
-            raise ValidationError(pattern % {"most": self.most}, code="too_many")
-        files: list[Upload] = []
-        wrong: list[str] = []
-        for one in given:
-            try:
-                if file := self.cleaned_file(one, initial):
-                    files.append(file)
-            except ValidationError as error:
-                is_named = len(given) > 1 or error.code == "scanned"
-                which = f"{one.name}: " if is_named else ""
-                wrong += [f"{which}{message}" for message in error.messages]
-        if wrong:
-            raise ValidationError(wrong, code="files")
-        return files
-
-    def cleaned_file(self, one: Any, initial: Any) -> "Upload | None":
-        """One file, if it may be attached, under a name without unseen marks."""
-        file: Upload | None = super().clean(one, initial)
-        if file:
-            file.name = cleaned(file.name or "")
-            if problem := self.check(file):
-                raise ValidationError(problem, code="file")
-            if problem := problem_found(file):
-                raise ValidationError(problem, code="scanned")
-        return file or None

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from struct import pack
-from threading import BoundedSemaphore
+from threading import Condition
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -35,11 +35,14 @@ PIECE: Final = 64 * 1024
 LONGEST_ANSWER: Final = 512  # bytes, of which one word is a signature's name
 SIZE_LIMIT: Final = "INSTREAM size limit exceeded. ERROR"
 FOUND: Final = re.compile(r"stream: ([!-~]{1,200}) FOUND")
+FAULT: Final = re.compile(r"[ -~]+ ERROR")  # with one file: others may go through
+REFUSES: Final = (" FOUND", " ERROR")
 VERSION: Final = re.compile(r"ClamAV [^/]+(?:/[0-9]+/(.+))?", re.ASCII)
 NOT_SEEN_INTO: Final = ("Heuristics.Limits.Exceeded", "Heuristics.Encrypted")
 
 SCANNER: Final = Gone()
-_turns = BoundedSemaphore(AT_ONCE)
+_room = Condition()
+_at_work: list[str] = []  # whose forms are being looked through
 
 
 class Verdict(StrEnum):
@@ -48,6 +51,7 @@ class Verdict(StrEnum):
     CLEAN = "clean"
     HARMFUL = "harmful"
     NOT_SEEN_INTO = "not seen into"
+    TOO_LARGE = "too large"
     UNCHECKED = "unchecked"
 
 
@@ -74,6 +78,10 @@ def problem_found(upload: Upload) -> str | None:
             "This file was refused and not kept: it cannot be checked for harm all through. "
             "Save it as a PDF without a password, or in several parts, and add that."
         ),
+        Verdict.TOO_LARGE: _(
+            "This file was not kept: it is too large to be checked for harm. Make it smaller, or "
+            "save it in several parts, and add that."
+        ),
         Verdict.UNCHECKED: _(
             "This file was not kept: files cannot be checked for harm just now. Try again in a few "
             "minutes; everything else that you typed is kept."
@@ -84,12 +92,14 @@ def problem_found(upload: Upload) -> str | None:
 def look_through(uploads: Iterable[Upload], *, person: str = "") -> None:
     """Note on each file what clamd says of it, all within a bounded time; raises nothing.
 
-    Whoever comes while many forms are being looked through is refused at once, so that a scanner
-    that stands still holds up some threads and never all of them.
+    Whoever comes while many forms are being looked through, or another one of their own, is refused
+    at once: a scanner that stands still holds up some threads and never all of them, and nobody's
+    files hold up everybody's.
     """
-    if settings.FILE_SCANNER == NOBODY:
+    uploads = list(uploads)
+    if settings.FILE_SCANNER == NOBODY or not uploads:
         return
-    with _a_turn() as is_ours:
+    with _a_turn(person) as is_ours:
         until = time.monotonic() + LONGEST
         why = _why_not() if is_ours else "busy"
         for upload in uploads:
@@ -114,14 +124,22 @@ def signatures_of() -> datetime | None:
 
 
 @contextmanager
-def _a_turn() -> Iterator[bool]:
-    """Whether there is room for one more."""
-    is_ours = _turns.acquire(timeout=A_TURN)
+def _a_turn(person: str) -> Iterator[bool]:
+    """Whether there is room for one more, of this person."""
+
+    def is_room() -> bool:
+        return len(_at_work) < AT_ONCE and not (person and person in _at_work)
+
+    with _room:
+        if is_ours := _room.wait_for(is_room, A_TURN):
+            _at_work.append(person)
     try:
         yield is_ours
     finally:
         if is_ours:
-            _turns.release()
+            with _room:
+                _at_work.remove(person)
+                _room.notify_all()
 
 
 def _why_not() -> str:
@@ -147,35 +165,43 @@ def _verdict(upload: Upload, until: float, person: str) -> Verdict:
     answer = _exchange(b"INSTREAM", until, content)
     if answer == "stream: OK":
         return Verdict.CLEAN
-    if answer == SIZE_LIMIT:  # it works, and is set to take less than the portal does
-        logger.error("file_not_scanned", why="size limit", person=person)
-        return Verdict.UNCHECKED
     if found := FOUND.fullmatch(answer):
         # Nothing of the file itself: its name may be a child's.
         logger.warning("file_refused", signature=found[1], person=person)
         hidden = found[1].startswith(NOT_SEEN_INTO)
         return Verdict.NOT_SEEN_INTO if hidden else Verdict.HARMFUL
+    if FAULT.fullmatch(answer):
+        is_large = answer == SIZE_LIMIT  # it is set to take less than the portal does
+        logger.error("file_not_scanned", why="size limit" if is_large else "fault", person=person)
+        return Verdict.TOO_LARGE if is_large else Verdict.UNCHECKED
     SCANNER.failed()
     raise Unchecked("nonsense")
 
 
 def _exchange(command: bytes, until: float, content: bytes | None = None) -> str:
-    """What clamd answers to a command, in one line; raises Unchecked where it says nothing."""
+    """What clamd answers to a command, in one line; raises Unchecked where it says nothing.
+
+    One that hangs up before it has the whole file may say why it does not take it, and no more.
+    """
+    has_all = False
     try:
         with _connected(until) as wire:
-            with suppress(BrokenPipeError, ConnectionResetError):  # it may have said why
+            with suppress(BrokenPipeError, ConnectionResetError):
                 _send(wire, b"z" + command + b"\0", until)
                 if content is not None:
                     _stream(wire, content, until)
+                has_all = True
             answer = _line(wire, until)
     except TimeoutError:
+        if content is not None:  # it has just answered PING: the time of this form is over
+            raise Unchecked("out of time") from None
         SCANNER.failed()
         raise Unchecked("no answer in time") from None
     except (OSError, ValueError) as fault:  # the second, where it can be no name of a machine
         SCANNER.failed()
         raise Unchecked(type(fault).__name__) from None
     SCANNER.answered()
-    return answer
+    return answer if has_all or answer.endswith(REFUSES) else ""
 
 
 @contextmanager

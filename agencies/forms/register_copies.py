@@ -16,7 +16,8 @@ from agencies.acting import Actor
 from agencies.copies import MOST_BYTES, Unreadable, read_table, too_large
 from agencies.lists.register_copies import stamp
 from agencies.lists.register_report import Report, report_on
-from workflow.fields import FilesField, Upload
+from workflow.files import FilesField
+from workflow.scanning import Upload
 
 SALT = "agencies.register.copies"
 HOLDS = 60 * 60  # seconds for which a report can be confirmed

@@ -17,6 +17,7 @@ from agencies.policies.register import AGENCIES, PARTNERSHIP
 from agencies.views.register import page
 from audit.record import Kind
 from workflow.doors import fetch_or_404, hold_or_404
+from workflow.files import takes_files
 from workflow.pages import show
 from workflow.spreadsheets import TYPES
 from workflow.step_up import step_up
@@ -24,6 +25,7 @@ from workflow.step_up import step_up
 PAGE = "agencies/register_copies.html"
 
 
+@takes_files(ChooseForm)
 @page
 @step_up
 def copies(request: PortalRequest) -> HttpResponse:

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workflow.fields import FilesField, OnceField
+from workflow.fields import OnceField
+from workflow.files import FilesField
 
 
 class FilesForm(forms.Form):

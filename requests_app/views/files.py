@@ -21,6 +21,7 @@ from requests_app.lists import parts as lists
 from requests_app.policies import ATTACHMENTS
 from requests_app.views.drafting import filled, of_the_requester, way_on
 from workflow.doors import fetch_or_404
+from workflow.files import takes_files
 from workflow.pages import show
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ KEPT = "kept"
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 
+@takes_files(FilesForm)
 @page
 @of_the_requester
 def files(request: PortalRequest, case: "InformationRequest") -> HttpResponse:

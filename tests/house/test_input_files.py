@@ -6,11 +6,16 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
+from django.forms import BaseForm
+from django.urls import resolve, reverse
 
 from requests_app.models import Attachment
+from tests.cast import PEOPLE
 from tests.house.test_input import MIB, all_or_nothing, there
+from tests.house.test_ways_in import ROOMS
+from tests.house.urls import TABLE
 from tests.house.world import World, undone
+from workflow.files import FilesField
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +87,29 @@ def test_the_name_of_a_file_does_no_harm(world: World, name: str):
             assert "X-Evil" not in got.headers
             assert "<script>alert" not in page
             assert "\u202e" not in page
+
+
+def test_a_page_that_asks_for_files_is_marked_by_its_form_and_no_other_is(world: World):
+    """Without the mark they would be looked through within the transaction (ADR 98)."""
+    marked, asking = {}, set()
+    for name, row in TABLE.items():
+        address = reverse(name, args=world.args(row.where))
+        if form := getattr(resolve(address).func, "takes_files", None):
+            marked[name] = form
+        if row.get == 200 and row.post != 405 and row.who:
+            with undone():
+                page = world.client(min(row.who & set(PEOPLE))).get(address)
+            if 'type="file"' in page.content.decode():
+                asking.add(name)
+    assert set(marked) == asking
+    assert {"requests:files", "agencies:copies"} <= asking
+    assert set(marked.values()) == forms_with_files(BaseForm)
+
+
+def forms_with_files(of: type) -> set[type]:
+    """Those of the portal, wherever they stand."""
+    found = {form for each in of.__subclasses__() for form in forms_with_files(each)}
+    is_ours = of.__module__.split(".")[0] in ROOMS
+    fields = getattr(of, "base_fields", {}).values()
+    has_files = is_ours and any(isinstance(each, FilesField) for each in fields)
+    return found | ({of} if has_files else set())

@@ -29,7 +29,7 @@ NEVER = {
     r"mark_safe\(": "build mark-up in a template",
     r"request\.POST or None": "an empty post hides its errors: ask request.method",
     r"\bprint\(": "log, or write to the command's stdout",
-    r"forms\.(File|Image)Field\(": "what people add is scanned: take workflow.fields.FilesField",
+    r"forms\.(File|Image)Field\(": "what people add is scanned: take workflow.files.FilesField",
     r"\.FILES(\[|\.get)": "what people add is scanned: take it from a form with a FilesField",
     r"lru_cache": "a cache of rows outlives their truth",
     r"\.using\(\"keystore\"\)\.raw": "keys are reached through casekeys",

@@ -15,12 +15,12 @@ from workflow.fields import (
     CleanText,
     Confirm,
     DateField,
-    FilesField,
     OnceField,
     RadioChoice,
     SelectChoice,
     TickChoices,
 )
+from workflow.files import FilesField
 from workflow.times import TimeField
 
 WHEN = dt.datetime(2026, 3, 27, 14, 5, tzinfo=dt.UTC)

@@ -13,11 +13,11 @@ from portal.templatetags.portal_text import clock, day, moment, nhs_number
 from workflow.fields import (
     CleanText,
     DateField,
-    FilesField,
     OnceField,
     RadioChoice,
     TickChoices,
 )
+from workflow.files import FilesField
 from workflow.pages import show
 from workflow.times import TimeField
 

@@ -48,7 +48,7 @@ class Lies(socketserver.BaseRequestHandler):
     def handle(self):
         command = self.line()
         self.server.asked.append(command)
-        if command == b"zINSTREAM":
+        if command == b"zINSTREAM" and self.server.reads:
             while size := int.from_bytes(self.exactly(4)):
                 self.exactly(size)
         self.server.answer(command, self.request)
@@ -81,12 +81,15 @@ class Liars(socketserver.ThreadingTCPServer):
 
 @pytest.fixture
 def liar(settings):
-    """``liar(answer)``: a scanner that answers as ``answer(command, wire)`` does."""
+    """``liar(answer)``: a scanner that answers as ``answer(command, wire)`` does.
+
+    ``reads=False``: of a file only as much as ``answer`` takes.
+    """
     running = []
 
-    def made(answer):
+    def made(answer, *, reads=True):
         server = Liars(("127.0.0.1", 0), Lies)
-        server.answer, server.asked = answer, []
+        server.answer, server.asked, server.reads = answer, [], reads
         thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
         running.append((server, thread))

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from encryption.uploads import largest_file
+from tests.patience import PATIENCE
 from tests.scanning.clamd import CLEAN, HARMFUL, SIGNATURE, a_clamd, a_document, until
 from workflow import scanning
 from workflow.scanning import AT_ONCE, Unchecked, Verdict, look_through, problem_found
@@ -21,9 +22,9 @@ def file(content=CLEAN, name="note.txt"):
     return SimpleUploadedFile(name, content)
 
 
-def verdict_on(content):
+def verdict_on(content, person="7"):
     upload = file(content)
-    look_through([upload], person="7")
+    look_through([upload], person=person)
     assert upload.read() == content, "it is left as it was"
     return upload.verdict
 
@@ -77,10 +78,13 @@ def test_one_that_takes_less_than_the_portal_does_refuses_the_file_alone(
         uploads = [file(b"x" * 9 * 1024 * 1024), file(CLEAN), file(HARMFUL)]
         look_through(uploads)
     assert [each.verdict for each in uploads] == [
-        Verdict.UNCHECKED,
+        Verdict.TOO_LARGE,
         Verdict.CLEAN,
         Verdict.HARMFUL,
     ]
+    said = problem_found(uploads[0])
+    assert "too large to be checked for harm. Make it smaller, or save it in several parts" in said
+    assert "Try again" not in said
     assert '"why": "size limit"' in lines.getvalue()
 
 
@@ -156,13 +160,87 @@ def test_of_ten_before_one_that_stands_still_most_are_refused_at_once(
     monkeypatch.setattr(scanning, "A_TURN", 0.01)
     own_clamd.freezes()
     with ThreadPoolExecutor(10) as pool:
-        coming = [pool.submit(verdict_on, CLEAN) for _ in range(10)]
+        coming = [pool.submit(verdict_on, CLEAN, person=str(number)) for number in range(10)]
         until(lambda: sum(each.done() for each in coming) == 10 - AT_ONCE)
         refused = [each.result() for each in coming if each.done()]
         own_clamd.wakes()
         assert refused == [Verdict.UNCHECKED] * (10 - AT_ONCE)
         said = [each.result() for each in coming]
     assert said.count(Verdict.CLEAN) == AT_ONCE
+
+
+def test_one_person_has_one_form_at_a_time_looked_through(liar, monkeypatch):
+    monkeypatch.setattr(scanning, "A_TURN", 0.01)
+    is_slow, go_on = threading.Event(), threading.Event()
+
+    def answer(command, wire):
+        if command == b"zINSTREAM" and not is_slow.is_set():
+            is_slow.set()
+            go_on.wait(PATIENCE)
+        answers_with(b"stream: OK\0")(command, wire)
+
+    liar(answer)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(verdict_on, CLEAN)
+        try:
+            assert is_slow.wait(PATIENCE)
+            own, other = verdict_on(CLEAN), verdict_on(CLEAN, person="8")
+        finally:
+            go_on.set()
+        assert (own, other) == (Verdict.UNCHECKED, Verdict.CLEAN)
+        assert slow.result() is Verdict.CLEAN
+    assert verdict_on(CLEAN) is Verdict.CLEAN, "it is their turn again"
+
+
+def test_a_form_that_uses_up_its_time_is_no_fault_of_the_scanner(liar, monkeypatch, lines):
+    given_up = threading.Event()
+
+    def answer(command, wire):
+        if command == b"zINSTREAM" and not given_up.is_set():
+            given_up.wait(PATIENCE)
+            return
+        answers_with(b"stream: OK\0")(command, wire)
+
+    liar(answer)
+    with monkeypatch.context() as hasty:
+        hasty.setattr(scanning, "LONGEST", 0.2)
+        uploads = [file(), file()]
+        look_through(uploads, person="7")
+    given_up.set()
+    assert {each.verdict for each in uploads} == {Verdict.UNCHECKED}
+    assert json.loads(lines.getvalue())["why"] == "out of time"
+    assert verdict_on(CLEAN, person="8") is Verdict.CLEAN
+
+
+def test_a_fault_with_one_file_is_that_file_s_alone(liar, lines):
+    said = [b"stream: Can't allocate memory ERROR\0", b"stream: OK\0"]
+    liar(lambda c, wire: wire.sendall(b"PONG\0" if c == b"zPING" else said.pop(0)))
+    uploads = [file(), file()]
+    look_through(uploads)
+    assert [each.verdict for each in uploads] == [Verdict.UNCHECKED, Verdict.CLEAN]
+    assert JUST_NOW in problem_found(uploads[0])
+    assert json.loads(lines.getvalue())["why"] == "fault"
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        (b"stream: OK\0", Verdict.UNCHECKED),
+        (b"stream: Invented FOUND\0", Verdict.HARMFUL),
+        (b"INSTREAM size limit exceeded. ERROR\0", Verdict.TOO_LARGE),
+    ],
+    ids=["clean", "harmful", "too large"],
+)
+def test_one_that_never_got_the_file_is_not_believed_that_it_is_clean(liar, said, verdict):
+    def answer(command, wire):
+        if command == b"zPING":
+            wire.sendall(b"PONG\0")
+        else:
+            wire.recv(4)
+            wire.sendall(said)
+
+    liar(answer, reads=False)
+    assert verdict_on(b"x" * 9_000_000) is verdict
 
 
 def answers_with(said):

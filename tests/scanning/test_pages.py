@@ -16,9 +16,13 @@ from django.db import connection
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
+from agencies.copies import MOST_BYTES
 from portal import status
-from requests_app.actions import parts
+from requests_app.actions import asking, parts
+from requests_app.models import Attachment
 from tests import walks
+from tests.cast import PEOPLE
+from tests.house.urls import ASKERS
 from tests.pages.test_register_copies import COPIES, NEW, as_csv, sheet
 from tests.patience import PATIENCE
 from tests.scanning.clamd import CLEAN, HARMFUL, PATTERN, SIGNATURE, a_document, until
@@ -145,6 +149,37 @@ def test_nothing_is_looked_through_for_somebody_who_is_signed_out(client, there,
     assert not asked
 
 
+MIB = 1024 * 1024
+NOT_WANTED = {
+    "to a page without files": ("/status/", "uploads", [CLEAN] * 50, 405),
+    "under another name": (None, "file", [CLEAN], 422),
+    "more than the form takes": (None, "uploads", [CLEAN] * 11, 422),
+    "larger than the form takes": (None, "uploads", [b"x" * (MIB + 1)], 422),
+    "of another kind": (None, "uploads", [b"\x00\x01"], 422),
+    "too large for the register": (COPIES, "file", [b"x" * (MOST_BYTES + 1)], 422),
+}
+
+
+@pytest.mark.parametrize("what", NOT_WANTED)
+def test_what_no_form_would_take_is_not_given_to_the_scanner(
+    signed_in, client, there, settings, liar, what
+):
+    settings.ATTACHMENT_MAX_BYTES = max(MIB, MOST_BYTES) if "register" in what else MIB
+    page, field, contents, status = NOT_WANTED[what]
+    asked = liar(lambda _command, wire: wire.sendall(b"PONG\0"))
+    chosen = files(*((f"{number}.txt", content) for number, content in enumerate(contents)))
+    somebody = signed_in("administrator") if page else client
+    assert somebody.post(page or there, {field: chosen}).status_code == status
+    assert not asked
+
+
+def test_ten_files_of_one_form_are_looked_through_once_each(client, there, liar):
+    asked = liar(lambda c, wire: wire.sendall(b"PONG\0" if c == b"zPING" else b"stream: OK\0"))
+    chosen = files(*((f"{number}\u202e.txt", CLEAN) for number in range(10)))
+    assert client.post(there, {"once": str(uuid4()), "uploads": chosen}).status_code == 302
+    assert asked == [b"zPING"] + [b"zINSTREAM"] * 10
+
+
 class TestStatus:
     """What an administrator reads."""
 
@@ -202,24 +237,34 @@ def sent_over_http(address, cookie, once, content):
         return answer.code, answer.read().decode()
 
 
+def own_page(cast, signed_in, who):
+    """The page of files of a draft of theirs, and the cookie with which they are signed in."""
+    desk = cast.agencies["front_door"]
+    draft = asking.start_request(by=getattr(cast, who), once=uuid4(), desk=desk)
+    session = signed_in(who).cookies[now.SESSION_COOKIE_NAME].value
+    return reverse("requests:files", args=[draft.pk]), f"{now.SESSION_COOKIE_NAME}={session}"
+
+
 def test_ten_at_once_before_one_that_stands_still_hold_up_nobody_else(
-    live_server, cast, draft, there, client, settings, own_clamd, monkeypatch
+    live_server, cast, signed_in, settings, own_clamd, monkeypatch
 ):
     """Over HTTP: some wait, with no transaction open meanwhile; the others are answered at once."""
     settings.FILE_SCANNER = own_clamd.address
     monkeypatch.setattr(scanning, "A_TURN", 0.01)
-    cookie = f"{now.SESSION_COOKIE_NAME}={client.cookies[now.SESSION_COOKIE_NAME].value}"
+    pages = [own_page(cast, signed_in, who) for who in sorted(ASKERS & set(PEOPLE))]
+    assert len(pages) == 10
     own_clamd.freezes()
     try:
         with ThreadPoolExecutor(10) as pool:
             coming = [
                 pool.submit(sent_over_http, live_server.url + there, cookie, uuid4(), CLEAN)
-                for _ in range(10)
+                for there, cookie in pages
             ]
             until(lambda: sum(each.done() for each in coming) == 10 - AT_ONCE)
             refused = [each.result() for each in coming if each.done()]
             assert {code for code, _page in refused} == {422}
             assert all(JUST_NOW in re.sub(r"\s+", " ", page) for _code, page in refused)
+            there, cookie = pages[0]
             request = Request(live_server.url + there, headers={"Cookie": cookie})
             with build_opener().open(request, timeout=PATIENCE) as answer:
                 assert answer.status == 200
@@ -228,7 +273,7 @@ def test_ten_at_once_before_one_that_stands_still_hold_up_nobody_else(
             assert sorted(each.result()[0] for each in coming) == [302] * AT_ONCE + [422] * 6
     finally:
         own_clamd.wakes()
-    assert draft.attachments.count() == AT_ONCE
+    assert Attachment.objects.count() == AT_ONCE
 
 
 def transactions():
