@@ -1,4 +1,7 @@
-"""Whoever does not own the keystore adds first keys, live ones, and no others (docs/adr/0101)."""
+"""Whoever does not own the keystore adds first keys, live ones, and at most takes keys away.
+
+That is docs/adr/0101 and docs/adr/0099.
+"""
 
 from typing import Any
 
@@ -9,6 +12,8 @@ from encryption.frozen_keys import REFUSE_RETURN, TABLE
 TRIGGER = f"""
 DROP TRIGGER {TABLE}_new ON {TABLE};
 CREATE TRIGGER {TABLE}_new BEFORE INSERT ON {TABLE} FOR EACH ROW
+    EXECUTE FUNCTION public.portal_refuse_return();
+CREATE TRIGGER {TABLE}_taken BEFORE UPDATE ON {TABLE} FOR EACH ROW
     EXECUTE FUNCTION public.portal_refuse_return();
 """
 

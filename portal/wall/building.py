@@ -34,7 +34,7 @@ from portal.wall.plan import (
     whereabouts,
 )
 from portal.wall.rights import BOUNDS, DISPOSALS, WORKER
-from portal.wall.roles import ONE_AT_A_TIME, POWERS, let_in, make_roles
+from portal.wall.roles import ONE_AT_A_TIME, POWERS, let_in, let_read, make_roles
 from portal.wall.state import at_once, note_built, stands_as_built, tried_again
 from workflow.wall import Sight
 
@@ -54,6 +54,7 @@ def build(alias: str, passwords: dict[str, str]) -> list[str]:
     """
     lacking = make_roles(alias, passwords, roles=(*HAVE_RIGHTS, *POWERS))
     let_in(alias)
+    tried_again(lambda: let_read(alias))
     if alias == KEYSTORE:
         tried_again(lambda: _build_keystore(alias))
     else:
@@ -95,7 +96,7 @@ def lower(alias: str) -> None:
 def edition() -> str:
     """Short for the wall as this code would build it."""
     everything = [*_functions(), *[line for table in tables() for line in _policies(table)]]
-    everything += [*_policies_of_leaves(), repr((WORKER, DISPOSALS))]
+    everything += [*_policies_of_leaves(), *_policies_in_front(), repr((WORKER, DISPOSALS))]
     return hashlib.sha256("\n".join(everything).encode()).hexdigest()[:16]
 
 
@@ -150,6 +151,7 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
         if name not in behind and name not in (LEAVES, *SEALS, OF_THE_OWNER):
             yield from _grants_in_front(name)
     yield from _of_the_ledger()
+    yield from _policies_in_front()
     yield from _functions()
     for name, table in behind.items():
         yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
@@ -192,6 +194,14 @@ def _grants_in_front(name: str) -> Iterator[str]:
     else:
         verbs = ADDED if name in histories() | {PROMISED} else EVERYTHING
         yield f"GRANT {', '.join(verbs)} ON {name} TO {PAGES}"
+
+
+def _policies_in_front() -> Iterator[str]:
+    """Only what carries disposals out is bound there; everybody else has what was granted."""
+    for name in sorted(BOUNDS.keys() - {LEAVES, *(table.name for table in tables())}):
+        yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
+        yield f"CREATE POLICY second_wall_granted ON {name} TO {PAGES}, {WORK} USING (true)"
+        yield from _policies_of_disposals(name)
 
 
 def _tables_there(cursor: Any) -> list[str]:

@@ -87,6 +87,7 @@ DISPOSALS: Final[dict[str, tuple[str, ...]]] = {
     # The case is held, by a column that no update may set: BOUNDS.
     "requests_app_informationrequest": (SELECT, "UPDATE (id)"),
     "requests_app_matchtoken": (SELECT, "DELETE"),
+    # Which steps, and which columns, a trigger says (retention.0003).
     "retention_disposal": (SELECT, "UPDATE"),
     "retention_disposallist": (SELECT, "UPDATE"),
     "retention_disposalstatement": (ADD,),
@@ -100,7 +101,9 @@ DISPOSALS: Final[dict[str, tuple[str, ...]]] = {
 # What a row must be that it adds or changes: nobody's act, and of a case nothing at all.
 BOUNDS: Final = {
     "requests_app_informationrequest": "false",
+    "retention_disposalstatement": "status = 'asked'",
     "retention_historicaldisposal": "history_user_id IS NULL",
+    "retention_historicaldisposallist": "history_user_id IS NULL",
     "retention_historicaldisposalstatement": "history_user_id IS NULL",
     "audit_event": "person = '' AND agency = '' AND thing LIKE 'retention.%'",
 }

@@ -21,23 +21,27 @@ PLAIN: Final = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICAT
 class Power:
     """What one role may that no other may: how it gets it, and whether it has it."""
 
-    given: tuple[str, ...]
-    is_there: str
+    given: dict[str, str]  # each statement by what holds once it was run
     by_hand: str
 
 
 POWERS: Final = {
     # It reads every row for pg_dump, and can write none.
     BACKUP: Power(
-        (f"ALTER ROLE {BACKUP} BYPASSRLS INHERIT", f"GRANT pg_read_all_data TO {BACKUP}"),
-        "rolbypassrls AND pg_has_role(rolname, 'pg_read_all_data', 'USAGE')",
-        f"CREATE ROLE {BACKUP} LOGIN BYPASSRLS; GRANT pg_read_all_data TO {BACKUP};",
+        {
+            "rolbypassrls": f"ALTER ROLE {BACKUP} BYPASSRLS",
+            # Until this, it had that, and so the passwords of every role as the server keeps them.
+            "NOT pg_has_role(rolname, 'pg_read_all_data', 'MEMBER') OR rolsuper": (
+                f"REVOKE pg_read_all_data FROM {BACKUP}"
+            ),
+        },
+        f"CREATE ROLE {BACKUP}; ALTER ROLE {BACKUP} LOGIN BYPASSRLS; "
+        f"REVOKE pg_read_all_data FROM {BACKUP};",
     ),
     # Without INHERIT it would not be the owner of the schema in its own databases.
     DRILL: Power(
-        (f"ALTER ROLE {DRILL} CREATEDB INHERIT",),
-        "rolcreatedb AND rolinherit",
-        f"CREATE ROLE {DRILL} LOGIN CREATEDB;",
+        {"rolcreatedb AND rolinherit": f"ALTER ROLE {DRILL} CREATEDB INHERIT"},
+        f"CREATE ROLE {DRILL}; ALTER ROLE {DRILL} LOGIN CREATEDB INHERIT;",
     ),
 }
 MAY_CONNECT: Final = (*HAVE_RIGHTS, BACKUP)
@@ -49,8 +53,23 @@ WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT'
 """
 
 
+# What it was not given in its own name, whatever it has by another role.
+UNREAD: Final = """
+SELECT format('%%I.%%I', 'public', c.relname) FROM pg_class c
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'S')
+AND NOT EXISTS (
+    SELECT 1 FROM aclexplode(c.relacl) a JOIN pg_roles r ON r.oid = a.grantee
+    WHERE r.rolname = %s AND a.privilege_type = 'SELECT'
+) ORDER BY 1
+"""
+
+
 class RolesMissing(Exception):
     """Roles that the wall names could not be made; the text says by whom they can."""
+
+
+class _NotGiven(Exception):
+    """A role lacks a power after all, or kept one that it should have lost."""
 
 
 def make_roles(
@@ -71,6 +90,8 @@ def make_roles(
             try:
                 with transaction.atomic(using=alias):
                     _make(connections[alias], cursor, role, (passwords or {}).get(role, ""))
+            except _NotGiven:
+                lacking.append(role)
             except ProgrammingError as fault:
                 if getattr(fault.__cause__, "pgcode", None) != NOT_LET:
                     raise
@@ -87,15 +108,39 @@ def _make(connection: Any, cursor: Any, role: str, password: str) -> None:
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
     if cursor.fetchone() is None:
         cursor.execute(f"CREATE ROLE {role} {PLAIN}")
-    if power := POWERS.get(role):
-        cursor.execute(f"SELECT {power.is_there} FROM pg_roles WHERE rolname = %s", [role])  # noqa: S608
-        for statement in () if cursor.fetchone()[0] else power.given:
+    for there, statement in POWERS[role].given.items() if role in POWERS else ():
+        if not _is_so(cursor, role, there):
             cursor.execute(statement)
+            # What somebody else has given, PostgreSQL leaves with a warning.
+            if not _is_so(cursor, role, there):
+                raise _NotGiven
     if password:
         # Hashed here: a server that logs statements would log the password.
         wire = connection.connection
         hashed = encrypt_password(password, role, wire, "scram-sha-256")
         cursor.execute(f"ALTER ROLE {role} PASSWORD %s", [hashed])
+
+
+def _is_so(cursor: Any, role: str, condition: str) -> bool:
+    cursor.execute(f"SELECT {condition} FROM pg_roles WHERE rolname = %s", [role])  # noqa: S608
+    return bool(cursor.fetchone()[0])
+
+
+def let_read(alias: str) -> None:
+    """Have the backup read each table and each sequence that is there now, and nothing else.
+
+    Of one that comes with a later migration it says so, until this was done again.
+    """
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [BACKUP])
+        if cursor.fetchone() is None:
+            return
+        if not _is_so(cursor, BACKUP, "has_schema_privilege(rolname, 'public', 'USAGE')"):
+            cursor.execute(f"GRANT USAGE ON SCHEMA public TO {BACKUP}")
+        cursor.execute(UNREAD, [BACKUP])
+        if unread := [name for (name,) in cursor.fetchall()]:
+            cursor.execute(f"GRANT SELECT ON {', '.join(unread)} TO {BACKUP}")
 
 
 def let_in(alias: str) -> None:

@@ -3,17 +3,20 @@
 The order matters, since it may be killed after each step and is run again: the line says that it
 has begun; the case is entered on the register of disposals, which no restore touches; the key is
 destroyed; files and match tokens go; the line becomes the certificate. A record whose line has
-begun is always finished. Run by ``manage.py disposals carry-out`` as ``portal_disposals``, since
+begun is always finished, unless its list is refused: one that is not as the ledger has it was
+perhaps approved by nobody. Run by ``manage.py disposals carry-out`` as ``portal_disposals``, since
 no other process may destroy a key (docs/adr/0099).
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from audit.ledger.one import is_as_recorded
 from backups.keeping import gone_from
 from backups.keys import KEYSTORE
 from encryption.casekeys import destroy_case_key
@@ -30,6 +33,11 @@ from workflow.locking import hold
 Status = Disposal.Status
 TO_DO = (Status.LISTED, Status.DESTROYING)
 SHOWN = 10  # references in a message
+logger = logging.getLogger(__name__)
+
+
+class ListRefused(Exception):
+    """A list of disposals, or a line of it, is not as at its last step; the text says which."""
 
 
 def waiting() -> int:
@@ -42,31 +50,64 @@ def carry_out(step: Callable[[int], None] = lambda _done: None) -> tuple[int, in
 
     A record that was put on hold, or in which something is open again, is taken off its list.
     One of which the keystore has no key stays begun, without a certificate, and keeps back no
-    other: KeyMissing says so at the end. Raises RegisterFault before anything is destroyed that
-    could not be entered.
+    other: KeyMissing says so at the end. Nor does a list that is not as the ledger has it:
+    ListRefused says so at the end. Raises RegisterFault before anything is destroyed that could
+    not be entered.
     """
     destroyed = kept = 0
     unknown: list[str] = []
+    refused = _refused()
     for done, line in enumerate(_ready(), start=1):
-        if _begin(line):
-            try:
+        try:
+            if line.list_id in refused:
+                pass
+            elif _begin(line):
                 _destroy(line)
                 destroyed += 1
-            except KeyMissing:
-                unknown.append(line.case.reference)
-        else:
-            kept += 1
+            else:
+                kept += 1
+        except KeyMissing:
+            unknown.append(line.case.reference)
+        except ListRefused as fault:
+            refused[line.list_id] = str(fault)
         step(done)
-    _finish_lists()
+    _finish_lists(refused)
+    for said in refused.values():
+        logger.error(said)
     if unknown:
-        raise KeyMissing(_without_a_key(destroyed, kept, unknown))
+        raise KeyMissing(" ".join([_without_a_key(destroyed, kept, unknown), *refused.values()]))
+    if refused:
+        raise ListRefused(" ".join([_said(destroyed, kept), *refused.values()]))
     return destroyed, kept
+
+
+def _refused() -> dict[UUID, str]:
+    """The lists of which nothing is destroyed, with what is to be said of each."""
+    refused = {}
+    for listed in _due_lists():
+        try:
+            _hold_against_ledger(listed, *listed.lines.filter(status__in=TO_DO))
+        except ListRefused as fault:
+            refused[listed.pk] = str(fault)
+    return refused
+
+
+def _hold_against_ledger(listed: DisposalList, *lines: Disposal) -> None:
+    if not all(is_as_recorded(row) for row in (listed, *lines)):
+        raise ListRefused(
+            f"Nothing on list {listed.reference} is destroyed: it, or a line of it, is not as the "
+            "ledger has it. Run `manage.py ledger verify-live`, which says what was changed."
+        )
+
+
+def _said(destroyed: int, kept: int) -> str:
+    return f"Records destroyed: {destroyed}. Taken off their list: {kept}."
 
 
 def _without_a_key(destroyed: int, kept: int, unknown: list[str]) -> str:
     return (
-        f"Records destroyed: {destroyed}. Taken off their list: {kept}. Of {len(unknown)} the "
-        f"keystore has no key, so there is none to destroy: {', '.join(unknown[:SHOWN])}"
+        f"{_said(destroyed, kept)} Of {len(unknown)} the keystore has no key, so there is none to "
+        f"destroy: {', '.join(unknown[:SHOWN])}"
         f"{', and others' if len(unknown) > SHOWN else ''}. Their lines stay open, and nothing "
         "says that they are destroyed: a copy of the key may be elsewhere. See that this is the "
         "right keystore, restore the newest backup of it that holds them, and run this again."
@@ -113,6 +154,7 @@ def _begin(line: Disposal) -> bool:
         # The list first and then the case, as whoever cancels does.
         listed = DisposalList.objects.select_for_update().get(pk=line.list_id)
         before = hold(line)
+        _hold_against_ledger(listed, line)  # once more: now nobody else can change them
         if before == Status.DESTROYING:
             return True
         if before != Status.LISTED or listed.status != DisposalList.Status.APPROVED:
@@ -179,13 +221,17 @@ def _known_by(case: InformationRequest, agency: UUID) -> str:
     return check.reference if check else case.reference
 
 
-def _finish_lists() -> None:
-    ready = DisposalList.objects.filter(
+def _due_lists() -> QuerySet[DisposalList]:
+    rows: QuerySet[DisposalList] = DisposalList.objects.filter(
         status=DisposalList.Status.APPROVED, not_before__lte=timezone.now()
     )
-    for listed in ready.exclude(lines__status__in=TO_DO):
+    return rows
+
+
+def _finish_lists(refused: Collection[UUID]) -> None:
+    for listed in _due_lists().exclude(pk__in=refused).exclude(lines__status__in=TO_DO):
         with transaction.atomic():
             held = DisposalList.objects.select_for_update().get(pk=listed.pk)
-            if held.status == DisposalList.Status.APPROVED:
+            if held.status == DisposalList.Status.APPROVED and is_as_recorded(held):
                 held.status = DisposalList.Status.DONE
                 done_by_itself("done", held, DisposalList.Status.APPROVED)

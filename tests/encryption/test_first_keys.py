@@ -1,4 +1,4 @@
-"""Whoever has the credentials of pages adds the first keys of a case, live, and no other row."""
+"""Who does not own the keystore adds the first keys of a case, live, or takes a live one away."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,13 @@ import pytest
 from django.db import DatabaseError, connections, transaction
 
 from encryption import generations
-from encryption.casekeys import create_case_key, destroy_case_key, fingerprint_key, sealing_key
+from encryption.casekeys import (
+    REGISTER,
+    create_case_key,
+    destroy_case_key,
+    fingerprint_key,
+    sealing_key,
+)
 from encryption.errors import KeyDestroyed
 from encryption.models import CaseKey
 
@@ -30,10 +36,10 @@ WAYS = {
 
 
 @contextmanager
-def pages() -> Iterator[Any]:
-    """The keystore as a web process has it."""
+def pages(role: str = "portal_app") -> Iterator[Any]:
+    """The keystore as a web process has it, or another."""
     with connections["keystore"].cursor() as cursor:
-        cursor.execute("SET ROLE portal_app")
+        cursor.execute(f"SET ROLE {role}")
         try:
             yield cursor
         finally:
@@ -123,3 +129,54 @@ def test_nor_one_that_stands_before_all_others() -> None:
         transaction.atomic("keystore"),
     ):
         cursor.execute(named.format(destroyed="NULL", replaced="NULL"), [uuid4(), 1, b"x" * 60])
+
+
+DESTROY = "UPDATE encryption_casekey SET wrapped = NULL, destroyed_at = now() WHERE case_id = %s"
+OTHERWISE = {
+    "nothing": "UPDATE encryption_casekey SET wrapped = wrapped WHERE case_id = %s",
+    "opens nothing": "UPDATE encryption_casekey SET wrapped = 'x' WHERE case_id = %s",
+    "another's": (
+        "UPDATE encryption_casekey c SET wrapped = o.wrapped FROM encryption_casekey o"
+        " WHERE c.case_id = %s AND o.case_id <> c.case_id AND o.generation = c.generation"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", OTHERWISE.values(), ids=OTHERWISE)
+def test_what_destroys_keys_changes_none(change: str) -> None:
+    create_case_key(case_id := uuid4())
+    create_case_key(uuid4())
+    with (
+        pages("portal_disposals") as cursor,
+        pytest.raises(DatabaseError, match="changed in no other way"),
+        transaction.atomic("keystore"),
+    ):
+        cursor.execute(change, [case_id])
+    sealing_key(case_id)
+
+
+def test_it_destroys_a_case_and_only_once() -> None:
+    create_case_key(case_id := uuid4())
+    with pages("portal_disposals") as cursor:
+        destroy_case_key(case_id)
+        destroy_case_key(case_id)
+        with (
+            pytest.raises(DatabaseError, match="changed in no other way"),
+            transaction.atomic("keystore"),
+        ):
+            cursor.execute(DESTROY, [case_id])  # at another time
+    with pytest.raises(KeyDestroyed):
+        sealing_key(case_id)
+
+
+def test_nobody_destroys_the_key_of_the_register() -> None:
+    """Under it stands what the ledger says: without it nothing could be recorded any more."""
+    fingerprint_key(REGISTER)
+    for role in ("portal_disposals", "none"):  # with none, the owner of the table
+        with (
+            pages(role) as cursor,
+            pytest.raises(DatabaseError, match="destroyed by nobody"),
+            transaction.atomic("keystore"),
+        ):
+            cursor.execute(DESTROY, [REGISTER])
+    fingerprint_key(REGISTER)

@@ -121,7 +121,7 @@ MAY = {
         "requests_app_matchtoken": {"SELECT", "DELETE"},
         "retention_disposal": {"SELECT", "UPDATE"},
         "retention_disposallist": {"SELECT", "UPDATE"},
-        "retention_disposalstatement": {"SELECT", "INSERT"},
+        "retention_disposalstatement": {"SELECT"},  # and adds what asks, and says nothing
         "retention_historicaldisposal": {"SELECT", "INSERT"},
         "retention_historicaldisposallist": {"SELECT", "INSERT"},
         "retention_historicaldisposalstatement": {"SELECT", "INSERT"},

@@ -9,7 +9,12 @@ from django.core.management.base import BaseCommand, CommandError
 from encryption.disposals import check_disposals, entries, prepare_register, replay
 from encryption.errors import EncryptionFault
 from portal.restored import check_restored_or_stop
-from retention.actions.destroying import carry_out, replay_files_and_tokens, waiting
+from retention.actions.destroying import (
+    ListRefused,
+    carry_out,
+    replay_files_and_tokens,
+    waiting,
+)
 from workflow.progress import Progress
 
 HOUR = 3600.0
@@ -49,7 +54,7 @@ class Command(BaseCommand):
             while every:
                 time.sleep(every * HOUR)
                 tasks[what]()
-        except EncryptionFault as fault:
+        except (EncryptionFault, ListRefused) as fault:
             raise CommandError(str(fault)) from None
 
     def carry_out(self) -> None:

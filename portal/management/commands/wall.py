@@ -24,7 +24,7 @@ PASSWORDS: Final = {
 }
 BY_HAND: Final = (
     "{role} lacks something that this owner cannot give; all else is built. Have PostgreSQL's "
-    "superuser run what follows, then build again:\n"
+    "superuser run what follows (the role may be there already), then build again:\n"
     "{sql} GRANT {role} TO {owner} WITH ADMIN OPTION;"
 )
 
