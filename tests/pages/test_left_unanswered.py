@@ -10,7 +10,7 @@ from requests_app.actions import enquiries, items
 from tests import walks
 from tests.pages.flow import at, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-ADEQUATE", part=True)]
+pytestmark = pytest.mark.django_db
 SENDS = "recording it sends your agency’s answer to the front door"
 HEADING = "Questions that nothing on your list answers"
 FOR_THE_DESK = "Questions that nothing here answers"
