@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from decisions.lists.deciding import label_of
 from decisions.models import AdviceRequest, Answer, Decision, Point
 from decisions.protocol import Myth, Step
-from decisions.readiness import items_of, parts_due
+from decisions.readiness import ends_the_check, items_of, parts_due
 from requests_app.lists.released import Withheld
-from requests_app.models import Enquiry, Item, Question
+from requests_app.models import Item, Question
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,15 @@ def to_the_requester(decision: Decision) -> Withheld:
     return Withheld(decision.because, decision.safety)
 
 
-def left_unanswered(enquiry: Enquiry) -> list[Question]:
-    """The questions of a check that nothing on its list answers, shared or not."""
+def left_unanswered(decision: Decision) -> list[Question] | None:
+    """The questions of the check that nothing on its list answers, shared or not.
+
+    None where recording this decision does not end the check, since more is to be decided.
+    """
+    if not ends_the_check(decision):
+        return None
     on_the_list = Item.objects.filter(question=OuterRef("pk")).exclude(status=Item.Status.DROPPED)
-    return list(enquiry.questions.exclude(Exists(on_the_list)))
+    return list(decision.enquiry.questions.exclude(Exists(on_the_list)))
 
 
 def points_of(decision: Decision, kind: str) -> list[Point]:

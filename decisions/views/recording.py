@@ -43,11 +43,9 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, said)
         return redirect("decisions:decision", pk)
     shown = record_of(row)
-    ends = readiness.ends_the_check(row)
     context = {
         "record": shown,
         "withheld": None if shown.shares else to_the_requester(row),
-        "ends_the_check": ends,
-        "unanswered": left_unanswered(row.enquiry) if ends else [],
+        "unanswered": left_unanswered(row),
     }
     return show(request, "decisions/deciding_record.html", context, form=form)
