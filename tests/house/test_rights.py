@@ -173,13 +173,14 @@ def is_let(role, statement, alias="default"):
 
 
 def columns():
-    """Every table, with its columns."""
+    """Every table, with its columns, but for those that tests of sealed models make."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position)"
             " FROM information_schema.columns JOIN information_schema.tables"
             " USING (table_schema, table_name)"
-            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' GROUP BY 1"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+            " AND NOT starts_with(table_name, 'encryption_sample_') GROUP BY 1"
         )
         return dict(cursor.fetchall())
 
