@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from encryption import frozen_keys
 from encryption.errors import KeyDestroyed, KeyMissing, KeyReplaced, KeyringFault
 from encryption.keystore import CaseKey
 from encryption.provider import KEY_BYTES, derived, key_provider, refuse_without_ring
@@ -24,8 +25,8 @@ from encryption.router import KEYSTORE
 from encryption.seal import length_prefixed
 
 FOR_FINGERPRINTS: Final = 0  # the generation that seals nothing
-FIRST_GENERATION: Final = 1
-REGISTER: Final = UUID(int=0)  # in place of a case, for fingerprints of what belongs to none
+FIRST_GENERATION: Final = frozen_keys.FIRST
+REGISTER: Final = frozen_keys.REGISTER
 
 
 class DataKey:

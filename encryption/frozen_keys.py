@@ -9,9 +9,11 @@ wraps anew, begins generations and restores, and is not held to that. The key th
 register is destroyed by nobody: without it no evidence could be written.
 """
 
+from uuid import UUID
+
 TABLE = "encryption_casekey"
 REFUSED = "a case key that is gone never comes back"
-REGISTER = "00000000-0000-0000-0000-000000000000"
+REGISTER = UUID(int=0)  # in place of a case: the key for fingerprints of what belongs to none
 FIRST = 1  # the generation that seals first; the key of the fingerprints stands below it
 # Its names are looked for in these schemas, whatever the session says, as in audit.append_only.
 REFUSE_RETURN = f"""
