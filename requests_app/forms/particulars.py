@@ -33,17 +33,19 @@ class Folded(forms.Form):
         return any(self[name].value() or self[name].errors for name in self.folded)
 
 
+def _known(**words: Any) -> RadioChoice:
+    """Yes, no or not known, in one row; like all that is folded it may be left."""
+    return RadioChoice(choices=Known.choices, inline=True, required=False, **words)
+
+
 class AdultParticulars(Folded):
     """Of a connected person, or one who may pose a risk."""
 
     folded = ("parental_responsibility", "first_language", "interpreter")
 
-    parental_responsibility = RadioChoice(
+    parental_responsibility = _known(
         label=_("Do they have parental responsibility for the child?"),
         help_text=_("If it differs from child to child, say so in their connection."),
-        choices=Known.choices,
-        inline=True,
-        required=False,
         name_in_errors=_("whether they have parental responsibility"),
     )
     first_language = CleanText(
@@ -53,11 +55,8 @@ class AdultParticulars(Folded):
         width=20,
         required=False,
     )
-    interpreter = RadioChoice(
+    interpreter = _known(
         label=_("Do they need an interpreter?"),
-        choices=Known.choices,
-        inline=True,
-        required=False,
         name_in_errors=_("whether an interpreter is needed"),
     )
 
@@ -96,11 +95,8 @@ class ChildParticulars(Folded):
         width=20,
         required=False,
     )
-    interpreter = RadioChoice(
+    interpreter = _known(
         label=_("Is an interpreter needed to speak to the child or the family?"),
-        choices=Known.choices,
-        inline=True,
-        required=False,
         name_in_errors=_("whether an interpreter is needed"),
     )
     communication = CleanText(
@@ -126,11 +122,8 @@ class ChildParticulars(Folded):
         required=False,
         name_in_errors=_("the ethnic group"),
     )
-    disability = RadioChoice(
+    disability = _known(
         label=_("Does the child have a disability?"),
-        choices=Known.choices,
-        inline=True,
-        required=False,
         name_in_errors=_("whether the child has a disability"),
     )
 
