@@ -68,7 +68,7 @@ def can_be_finished(enquiry: Enquiry) -> bool:
     states = set(items.values_list("status", flat=True))
     if enquiry.status != Enquiry.Status.TAKEN or not states or Item.Status.HELD in states:
         return False
-    return not _sent_back(enquiry).exists()
+    return not _is_sent_back(enquiry)
 
 
 def ends_the_check(decision: Decision) -> bool:
@@ -76,13 +76,13 @@ def ends_the_check(decision: Decision) -> bool:
     items = Item.objects.filter(enquiry=decision.enquiry_id, status=Item.Status.HELD)
     if items.exclude(weighed__decision=decision).exists():
         return False
-    return not _sent_back(decision.enquiry).exists()
+    return not _is_sent_back(decision.enquiry)
 
 
-def _sent_back(enquiry: Enquiry) -> Any:
-    """Decisions that the partners sent back, and that nobody has begun to decide anew."""
+def _is_sent_back(enquiry: Enquiry) -> bool:
+    """Whether the partners sent a decision back that nobody has begun to decide anew."""
     made = Decision.objects.filter(enquiry=enquiry)
-    return made.filter(scrutiny__status=Scrutiny.Status.RECONSIDER, superseded_by=None)
+    return made.filter(scrutiny__status=Scrutiny.Status.RECONSIDER, superseded_by=None).exists()
 
 
 def state_of(decision: Decision) -> str:
