@@ -10,11 +10,13 @@ from django.db.models import Q, QuerySet
 from audit.ledger.findings import Findings
 from audit.ledger.leaves import LeafFault, is_filed_as, read
 from audit.models import Leaf
+from encryption.fingerprints import PLAIN, UNDER_CASE, UNDER_REGISTER
 
 CHUNK: Final = 500
 # What a leaf says of its row: under a key, and as before there were keys (docs/adr/0095).
-KEYED: Final = '"row":"(01[0-9a-f]{128}|02[0-9a-f]{64})"'
-UNKEYED: Final = '"row":"[0-9a-f]{64}"'
+_ONE: Final = f"[0-9a-f]{{{PLAIN}}}"
+KEYED: Final = f'"row":"({UNDER_CASE}{_ONE}{_ONE}|{UNDER_REGISTER}{_ONE})"'
+UNKEYED: Final = f'"row":"{_ONE}"'
 # What a driver says of a time after the year 9999 and its like, which SQL can put in a column.
 UNREADABLE: Final = (DatabaseError, ValueError, OverflowError)
 
