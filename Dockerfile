@@ -1,10 +1,11 @@
 # One image for web, worker and beat; docker-compose.yml says which it is.
-FROM python:3.13-slim-bookworm AS build
+ARG BASE=python:3.13.15-slim-bookworm@sha256:00faa2debb87529f9f0764e9491d8ba400a3678976616c3bd7cb193745ac20d1
+FROM ${BASE} AS build
 WORKDIR /portal
 COPY requirements/run.txt requirements/run.txt
 RUN python -m venv /venv && /venv/bin/python -m pip install --no-cache-dir --require-hashes --requirement requirements/run.txt
 
-FROM python:3.13-slim-bookworm
+FROM ${BASE}
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=portal.settings.production STATIC_ROOT=/portal/staticfiles
 # What sets the PDF of a printed record, and letters to set it in.

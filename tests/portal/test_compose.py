@@ -50,6 +50,19 @@ GOES_AS = {
 }
 
 
+BY_DIGEST = re.compile(r"[a-z/-]+:\d+\.\d+\.?\d*(-\w+)*@sha256:[0-9a-f]{64}")
+
+
+def test_every_image_is_named_by_version_and_digest():
+    dockerfile = (Path(__file__).parents[2] / "Dockerfile").read_text()
+    brought = {each["image"] for each in SERVICES.values() if "build" not in each}
+    built_on = set(re.findall(r"^ARG BASE=(.+)$", dockerfile, re.MULTILINE))
+    assert set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)) == {"${BASE}"}
+    assert len(brought) > 1
+    assert len(built_on) == 1
+    assert [name for name in brought | built_on if not BY_DIGEST.fullmatch(name)] == []
+
+
 def test_every_process_is_one_of_these():
     assert {"migrate", "web", "disposals", "backup", "drill", *KEYS} == OURS
 
