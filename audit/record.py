@@ -52,7 +52,7 @@ def note_look(
     kind: AccessEntry.Kind, thing: models.Model, *, person: str, agency: str, may: str
 ) -> AccessEntry:
     """Write down that somebody read a row, or was refused."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         entry = AccessEntry.objects.create(
             kind=kind, person=person, agency=agency, may=may, **_whereabouts(thing)
         )
@@ -65,7 +65,7 @@ def note_looks(
 ) -> None:
     """Write down that somebody read several rows at once: one entry for each of them."""
     stamp = {"kind": kind, "person": person, "agency": agency, "may": may}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         note_reading(
             AccessEntry.objects.bulk_create(
                 AccessEntry(**stamp, **_whereabouts(thing)) for thing in things

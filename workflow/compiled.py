@@ -7,13 +7,15 @@ that is one small row. What every request asks is asked this way.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.db import connection, models
 from django.db.models.sql.compiler import SQLCompiler
 
+Row = TypeVar("Row", bound=models.Model)
 Query = Callable[..., "models.QuerySet[Any, tuple[Any, ...]]"]
 
 
@@ -78,6 +80,22 @@ class Compiled:
 def columns_of(model: type[models.Model], path: str = "") -> list[str]:
     """The columns of a model, for ``values_list``; ``path`` leads to it, as in ``agency__``."""
     return [f"{path}{field.attname}" for field in model._meta.concrete_fields]
+
+
+@cache
+def _by_id(model: type[models.Model], *, locked: bool) -> Compiled:
+    def query(pk: Any) -> "models.QuerySet[Any, tuple[Any, ...]]":
+        rows = model._base_manager.select_for_update() if locked else model._base_manager.all()
+        return rows.filter(pk=pk).values_list(*columns_of(model))
+
+    return Compiled(query, pk=UUID(int=0))
+
+
+def read_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row:
+    """The row of this id, which is ``locked`` until commit. Raises ``model.DoesNotExist``."""
+    for row in _by_id(model, locked=locked)(pk=pk):
+        return model.from_db(connection.alias, columns_of(model), row)
+    raise model.DoesNotExist  # type: ignore[attr-defined]  # every model has one
 
 
 def _adapted(value: Any) -> Any:

@@ -6,10 +6,11 @@ after that is done by somebody, through a move.
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from audit.record import record
 from encryption.models import sealed_digest
+from workflow.act import act
 from workflow.traced import TracedModel
 
 
@@ -33,7 +34,7 @@ def done_by_itself(name: str, row: TracedModel, before: str, **details: str | in
         "_moving": True,
     }.items():
         setattr(row, stamp, value)
-    with transaction.atomic():
+    with act():
         row.save()
         record(
             f"{row._meta.model_name}.{name}",

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import connection, models
 
 from encryption.casekeys import forget_case_keys
+from workflow.act import locked_case
+from workflow.compiled import read_row
 
 
 def hold(thing: Any, parents: Iterable[str] = ()) -> str:
@@ -17,15 +19,16 @@ def hold(thing: Any, parents: Iterable[str] = ()) -> str:
     read again.
     """
     if not _is_the_case(thing):
-        cases = thing._meta.get_field("case").related_model._base_manager
-        thing.case = cases.select_for_update().get(pk=thing.case_id)
-        _forget_keys(thing)
+        model = thing._meta.get_field("case").related_model
+        thing.case, has_waited = locked_case(model, thing.case_id)
+        if has_waited:
+            _forget_keys(thing)
     if thing._state.adding:
         for path in parents:
             if path != "case":
                 _read_again(thing, path)
         return ""
-    fresh = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
+    fresh = read_row(type(thing), thing.pk, locked=True)
     if _is_the_case(thing):
         _forget_keys(thing)
     case = thing._state.fields_cache.get("case")
@@ -53,7 +56,7 @@ def _forget_keys(thing: Any) -> None:
 def _read_again(thing: models.Model, path: str) -> None:
     parent = thing._meta.get_field(path)
     model: Any = parent.related_model
-    setattr(thing, path, model._base_manager.get(pk=getattr(thing, f"{path}_id")))
+    setattr(thing, path, read_row(model, getattr(thing, f"{path}_id")))
 
 
 def _is_the_case(thing: models.Model) -> bool:

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError
 from django.utils.translation import gettext as _
 
 from audit.record import record
 from encryption.models import sealed_digest
 from outbox.post import post
+from workflow.act import NotWritten, act
 from workflow.acting import Actor
 from workflow.locking import hold
 from workflow.policy import Policy
@@ -49,7 +50,7 @@ def doubled_is_done(action: Callable[Args, Result]) -> Callable[Args, Result]:
     @wraps(action)
     def doing(*args: Args.args, **kwargs: Args.kwargs) -> Result:
         try:
-            with transaction.atomic():
+            with act(apart=True):
                 return action(*args, **kwargs)
         except AlreadyMade as made:
             done: Result = made.thing
@@ -114,7 +115,7 @@ class Moves:
         Raises PermissionDenied, AlreadyMade, MoveRefused.
         """
         move = self.table[name]
-        with transaction.atomic():
+        with act():
             before = hold(thing, move.given)
             try:
                 self._check(name, move, thing, before, by)
@@ -185,21 +186,25 @@ class Moves:
     def _save(self, name: str, thing: Any, before: str, by: Actor) -> None:
         """Save; a new row that came in between under the same id is a second of it."""
         try:
-            with transaction.atomic():
-                thing._moving = True
-                thing.save()
-        except IntegrityError:
-            if before == NEW and self.model._base_manager.filter(pk=thing.pk).exists():
-                self._refuse_a_second(name, thing, by)
-            if before == NEW and behind_the_wall(self.model, thing.pk):
-                raise PermissionDenied("that id belongs to something else") from None
-            raise
+            thing._moving = True
+            thing.save()
+        except IntegrityError as fault:
+            if before != NEW:
+                raise
+            raise NotWritten(partial(self._why_not_added, fault, name, thing, by)) from fault
         except DatabaseError as fault:
             if is_refused_by_the_wall(fault):
                 raise PermissionDenied(f"may not {name}") from None
             raise
 
-    def _refuse_a_second(self, name: str, thing: Any, by: Actor) -> None:
+    def _why_not_added(self, fault: IntegrityError, name: str, thing: Any, by: Actor) -> NoReturn:
+        if self.model._base_manager.filter(pk=thing.pk).exists():
+            self._refuse_a_second(name, thing, by)
+        if behind_the_wall(self.model, thing.pk):
+            raise PermissionDenied("that id belongs to something else") from None
+        raise fault
+
+    def _refuse_a_second(self, name: str, thing: Any, by: Actor) -> NoReturn:
         """A new row whose id is taken: a doubled post, an old page sent again, or a made-up id."""
         first = self.model._base_manager.get(pk=thing.pk)
         if _case(first) != _case(thing) or not self.policy.allows(by, self.table[name].may, first):

@@ -79,7 +79,7 @@ class LedgeredHistory(StampedHistory):
         reason = getattr(instance, "_change_reason", None) or BY_ITSELF[history_type]
         instance._change_reason = reason
         by = getattr(instance, "_history_user", None)
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             super().create_historical_record(instance, history_type, using)
             record(
                 f"{instance._meta.model_name}.{reason}",

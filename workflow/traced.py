@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 
 from encryption.models import SealedModel
+from workflow.act import read_again
 from workflow.history import SealedHistory
 
 Thing = TypeVar("Thing", bound=models.Model)
@@ -46,6 +47,7 @@ class TracedModel(SealedModel):
         if not self.__dict__.pop("_moving", False):
             raise Untraced(f"{type(self).__name__} is saved by its moves, not by hand.")
         super().save(*args, **kwargs)
+        read_again(self.pk)
 
     def delete(self, *_: Any, **__: Any) -> NoReturn:
         """Rows are ended by a move; what they hold is made unreadable by disposal."""

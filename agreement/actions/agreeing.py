@@ -13,6 +13,7 @@ from agencies.models import Agency
 from agreement.lists.editions import all_agree, spoken_elsewhere
 from agreement.models import AgreementEdition, PartnerAgreement
 from agreement.moves import EDITION, PARTICIPATION, PARTNER_AGREEMENT
+from workflow.act import act
 from workflow.locking import hold
 from workflow.moves import MoveRefused, doubled_is_done
 
@@ -71,7 +72,10 @@ def _ask_to_sign_anew(edition: AgreementEdition, lapses_on: date, *, by: Actor) 
     bound = Q(status=Agency.Status.TAKING_PART) | Q(status=Agency.Status.SUSPENDED)
     for agency in Agency.objects.filter(bound).order_by("pk"):
         try:
-            with PARTICIPATION.making("must_sign_anew", agency, by=by, edition=edition.number):
+            with (
+                act(apart=True),
+                PARTICIPATION.making("must_sign_anew", agency, by=by, edition=edition.number),
+            ):
                 agency.lapses_on = min(agency.lapses_on or lapses_on, lapses_on)
         except MoveRefused:
             continue  # it has left or been merged in this very moment

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
@@ -15,6 +14,7 @@ from decisions.moves import ANSWER, DECISION, POINT, WEIGHED
 from decisions.protocol import Outcome, Step
 from requests_app.actions.items import fill_item, list_anew
 from requests_app.models import Enquiry, Item
+from workflow.act import act
 from workflow.moves import MoveRefused, doubled_is_done
 from workflow.seen import only_if_unchanged, version_of
 
@@ -108,7 +108,7 @@ def answer_step(
     Raises MoveRefused for a question that the answers so far make moot, unless ``moot``
     copies answers that were given elsewhere.
     """
-    with transaction.atomic():
+    with act():
         pk = uuid5(decision.id, f"answer:{step}")
         row = Answer.objects.filter(pk=pk).first()
         row = row or Answer(id=pk, case=decision.case, decision=decision, step=step)
@@ -191,7 +191,7 @@ def consider_points(
     ``seen`` is the version of all points of the kind that the page was filled in from.
     """
     rows = Point.objects.filter(decision=decision, kind=kind)
-    with transaction.atomic():
+    with act():
         for code, (is_met, explanation) in points.items():
             pk = uuid5(decision.id, f"{kind}:{code}")
             row = Point.objects.filter(pk=pk).first()
@@ -214,7 +214,7 @@ def describe_item(
 
     What is not to be shared is never typed in.
     """
-    with transaction.atomic():
+    with act():
         DECISION.make("weigh", decision, by=by)
         place = decision.where()
         if not isinstance(place, Outcome) or not place.shares:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
@@ -15,6 +14,7 @@ from encryption.uploads import sniffed_kind
 from requests_app.actions.matching import write_tokens
 from requests_app.models import Attachment, Consent, InformationRequest, Need, Subject
 from requests_app.moves import ATTACHMENT, CONSENT, NEED, SUBJECT
+from workflow.act import act
 from workflow.moves import MoveRefused, doubled_is_done
 from workflow.seen import only_if_unchanged
 
@@ -102,7 +102,7 @@ def record_consent(
     explanation: str = "",
 ) -> Consent:
     """Record what became of consent: who, for what, how, when; or why it was not sought."""
-    with transaction.atomic():
+    with act():
         consent = Consent.objects.filter(case=case).first() or Consent(case=case, id=case.id)
         with CONSENT.making("record", consent, by=by):
             consent.answer, consent.asked_of, consent.covers = answer, asked_of, covers

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid5
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
@@ -13,6 +12,7 @@ from requests_app.models import Clarification, Enquiry, InformationRequest, Tria
 from requests_app.moves import CLARIFICATION, ENQUIRY, REQUEST, TRIAGE_CHECK
 from requests_app.readiness import checks_left, checks_made
 from requests_app.vocabulary import PauseReason
+from workflow.act import act
 from workflow.moves import AlreadyMade, MoveRefused, doubled_is_done, refuse_other_words
 from workflow.seen import only_if_unchanged, version_of
 
@@ -21,7 +21,7 @@ def answer_check(
     case: InformationRequest, *, by: Actor, check: str, answer: str, note: str
 ) -> TriageCheck:
     """Answer one of the checks; answering again replaces the answer, history keeps the old."""
-    with transaction.atomic():
+    with act():
         pk = uuid5(case.id, f"check:{check}")
         row = TriageCheck.objects.filter(pk=pk).first()
         row = row or TriageCheck(id=pk, case=case, check_code=check)
@@ -71,7 +71,8 @@ def return_request(
 ) -> InformationRequest:
     """Send it back with questions; waiting for the requester does not count as late."""
     try:
-        REQUEST.make("return", case, by=by)
+        with act(apart=True):
+            REQUEST.make("return", case, by=by)
     except AlreadyMade:
         open_ones = Clarification.objects.filter(case=case, status=Clarification.Status.ASKED)
         refuse_other_words(said=[row.question for row in open_ones], now=list(questions))

@@ -13,6 +13,7 @@ from requests_app.models import InformationRequest
 from retention.lists.reckoning import reckon
 from retention.models import Disposal, DisposalList
 from retention.moves import DISPOSAL, LIST
+from workflow.act import act
 from workflow.moves import AlreadyMade, MoveRefused, doubled_is_done
 
 
@@ -27,7 +28,8 @@ def list_for_disposal(
     listed = DisposalList(id=once, desk=by.agency, listed_by=by.user)
     in_order = sorted(cases, key=lambda each: each.pk)  # two who list at once wait in one order
     try:
-        LIST.make("list", listed, by=by)
+        with act(apart=True):
+            LIST.make("list", listed, by=by)
     except AlreadyMade:
         _only_the_same(listed, in_order)
         raise
