@@ -9,7 +9,7 @@ import hmac
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from os import urandom
 from typing import Any
@@ -21,14 +21,22 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY as PERSON
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import CreateError, UpdateError
-from django.db import IntegrityError, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.utils import timezone
 
 from encryption.provider import key_provider
 from signed_in.models import Session
+from workflow.compiled import Compiled, columns_of
 
 BEGAN = "signed_in_began"  # whose sitting it is and since when: a new key does not prolong it
 NONCE = 12
+_LASTING = Compiled(
+    lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now).values_list(
+        *columns_of(Session)
+    ),
+    key="",
+    now=datetime(2000, 1, 1, tzinfo=UTC),
+)
 
 
 class SessionStore(db.SessionStore):
@@ -45,8 +53,8 @@ class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
         """What was kept, unless it has ended, or was ended."""
         key = str(self.session_key)
-        lasts = Session.objects.filter(expire_date__gt=timezone.now())
-        self.row = lasts.filter(session_key=digest(key)).first()
+        found = next(_LASTING(key=digest(key), now=timezone.now()), None)
+        self.row = Session.from_db(DEFAULT_DB_ALIAS, columns_of(Session), found) if found else None
         if self.row is not None:
             try:
                 return unseal(key, self.row.session_data)
