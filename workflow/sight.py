@@ -61,14 +61,14 @@ def behind_the_wall(model: type[models.Model], pk: UUID) -> Any | None:
     if case_id is None:
         return None
     row = model(pk=pk)
-    if any(field.name == "case" for field in model._meta.concrete_fields):
-        row.case_id = case_id  # type: ignore[attr-defined]  # a row of a case
+    for column in _the_case(model):
+        setattr(row, column, case_id)
     return row
 
 
 def whatever_is_there(model: type[models.Model], lookup: dict[str, Any]) -> Any | None:
-    """The row that was asked for, in reach or not; behind the wall no more than which it is."""
-    there = model._base_manager.filter(**lookup).first()
+    """The row that was asked for, in reach or not: its id and its case's, and nothing else."""
+    there = model._base_manager.filter(**lookup).only("pk", *_the_case(model)).first()
     if there is not None or not settings.SECOND_WALL:
         return there
     pk = lookup.get("pk") or _referred_to(model, lookup.get("reference"))
@@ -76,6 +76,11 @@ def whatever_is_there(model: type[models.Model], lookup: dict[str, Any]) -> Any 
     if pk is None or model._base_manager.filter(pk=pk).exists():
         return None
     return behind_the_wall(model, pk)
+
+
+def _the_case(model: type[models.Model]) -> list[str]:
+    """The column that names a row's case; none where the row is the case, or has none."""
+    return [field.attname for field in model._meta.concrete_fields if field.name == "case"]
 
 
 def _referred_to(model: type[models.Model], reference: str | None) -> UUID | None:
