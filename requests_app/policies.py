@@ -145,7 +145,16 @@ RELEASES = Policy(
     },
     many=True,
 )
-RELEASED_ITEMS = Policy(ReleasedItem, reach={May.TRIAGE: (THE_DESK,)})
+# A named recipient reads which of the needs each item answers, until the item is refused.
+RELEASED_ITEMS = Policy(
+    ReleasedItem,
+    reach={
+        May.TRIAGE: (THE_DESK,),
+        May.SEND_REQUEST: (InPerson("release__recipients__person", agency="case__agency"),),
+    },
+    only={May.SEND_REQUEST: Q(item__receipt__status=Receipt.Status.ACCEPTED)},
+    many=True,
+)
 RELEASED_ANSWERS = Policy(ReleasedAnswer, reach={May.TRIAGE: (THE_DESK,)})
 RECIPIENTS = Policy(
     Recipient,

@@ -14,6 +14,7 @@ from requests_app.models import (
     Enquiry,
     InformationRequest,
     Item,
+    Need,
     Receipt,
     Recipient,
     Release,
@@ -70,11 +71,23 @@ def _put_in(release: Release, enquiry: Enquiry, *, by: Actor) -> None:
     RELEASED_ANSWER.make("put_in", answer, by=by)
     with ENQUIRY.making("release", enquiry, by=by):
         enquiry.released_at = release.released_at
+    needs = list(Need.objects.filter(case=release.case, status=Need.Status.CURRENT))
     accepted = Item.objects.filter(enquiry=enquiry, receipt__status=Receipt.Status.ACCEPTED)
-    for item in accepted:
+    for item in accepted.select_related("question"):
         inside = ReleasedItem(case=release.case, release=release, item=item)
         inside.originator_id, inside.received_by_id = enquiry.holder_id, release.case.agency_id
+        inside.needs_answered = _answered(needs, item)
         RELEASED_ITEM.make("put_in", inside, by=by)
+
+
+def _answered(needs: Sequence[Need], item: Item) -> list[str]:
+    """The needs that an item answers, by id.
+
+    A check that carries a need asks it word for word. What the front door asks in other words is
+    its own question, which the requester never reads.
+    """
+    question = item.question
+    return [str(need.pk) for need in needs if question and need.fact == question.fact]
 
 
 @doubled_is_done

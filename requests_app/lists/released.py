@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.permissions import May
 from agreement.vocabulary import Purpose
+from requests_app.lists.answered import OwnQuestion, own_questions
 from requests_app.lists.asked import About, about, names_for, people_for
 from requests_app.lists.naming import children_released
 from requests_app.models import Enquiry, Item, Recipient, Release
@@ -53,6 +54,7 @@ class Package:
     release: Release
     child: str
     purposes: list[str]
+    questions: list[OwnQuestion]
     parts: list[FromAgency]
     recipients: list[Recipient]
     mine: Recipient | None
@@ -67,8 +69,8 @@ class Package:
 def package_of(release: Release, actor: Actor) -> Package:
     """One package, in the same number of queries however much is in it."""
     enquiries = list(release.answers.select_related("holder").order_by("holder__name", "pk"))
-    items = ITEMS.scope(actor, May.SEND_REQUEST).filter(releases=release)
-    items = items.select_related("enquiry__holder").order_by("listed_at", "pk")
+    released = ITEMS.scope(actor, May.SEND_REQUEST).filter(releases=release)
+    items = list(released.select_related("enquiry__holder").order_by("listed_at", "pk"))
     shared: dict[Any, list[Any]] = {}
     for item in items:
         shared.setdefault(item.enquiry_id, []).append(with_words(item))
@@ -81,6 +83,7 @@ def package_of(release: Release, actor: Actor) -> Package:
         release=release,
         child=children_released(people, by_name=is_own),
         purposes=[str(Purpose(code).label) for code in purposes if code in Purpose.values],
+        questions=own_questions(release, actor, items),
         parts=[
             _part(
                 row,

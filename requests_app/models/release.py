@@ -65,6 +65,9 @@ class ReleasedItem(TracedModel):
     # in those released before there were these columns.
     originator = came_later(_agency())
     received_by = came_later(_agency())
+    # The needs of the request that it answers, by id. None in those released before there was
+    # this column, of which nobody can say that they answer none.
+    needs_answered = came_later(models.JSONField(null=True, editable=False))
 
     class Meta:
         constraints = [

@@ -92,6 +92,7 @@ PLAIN = {
     "requests_app.enquiry.outcome": CODE,
     "requests_app.pause.reason": CODE,
     "requests_app.item.nature": CODE,
+    "requests_app.releaseditem.needs_answered": "ids of needs",
     "requests_app.matchtoken.kind": CODE,
     "requests_app.opening.reason": CODE,
     "requests_app.opening.flags": "codes of what makes an opening worth a look, never a name",

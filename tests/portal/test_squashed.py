@@ -62,6 +62,7 @@ MADE_SINCE = (
     # Columns that were added to an older table.
     "consent_position",
     "gp_practice",
+    "needs_answered",
     "privacy_email",
 )
 LOST_BEFORE = {  # on SQLite, until requests_app.0006
