@@ -26,10 +26,7 @@ def parts_due(decision: Decision) -> list[Part]:
     if not isinstance(place, Outcome):
         return []
     if not place.shares:
-        return [
-            Part("why_not", _("Reasons, and safety considered"), _says_why_not(decision)),
-            *_caldicott(decision),
-        ]
+        return [Part("why_not", _("Reasons, and safety considered"), _says_why_not(decision))]
     filled = all(item.is_filled for item in items_of(decision))
     return [
         Part("basis", _("Lawful basis"), _says_basis(decision)),
@@ -112,6 +109,7 @@ def _says_basis(decision: Decision) -> bool:
 
 
 def _caldicott(decision: Decision) -> list[Part]:
+    """The principles say how information is used, so they are asked only where some is (CAL)."""
     if not decision.enquiry.holder.follows_caldicott:
         return []
     done = _considered(decision, Point.Kind.CALDICOTT)

@@ -158,9 +158,6 @@ def refuse(decision: Decision, *, by: Any) -> None:
     deciding.say_why_not(
         decision, by=by, because="Rent says nothing about harm", safety="No risk seen"
     )
-    if decision.enquiry.holder.follows_caldicott:
-        points = dict.fromkeys(decision.edition.caldicott, (True, ""))
-        deciding.consider_points(decision, by=by, kind="caldicott", points=points)
 
 
 @kept

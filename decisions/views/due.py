@@ -110,7 +110,10 @@ def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         deciding.say_why_not(row, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)
-    return _show(request, row, form, title=_("Reasons for not sharing"))
+    of_health = row.enquiry.holder.follows_caldicott
+    principles = list(row.edition.caldicott.values()) if of_health else []
+    title = _("Reasons for not sharing")
+    return _show(request, row, form, title=title, principles=principles)
 
 
 def _show(request: PortalRequest, row: "Decision", form: "Due", **words: Any) -> HttpResponse:

@@ -100,8 +100,6 @@ def decide_not_to_share(decision: Decision, by: Actor) -> Decision:
         because="It is not relevant to what was asked. To share it would be more than is needed.",
         safety="We looked for signs of harm and found none that bear on the child's safety.",
     )
-    if decision.enquiry.holder.follows_caldicott:
-        _consider(decision, by, "caldicott")
     return recording.record_decision(decision, by=by)
 
 

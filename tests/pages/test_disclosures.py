@@ -230,8 +230,6 @@ def test_no_cell_is_run_and_none_breaks_the_file(cast, trust):
     decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
     deciding.answer_step(decision, by=by, step="purpose", choice="no", reasons="+1")
     deciding.say_why_not(decision, by=by, because='@SUM(1),"x"\n=2', safety="\x0bodd\x01 sign")
-    points = dict.fromkeys(decision.edition.caldicott, (True, ""))
-    deciding.consider_points(decision, by=by, kind="caldicott", points=points)
     recording.record_decision(decision, by=by)
     rows = table_of(trust.post(EXPORT, {"kind": "csv"}))
     assert rows[2][4].startswith("'=HYPERLINK")

@@ -116,6 +116,36 @@ def test_the_way_to_not_sharing_is_no_longer(cast, signed_in):
     assert client.get(at("caldicott", decision)).status_code == 404
 
 
+def test_where_nothing_is_shared_the_caldicott_principles_are_read_and_not_asked(
+    cast, decision, client, signed_in
+):
+    """They are of the use of information, and there is none."""
+    say(client, decision, "purpose", "no", "Not relevant")
+    assert "Caldicott" not in text(client.get(at("decision", decision)))
+    assert client.get(at("caldicott", decision)).status_code == 302
+    page, principles = text(client.get(at("why_not", decision))), decision.edition.caldicott
+    assert all(principle in page for principle in principles.values())
+    assert page.count('type="radio"') == 0
+    client.post(at("why_not", decision), {"because": "Says nothing", "safety": "No risk seen"})
+    done = text(client.post(at("record", decision), checked(client, decision), follow=True))
+    assert "Decision recorded: Do not share." in done
+    assert "Caldicott" not in done
+    other = walks.ready_to_refuse(cast, case=decision.case)
+    page = text(signed_in("housing_spoc").get(at("why_not", other)))
+    assert "Caldicott" not in page, "it is not of health or social care"
+
+
+def test_what_was_said_to_the_caldicott_principles_stays_in_the_record(cast, decision, client):
+    """As in those that were recorded when they were asked of every decision."""
+    principles = dict.fromkeys(decision.edition.caldicott, (False, "Weighed by the guardian"))
+    say(client, decision, "purpose", "no", "Not relevant")
+    deciding.consider_points(decision, by=cast.trust_spoc, kind="caldicott", points=principles)
+    client.post(at("why_not", decision), {"because": "Says nothing", "safety": "No risk seen"})
+    done = text(client.post(at("record", decision), checked(client, decision), follow=True))
+    assert "Decision recorded: Do not share." in done
+    assert done.count("Weighed by the guardian") == len(principles)
+
+
 def test_only_what_was_checked_is_recorded(cast, decision, client, manager):
     walks.fill(decision, decision.weighed.get().item, by=cast.trust_spoc)
     page = client.get(at("record", decision))

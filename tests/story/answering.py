@@ -41,7 +41,7 @@ def list_held(desk: Desk, title: str, question: str, *, special: bool) -> None:
     desk.reads("Added to the list.", title)
 
 
-def refuse(desk: Desk, because: str, safety: str, *, caldicott: bool) -> None:
+def refuse(desk: Desk, because: str, safety: str) -> None:
     """The first question answered with no ends at "do not share"; the end is never picked."""
     desk.press("Answer this question")
     desk.reads("Golden rules", "Before you answer “No”", "A common myth")
@@ -56,8 +56,6 @@ def refuse(desk: Desk, because: str, safety: str, *, caldicott: bool) -> None:
     desk.reads("Enter the safety and well-being that you considered")
     desk.write("What safety and well-being did you consider?", safety)
     desk.press("Save and continue")
-    if caldicott:
-        _confirm(desk, "Caldicott principles", CALDICOTT)
     record(desk, "Do not share")
     desk.reads(because, safety)
 
@@ -155,7 +153,7 @@ def share_in_part(desk: Desk, reference: str) -> str:
     desk.follow("Decide some of these apart, because they differ")
     desk.tick(tale.THERAPY)
     desk.press("Decide these apart")
-    refuse(desk, tale.THERAPY_WHY, tale.THERAPY_SAFETY, caldicott=True)
+    refuse(desk, tale.THERAPY_WHY, tale.THERAPY_SAFETY)
     desk.follow("Something on the list is still to be decided")
     desk.page.get_by_role("link", name="Go on").click()
     share(desk, tale.ATTENDANCE, tale.CONTENT, tale.SOURCE, special=True)
@@ -174,7 +172,7 @@ def share_nothing(desk: Desk, reference: str) -> str:
     desk.press("List what is held")
     list_held(desk, tale.COMPLAINTS, tale.NOISE[0], special=False)
     desk.press("Decide what to share")
-    refuse(desk, tale.NOISE_WHY, tale.NOISE_SAFETY, caldicott=False)
+    refuse(desk, tale.NOISE_WHY, tale.NOISE_SAFETY)
     desk.goto(check.removeprefix(desk.stage.url))
     desk.reads("Do not share")
     return check
