@@ -1,6 +1,6 @@
 """Which agencies take part: they signed, and neither lapsed nor were suspended (ISA-2.1)."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Agency
@@ -11,8 +11,3 @@ def takes_part(path: str = "") -> Q:
     today = timezone.localdate()
     status = Q(**{f"{path}status": Agency.Status.TAKING_PART})
     return status & (Q(**{f"{path}lapses_on": None}) | Q(**{f"{path}lapses_on__gt": today}))
-
-
-def taking_part() -> QuerySet[Agency]:
-    """Every agency that takes part today."""
-    return Agency.objects.filter(takes_part())

@@ -8,8 +8,6 @@ from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.lists.register import closed_today
-from agencies.models import Agency
 from agreement.vocabulary import Purpose
 from requests_app.lists.asked import about
 from requests_app.lists.clock_words import explain, say_clock
@@ -26,7 +24,6 @@ from requests_app.models import (
     Subject,
     TriageCheck,
 )
-from requests_app.people import who_can_be_asked
 from requests_app.readiness import WAS_RELEASED, checks_made
 from requests_app.vocabulary import DETAILS, Check, CheckAnswer, PersonRole
 from workflow.seen import version_of
@@ -209,18 +206,6 @@ def what_can_be_released(put: Iterable[Any]) -> dict[str, bool]:
     """Whether any answer can go out, and whether one would go out for the first time."""
     ready = [check for check in put if check.can_go_out]
     return {"any": bool(ready), "new": any(not check.is_released for check in ready)}
-
-
-def agencies_to_ask(asked: Iterable[Any]) -> list[tuple[Agency, bool]]:
-    """Every agency that answers, each with whether it was asked in this case already.
-
-    ``closed`` on each is the closure that runs today, if one does.
-    """
-    known, agencies = {check.holder_id for check in asked}, list(who_can_be_asked())
-    closures = closed_today(agencies)
-    for each in agencies:
-        each.closed = closures.get(each.pk)  # type: ignore[attr-defined]
-    return [(each, each.pk in known) for each in agencies]
 
 
 def releases_of(case: InformationRequest) -> list[Release]:
