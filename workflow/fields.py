@@ -8,7 +8,7 @@ question gives "an answer". Forms can replace single messages by ``error_message
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -191,17 +191,22 @@ class DateField(Named):
         typed = [cleaned(str(part or "")).strip() for part in value]
         if not any(typed):
             return None
-        words = {"day": _("day"), "month": _("month"), "year": _("year")}
-        if missing := [part for part, text in zip(words, typed, strict=True) if not text]:
-            parts = _(" and ").join(words[part] for part in missing)
-            raise self.wrong("missing", *missing, parts=parts)
         day, month, year = typed
-        if not re.fullmatch(r"[0-9]{4}", year):
-            raise self.wrong("year", "year")
+        wrong = list(self._missing(typed))
+        if year and not re.fullmatch(r"[0-9]{4}", year):
+            wrong.append(self.wrong("year", "year"))
+        if wrong:
+            raise ValidationError(wrong)
         try:
             return dt.date(int(year), _month(month), int(day))
         except (ValueError, OverflowError):  # a day of ten digits is no number to the calendar
             raise self.wrong("invalid") from None
+
+    def _missing(self, typed: Sequence[str]) -> Iterator[ValidationError]:
+        words = {"day": _("day"), "month": _("month"), "year": _("year")}
+        if missing := [part for part, text in zip(words, typed, strict=True) if not text]:
+            parts = _(" and ").join(words[part] for part in missing)
+            yield self.wrong("missing", *missing, parts=parts)
 
     def validate(self, value: dt.date | None) -> None:
         """On the right side of today, where a side was asked for."""

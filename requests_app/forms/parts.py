@@ -13,6 +13,8 @@ from workflow.seen import SeenField
 BORN, UNBORN = "born", "unborn"
 NAMES = ("once", "given_name", "family_name", "other_names")
 IF_KNOWN = _("For example, 27 3 2016. Leave it empty if you do not know it.")
+NAME_DUE = _("Enter the child's first name or last name")
+NAME_MAY_BE_DUE = _("Enter the child's first name or last name, unless the child is unborn")
 
 
 class PersonForm(Folded):
@@ -121,12 +123,12 @@ class ChildForm(ChildParticulars, PersonForm):
         return "".join(self.cleaned_data["upn"].upper().split())
 
     def clean(self) -> dict[str, Any]:
-        """A born child has a name; only the date that belongs to the answer is kept."""
+        """A child has a name unless it is unborn; that is said before it is known which."""
         given = super().clean() or {}
         named = given.get("given_name") or given.get("family_name")
         asked = {"given_name", "family_name"} & self.errors.keys()
-        if given.get("born") == BORN and not named and not asked:
-            self.add_error("given_name", _("Enter the child's first name or last name"))
+        if given.get("born") != UNBORN and not named and not asked:
+            self.add_error("given_name", NAME_DUE if given.get("born") else NAME_MAY_BE_DUE)
         return given
 
     @property

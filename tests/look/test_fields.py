@@ -118,6 +118,14 @@ def test_today_is_londons_today():
         DateField(future=True).clean(["1", "7", "2026"])
 
 
+def test_all_that_is_wrong_with_a_date_is_said_at_once():
+    field = DateField(name_in_errors="the date of birth")
+    assert refusal(field, ["", "3", "16"]) == [
+        "The date of birth must include a day",
+        "The year of the date of birth must have 4 numbers",
+    ]
+
+
 def test_an_optional_date_may_be_empty_but_not_half():
     assert DateField(required=False).clean(["", "", ""]) is None
     assert refusal(DateField(required=False, label="Date"), ["1", "", ""])

@@ -86,6 +86,22 @@ def test_what_is_wrong_about_a_child_is_said(client, draft, change, said):
     assert not draft.subjects.exists()
 
 
+def test_all_that_is_wrong_about_a_child_is_said_at_once(client, draft):
+    wrong = {"date_of_birth_month": "3", "date_of_birth_year": "16", "upn": "x" * 21}
+    answer = client.post(to("person_add", draft, "child"), wrong)
+    assert answer.status_code == 422
+    listed = answer.content.decode().split("govuk-error-summary__list")[1].split("</ul>")[0]
+    for said in (
+        "first name or last name, unless the child is unborn",
+        "Select whether the child has been born",
+        "The date of birth must include a day",
+        "The year of the date of birth must have 4 numbers",
+        "Unique pupil number (UPN) must be 20 characters or less",
+    ):
+        assert said in listed
+    assert listed.count("<li>") == 5
+
+
 @pytest.mark.parametrize(
     ("number", "warned"), [("9990000019", True), ("12", True), ("999 000 0018", False)]
 )
