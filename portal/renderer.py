@@ -79,10 +79,11 @@ class PortalBoundField(BoundField):
     @property
     def parts_in_error(self) -> tuple[str, ...]:
         """Of a date, the boxes that its errors are about."""
-        if not self.errors:
-            return ()
-        named = [(e.params or {}).get("parts", ()) for e in self.errors.as_data()]
-        return tuple(part for parts in named for part in parts) or DateInput.parts
+        return (self._named_by_errors("parts") or DateInput.parts) if self.errors else ()
+
+    def _named_by_errors(self, what: str) -> tuple[str, ...]:
+        named = [(e.params or {}).get(what, ()) for e in self.errors.as_data()]
+        return tuple(each for several in named for each in several)
 
     @property
     def first_id(self) -> str:
@@ -92,7 +93,11 @@ class PortalBoundField(BoundField):
             first = next((i for i, part in enumerate(DateInput.parts) if part in wrong), 0)
             return f"{self.auto_id}_{first}"
         if self.kind in ("radios", "ticks"):
-            return f"{self.auto_id}_0"
+            wrong = self._named_by_errors("options")
+            field: Any = self.field
+            codes = [str(code) for code, _words in field.choices]
+            first = next((i for i, code in enumerate(codes) if code in wrong), 0)
+            return f"{self.auto_id}_{first}"
         return str(self.id_for_label or self.auto_id)
 
     @property

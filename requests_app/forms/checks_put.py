@@ -63,6 +63,8 @@ class PutCheckForm(ToldFields):
             due_with="further",
             name_in_errors=_("why the further question is needed"),
         )
+        # As they stand on the page, so that the list of errors runs down it too.
+        self.order_fields([name for name in self.fields if name not in ToldFields.base_fields])
 
     def _named(self, agency: Agency) -> Any:
         words = {"agency": agency.name}
@@ -107,14 +109,14 @@ class PutCheckForm(ToldFields):
             self.add_error("further", _("Enter the further question"))
         if not (given.get("needs") or further or why or self.errors.keys() & {"further", "needs"}):
             self.add_error("needs", _("Select at least one fact, or enter a further question"))
-        facts = [words for question in self._chosen(given) for words in question]
+        facts = [(code, text) for code, asked in self._chosen(given).items() for text in asked]
         self.names_only_the_ticked(given, self.people, self.shown(given), facts)
         return given
 
-    def _chosen(self, given: dict[str, Any]) -> list[tuple[str, str]]:
+    def _chosen(self, given: dict[str, Any]) -> dict[str, tuple[str, str]]:
         """The facts of the request that this agency is asked about, each with its why."""
-        needs = [self.needs[int(number)] for number in given.get("needs") or []]
-        return [(need.fact, need.why) for need in needs]
+        needs = {number: self.needs[int(number)] for number in given.get("needs") or []}
+        return {number: (need.fact, need.why) for number, need in needs.items()}
 
     def shown(self, given: dict[str, Any]) -> dict[str, list[str]]:
         """The codes of the details that were ticked, by the id of the person."""
@@ -127,7 +129,7 @@ class PutCheckForm(ToldFields):
     def asks(self) -> dict[str, Any]:
         """What the action is told: whom to ask, what to show, what to ask."""
         given = self.cleaned_data
-        questions = self._chosen(given)
+        questions = list(self._chosen(given).values())
         if given["further"]:
             questions.append((given["further"], given["further_why"]))
         return {

@@ -1,9 +1,10 @@
 """What an agency is told with a check, and that it names nobody beyond the ticks (P-NECESSARY)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.identities import NAMES, named_in
@@ -68,40 +69,82 @@ class ToldFields(forms.Form):
         given: Mapping[str, Any],
         people: Sequence[Person],
         shown: Mapping[str, Sequence[str]],
-        facts: Sequence[str],
+        facts: Sequence[tuple[str, str]],
     ) -> None:
         """Refuse words that hold a detail of somebody which is not ticked for the agency.
 
-        ``facts`` are those of the request that were chosen, in the requester's words.
+        ``facts`` are those of the request that were chosen, by their codes, in the requester's
+        words. Each finding is said twice: at the person, where a tick mends it, and at the words.
         """
+        read = self._read(given, facts)
+        for number, (person, details) in enumerate(_not_ticked(people, shown), 1):
+            found = {field: _found_in(texts, details) for field, texts in read.items()}
+            found = {field: wheres for field, wheres in found.items() if wheres}
+            if found:
+                codes = set().union(*(codes for each in found.values() for codes in each.values()))
+                where = _(" and ").join(str(CALLED[field]) for field in found)
+                self._mend(f"person_{number}", TICK, person, codes, codes, where=where)
+            for field, wheres in found.items():
+                codes = set().union(*wheres.values())
+                self._mend(field, MENDS.get(field, TAKE_OUT), person, codes, wheres)
+
+    def _read(
+        self, given: Mapping[str, Any], facts: Sequence[tuple[str, str]]
+    ) -> dict[str, Sequence[tuple[str, str]]]:
+        """All that the agency will read, by field: each text with the choice that it belongs to."""
         told = self.told(given)
-        read: dict[str, Sequence[str]] = {
+        return {
             "needs": facts,
-            "concern": [told["concern"]],
-            "positions": [told[code] for code in POSITIONS],
-            **{name: [given.get(name) or ""] for name in ("further", "further_why")},
+            **{name: [("", given.get(name) or "")] for name in ("further", "further_why")},
+            "concern": [("", told["concern"])],
+            "positions": [(code, told[code]) for code in POSITIONS],
         }
-        for person, details in _not_ticked(people, shown):
-            for field, texts in read.items():
-                if found := {code for text in texts for code in named_in(text, [details])}:
-                    what = ", ".join(str(DETAILS[code]) for code in DETAILS if code in found)
-                    mend = MENDS.get(field, TAKE_OUT)
-                    self.add_error(field, mend % {"who": person.called, "what": what})
+
+    def _mend(
+        self,
+        field: str,
+        pattern: Any,
+        person: Person,
+        codes: Container[str],
+        options: Iterable[str],
+        **more: str,
+    ) -> None:
+        """Say what was found of whom, and what to do; ``options`` are the choices to go to."""
+        what = ", ".join(str(DETAILS[code]) for code in DETAILS if code in codes)
+        params = {"who": person.called, "what": what, "options": tuple(options), **more}
+        self.add_error(field, ValidationError(pattern, code="names", params=params))
 
 
-TAKE_OUT = _("This gives a detail of %(who)s: %(what)s. Take it out, or tick it for that person")
+TICK = _("Tick %(what)s for %(who)s if the agency may see it, since it stands in %(where)s")
+CALLED = {
+    "needs": _("a fact that you selected"),
+    "further": _("the further question"),
+    "further_why": _("why the further question is needed"),
+    "concern": _("the concern"),
+    "positions": _("what else the agency may read"),
+}
+TAKE_OUT = _("This gives a detail of %(who)s: %(what)s. Tick it for that person, or take it out")
 MENDS = {
     "concern": _(
-        "The concern gives a detail of %(who)s: %(what)s. Take it out, or tick it for that person"
+        "The concern gives a detail of %(who)s: %(what)s. Tick it for that person, or take it out"
     ),
     "positions": _(
-        "This gives a detail of %(who)s: %(what)s. Leave it out, or tick it for that person"
+        "This gives a detail of %(who)s: %(what)s. Tick it for that person, or leave this out"
     ),
     "needs": _(
         "A fact that you selected gives a detail of %(who)s: %(what)s. Tick it for that person, or "
         "ask about the fact in other words as a further question"
     ),
 }
+
+
+def _found_in(texts: Iterable[tuple[str, str]], details: Mapping[str, Any]) -> dict[str, set[str]]:
+    """The choices whose texts hold any of these details, each with the codes of those details."""
+    found: dict[str, set[str]] = {}
+    for option, text in texts:
+        if codes := named_in(text, [details]):
+            found.setdefault(option, set()).update(codes)
+    return found
 
 
 def _not_ticked(

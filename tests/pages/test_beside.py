@@ -167,7 +167,7 @@ def test_words_that_give_a_detail_which_is_not_ticked_are_refused(
     page = officer.post(address, filled(cast, concern=concern))
     assert page.status_code == 422
     assert (
-        f"The concern gives a detail of {found}. Take it out, or tick it for that person"
+        f"The concern gives a detail of {found}. Tick it for that person, or take it out"
         in one_line(page)
     )
     assert concern in text(page)

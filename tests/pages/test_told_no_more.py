@@ -1,5 +1,6 @@
 """What a check tells nobody beyond the ticks, and a package no colleague."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -60,6 +61,44 @@ def test_a_fact_of_the_request_names_nobody_beyond_the_ticks(cast, signed_in, wo
     ticked = filled(cast, needs=["0", "1"], person_2=["name"])
     assert officer.post(address, ticked).status_code == 302
     assert Enquiry.objects.get().questions.count() == 2
+
+
+def listed(page):
+    """The list of errors: where each leads, and what it says."""
+    said = " ".join(page.content.decode().split())
+    rows = said.split("govuk-error-summary__list")[1].split("</ul>")[0]
+    return re.findall(r'<a href="#(\w+)">(.+?)</a>', rows)
+
+
+def test_the_error_leads_to_the_tick_that_mends_it_and_to_the_words(cast, signed_in):
+    """Once only to the words, of which the fact of a request cannot be cut."""
+    draft = walks.a_draft(cast)
+    fact = "Did 100% Ray see 1 Invented Street, Anytown?"
+    parts.add_need(draft, by=cast.requester, once=uuid4(), fact=fact, why="To see")
+    who = {"given_name": "100%", "family_name": "Ray", "relationship": "Aunt"}
+    parts.add_subject(draft, by=cast.requester, once=uuid4(), role="risk", details=who)
+    case = walks.accepted(cast, draft)
+    address = reverse("requests:put_check", args=[case.pk])
+    posted = filled(cast, needs=["0", "1"], concern="Ray hits")
+    page = signed_in("officer").post(address, posted)
+    assert page.status_code == 422
+    child, ray = "Zed Example (Child or young person)", "100% Ray (Person who may pose a risk)"
+    number = [person.name for person in page.context["form"].people].index("100% Ray") + 1
+    may, mend = "if the agency may see it, since it stands in", "Tick it for that person, or"
+    both = "a fact that you selected and the concern"
+    gives = "A fact that you selected gives a detail of"
+    words = f"{mend} ask about the fact in other words as a further question"
+    assert listed(page) == [
+        ("id_person_1_2", f"Tick Address for {child} {may} a fact that you selected"),
+        (f"id_person_{number}_0", f"Tick Name for {ray} {may} {both}"),
+        ("id_needs_1", f"{gives} {child}: Address. {words}"),
+        ("id_needs_1", f"{gives} {ray}: Name. {words}"),
+        ("id_concern", f"The concern gives a detail of {ray}: Name. {mend} take it out"),
+    ]
+    [box] = re.findall(r'<input[^>]*id="id_person_1_2"[^>]*>', page.content.decode())
+    assert 'value="address"' in box
+    ticked = {"person_1": ["name", "address"], f"person_{number}": ["name"]}
+    assert signed_in("officer").post(address, posted | ticked).status_code == 302
 
 
 def test_a_colleague_reads_no_name_in_what_was_searched(cast, case, signed_in):
