@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from encryption.uploads import attachment_problem
@@ -66,7 +67,7 @@ class FilesField(Named, forms.FileField):
         self.most, self.check = most, check
 
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
-        """Every file, each cleaned; all that is wrong is said at once."""
+        """Every file, each cleaned, or none; all that is wrong is said at once."""
         given: Sequence[Any] = (data if isinstance(data, list | tuple) else [data]) or [None]
         if len(given) > self.most:
             pattern = ngettext(
@@ -83,6 +84,8 @@ class FilesField(Named, forms.FileField):
                 is_named = len(given) > 1 or error.code == "scanned"
                 which = f"{one.name}: " if is_named else ""
                 wrong += [f"{which}{message}" for message in error.messages]
+        if wrong and len(given) > 1:
+            wrong.append(_what_of_the_others(files))
         if wrong:
             raise ValidationError(wrong, code="files")
         return files
@@ -107,3 +110,13 @@ class FilesField(Named, forms.FileField):
         file.name = cleaned(file.name or "")
         if problem := self.check(file):
             raise ValidationError(problem, code="file")
+
+
+def _what_of_the_others(files: Sequence[Upload]) -> str:
+    """That none of several was added, and which of them can be."""
+    none = _("None of the files was added.")
+    if not files:
+        return none
+    names = ", ".join(str(file.name) for file in files)
+    again = _("Nothing is wrong with these; choose them again without the others: %(names)s")
+    return f"{none} {again % {'names': names}}"

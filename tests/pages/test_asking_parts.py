@@ -266,6 +266,21 @@ def test_files_that_may_not_be_attached(client, draft, name, content, said):
     assert not draft.attachments.exists()
 
 
+def test_of_a_mixed_choice_it_is_said_that_none_was_added(client, draft):
+    mixed = files(("note.txt", b"one"), ("a.exe", b"MZ"), ("b.png", PNG))
+    answer = client.post(to("files", draft), {"uploads": mixed})
+    assert answer.status_code == 422
+    listed = answer.content.decode().split("govuk-error-summary__list")[1].split("</ul>")[0]
+    assert "a.exe: The selected file must be one of these kinds" in listed
+    assert "None of the files was added. Nothing is wrong with these" in listed
+    assert "choose them again without the others: note.txt, b.png</a>" in listed
+    assert not draft.attachments.exists()
+    none_right = client.post(to("files", draft), {"uploads": files(("a.exe", b"MZ"), ("b", b""))})
+    assert "None of the files was added.</a>" in none_right.content.decode()
+    alone = client.post(to("files", draft), {"uploads": files(("a.exe", b"MZ"))})
+    assert "None of the files" not in alone.content.decode()
+
+
 @pytest.mark.clause("ISA-6.3")
 def test_the_front_door_downloads_what_came_with_a_request(signed_in, cast):
     case = walks.a_draft(cast)
