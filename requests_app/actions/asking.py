@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.models import Agency
+from agencies.permissions import May
 from agreement.lists.editions import purposes_offered
 from agreement.lists.participation import only_if_it_takes_part
 from encryption.casekeys import create_case_key
@@ -15,7 +17,9 @@ from requests_app.actions.matching import forget_tokens
 from requests_app.actions.timing import deadline_of, let_the_clock_run
 from requests_app.models import InformationRequest
 from requests_app.moves import REQUEST
+from requests_app.policies import REQUESTS
 from requests_app.readiness import can_be_sent
+from workflow.locking import one_at_a_time
 from workflow.moves import MoveRefused, doubled_is_done
 
 
@@ -26,6 +30,22 @@ def start_request(*, by: Actor, once: UUID, desk: Agency) -> InformationRequest:
     case = InformationRequest(id=once, desk=desk, agency=by.agency, requested_by=by.user)
     REQUEST.make("start", case, by=by)
     return case
+
+
+@transaction.atomic
+def go_on_or_start(*, by: Actor, once: UUID, desk: Agency) -> InformationRequest:
+    """Go on with a draft that is still empty, or begin one; two tabs at once begin one."""
+    one_at_a_time(f"requests_app.start:{by.user.pk}")
+    return _empty_draft_of(by) or start_request(by=by, once=once, desk=desk)
+
+
+def _empty_draft_of(actor: Actor) -> InformationRequest | None:
+    """A draft that this person began and put nothing into."""
+    rows = REQUESTS.scope(actor, May.SEND_REQUEST).filter(
+        status=InformationRequest.Status.DRAFT, purposes=[], rating="", parents_told=""
+    )
+    parts = {"subjects": None, "needs": None, "attachments": None, "consent": None}
+    return rows.filter(**parts).order_by("-started_at").first()
 
 
 def state_purpose(

@@ -18,7 +18,7 @@ from requests_app.lists import requests as rows_of
 from requests_app.lists.checks import tell_time
 from requests_app.lists.clocks import clock_of, with_clocks
 from requests_app.models import Enquiry, InformationRequest, Recipient, Release
-from requests_app.policies import ENQUIRIES, RECIPIENTS, RELEASES, REQUESTS
+from requests_app.policies import ENQUIRIES, RECIPIENTS, RELEASES
 from workflow.moves import MoveRefused
 from workflow.paging import Page, moment, page_of
 
@@ -71,15 +71,6 @@ def waiting_for(actor: Actor, only: str = "") -> list[dict[str, Any]]:
     if only in WAITING:
         return waiting[only]
     return [row for rows in waiting.values() for row in rows]
-
-
-def empty_draft_of(actor: Actor) -> InformationRequest | None:
-    """A draft that this person began and put nothing into."""
-    rows = REQUESTS.scope(actor, May.SEND_REQUEST).filter(
-        status=Status.DRAFT, purposes=[], rating="", parents_told=""
-    )
-    parts = {"subjects": None, "needs": None, "attachments": None, "consent": None}
-    return rows.filter(**parts).order_by("-started_at").first()
 
 
 def _waiting(case: InformationRequest, what: str) -> dict[str, Any]:

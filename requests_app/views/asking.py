@@ -63,12 +63,10 @@ def oversight(request: PortalRequest) -> HttpResponse:
 def start(request: PortalRequest) -> HttpResponse:
     """Begin a draft, or go on with one that was begun and is still empty."""
     hold_or_404(request.actor, May.SEND_REQUEST)
-    if empty := lists.empty_draft_of(request.actor):
-        return redirect("requests:case", empty.pk)
     form = StartForm(request.POST)
     form.full_clean()
     once = form.cleaned_data["once"]
-    case = asking.start_request(by=request.actor, once=once, desk=lists.front_door())
+    case = asking.go_on_or_start(by=request.actor, once=once, desk=lists.front_door())
     return redirect("requests:case", case.pk)
 
 
