@@ -57,14 +57,11 @@ def identifier_warning(kind: str, text: str) -> str | None:
     if not text.strip():
         return None
     if kind == NHS and not nhs.is_valid(text):
-        return _(
-            "This is not a valid NHS number. Check it where you found it; "
-            "you can go on if it is what is recorded there."
-        )
+        return _("The NHS number does not look right. Check it; it is kept as it was typed.")
     if kind == UPN and not _is_upn(text):
         return _(
-            "This is not a valid unique pupil number (UPN). Check it where you found it; "
-            "you can go on if it is what is recorded there."
+            "The unique pupil number (UPN) does not look right. "
+            "Check it; it is kept as it was typed."
         )
     return None
 

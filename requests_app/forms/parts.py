@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from encryption.tokens import NHS, UPN, identifier_warning
 from requests_app.forms.particulars import AdultParticulars, ChildParticulars, Folded
+from requests_app.lists.details import CHECKED, doubt_of
 from workflow.fields import CleanText, DateField, OnceField, RadioChoice
 from workflow.seen import SeenField
 
@@ -63,18 +63,13 @@ class PersonForm(Folded):
         return {name: value for name, value in self.cleaned_data.items() if name not in own}
 
     @property
-    def warnings(self) -> list[Any]:
-        """What looks wrong and is saved all the same: a wrong number must not stop a request."""
-        said = []
-        if (number := self.details["nhs_number"]) and identifier_warning(NHS, number):
-            said.append(
-                _("The NHS number does not look right. It was saved; check it against a letter.")
-            )
-        if (number := self.details.get("upn", "")) and identifier_warning(UPN, number):
-            said.append(
-                _("The unique pupil number (UPN) does not look right. It was saved; check it.")
-            )
-        return said
+    def doubts(self) -> list[str]:
+        """What looks wrong in what is saved, or stands in the form; it must not stop a request."""
+        numbers = {code: self[code].value() for code in CHECKED if code in self.fields}
+        if self.is_bound and self.is_valid():
+            numbers = {code: self.details[code] for code in numbers}
+        said = (doubt_of(code, number) for code, number in numbers.items())
+        return [words for words in said if words]
 
 
 class AdultForm(AdultParticulars, PersonForm):

@@ -15,7 +15,7 @@ from agencies.permissions import May
 from agreement.vocabulary import Purpose
 from encryption.casekeys import prefetch_case_keys
 from requests_app.lists.clocks import with_clocks
-from requests_app.lists.details import said
+from requests_app.lists.details import rows_of
 from requests_app.lists.requests import PEOPLE, checks, initials_of, sent_back
 from requests_app.models import Enquiry, Item, Question, Receipt, Subject
 from requests_app.people import who_may_be_named
@@ -151,7 +151,7 @@ def shown_of(enquiry: Enquiry, people: Iterable[Subject]) -> list[Shown]:
 def _shown(person: Subject, ticked: Iterable[str]) -> Shown:
     known: dict[str, Any] = person.details()
     details = {code: known[code] for code in DETAILS if code in ticked and code in known}
-    rows = [{"key": DETAILS[code], "value": said(code, value)} for code, value in details.items()]
+    rows = rows_of(details)
     if not (person.given_name or person.family_name):
         details.pop("name", None)  # the words that stand for a name are nobody's
     is_child = person.role == PersonRole.CHILD

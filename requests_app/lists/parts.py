@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from encryption.uploads import KINDS
-from requests_app.lists.details import said
+from requests_app.lists.details import rows_of
 from requests_app.models import Attachment, Clarification, InformationRequest, Need, Subject
 from requests_app.readiness import Part, parts_of
-from requests_app.vocabulary import DETAILS, ConsentAnswer, NotSoughtReason, PersonRole, Rating
+from requests_app.vocabulary import ConsentAnswer, NotSoughtReason, PersonRole, Rating
 
 LONGEST_NAME = 120
 
@@ -183,7 +183,4 @@ def safe_name(file: Attachment) -> str:
 
 def details_of(person: Subject) -> list[dict[str, Any]]:
     """What is known of a person, as rows."""
-    return [
-        {"key": DETAILS[code], "value": said(code, value)}
-        for code, value in person.details().items()
-    ]
+    return rows_of(person.details())

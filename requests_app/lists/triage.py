@@ -12,7 +12,7 @@ from agreement.vocabulary import Purpose
 from requests_app.lists.asked import about
 from requests_app.lists.clock_words import explain, say_clock
 from requests_app.lists.clocks import clock_of, with_clocks
-from requests_app.lists.details import said
+from requests_app.lists.details import rows_of, said
 from requests_app.models import (
     Attachment,
     Consent,
@@ -25,7 +25,7 @@ from requests_app.models import (
     TriageCheck,
 )
 from requests_app.readiness import WAS_RELEASED, checks_made
-from requests_app.vocabulary import DETAILS, Check, CheckAnswer, PersonRole
+from requests_app.vocabulary import Check, CheckAnswer, PersonRole
 from workflow.seen import version_of
 
 Status = InformationRequest.Status
@@ -56,7 +56,7 @@ class Person:
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The details as questions and answers."""
-        return [{"key": DETAILS[code], "value": value} for code, value in self.details.items()]
+        return rows_of(self.known)
 
 
 def people_in(case: InformationRequest) -> list[Person]:

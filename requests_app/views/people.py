@@ -90,8 +90,8 @@ def _saved(
     request: PortalRequest, case: "InformationRequest", role: str, form: PersonForm
 ) -> HttpResponse:
     """Back to the list, with what looked wrong and was saved all the same."""
-    for warning in form.warnings:
-        messages.warning(request, warning)
+    for doubt in form.doubts:
+        messages.warning(request, doubt)
     return redirect(f"requests:{lists.ROLES[role].part}", case.pk)
 
 
