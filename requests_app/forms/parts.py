@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.forms.particulars import AdultParticulars, ChildParticulars, Folded
 from requests_app.lists.details import CHECKED, doubt_of
-from workflow.fields import CleanText, DateField, OnceField, RadioChoice
+from requests_app.vocabulary import DETAILS
+from workflow.fields import CleanText, DateField, OnceField, RadioChoice, TickChoices
 from workflow.seen import SeenField
 
 BORN, UNBORN = "born", "unborn"
@@ -59,7 +60,7 @@ class PersonForm(Folded):
     @property
     def details(self) -> dict[str, Any]:
         """What the action takes."""
-        own = ("once", "seen")
+        own = ("once", "seen", "leave_out")
         return {name: value for name, value in self.cleaned_data.items() if name not in own}
 
     @property
@@ -84,12 +85,25 @@ class AdultForm(AdultParticulars, PersonForm):
     field_order = (*NAMES, "relationship", "date_of_birth", "address", "nhs_number")
 
 
+NOT_OF_THE_UNBORN = (
+    *("date_of_birth", "nhs_number", "upn"),
+    *(name for name in ChildParticulars.folded if name != "gp_practice"),
+)
+
+
 class ChildForm(ChildParticulars, PersonForm):
     """A child or young person, who may not be born yet."""
 
     born = RadioChoice(
         label=_("Has the child been born?"),
-        choices=[(BORN, _("Yes")), (UNBORN, _("No, this is an unborn child"))],
+        choices=[
+            (BORN, _("Yes")),
+            (
+                UNBORN,
+                _("No, this is an unborn child"),
+                _("Only names, the expected date of birth, address and GP practice are kept."),
+            ),
+        ],
         reveals={BORN: "date_of_birth", UNBORN: "due_date"},
         name_in_errors=_("whether the child has been born"),
     )
@@ -106,12 +120,37 @@ class ChildForm(ChildParticulars, PersonForm):
         width=20,
         required=False,
     )
-    field_order = (*NAMES, "born", "date_of_birth", "due_date", "address", "nhs_number", "upn")
+    leave_out = TickChoices(label=_("Some details are not kept for an unborn child"), choices=[])
+    field_order = (
+        *(*NAMES, "born", "leave_out", "date_of_birth", "due_date", "address"),
+        *("nhs_number", "upn"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._ask_before_leaving_out()
         for name in ("given_name", "family_name"):  # one of them, of a child who has been born
             self.fields[name].due_with = "born"  # type: ignore[attr-defined]
+
+    def _ask_before_leaving_out(self) -> None:
+        """Name what is filled in and does not fit an unborn child, with a tick to leave it out.
+
+        The tick's value names it too, so that it agrees to nothing that was filled in after.
+        """
+        is_unborn = self.is_bound and self["born"].value() == UNBORN
+        lost = [name for name in NOT_OF_THE_UNBORN if is_unborn and _is_filled(self[name].value())]
+        if not lost:
+            del self.fields["leave_out"]
+            return
+        words = {"what": ", ".join(str(DETAILS[code]) for code in DETAILS if code in lost)}
+        field: Any = self.fields["leave_out"]
+        field.choices = [(" ".join(lost), _("Leave out: %(what)s") % words)]
+        said = _(
+            "These are not kept for an unborn child: %(what)s. Tick the box to leave them out, or "
+            "change your answer"
+        )
+        codes = ("required", "invalid_choice", "invalid_list")
+        field.error_messages |= dict.fromkeys(codes, said % words)
 
     def clean_upn(self) -> str:
         """In capitals and without gaps."""
@@ -120,6 +159,9 @@ class ChildForm(ChildParticulars, PersonForm):
     def clean(self) -> dict[str, Any]:
         """A child has a name unless it is unborn; that is said before it is known which."""
         given = super().clean() or {}
+        if given.get("born") == UNBORN:
+            for name in NOT_OF_THE_UNBORN:  # wrong or not, it is left out
+                self.errors.pop(name, None)
         named = given.get("given_name") or given.get("family_name")
         asked = {"given_name", "family_name"} & self.errors.keys()
         if given.get("born") != UNBORN and not named and not asked:
@@ -132,11 +174,16 @@ class ChildForm(ChildParticulars, PersonForm):
         details = super().details
         is_unborn = details.pop("born") == UNBORN
         if is_unborn:
-            born = {"nhs_number", "upn", *self.folded} - {"gp_practice"}
-            details |= {"date_of_birth": None, **dict.fromkeys(born, "")}
+            details |= {**dict.fromkeys(NOT_OF_THE_UNBORN, ""), "date_of_birth": None}
         else:
             details["due_date"] = None
         return details | {"is_unborn": is_unborn}
+
+
+def _is_filled(value: Any) -> bool:
+    """Whether anything was typed or chosen, in any of the boxes of a date."""
+    parts = value if isinstance(value, list) else [value]
+    return any(str(part or "").strip() for part in parts)
 
 
 def initial_of(person: Any) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def test_a_child_is_added_once_changed_and_removed(client, draft):
 def test_an_unborn_child_has_an_expected_date_and_no_date_of_birth(client, draft):
     due = {"due_date_day": "1", "due_date_month": "2", "due_date_year": "2027"}
     body = {"born": "unborn", "family_name": "Example", **BORN, **due, "once": str(uuid4())}
+    body["leave_out"] = "date_of_birth"
     assert client.post(to("person_add", draft, "child"), body).status_code == 302
     child = draft.subjects.get()
     assert child.is_unborn

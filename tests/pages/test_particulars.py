@@ -45,6 +45,13 @@ def one_line(response):
     return " ".join(text(response).split())
 
 
+def tick_of(response):
+    """The value of the tick that agrees to leaving details out."""
+    assert response.status_code == 422
+    [(value, _words)] = response.context["form"].fields["leave_out"].choices
+    return value
+
+
 @pytest.fixture
 def draft(cast):
     return asking.start_request(by=cast.requester, once=uuid4(), desk=cast.agencies["front_door"])
@@ -151,8 +158,9 @@ def test_a_school_is_kept_for_a_child_who_is_at_one(client, draft):
 
 
 def test_of_an_unborn_child_only_the_gp_practice_is_kept(client, draft):
-    body = {"born": "unborn", "family_name": "Example", "once": str(uuid4())}
-    assert client.post(to("person_add", draft, "child"), body | MORE).status_code == 302
+    body = {"born": "unborn", "family_name": "Example", "once": str(uuid4())} | MORE
+    body["leave_out"] = tick_of(client.post(to("person_add", draft, "child"), body))
+    assert client.post(to("person_add", draft, "child"), body).status_code == 302
     child = draft.subjects.get()
     fits = {"gp_practice": MORE["gp_practice"]}
     assert kept(child, MORE) == dict.fromkeys(MORE, "") | fits
