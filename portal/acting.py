@@ -1,8 +1,9 @@
 """Who acts, and for which agency: decided once for each request."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,7 +13,9 @@ from agencies.lists.people_missing import lacking, who_mends
 from agencies.lists.proposals import waits_for
 from agencies.models import Agency, User
 from portal.refusals import too_late, with_kept
+from signin.factors_middleware import has_proved_themselves
 
+View = TypeVar("View", bound=Callable[..., Any])
 SESSION_KEY = "acting_for"
 # Pages about oneself, before it matters for which agency one acts.
 OF_THE_LIBRARY = ("allauth.", "signin.views.factors")
@@ -37,26 +40,41 @@ class ActingMiddleware:
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Find the agency acted for once the person is known and a page of ours is asked."""
-        if not request.user.is_authenticated or not getattr(view, "login_required", True):
+        if not request.user.is_authenticated or view.__module__.startswith(OF_THE_LIBRARY):
             return None
-        if view.__module__.startswith(OF_THE_LIBRARY):
+        if not getattr(view, "login_required", True):
+            if getattr(view, "shows_the_menu", False) and has_proved_themselves(request):
+                set_acting(request)
             return None
-        assert isinstance(request.user, User)
-        places = [each for each in places_of(request.user) if each.lets_in]
-        request.acting_choices = [each.agency for each in places]
-        wanted = request.POST.get(FORM_FIELD) or request.session.get(SESSION_KEY)
-        chosen = chosen_agency(request.acting_choices, wanted)
+        chosen = set_acting(request)
         if chosen is None:
             waiting = waits_for(request.user)
             return render(request, "errors/no_agency.html", {"waiting": waiting}, status=403)
-        here = next(each for each in places if each.agency == chosen)
-        request.standing = here.standing
-        request.actor = actor_at(request.user, here)
         if request.POST.get(FORM_FIELD, str(chosen.pk)) != str(chosen.pk):
             return too_late(request, _("You no longer act for the agency of this page."))
         if is_about_cases(view) and not request.standing.opens_cases:
             return not_yet(request)
         return None
+
+
+def for_everybody(view: View) -> View:
+    """Mark a page that is open to visitors, and shows whoever is signed in the usual menu."""
+    view.shows_the_menu = True  # type: ignore[attr-defined]  # read above
+    return login_not_required(view)
+
+
+def set_acting(request: Any) -> Agency | None:
+    """Note on the request who acts, and for which agency; None where there is none."""
+    assert isinstance(request.user, User)
+    places = [each for each in places_of(request.user) if each.lets_in]
+    request.acting_choices = [each.agency for each in places]
+    wanted = request.POST.get(FORM_FIELD) or request.session.get(SESSION_KEY)
+    chosen = chosen_agency(request.acting_choices, wanted)
+    if chosen is not None:
+        here = next(each for each in places if each.agency == chosen)
+        request.standing = here.standing
+        request.actor = actor_at(request.user, here)
+    return chosen
 
 
 def not_yet(request: Any) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from agencies.lists.people_missing import lacking_here, who_mends
 from agencies.permissions import May
 from encryption.uploads import KINDS
 from portal import expired
-from portal.acting import choose_agency, chosen_agency
+from portal.acting import choose_agency, chosen_agency, for_everybody
 from portal.checklist import left_to_do
 from portal.home import cards
 from portal.status import lines
@@ -64,21 +63,21 @@ def acting(request: PortalRequest) -> HttpResponse:
     return redirect("home")
 
 
-@login_not_required
+@for_everybody
 @require_safe
 def helping(request: HttpRequest) -> HttpResponse:
     """How the service is used, and whom to ask, for everybody."""
     return show(request, "portal/help.html", {"kinds": [kind.name for kind in KINDS.values()]})
 
 
-@login_not_required
+@for_everybody
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is done with personal data here, and whom to ask, for everybody."""
     return show(request, "portal/privacy.html", {"notices": privacy_notices()})
 
 
-@login_not_required
+@for_everybody
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement, for everybody."""

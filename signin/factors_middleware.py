@@ -51,9 +51,7 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """The way to what is missing, unless nothing is."""
-        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
-            return None
-        if factors.session_used_one(request):
+        if not request.user.is_authenticated or has_proved_themselves(request):
             return None
         assert isinstance(request.user, User)
         assert request.resolver_match is not None
@@ -65,6 +63,11 @@ class SecondFactorMiddleware:
             return None
         back = request.get_full_path() if request.method == "GET" else "/"
         return redirect_to_login(back, way_to_prove(types))
+
+
+def has_proved_themselves(request: HttpRequest) -> bool:
+    """Whether this session used a second factor, or none is required."""
+    return not settings.SECOND_FACTOR_REQUIRED or factors.session_used_one(request)
 
 
 def way_to_prove(types: set[str]) -> str:
