@@ -141,6 +141,10 @@ PLANTED = {
         '<p style="width: 60px">R-ABCD-EFGH</p>',
         r'"R-ABCD-EFGH" is broken',
     ),
+    "a status of a task that wraps": (
+        '<div class="govuk-task-list__status" style="width: 60px">Not yet started</div>',
+        r'"Not yet started" is broken',
+    ),
     "a page that scrolls": ('<p style="width: 1400px">Wide</p>', "scrolls sideways"),
     "what is folded away": (
         "<details><summary>More</summary>"

@@ -76,6 +76,12 @@ PIECES = {
     "tasks": [
         {"title": "The child", "href": "#", "status": "Completed"},
         {"title": "Purpose", "href": "#", "hint": "Why", "status": "To do", "colour": "blue"},
+        {
+            "title": "Whether the parents or carers have been told",
+            "href": "#",
+            "status": "Not yet started",
+            "colour": "blue",
+        },
         {"title": "Send", "status": "Cannot start yet"},
     ],
     "entries": [

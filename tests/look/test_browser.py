@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.look.measuring import faults_of
+
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.look.sampler")]
 
 WIDTHS = {"desktop": 1280, "phone": 375, "small": 320}
@@ -60,6 +62,12 @@ def test_every_page_at_every_width(live_server, page, axe, quiet, width):
         page.goto(f"{live_server.url}{path}")
         check(page, axe, f"{name}-{width}")
     assert quiet == []
+
+
+def test_a_status_of_a_task_stands_in_one_line(live_server, page):
+    page.goto(f"{live_server.url}/sampler")
+    assert page.locator(".govuk-task-list").get_by_text("Not yet started").is_visible()
+    assert [fault for fault in faults_of(page) if "Not yet started" in fault] == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
