@@ -84,7 +84,7 @@ def problem_found(upload: Upload) -> str | None:
         ),
         Verdict.UNCHECKED: _(
             "This file was not kept: files cannot be checked for harm just now. Try again in a few "
-            "minutes; everything else that you typed is kept."
+            "minutes, and choose it again."
         ),
     }[upload.verdict]  # type: ignore[attr-defined]  # noted on it below
 

@@ -120,7 +120,7 @@ def test_while_nobody_can_look_nothing_is_taken_and_nothing_is_lost(
     answer = client.post(there, {"once": once, "uploads": files(("note.txt", CLEAN))})
     assert answer.status_code == 422
     assert f"note.txt: This file was not kept: {JUST_NOW}" in words(answer)
-    assert "everything else that you typed is kept" in words(answer)
+    assert "in a few minutes, and choose it again." in words(answer)
     assert f'value="{once}"' in words(answer)
     assert sealed() == before
     assert not draft.attachments.exists()

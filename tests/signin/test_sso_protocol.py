@@ -158,7 +158,7 @@ def test_a_provider_that_is_down_gets_a_page_and_nothing_is_lost(visitor, settin
     answer = visitor.client.post(LOGIN, {"next": "/kept/"})
     text = answer.content.decode()
     assert answer.status_code == 503
-    assert "Nothing that you typed before is lost" in text
+    assert "its text is kept for an hour, for this browser" in text
     assert f"{reverse('account_login')}?next=%2Fkept%2F" in text
     assert SocialAccount.objects.count() == 1
 
