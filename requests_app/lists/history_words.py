@@ -6,7 +6,7 @@ Only fields that the page of the row itself shows.
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -41,6 +41,16 @@ def history_of_person(person: Subject, actor: Actor, asked: Mapping[str, str]) -
     return history_of(
         person, actor, _of_person, asked, only=Q(version__gte=first or 0), names_all=True
     )
+
+
+def has_versions(case: InformationRequest) -> Exists:
+    """As a condition on its people: whether the front door has more than one version to read.
+
+    The first that it reads is the one that was sent, or that was added after.
+    """
+    versions: Any = Subject.history
+    later = versions.filter(id=OuterRef("pk"), version__gt=1, history_date__gt=case.sent_at)
+    return Exists(later)
 
 
 def history_of_check(enquiry: Enquiry, actor: Actor, asked: Mapping[str, str]) -> History:

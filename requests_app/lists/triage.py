@@ -13,6 +13,7 @@ from requests_app.lists.asked import about
 from requests_app.lists.clock_words import explain, say_clock
 from requests_app.lists.clocks import clock_of, with_clocks
 from requests_app.lists.details import rows_of, said
+from requests_app.lists.history_words import has_versions
 from requests_app.models import (
     Attachment,
     Consent,
@@ -41,7 +42,7 @@ class Person:
     name: str
     details: dict[str, str]
     known: dict[str, Any]  # the same as they are kept: a date is one
-    was_changed: bool
+    was_changed: bool  # since the request was sent
 
     @property
     def called(self) -> str:
@@ -61,7 +62,8 @@ class Person:
 
 def people_in(case: InformationRequest) -> list[Person]:
     """The people: children first, then connected people, then those who may pose a risk."""
-    people = Subject.objects.filter(case=case, status=Subject.Status.CURRENT)
+    current = Subject.objects.filter(case=case, status=Subject.Status.CURRENT)
+    people = current.annotate(was_changed=has_versions(case))
     order = list(PersonRole.values)
     return [
         Person(
@@ -71,7 +73,7 @@ def people_in(case: InformationRequest) -> list[Person]:
             person.name,
             {code: said(code, value) for code, value in _known(person).items()},
             _known(person),
-            person.version > 1,
+            person.was_changed,
         )
         for person in sorted(people, key=lambda each: (order.index(each.role), str(each.pk)))
     ]

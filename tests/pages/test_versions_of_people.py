@@ -1,0 +1,87 @@
+"""The link to the versions of a person: where there is more than one to read, at no cost."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from requests_app.actions import asking, parts, triage
+from requests_app.models import InformationRequest, Subject
+from tests import walks
+from tests.pages.flow import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(signed_in):
+    return signed_in("officer")
+
+
+def to(name, case, *more):
+    return reverse(f"requests:{name}", args=[case.pk, *more])
+
+
+def linked(officer, case):
+    """Whose versions the page of the request leads to; each has more than one, and nobody else."""
+    page = text(officer.get(to("triage_case", case)))
+    found = set()
+    for person in Subject.objects.filter(case=case, status="current"):
+        there = to("person_history", case, person.pk)
+        versions = officer.get(there).context["history"].versions
+        assert (there in page) == (len(versions) > 1), person.name
+        if there in page:
+            found.add(person.given_name)
+    return found
+
+
+def change(cast, person, **details):
+    parts.change_subject(Subject.objects.get(pk=person.pk), by=cast.requester, details=details)
+
+
+def returned(cast, case):
+    case = InformationRequest.objects.get(pk=case.pk)
+    return triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Which school?"])
+
+
+def sent_again(cast, case):
+    asked = case.clarifications.get(status="asked")
+    triage.answer_clarification(asked, by=cast.requester, answer="See there")
+    asking.send_request(InformationRequest.objects.get(pk=case.pk), by=cast.requester)
+
+
+@pytest.mark.clause("P-RECORD", part=True)
+def test_a_change_in_the_draft_makes_no_link(cast, officer):
+    case = walks.a_draft(cast)
+    change(cast, case.subjects.get(role="child"), upn="B801200005001")
+    case = walks.sent(cast, case)
+    assert linked(officer, case) == set()
+
+
+@pytest.mark.clause("P-RECORD", part=True)
+def test_a_change_after_it_was_sent_makes_one(cast, officer):
+    case = walks.sent(cast)
+    returned(cast, case)
+    change(cast, case.subjects.get(role="child"), upn="B801200005001")
+    late = {"given_name": "Una", "relationship": "Aunt"}
+    aunt = parts.add_subject(case, by=cast.requester, once=uuid4(), role="connected", details=late)
+    sent_again(cast, case)
+    assert linked(officer, case) == {"Zed"}
+    returned(cast, case)
+    change(cast, aunt, address="1 Invented Street")
+    sent_again(cast, case)
+    assert linked(officer, case) == {"Zed", "Una"}
+
+
+def test_it_costs_no_statement(cast, officer):
+    """Whether there are versions comes with the people themselves."""
+    case = walks.sent(cast)
+    officer.get(to("triage_case", case))
+    with CaptureQueriesContext(connection) as seen:
+        officer.get(to("triage_case", case))
+    people = [each["sql"] for each in seen if 'FROM "requests_app_subject"' in each["sql"]]
+    of_versions = [each["sql"] for each in seen if "requests_app_historicalsubject" in each["sql"]]
+    assert of_versions == people[: len(of_versions)]
+    assert len(of_versions) == 1
