@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.plugins.checkpoints",
     "tests.plugins.databases",
     "tests.plugins.people",
+    "tests.plugins.served",
     "tests.plugins.lost_redis",
     "tests.plugins.mail",
     "tests.plugins.logs",
