@@ -103,7 +103,7 @@ def accept_as_new(
     user._history_user = user  # type: ignore[attr-defined]
     user._history_agency_id = invitation.membership.agency_id  # type: ignore[attr-defined]
     user._change_reason = "accept"  # type: ignore[attr-defined]
-    user.save()
+    user.save(update_fields=["first_name", "last_name", "job_title", "password", "is_active"])
     return invitation
 
 
