@@ -16,34 +16,27 @@ from audit.append_only import FIXED
 from encryption.keystore import CaseKey
 from encryption.router import KEYSTORE
 from portal.wall.plan import (
-    ADDED,
     DISPOSE,
     HAVE_RIGHTS,
     KEYSTORE_TABLE,
     LEAVES,
     LEDGER,
-    OF_THE_OWNER,
     PAGES,
     SEALS,
     SIGHTS,
     WORK,
     Table,
-    histories,
     referred_to,
     tables,
     whereabouts,
 )
-from portal.wall.rights import BOUNDS, DISPOSALS, WORKER
+from portal.wall.rights import ADD, BOUNDS, DISPOSALS, OF_PAGES, WORKER
 from portal.wall.roles import ONE_AT_A_TIME, POWERS, let_in, let_read, make_roles
 from portal.wall.state import at_once, note_built, stands_as_built, tried_again
 from workflow.wall import Sight
 
 FEW = 20
 EVERYBODY = ", ".join(HAVE_RIGHTS)
-EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
-READ_ONLY = {"django_migrations"}
-NOTED_BY_THE_WORKER = {"backups_backup", "backups_drill", "outbox_lastrun"}
-PROMISED = "outbox_message"  # pages promise, the worker keeps
 
 
 def build(alias: str, passwords: dict[str, str]) -> list[str]:
@@ -77,7 +70,7 @@ def _build_records(alias: str) -> None:
         with at_once(alias):
             for statement in _lowered(cursor):
                 cursor.execute(statement)
-            for statement in _of_the_records(cursor):
+            for statement in _of_the_records():
                 cursor.execute(statement)
             note_built(cursor, edition())
 
@@ -96,7 +89,8 @@ def lower(alias: str) -> None:
 def edition() -> str:
     """Short for the wall as this code would build it."""
     everything = [*_functions(), *[line for table in tables() for line in _policies(table)]]
-    everything += [*_policies_of_leaves(), *_policies_in_front(), repr((WORKER, DISPOSALS))]
+    everything += [*_policies_of_leaves(), *_policies_in_front()]
+    everything += [repr((OF_PAGES, WORKER, DISPOSALS))]
     return hashlib.sha256("\n".join(everything).encode()).hexdigest()[:16]
 
 
@@ -140,24 +134,19 @@ def _nothing_of_ones_own() -> Iterator[str]:
     )
 
 
-def _of_the_records(cursor: Any) -> Iterator[str]:
+def _of_the_records() -> Iterator[str]:
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {EVERYBODY}"
     yield from _nothing_of_ones_own()
     yield f"GRANT USAGE ON SCHEMA public TO {EVERYBODY}"
     # Who adds a row draws its number by that. Who draws numbers otherwise could use them all up.
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {EVERYBODY}"
-    behind = {table.name: table for table in tables()}
-    for name in _tables_there(cursor):
-        if name not in behind and name not in (LEAVES, *SEALS, OF_THE_OWNER):
-            yield from _grants_in_front(name)
     yield from _of_the_ledger()
     yield from _policies_in_front()
     yield from _functions()
-    for name, table in behind.items():
-        yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
-        yield f"GRANT {', '.join(table.verbs)} ON {name} TO {PAGES}"
+    for table in tables():
+        yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"
         yield from _policies(table)
-    for role, may in ((WORK, WORKER), (DISPOSE, DISPOSALS)):
+    for role, may in ((PAGES, OF_PAGES), (WORK, WORKER), (DISPOSE, DISPOSALS)):
         for name, rights in may.items():
             yield f"GRANT {', '.join(rights)} ON {name} TO {role}"
     yield _function(Sight("wall_edition", f"SELECT '{edition()}'", "text"))
@@ -167,12 +156,10 @@ def _of_the_records(cursor: Any) -> Iterator[str]:
 def _of_the_ledger() -> Iterator[str]:
     """Everybody adds leaves and sees those of evidence they see; one gives them their places."""
     yield f"ALTER TABLE {LEAVES} ENABLE ROW LEVEL SECURITY"
-    yield f"GRANT SELECT, INSERT (kind, entry, body) ON {LEAVES} TO {PAGES}"
     yield f"GRANT SELECT, UPDATE (leaf_index) ON {LEAVES} TO {LEDGER}"
     yield from _policies_of_leaves()
     for name in SEALS:
-        yield f"GRANT SELECT ON {name} TO {PAGES}"
-        yield f"GRANT {', '.join(ADDED)} ON {name} TO {LEDGER}"
+        yield f"GRANT {ADD} ON {name} TO {LEDGER}"
     yield f"GRANT UPDATE (hashes) ON audit_tile TO {LEDGER}"
 
 
@@ -187,26 +174,12 @@ def _policies_of_leaves() -> Iterator[str]:
     yield from _policies_of_disposals(LEAVES)
 
 
-def _grants_in_front(name: str) -> Iterator[str]:
-    """To pages, of a table in which there is no case."""
-    if name in READ_ONLY | NOTED_BY_THE_WORKER:
-        yield f"GRANT SELECT ON {name} TO {PAGES}"
-    else:
-        verbs = ADDED if name in histories() | {PROMISED} else EVERYTHING
-        yield f"GRANT {', '.join(verbs)} ON {name} TO {PAGES}"
-
-
 def _policies_in_front() -> Iterator[str]:
     """Only what carries disposals out is bound there; everybody else has what was granted."""
     for name in sorted(BOUNDS.keys() - {LEAVES, *(table.name for table in tables())}):
         yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
         yield f"CREATE POLICY second_wall_granted ON {name} TO {PAGES}, {WORK} USING (true)"
         yield from _policies_of_disposals(name)
-
-
-def _tables_there(cursor: Any) -> list[str]:
-    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-    return [name for (name,) in cursor.fetchall()]
 
 
 def _functions() -> Iterator[str]:
@@ -252,9 +225,10 @@ def _policies(table: Table) -> Iterator[str]:
     writes = table.condition(writing=True) or "false"
     yield f"CREATE POLICY second_wall_read ON {name} FOR SELECT TO {PAGES} USING ({reads})"
     yield f"CREATE POLICY second_wall_add ON {name} FOR INSERT TO {PAGES} WITH CHECK ({writes})"
-    if "UPDATE" in table.verbs:
+    rights = ", ".join(OF_PAGES.get(name, ()))
+    if "UPDATE" in rights:
         yield f"CREATE POLICY second_wall_change ON {name} FOR UPDATE TO {PAGES} USING ({writes})"
-    if "DELETE" in table.verbs:
+    if "DELETE" in rights:
         yield f"CREATE POLICY second_wall_remove ON {name} FOR DELETE TO {PAGES} USING ({writes})"
     if name in WORKER:
         yield f"CREATE POLICY second_wall_work ON {name} FOR SELECT TO {WORK} USING (true)"

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django.apps import apps
 from django.db.models import Model
 
 from agencies.permissions import CASE_WORK
@@ -26,7 +25,6 @@ SEALS = (
     "audit_signedcheckpoint",
     "audit_setaside",
 )  # what the sequencer adds
-OF_THE_OWNER = "audit_knownfinding"  # whoever could add one would hide a finding
 KEYSTORE_TABLE = "encryption_casekey"
 COMES_IN = ("accepted", "active", "suspended")  # states of a membership that still come in
 
@@ -97,11 +95,10 @@ EVIDENCE: dict[str, tuple[Way, ...]] = {
 
 @dataclass(frozen=True)
 class Table:
-    """One table behind the wall, what may be done in it, and the ways to its rows."""
+    """One table behind the wall, and the ways to its rows."""
 
     name: str
     ways: tuple[Way, ...]
-    verbs: tuple[str, ...]
 
     def condition(self, *, writing: bool = False) -> str:
         """The ways as one condition; those for reading only are left out when ``writing``."""
@@ -111,12 +108,7 @@ class Table:
 
 def tables() -> list[Table]:
     """Every table behind the wall: of a case, its history, and the evidence."""
-    return [*_of_cases(), *[Table(name, ways, ADDED) for name, ways in EVIDENCE.items()]]
-
-
-ADDED = ("SELECT", "INSERT")
-CHANGED = (*ADDED, "UPDATE")
-TAKEN_AWAY = {"requests_app_matchtoken": (*ADDED, "DELETE")}  # it holds digests, and no record
+    return [*_of_cases(), *[Table(name, ways) for name, ways in EVIDENCE.items()]]
 
 
 def _of_cases() -> Iterator[Table]:
@@ -126,22 +118,16 @@ def _of_cases() -> Iterator[Table]:
             ways[model] += some
     for model, some in ways.items():
         name = model._meta.db_table
-        yield Table(name, some, TAKEN_AWAY.get(name, CHANGED))
+        yield Table(name, some)
         if history := getattr(model, "history", None):
             # Nobody writes history but as their own act, and one's own act one may see.
             past = tuple(replace(way, writes=False) for way in some)
-            yield Table(history.model._meta.db_table, (*past, _ONES_OWN_ACT), ADDED)
+            yield Table(history.model._meta.db_table, (*past, _ONES_OWN_ACT))
 
 
 _ONES_OWN_ACT = Way(
     "history_user_id = (SELECT wall_person()) AND history_agency_id = (SELECT wall_agency())"
 )
-
-
-def histories() -> set[str]:
-    """The tables that are only ever added to: every history there is, and the evidence."""
-    found = {model._meta.db_table for model in apps.get_models() if hasattr(model, "instance_type")}
-    return found | set(EVIDENCE) | {LEAVES, *SEALS, OF_THE_OWNER}
 
 
 def referred_to() -> Sight:

@@ -130,6 +130,9 @@ def statement(owner, sql):
         ("DROP POLICY second_wall_read ON decisions_answer", "no row-level security on"),
         ("GRANT TRUNCATE ON agencies_agency TO portal_app", "TRUNCATE on agencies_agency"),
         ("GRANT DELETE ON audit_event TO portal_app", "DELETE on audit_event"),
+        ("GRANT INSERT ON auth_group TO portal_app", "INSERT on auth_group"),
+        ("GRANT UPDATE (name) ON django_site TO portal_app", "UPDATE on django_site"),
+        ("GRANT UPDATE ON agencies_user TO portal_app", "UPDATE on agencies_user"),
         ("ALTER TABLE outbox_message OWNER TO portal_app", "owns tables"),
         (
             "CREATE OR REPLACE FUNCTION wall_edition() RETURNS text LANGUAGE sql AS $$SELECT 'x'$$",
