@@ -70,8 +70,6 @@ def _set(role: str) -> str:
     if link is None or link.closed or link.info.transaction_status == TRANSACTION_STATUS_INERROR:
         return "none"  # a transaction that is lost takes the role with it
     with link.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        [before] = cursor.fetchone()
-        if before != role:
-            cursor.execute("SELECT set_config('role', %s, false)", [role])
+        cursor.execute("SELECT current_setting('role'), set_config('role', %s, false)", [role])
+        [before, _now] = cursor.fetchone()
     return str(before)
