@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import threading
 from uuid import uuid4
 
@@ -17,6 +16,7 @@ from encryption.provider import create_keyring_file
 from encryption.register_lines import parsed
 from encryption.startup import check_keys
 from tests.encryption.sample.models import Note
+from tests.full_disk import no_file_past
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keystore"]),
@@ -147,13 +147,11 @@ def test_where_it_cannot_be_written_the_fault_says_so(settings, tmp_path):
 def test_on_a_full_disk_no_half_line_is_left(register):
     """Or nothing could be entered, and nothing started, once there was room again."""
     first = disposals.enter(uuid4(), uuid4())
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (register.stat().st_size + 10, hard))
-    try:
-        with pytest.raises(RegisterFault, match="cannot be written to"):
-            disposals.enter(uuid4(), uuid4())
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with (
+        no_file_past(register.stat().st_size + 10),
+        pytest.raises(RegisterFault, match="cannot be written to"),
+    ):
+        disposals.enter(uuid4(), uuid4())
     assert disposals.entries() == [first]
     second = disposals.enter(uuid4(), uuid4())
     assert disposals.entries() == [first, second]

@@ -21,6 +21,7 @@ from decisions import printing, typesetting
 from decisions.actions import deciding, recording
 from tests import walks
 from tests.pages.printed import YES, Printed, at, printed
+from tests.patience import PATIENCE
 
 NASTY = (
     '<img src="http://127.0.0.1:9/x.png"><link rel=attachment href="file:///etc/passwd">'
@@ -167,7 +168,8 @@ def test_one_at_a_time_and_the_next_is_told(cast, signed_in, monkeypatch):
     assert client.post(there, YES).status_code == 200
 
 
-def test_prints_of_the_same_moment_are_made_one_after_the_other():
+def test_prints_of_the_same_moment_are_made_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(printing, "PATIENCE", PATIENCE)
     made = []
     threads = [
         Thread(target=lambda: made.append(printing.pdf_of(a_page("<p>x</p>")))) for _ in range(3)

@@ -73,11 +73,15 @@ def test_so_is_one_that_was_there_and_can_no_longer_be_written_to(prepared, tmp_
 
 
 def at_most(size: int, *words: str, var, port: int) -> "subprocess.CompletedProcess[str]":
-    """Run serve where no file may grow past ``size``: as on a disk that is full."""
+    """Run serve where no file may grow past ``size``: as on a disk that is full.
+
+    Of the code nothing is compiled then: Python would keep what is cut short.
+    """
+    here = {"PATH": os.environ["PATH"], "PORTAL_VAR": str(var), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         [sys.executable, "manage.py", "serve", "--port", str(port), *words],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "PORTAL_VAR": str(var)},
+        env=here,
         capture_output=True,
         text=True,
         check=False,
@@ -93,6 +97,29 @@ def test_a_full_disk_at_the_first_start_is_said(tmp_path, size):
     assert "Traceback" not in done.stderr
     [said] = done.stderr.strip().splitlines()
     assert "make run PORTAL_VAR=folder" in said or "Make room, then start again" in said
+
+
+@pytest.mark.parametrize("room", [True, False])
+def test_where_a_disk_has_hardly_any_room_no_code_is_compiled(tmp_path, room):
+    """Or a module that was cut short would stop every later start."""
+    free = 10**9 if room else 10**7
+    program = (
+        "import os, runpy, sys, types;"
+        f"os.statvfs = lambda path: types.SimpleNamespace(f_bavail={free}, f_frsize=1);"
+        "sys.argv = ['manage.py', 'version'];"
+        "runpy.run_path('manage.py', run_name='__main__')"
+    )
+    here = {"PATH": os.environ["PATH"], "PORTAL_VAR": str(tmp_path / "var")}
+    code = tmp_path / "code"
+    subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**here, "PYTHONPYCACHEPREFIX": str(code)},
+        capture_output=True,
+        check=True,
+    )
+    of_django = list(code.rglob("django/core/management/*.pyc"))
+    assert bool(of_django) is room
 
 
 def test_two_on_one_folder_the_second_says_where_the_first_is(prepared, tmp_path):

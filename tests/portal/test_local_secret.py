@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import resource
 import stat
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import pytest
 
 from portal.settings.environment import local_secret
 from portal.settings.secret_files import NotUsable
+from tests.full_disk import no_file_past
 from tests.patience import PATIENCE
 
 
@@ -59,12 +59,7 @@ def test_many_at_once_get_the_same(tmp_path, found):
 
 def test_without_room_there_is_none_rather_than_half_of_one(tmp_path):
     path = tmp_path / "secret_key"
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
-    try:
-        with pytest.raises(NotUsable, match="cannot be used"):
-            local_secret(path)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with no_file_past(10), pytest.raises(NotUsable, match="cannot be used"):
+        local_secret(path)
     assert not list(tmp_path.iterdir())
     assert len(local_secret(path)) > 40

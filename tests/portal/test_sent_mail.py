@@ -11,6 +11,7 @@ from outbox import tasks
 from outbox.letters import Letter
 from outbox.models import Message
 from portal.demo.mail import sent_letters
+from tests.full_disk import no_file_past
 
 BACKEND = "portal.demo.mail.FileBackend"
 
@@ -84,15 +85,8 @@ def test_before_the_first_there_is_none(folder):
 
 
 def test_a_full_disk_leaves_no_half_letter_and_the_same_one_goes_out_later(folder, monkeypatch):
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
-    try:
-        with pytest.raises(OSError, match="File too large"):
-            send("News", **{"Message-ID": "<message-1@localhost>"})
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with no_file_past(10), pytest.raises(OSError, match="File too large"):
+        send("News", **{"Message-ID": "<message-1@localhost>"})
     assert sent_letters() == []
     send("News", **{"Message-ID": "<message-1@localhost>"})
     assert [each.subject for each in sent_letters()] == ["News"]

@@ -2,7 +2,6 @@
 
 import errno
 import re
-import resource
 from uuid import uuid4
 
 import pytest
@@ -16,6 +15,7 @@ from portal.slots import SlotMiddleware, Slots
 from requests_app.actions import asking
 from tests import walks
 from tests.cast import PASSWORD
+from tests.full_disk import no_file_past
 from tests.plugins.people import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,12 +163,8 @@ def test_a_disk_without_room_is_said_where_a_file_is_attached(cast):
         file = SimpleUploadedFile("a.txt", b"a line of text\n" * 100_000)
         return client.post(address, {"once": str(uuid4()), "uploads": [file]})
 
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
-    try:
+    with no_file_past(1_000_000):
         answer = sent()
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     page = is_said(answer, sent=True)
     assert "Choose them again" in page
     assert not draft.attachments.exists()
