@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any, NoReturn
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.transaction import Atomic
+from django.db.transaction import Atomic, TransactionManagementError
 
 from encryption.models import raw_values
 from workflow.compiled import read_row
@@ -25,6 +26,12 @@ class _Act(Atomic):
     def __init__(self, around: "_Act | None") -> None:
         super().__init__(DEFAULT_DB_ALIAS, savepoint=around is None, durable=False)
         self.cases: dict[Any, dict[str, Any]] = {} if around is None else around.cases
+
+    def __exit__(self, kind: Any, fault: Any, traceback: Any) -> None:
+        is_lost = kind is None and connection.needs_rollback
+        super().__exit__(kind, fault, traceback)
+        if is_lost:
+            raise TransactionManagementError("A part failed, and the act went on without it.")
 
 
 @contextmanager
@@ -48,11 +55,11 @@ def locked_case(model: type[models.Model], pk: Any) -> tuple[models.Model, bool]
     """The case, locked until commit, and whether the lock was taken now; once in one act."""
     around = _around()
     if around is not None and pk in around.cases:
-        known = around.cases[pk]
+        known = deepcopy(around.cases[pk])
         return model.from_db(DEFAULT_DB_ALIAS, list(known), list(known.values())), False
     case = read_row(model, pk, locked=True)
     if around is not None:
-        around.cases[pk] = raw_values(case)
+        around.cases[pk] = deepcopy(raw_values(case))
     return case, True
 
 

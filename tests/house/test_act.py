@@ -62,6 +62,22 @@ def test_a_part_that_fails_cannot_be_passed_over(cast: Cast) -> None:
         whole()
 
 
+def test_a_part_that_fails_is_not_lost_without_a_word(cast: Cast) -> None:
+    """Also where no query comes after, at which the database would say so."""
+    case = walks.a_draft(cast)
+    before = reasons_kept(case)
+
+    def whole() -> None:
+        with act():
+            rated(case, "The whole", cast)
+            with suppress(MoveRefused), act():
+                fails(case, cast)
+
+    with pytest.raises(transaction.TransactionManagementError):
+        whole()
+    assert reasons_kept(case) == before
+
+
 def test_a_part_that_stands_apart_is_undone_alone(cast: Cast) -> None:
     case = walks.a_draft(cast)
     with act():
@@ -109,5 +125,6 @@ def test_changes_to_a_locked_case_that_nobody_saves_stay_where_they_were_made(ca
     with act():
         one, _now = locked_case(InformationRequest, case.pk)
         one.status = "released"
+        one.purposes.append("nonsense")
         other, _now = locked_case(InformationRequest, case.pk)
-        assert other.status == case.status
+        assert (other.status, other.purposes) == (case.status, case.purposes)
