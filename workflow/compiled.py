@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from django.db import connection, models
 from django.db.models.sql.compiler import SQLCompiler
@@ -39,15 +38,16 @@ class Compiled:
     def __init__(self, query: Query, **examples: Any) -> None:
         self.query = query
         self.examples = examples
-        self._prepared: WeakKeyDictionary[Any, _Prepared] = WeakKeyDictionary()
 
     def __call__(self, **values: Any) -> Iterator[tuple[Any, ...]]:
         """The rows for these values."""
         # A connection belongs to one thread, so no two threads prepare for the same one.
         real = connection._connections[connection._alias]  # type: ignore[attr-defined]
-        ready = self._prepared.get(real)
+        # It is kept there: what is prepared knows its connection, and would keep it open elsewhere.
+        prepared: dict[Compiled, _Prepared] = vars(real).setdefault("prepared_by_us", {})
+        ready = prepared.get(self)
         if ready is None:
-            ready = self._prepared[real] = self._prepare()
+            ready = prepared[self] = self._prepare()
         params = list(ready.params)
         for name, places in ready.places.items():
             for place in places:

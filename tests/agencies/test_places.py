@@ -1,8 +1,10 @@
 """Where somebody acts is asked in one statement, put together once."""
 
+import gc
 from datetime import date
 from threading import Thread
 from uuid import UUID
+from weakref import ref
 
 import pytest
 from django.db import connection, connections
@@ -109,3 +111,19 @@ def test_each_thread_asks_through_its_own_connection(cast):
         thread.join()
     assert found == [[cast.agencies["front_door"].pk]] * 2
     assert isinstance(found[0][0], UUID)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_prepared_keeps_no_connection_of_a_thread_that_ended(cast):
+    user, links = cast.users["officer"], []
+
+    def ask():
+        places_of(user)
+        links.append(ref(connection._connections["default"]))
+
+    for _each in range(3):
+        thread = Thread(target=ask)
+        thread.start()
+        thread.join()
+    gc.collect()
+    assert [link() for link in links] == [None] * 3
