@@ -1,6 +1,7 @@
 """Agency checks: put by the front door, taken, handed on, answered."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,8 @@ from requests_app.models import Enquiry, InformationRequest, Item, Pause, Questi
 from requests_app.moves import ENQUIRY, QUESTION
 from requests_app.people import who_may_be_named
 from requests_app.vocabulary import EnquiryOutcome, PauseReason
-from workflow.moves import AlreadyMade, MoveRefused, doubled_is_done
+from workflow.act import act
+from workflow.moves import AlreadyMade, MoveRefused, doubled_is_done, refuse_other_words
 
 
 @doubled_is_done
@@ -44,18 +46,35 @@ def put_enquiry(
     enquiry.concern = concern
     enquiry.consent_position, enquiry.parents_position = consent_position, parents_position
     enquiry.rating = case.rating
-    with ENQUIRY.making("put", enquiry, by=by):
-        only_if_it_takes_part(holder, _("The agency was not asked."))
-        if not people_who(May.ANSWER, holder).exists():
-            raise MoveRefused(_("Nobody answers for this agency yet, so nobody would see it."))
-        enquiry.rating = enquiry.case.rating
-        enquiry.due_at = deadline_of(now, enquiry.rating)
+    try:
+        with act(apart=True):
+            _put(enquiry, by=by, now=now)
+    except AlreadyMade as made:
+        _refuse_other_questions(made.thing, questions)
+        raise
     for number, (fact, why) in enumerate(questions):
         question = Question(
             id=uuid5(once, str(number)), case=case, enquiry=enquiry, fact=fact, why=why
         )
         QUESTION.make("ask", question, by=by)
     return enquiry
+
+
+def _put(enquiry: Enquiry, *, by: Actor, now: datetime) -> None:
+    holder = enquiry.holder
+    with ENQUIRY.making("put", enquiry, by=by):
+        only_if_it_takes_part(holder, _("The agency was not asked."))
+        if not people_who(May.ANSWER, holder).exists():
+            raise MoveRefused(_("Nobody answers for this agency yet, so nobody would see it."))
+        enquiry.rating = enquiry.case.rating
+        enquiry.due_at = deadline_of(now, enquiry.rating)
+
+
+def _refuse_other_questions(enquiry: Enquiry, questions: Sequence[tuple[str, str]]) -> None:
+    """Or a question that was added to a page sent before would be lost without a word."""
+    asked = {row.pk: (row.fact, row.why) for row in Question.objects.filter(enquiry=enquiry)}
+    said = [asked.get(uuid5(enquiry.pk, str(number))) for number in range(len(asked))]
+    refuse_other_words(said=said, now=[*questions])
 
 
 @doubled_is_done

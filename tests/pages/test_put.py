@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from requests_app.models import Enquiry
+from requests_app.models import Enquiry, Question
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +147,15 @@ def test_no_check_before_the_request_is_accepted(cast, officer):
     assert "Any earlier injuries?" in text(late)
     assert asked["agency"] not in text(late)
     assert "date_of_birth" not in text(late)
+
+
+def test_a_page_sent_again_with_another_question_is_refused(cast, officer, address):
+    """Or the question would be lost, and the page would say that the agency was asked."""
+    first = filled(cast)
+    officer.post(address, first)
+    assert officer.post(address, first).status_code == 302
+    again = first | {"further": "Who lives there?", "further_why": "A visit tomorrow"}
+    answer = officer.post(address, again)
+    assert answer.status_code == 409
+    assert "was not" in text(answer)
+    assert Question.objects.count() == 1
