@@ -18,6 +18,7 @@ from portal.wall.plan import (
     tables,
 )
 from portal.wall.rights import OF_PAGES, WORKER, Rights
+from portal.wall.roles import SETTINGS_OF
 
 BUILD = "run `manage.py wall build` as the owner of the tables"
 ROLES = """
@@ -71,6 +72,9 @@ def _of_the_role(cursor: Any, *, may_work: bool) -> Any:
     if is_super or bypasses:
         yield f"{role} goes round row-level security: {instead}."
         return
+    cursor.execute(SETTINGS_OF, [role])
+    if cursor.fetchall():
+        yield f"{role} begins with settings of its own (ALTER ROLE ... SET): {BUILD}."
     cursor.execute(OWNED)
     if cursor.fetchone()[0]:
         yield f"{role} owns tables, so that row-level security does not bind it: {instead}."

@@ -64,6 +64,14 @@ AND NOT EXISTS (
 """
 
 
+# Settings that a role begins each session with, by where: everywhere, or in one database.
+SETTINGS_OF: Final = """
+SELECT coalesce(' IN DATABASE ' || quote_ident(d.datname), '')
+FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
+LEFT JOIN pg_database d ON d.oid = s.setdatabase WHERE r.rolname = %s
+"""
+
+
 class RolesMissing(Exception):
     """Roles that the wall names could not be made; the text says by whom they can."""
 
@@ -108,6 +116,7 @@ def _make(connection: Any, cursor: Any, role: str, password: str) -> None:
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
     if cursor.fetchone() is None:
         cursor.execute(f"CREATE ROLE {role} {PLAIN}")
+    _take_settings_away(cursor, role)
     for there, statement in POWERS[role].given.items() if role in POWERS else ():
         if not _is_so(cursor, role, there):
             cursor.execute(statement)
@@ -119,6 +128,13 @@ def _make(connection: Any, cursor: Any, role: str, password: str) -> None:
         wire = connection.connection
         hashed = encrypt_password(password, role, wire, "scram-sha-256")
         cursor.execute(f"ALTER ROLE {role} PASSWORD %s", [hashed])
+
+
+def _take_settings_away(cursor: Any, role: str) -> None:
+    """A role may give itself settings that outlive its session, such as a time-out of nothing."""
+    cursor.execute(SETTINGS_OF, [role])
+    for (where,) in cursor.fetchall():
+        cursor.execute(f"ALTER ROLE {role}{where} RESET ALL")
 
 
 def _is_so(cursor: Any, role: str, condition: str) -> bool:

@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 from psycopg2.errors import InsufficientPrivilege
 
 from portal.wall.building import build
-from portal.wall.roles import RolesMissing, make_roles
+from portal.wall.roles import SETTINGS_OF, RolesMissing, make_roles
 from tests import walks
 from tests.house.test_rights import FORGED, is_let
 from tests.retention import walks as disposals
@@ -248,9 +248,15 @@ def test_building_again_puts_right_what_was_taken_or_given(transactional_db):
         cursor.execute("GRANT pg_read_all_data TO portal_backup")
         cursor.execute("REVOKE SELECT ON audit_leaf, audit_leaf_id_seq FROM portal_backup")
         cursor.execute("ALTER ROLE portal_drill NOCREATEDB")
+        cursor.execute("ALTER ROLE portal_app SET default_transaction_read_only = on")
+        cursor.execute(f"ALTER ROLE portal_worker IN DATABASE {name} SET work_mem = '64kB'")
         cursor.execute(f"GRANT CONNECT ON DATABASE {name} TO PUBLIC, portal_drill")
         cursor.execute(f"REVOKE CONNECT ON DATABASE {name} FROM portal_backup")
     assert build(RECORDS, {}) == []
+    with connection.cursor() as cursor:
+        for role in PROCESSES:
+            cursor.execute(SETTINGS_OF, [role])
+            assert cursor.fetchall() == []
     for unread in ("audit_leaf", "audit_leaf_id_seq"):
         assert is_let("portal_backup", f"SELECT 1 FROM {unread}")  # noqa: S608
     for role, places in PROCESSES.items():

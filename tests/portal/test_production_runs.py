@@ -134,6 +134,7 @@ def statement(owner, sql):
         ("GRANT UPDATE (name) ON django_site TO portal_app", "UPDATE on django_site"),
         ("GRANT UPDATE ON agencies_user TO portal_app", "UPDATE on agencies_user"),
         ("ALTER TABLE outbox_message OWNER TO portal_app", "owns tables"),
+        ("ALTER ROLE portal_app SET work_mem = '1MB'", "begins with settings of its own"),
         (
             "CREATE OR REPLACE FUNCTION wall_edition() RETURNS text LANGUAGE sql AS $$SELECT 'x'$$",
             "of another edition",
