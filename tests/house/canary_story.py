@@ -96,7 +96,7 @@ class Story(Watched):
         """Two children, one of them unborn, and others; one changed, one taken out."""
         add = "requests:person_add"
         self.requester.send(at(add, case.pk, "child"), born="born")
-        self.requester.send(at(add, case.pk, "child"), born="unborn")
+        self.requester.send(at(add, case.pk, "child"), born="unborn", leave_out=ALL)
         for role in ("connected", "risk", "risk"):
             self.requester.send(at(add, case.pk, role))
         changed, removed = Subject.objects.filter(case=case, role="risk")

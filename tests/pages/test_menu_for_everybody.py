@@ -38,7 +38,7 @@ def test_a_visitor_has_no_menu_and_it_costs_no_statement(cast, client, where):
         assert menu_of(client.get(where)) == ""
     asked = " ".join(each["sql"] for each in seen)
     for table in (
-        "django_session",
+        "signed_in_session",
         "agencies_membership",
         "agencies_user",
         "requests_app",

@@ -5,9 +5,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from agencies.permissions import May
 from decisions.actions import deciding, recording
 from requests_app.actions import items, parts, releasing
 from requests_app.models import InformationRequest, Item, ReleasedItem
+from requests_app.policies import RELEASED_ITEMS
 from tests import walks
 from tests.audit.owner import as_owner
 from tests.pages.flow import text
@@ -161,3 +163,15 @@ def test_many_questions_cost_as_much_as_one(cast, signed_in, flat):
         assert page.count(NOTHING) == 3 * (len(packages) - 1)
 
     flat(fetch, add=add, more=2)
+
+
+def test_only_whoever_it_was_released_to_reads_what_an_item_answers(cast, case):
+    """By the first wall alone: nobody else, and nothing of an item that was refused later."""
+    release(cast, case, shared(cast, case))
+    reached = {
+        who: RELEASED_ITEMS.scope(getattr(cast, who), May.SEND_REQUEST).count()
+        for who in ("requester", "classmate", "trust_spoc", "housing_spoc")
+    }
+    assert reached == {"requester": 1, "classmate": 0, "trust_spoc": 0, "housing_spoc": 0}
+    as_owner("UPDATE requests_app_receipt SET status = 'refused'")
+    assert not RELEASED_ITEMS.scope(cast.requester, May.SEND_REQUEST).exists()

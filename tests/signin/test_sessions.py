@@ -9,9 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from agencies.models import User
 from signed_in.ending import end_all_sessions, end_session
 from signed_in.models import Session
 from signed_in.store import SessionStore, digest
+from signin.backend import Backend
 from tests.cast import PASSWORD
 from tests.plugins.promises import keep_promises
 from tests.plugins.sessions import all_sessions
@@ -215,6 +217,16 @@ class TestEnding:
         assert is_in(here)
         assert Session.objects.count() == 1
         assert not is_in(there)
+
+    def test_whoever_may_not_sign_in_any_more_is_out_at_once(self, cast):
+        here = by_form(cast.users["officer"])
+        assert is_in(here)
+        User.objects.filter(pk=cast.users["officer"].pk).update(is_active=False)
+        assert not is_in(here)
+
+    @pytest.mark.parametrize("told", ["", "nobody", "0", "x" * 5000])
+    def test_a_session_that_names_nobody_lets_nobody_in(self, cast, told):
+        assert Backend().get_user(told) is None
 
     def test_a_password_set_by_the_link_ends_all(self, cast, mailoutbox):
         there = by_form(cast.users["officer"])
