@@ -162,5 +162,7 @@ def test_djangos_own_fields_get_the_look_too():
 def test_files_of_a_wrong_kind_are_named():
     files = [SimpleUploadedFile("a.exe", b"MZ"), SimpleUploadedFile("b.txt", b"hello")]
     form = EveryField({}, {"files": files})
-    [message] = form.errors["files"]
+    [message, of_the_others] = form.errors["files"]
     assert message.startswith("a.exe: The selected file must be one of")
+    assert "None of the files was added." in of_the_others
+    assert of_the_others.endswith(": b.txt")
