@@ -6,10 +6,12 @@ from typing import Any
 from allauth.account import forms as theirs
 from allauth.core import context
 from django import forms
+from django.contrib.auth import logout
 from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from signed_in.by_letter import chosen_by_letter
 from signin import forgotten
 
 # field: (label, what an empty one says)
@@ -61,6 +63,14 @@ class AskForNewPasswordForm(PlainWords, theirs.ResetPasswordForm):  # type: igno
 
 class NewPasswordForm(PlainWords, theirs.ResetPasswordKeyForm):  # type: ignore[misc]
     """Choose a new password by the link."""
+
+    def save(self) -> None:
+        """Set it; whoever was signed in here comes in anew with it."""
+        super().save()
+        assert context.request is not None
+        if context.request.user.is_authenticated:
+            logout(context.request)
+        chosen_by_letter(context.request, self.user)
 
 
 class ProveAgainForm(PlainWords, theirs.ReauthenticateForm):  # type: ignore[misc]

@@ -77,7 +77,10 @@ def reset_told(pk: str) -> Letter:
 def reset_approved(pk: str) -> Letter:
     """The person can begin again."""
     said = _("Your passkeys, authenticator app and recovery codes were reset.")
-    more = _("Sign in with your password and set up a new one today.")
+    more = _(
+        "Follow “I have forgotten my password” on the page where you sign in. Once you have"
+        " chosen a new password by the link of that letter, you can set up a new one. Do it today."
+    )
     return _letter([_reset(pk).person], said, more, _not_you())
 
 

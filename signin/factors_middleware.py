@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from agencies.models import User
+from signed_in.by_letter import was_chosen_by_letter
 from signin import factors
 
 Type = factors.Type
@@ -33,6 +34,14 @@ SETTING_UP = ALWAYS | {
     "mfa_add_webauthn",
     "account_reauthenticate",
 }
+# Until a letter has shown that it is they: the database alone can neither (docs/adr/0105).
+BEFORE_THE_LETTER = ALWAYS | {
+    "mfa_index",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
 PROVING = ALWAYS | {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 
 
@@ -40,7 +49,8 @@ class SecondFactorMiddleware:
     """Leads whoever has no second factor to setting one up, and who has one to using it.
 
     Whoever has one and did not use it in this session may not add another: a password alone
-    would then be enough to get in.
+    would then be enough to get in. Whoever has none sets one up once they have chosen their
+    password by the link of a letter: a password and an empty place can be made by SQL.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -58,7 +68,8 @@ class SecondFactorMiddleware:
         where = request.resolver_match.view_name
         types = factors.factor_types(request.user)
         if not types & set(factors.BY_ITSELF):
-            return None if where in SETTING_UP else redirect("mfa_index")
+            open_to_them = SETTING_UP if was_chosen_by_letter(request) else BEFORE_THE_LETTER
+            return None if where in open_to_them else redirect("mfa_index")
         if where in PROVING:
             return None
         back = request.get_full_path() if request.method == "GET" else "/"

@@ -16,11 +16,13 @@ from agencies.actions import people
 from agencies.forms.invitations import NewAccountForm
 from agencies.forms.people import InviteForm, sure_form
 from agencies.http import PortalRequest
+from agencies.invitation_tokens import leads_somewhere
 from agencies.lists.invitations import by_token, is_new
 from agencies.lists.people_roles import roles_to_give
 from agencies.lists.proposals import said_of_roles
 from agencies.permissions import May
 from agencies.policies.people import INVITATIONS, MEMBERSHIPS, WITH_PEOPLE
+from signed_in.by_letter import chosen_by_letter
 from workflow.doors import fetch_or_404
 from workflow.pages import show
 from workflow.step_up import step_up
@@ -119,6 +121,10 @@ def _accept_as_new(
     form = NewAccountForm(request.POST, email=email) if posted else NewAccountForm(email=email)
     if form.is_bound and form.is_valid():
         actions.accept_as_new(invitation, **form.cleaned_data)
+        if leads_somewhere(invitation):  # whoever writes to the database can make up another
+            invited = invitation.membership.user
+            invited.refresh_from_db(fields=["password"])
+            chosen_by_letter(request, invited)
         messages.success(request, _("Your account is ready. Sign in with your work address."))
         return redirect("account_login")
     return show(request, "agencies/people_invitation_new.html", context, form=form)

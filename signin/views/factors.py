@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from signed_in.by_letter import was_chosen_by_letter
 from signin import ceremonies, factors
 from signin.factors_drawn import drawn, in_fours
 
@@ -25,7 +26,9 @@ class Yours(base.IndexView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["must_set_up"] = settings.SECOND_FACTOR_REQUIRED and not context["is_mfa_enabled"]
+        must = settings.SECOND_FACTOR_REQUIRED and not context["is_mfa_enabled"]
+        context["must_set_up"] = must
+        context["needs_letter"] = must and not was_chosen_by_letter(self.request)
         return context
 
 

@@ -3,6 +3,7 @@
 import re
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import time_machine
 from allauth.mfa.models import Authenticator
@@ -10,11 +11,13 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 
+from signin.password_letters import link_for
 from tests.cast import PASSWORD
 from tests.plugins.people import sign_in
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 STEP = 30
+CHOSEN = "hedgehogs polish teaspoons"
 
 
 def code_at(step: int = 0, secret: str = SECRET) -> str:
@@ -37,11 +40,22 @@ def with_codes(user: Any) -> list[str]:
     return RecoveryCodes.activate(user).generate_codes()
 
 
-def passworded(user: Any, client: Client | None = None) -> Client:
+def passworded(user: Any, client: Client | None = None, password: str = PASSWORD) -> Client:
     """A client that has got as far as the second factor, or in if there is none."""
     client = client or Client()
-    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    client.post("/accounts/login/", {"login": user.email, "password": password})
     return client
+
+
+def by_letter(user: Any, client: Client | None = None) -> Client:
+    """The same, with a password that was chosen by the link of a letter in this browser."""
+    client = client or Client()
+    user.refresh_from_db()
+    page = client.get(urlsplit(link_for(user)).path, follow=True)
+    chosen = {"password1": CHOSEN, "password2": CHOSEN}
+    assert client.post(page.request["PATH_INFO"], chosen).status_code == 302
+    user.refresh_from_db()
+    return passworded(user, client, CHOSEN)
 
 
 def proved(user: Any) -> Client:

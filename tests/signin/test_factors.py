@@ -16,6 +16,8 @@ from signin.tasks import forget_used_codes
 from tests.cast import PASSWORD
 from tests.plugins.people import sign_in
 from tests.signin.factor_steps import (
+    CHOSEN,
+    by_letter,
     code_at,
     is_in,
     later,
@@ -47,7 +49,7 @@ def person(cast):
 
 @pytest.mark.clause("ISA-4.3-SECURITY")
 def test_whoever_has_none_sets_one_up_and_reaches_nothing_else(person):
-    client = passworded(person)
+    client = by_letter(person)
     for path in ("/", "/requests/", "/kept/", "/accounts/password/change/", f"{AT}passkeys/"):
         answer = client.get(path)
         assert (answer.status_code, answer["Location"]) == (302, AT), path
@@ -80,7 +82,7 @@ def test_the_codes_are_shown_once(person):
 
 
 def test_a_wrong_code_sets_up_nothing_and_says_so(person):
-    client = passworded(person)
+    client = by_letter(person)
     page = client.get(f"{AT}app/")
     wrong = client.post(f"{AT}app/", {"code": code_at(step=9, secret=secret_on(page))})
     assert "That is not the right code" in wrong.content.decode()
@@ -97,20 +99,20 @@ def test_a_wrong_code_sets_up_nothing_and_says_so(person):
 
 
 def test_the_code_that_set_up_the_app_signs_in_nobody(person):
-    client = passworded(person)
+    client = by_letter(person)
     page = client.get(f"{AT}app/")
     code = code_at(secret=secret_on(page))
     assert client.post(f"{AT}app/", {"code": code}).status_code == 302
-    answer = send_code(passworded(person), code)
+    answer = send_code(passworded(person, password=CHOSEN), code)
     assert "used already" in answer.content.decode()
     with later(60):
-        again = passworded(person)
+        again = passworded(person, password=CHOSEN)
         assert send_code(again, code_at(secret=secret_on(page))).status_code == 302
         assert is_in(again)
 
 
 def test_a_doubled_post_sets_up_one(person):
-    client = passworded(person)
+    client = by_letter(person)
     page = client.get(f"{AT}app/")
     code = {"code": code_at(secret=secret_on(page))}
     assert [client.post(f"{AT}app/", code).status_code for _ in range(2)] == [302, 302]
@@ -118,8 +120,8 @@ def test_a_doubled_post_sets_up_one(person):
 
 
 def test_setting_one_up_ends_the_other_sessions_and_tells_the_person(person):
+    client = by_letter(person)
     other = proved(person)
-    client = passworded(person)
     page = client.get(f"{AT}app/")
     client.post(f"{AT}app/", {"code": code_at(secret=secret_on(page))})
     assert is_in(client)
@@ -151,14 +153,11 @@ def test_a_password_alone_lets_nobody_in(person):
     assert is_in(client)
 
 
-NEW = "hedgehogs polish teaspoons"
-
-
 @pytest.mark.clause("ISA-4.3-SECURITY")
 def test_a_sign_in_begun_with_a_password_ends_when_that_is_changed(person):
     with_app(person)
     thief, owner = passworded(person), proved(person)
-    changed = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    changed = {"oldpassword": PASSWORD, "password1": CHOSEN, "password2": CHOSEN}
     assert owner.post("/accounts/password/change/", changed).status_code == 302
     assert send_code(thief, code_at())["Location"] == "/accounts/login/"
     assert not is_in(thief)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import override_settings
 from playwright.sync_api import Page, expect
 
+from signin.password_letters import link_for
 from tests.cast import PASSWORD, Cast, gather_cast
 from tests.look.test_browser import WIDTHS, check
 from tests.signin.factor_steps import code_at, with_app, with_codes
@@ -69,6 +71,17 @@ def sign_in(page: Page, at: str, user: Any) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
+def by_letter(page: Page, at: str, user: Any) -> None:
+    """Choose a password by the link of a letter, and sign in with it."""
+    user.refresh_from_db()
+    page.goto(at + urlsplit(link_for(user)).path)
+    for label in ("New password", "New password again"):
+        page.get_by_label(label, exact=True).fill(PASSWORD)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the new password").click()
+    sign_in(page, at, user)
+
+
 def sign_out(page: Page, at: str) -> None:
     page.goto(f"{at}/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
@@ -80,6 +93,12 @@ def test_a_passkey_is_added_and_signs_in_by_itself(
 ) -> None:
     user = cast.users["requester"]
     sign_in(page, at, user)
+    page.wait_for_url(f"**{AT}")
+    check(page, axe, "factors-letter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ask for the e-mail").click()
+    expect(page.locator("h1")).to_contain_text("Reset your password")
+    by_letter(page, at, user)
     page.wait_for_url(f"**{AT}")
     check(page, axe, "factors-first")
     with page.expect_navigation():
@@ -127,7 +146,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(
 def test_somebody_else_at_the_device_does_not_get_in(
     page: Page, at: str, cast: Cast, key: Any
 ) -> None:
-    sign_in(page, at, cast.users["requester"])
+    by_letter(page, at, cast.users["requester"])
     page.goto(f"{at}{AT}passkeys/add/")
     page.get_by_role("button", name="Add the passkey").click()
     page.wait_for_url("**/recovery-codes/")
@@ -146,6 +165,9 @@ def test_an_app_is_set_up_and_its_codes_sign_in(
     user = cast.users["requester"]
     page.set_viewport_size({"width": WIDTHS[width], "height": 900})
     sign_in(page, at, user)
+    page.wait_for_url(f"**{AT}")
+    check(page, axe, f"factors-letter-{width}")
+    by_letter(page, at, user)
     with page.expect_navigation():
         page.get_by_role("button", name="Set up an authenticator app").click()
     check(page, axe, f"factors-app-{width}")

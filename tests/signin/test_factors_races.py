@@ -10,11 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 
 from outbox.models import Message
+from signed_in.by_letter import KEY
 from signin.actions import resets
 from signin.models import FactorReset, UsedCode
 from tests.patience import PATIENCE
 from tests.signin.factor_rows import asked
 from tests.signin.factor_steps import (
+    CHOSEN,
+    by_letter,
     code_at,
     is_in,
     passworded,
@@ -101,7 +104,10 @@ def test_of_two_last_ones_that_go_at_once_one_stays(person):
 
 
 def test_two_apps_set_up_at_once_are_one(person):
-    clients = [passworded(person) for _ in range(2)]
+    clients = [by_letter(person), passworded(person, password=CHOSEN)]
+    session = clients[1].session
+    session[KEY] = clients[0].session[KEY]
+    session.save()
     secrets = [secret_on(each.get(f"{AT}app/")) for each in clients]
     sent = at_once(
         lambda: clients[0].post(f"{AT}app/", {"code": code_at(0, secrets[0])}).status_code,
