@@ -8,5 +8,10 @@ class SigninConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the checks."""
-        from signin import sso_checks  # noqa: F401
+        """Register the checks, and let nothing let in that was not made here."""
+        from audit.ledger.live import held_beside
+        from signin import bound, sso_bound, sso_checks  # noqa: F401
+
+        bound.count_only_ours()
+        held_beside(bound.not_ours)
+        held_beside(sso_bound.not_ours)

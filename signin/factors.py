@@ -14,6 +14,7 @@ from agencies.models import User
 from audit.record import record
 from outbox.post import post
 from signed_in.ending import end_all_sessions
+from signin.bound import all_rows, is_ours
 from signin.sso_session import provider_showed_second_factor
 
 Type = Authenticator.Type
@@ -31,7 +32,12 @@ class LastFactor(Exception):
 
 def factor_types(user: User) -> set[str]:
     """Which kinds this person has."""
-    return set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    return {each.type for each in Authenticator.objects.filter(user=user)}
+
+
+def has_something_to_reset(user: User) -> bool:
+    """Whether anything stands there for this person, even what counts for nothing."""
+    return all_rows().filter(user=user).exists()
 
 
 def session_used_one(request: HttpRequest) -> bool:
@@ -57,13 +63,26 @@ def has_app_by_now(user: User) -> bool:
     return Type.TOTP in factor_types(user)
 
 
+def clear_the_way(user: User) -> None:
+    """Take away what counts for nothing, as the place of a new one may be taken by it.
+
+    Belongs into the transaction that adds one, of somebody who may.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    for factor in all_rows().filter(user=user):
+        if not is_ours(factor):
+            _witness("factor.not_ours", factor, "added", "removed")
+            factor.delete()
+
+
 def added(request: HttpRequest, kind: str) -> None:
     """Whatever follows a new one: a letter, evidence, the end of the person's other sessions.
 
     Setting it up has shown that they hold it, so this session has used it. Belongs into the
     transaction that adds it.
     """
-    factor = Authenticator.objects.filter(user=request.user, type=kind).latest("pk")
+    theirs = Authenticator.objects.filter(user=request.user, type=kind)
+    factor = max(theirs, key=lambda each: each.pk)
     record_authentication(request, factor.user, "mfa", id=factor.pk, type=factor.type)
     _witness("factor.add", factor, "", "added")
     post("signin.factor_added", about=factor.user)
@@ -101,7 +120,7 @@ def remove(request: HttpRequest, factor: Authenticator) -> bool:
 def remove_all(user: User) -> int:
     """Take all of them away, within the move that lets somebody begin again; how many."""
     User.objects.select_for_update().get(pk=user.pk)
-    theirs = list(Authenticator.objects.filter(user=user))
+    theirs = list(all_rows().filter(user=user))
     for factor in theirs:
         _witness("factor.reset", factor, "added", "removed")
         factor.delete()

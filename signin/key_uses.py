@@ -1,14 +1,20 @@
-"""What of signing in leans on the ring: the sealed secrets of second factors (docs/adr/0050)."""
+"""What of signing in leans on the ring: secrets of second factors, and marks of these and of links.
+
+docs/adr/0050 and docs/adr/0105. What bears no mark of ours is left as it is, and leans on nothing.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from encryption.marks import ring_key_of_mark
+from encryption.provider import key_provider
 from encryption.purposes import open_text, resealed, ring_key_of
 from encryption.uses import KeyUse
+from signin import sso_bound
+from signin.bound import MARK, all_rows, is_ours, marked
 from signin.factors_adapter import PURPOSE
 
 ONE = ("secret", "seed")
@@ -23,41 +29,49 @@ def _texts(data: dict[str, Any]) -> list[str]:
 
 
 def _leaning() -> Counter[str]:
-    factors = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
-    return Counter(
-        ring_key_of(text)
-        for data in factors.values_list("data", flat=True).iterator()
-        for text in _texts(data)
-    )
+    names, count = set(key_provider().names), Counter[str]()
+    for factor in all_rows().iterator():
+        if is_ours(factor):
+            said = [ring_key_of(text) for text in _texts(factor.data)]
+            count.update({*said, ring_key_of_mark(factor.data[MARK])})
+        elif isinstance(factor.data, dict):
+            name = ring_key_of_mark(factor.data.get(MARK))
+            # Of a key that was taken off the ring it may be ours: whoever rotates is told.
+            count.update({name} - names - {""})
+    return count
 
 
 def _reseal() -> int:
     done = 0
-    for pk in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("pk"):
+    for pk in all_rows().values_list("pk", flat=True):
         with transaction.atomic():
             # Held, since somebody may be using up a recovery code at this moment.
-            factor = Authenticator.objects.select_for_update().filter(pk=pk[0]).first()
-            if factor is None:
+            factor = all_rows().select_for_update().filter(pk=pk).first()
+            if factor is None or not is_ours(factor):
                 continue
-            data = dict(factor.data)
-            for name in ONE:
-                if name in data:
-                    data[name] = resealed(PURPOSE, data[name])
-            for name in SEVERAL:
-                if name in data:
-                    data[name] = [resealed(PURPOSE, text) for text in data[name]]
-            if data != factor.data:
-                factor.data = data
+            data = _sealed_anew(factor.data)
+            stale = ring_key_of_mark(data[MARK]) != key_provider().active
+            if data != factor.data or stale:
+                factor.data = marked(factor.user_id, factor.type, data)
                 factor.save(update_fields=["data"])
                 done += 1
     return done
 
 
+def _sealed_anew(data: dict[str, Any]) -> dict[str, Any]:
+    one = {name: resealed(PURPOSE, data[name]) for name in ONE if name in data}
+    several = {
+        name: [resealed(PURPOSE, text) for text in data[name]] for name in SEVERAL if name in data
+    }
+    return {**data, **one, **several}
+
+
 def _opening() -> Iterator[tuple[str, Callable[[], object]]]:
-    factors = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
-    for pk, data in factors.values_list("pk", "data").iterator():
-        for text in _texts(data):
-            yield str(pk), lambda text=text: open_text(PURPOSE, text)  # type: ignore[misc]
+    for factor in all_rows().iterator():
+        if is_ours(factor):
+            for text in _texts(factor.data):
+                yield str(factor.pk), lambda text=text: open_text(PURPOSE, text)  # type: ignore[misc]
 
 
-USES = [KeyUse("second factors", leaning=_leaning, reseal=_reseal, texts=_opening)]
+FACTORS = KeyUse("second factors", leaning=_leaning, reseal=_reseal, texts=_opening)
+USES = [FACTORS, sso_bound.USE]

@@ -6,12 +6,14 @@ from datetime import datetime
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import User
 from audit.record import record
 from outbox.post import post
 from signed_in.ending import end_all_sessions
+from signin.sso_bound import is_ours, marked, only_ours
 
 
 class LinkRefused(Exception):
@@ -37,14 +39,15 @@ class Way:
 
 
 def link_of(slug: str, uid: str) -> SocialAccount | None:
-    """The link of one identity, with the person."""
+    """The link of one identity, with the person, if it counts."""
     links = SocialAccount.objects.select_related("user")
-    return links.filter(provider=slug, uid=uid).first()
+    return only_ours(links.filter(provider=slug, uid=uid).first())
 
 
 def ways_of(user: User) -> list[Way]:
     """Every provider that is offered, and whether this person has linked it."""
-    links = {each.provider: each for each in SocialAccount.objects.filter(user=user)}
+    theirs = SocialAccount.objects.filter(user=user)
+    links = {each.provider: each for each in theirs if is_ours(each)}
     return [
         Way(slug, each.name, links[slug].date_joined, links[slug].last_login)
         if slug in links
@@ -65,13 +68,17 @@ def link(user: User, slug: str, uid: str, *, session: str = "") -> SocialAccount
         person = User.objects.select_for_update().get(pk=user.pk)
         if not person.is_active:
             raise LinkRefused
+        _clear_the_way(person, slug, uid)
         if mine := SocialAccount.objects.filter(user=person, provider=slug).first():
             if mine.uid != uid:
                 raise HasAnother
             return mine
         try:
             with transaction.atomic():
-                made = SocialAccount.objects.create(user=person, provider=slug, uid=uid)
+                kept = marked(person.pk, slug, uid)
+                made = SocialAccount.objects.create(
+                    user=person, provider=slug, uid=uid, extra_data=kept
+                )
         except IntegrityError:
             raise LinkedToAnother from None
         _witness("sso.link", made, "", "linked")
@@ -92,6 +99,15 @@ def unlink(user: User, slug: str, *, session: str = "") -> bool:
         post("signin.unlinked", about=person)
         end_all_sessions(person, but=session)
     return True
+
+
+def _clear_the_way(person: User, slug: str, uid: str) -> None:
+    """Take away what counts for nothing and stands where the link is to be."""
+    here = Q(user=person) | Q(uid=uid)
+    for each in SocialAccount.objects.filter(here, provider=slug):
+        if not is_ours(each):
+            _witness("sso.not_ours", each, "linked", "unlinked")
+            each.delete()
 
 
 def note_use(made: SocialAccount) -> bool:

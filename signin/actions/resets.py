@@ -22,7 +22,7 @@ def ask(membership: Membership, *, by: Actor, once: UUID, known: str) -> FactorR
     reset.asked_by, reset.asked_at = by.user, timezone.now()
     with RESET.making("ask", reset, by=by):
         User.objects.select_for_update().get(pk=membership.user_id)
-        if not factors.factor_types(membership.user):
+        if not factors.has_something_to_reset(membership.user):
             raise MoveRefused(_("This person has nothing to reset: they can set it up now."))
         if any(not each.has_lapsed for each in _waiting(membership.user)):
             raise MoveRefused(_("A reset was asked for already and waits for a second person."))

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from agencies.acting import Actor
 from agencies.holding import roles_carrying
 from agencies.models import Agency, Membership, User
 from agencies.permissions import May
+from signin.bound import all_rows
 from signin.models import FactorReset
 from signin.models.factors import LASTS
 from signin.moves import RESET
@@ -40,7 +40,7 @@ def _reached(actor: Actor) -> QuerySet[FactorReset]:
 
 def people_to_reset(actor: Actor, agency: Agency) -> QuerySet[Membership]:
     """The people of one agency whom this actor keeps, and whether they have anything to reset."""
-    has_one = Authenticator.objects.filter(user=OuterRef("user"))
+    has_one = all_rows().filter(user=OuterRef("user"))
     theirs = PEOPLE.scope(actor, May.MANAGE_PEOPLE).filter(agency=agency)
     named = theirs.select_related("user").order_by("user__last_name", "user__first_name")
     return named.annotate(has_factor=Exists(has_one))

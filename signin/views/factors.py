@@ -45,6 +45,7 @@ class SetUpApp(totp.ActivateTOTPView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         if factors.has_app_by_now(self.request.user):
             return redirect("mfa_index")
+        factors.clear_the_way(self.request.user)
         answer: HttpResponse = super().form_valid(form)
         factors.added(self.request, factors.Type.TOTP)
         return answer
@@ -70,6 +71,7 @@ class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
 
     @factors.whole
     def form_valid(self, form: Any) -> HttpResponse:
+        factors.clear_the_way(self.request.user)
         answer: HttpResponse = super().form_valid(form)
         factors.added(self.request, factors.Type.WEBAUTHN)
         return answer
@@ -92,6 +94,7 @@ class NewCodes(codes.GenerateRecoveryCodesView):  # type: ignore[misc]
 
     @factors.whole
     def form_valid(self, form: Any) -> HttpResponse:
+        factors.clear_the_way(self.request.user)
         answer: HttpResponse = super().form_valid(form)
         factors.codes_made(self.request)
         return answer

@@ -1,13 +1,21 @@
 """Linking and unlinking: by whom, twice, raced, and to whom not."""
 
+import json
 import threading
+from importlib import import_module
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
+from audit.ledger.live import verify_live
+from audit.models import Event
+from encryption.provider import key_provider
 from signin import sso_links
+from signin.key_uses import USES
+from tests.audit.pages import as_page
 from tests.patience import PATIENCE
 from tests.plugins.people import sign_in
 from tests.plugins.provider import NAME, SLUG
@@ -72,6 +80,61 @@ def test_unlinked_it_signs_in_nobody(at_work):
     rita.sign_out()
     assert rita.go("requester").status_code == 403
     assert rita.who is None
+
+
+@pytest.mark.clause("ISA-4.3-SECURITY", part=True)
+@pytest.mark.parametrize("marked", [False, True])
+def test_ones_own_identity_put_by_sql_in_the_name_of_another_signs_in_nobody(
+    at_work, cast, marked, caplog
+):
+    """In the database role of pages, with the mark of one's own link or none (docs/adr/0105)."""
+    thief, person = at_work("officer"), cast.users["requester"]
+    thief.link("officer")
+    link = SocialAccount.objects.get()
+    data = json.dumps(link.extra_data if marked else {})
+    insert = "INSERT INTO socialaccount_socialaccount (user_id, provider, uid, extra_data, "
+    as_page(
+        cast,
+        ("DELETE FROM socialaccount_socialaccount WHERE id = %s", [link.pk]),
+        (
+            f"{insert}last_login, date_joined) VALUES (%s, %s, %s, %s, now(), now())",
+            [person.pk, link.provider, link.uid, data],
+        ),
+        ("SET LOCAL ROLE none", []),
+    )
+    thief.sign_out()
+    assert thief.go("officer").status_code == 403
+    assert thief.who is None
+    row = SocialAccount.objects.get()
+    said = f"ink {row.pk} of person {person.pk}"
+    assert [said in line for line in verify_live().wrong] == [True]
+    assert f"link {row.pk} is not ours" in caplog.text
+    rita = at_work("requester")
+    assert "Not linked." in rita.client.get(YOURS).content.decode()
+    assert rita.link("requester").url == YOURS
+    rita.sign_out()
+    rita.go("requester")
+    assert rita.who == str(person.pk)
+    assert Event.objects.filter(move="sso.not_ours").count() == 1
+    assert not verify_live().wrong
+
+
+def test_the_link_is_marked_anew_by_a_rotation_and_marked_once_by_the_step(at_work):
+    rita = at_work("requester")
+    rita.link("requester")
+    [_factors, links] = USES
+    assert links.leaning() == {key_provider().active: 1}
+    link = SocialAccount.objects.get()
+    SocialAccount.objects.update(extra_data={})
+    rita.sign_out()
+    assert rita.go("requester").status_code == 403
+    step = import_module("signin.migrations.0003_marks")
+    before = MigrationLoader(connection).project_state(step.Migration.dependencies)
+    with connection.schema_editor() as editor:
+        step.mark_all(before.apps, editor)
+    assert SocialAccount.objects.get().extra_data == link.extra_data
+    rita.go("requester")
+    assert rita.who == str(link.user_id)
 
 
 @pytest.mark.clause("ISA-4.3-SECURITY")

@@ -1,0 +1,34 @@
+"""Marks of what only a process with the ring can have made, such as somebody's second factor.
+
+A mark is ``1.<id of the ring key>.<HMAC-SHA256 in base64>``, under a key derived for one purpose
+alone. Whoever writes to the database can move or copy what is marked, and cannot mark it.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from typing import Final
+
+from encryption.provider import key_provider
+from encryption.seal import length_prefixed
+
+FORMAT: Final = "1"
+
+
+def mark(purpose: str, *parts: str, ring_key_id: str = "") -> str:
+    """The mark of these parts, in this order, for this purpose."""
+    name, key = key_provider().purpose_key(f"mark: {purpose}", ring_key_id)
+    said = length_prefixed(name.encode(), *(part.encode() for part in parts))
+    return f"{FORMAT}.{name}.{urlsafe_b64encode(hmac.digest(key, said, 'sha256')).decode()}"
+
+
+def is_marked(said: object, purpose: str, *parts: str) -> bool:
+    """Whether ``said`` is the mark of these parts, under a key that is on the ring."""
+    name = ring_key_of_mark(said)
+    if name not in key_provider().names or not isinstance(said, str) or not said.isascii():
+        return False
+    return hmac.compare_digest(said, mark(purpose, *parts, ring_key_id=name))
+
+
+def ring_key_of_mark(said: object) -> str:
+    """The id of the ring key that a mark names; "" of what is none. Not verified."""
+    return said.partition(".")[2].rpartition(".")[0] if isinstance(said, str) else ""
