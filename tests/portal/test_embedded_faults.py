@@ -169,7 +169,7 @@ def test_an_older_folder_is_taken_on_and_its_queue_is_gone(prepared, tmp_path):
         assert len((var / "secret_key").read_text()) > 40
         left = {path.name for path in var.iterdir()}
         assert not left & {"broker", "beat", "beat-shm", "beat.db", ".keyring.json.17.new"}
-        assert not list((var / "mail").glob("*.part"))
+        assert not (var / "mail/half.part").exists()  # others may be on their way by now
     finally:
         assert portal.stop() == 0, portal.told()
     assert "broker" not in portal.said()
