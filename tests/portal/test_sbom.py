@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -56,3 +57,10 @@ def test_every_package_that_is_installed_here_has_its_licence(bill):
         except metadata.PackageNotFoundError:
             is_here = False
         assert bool(each.get("licenses")) is is_here, each["name"]
+
+
+def test_the_newest_change_is_of_this_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    changes = (ROOT / "CHANGELOG.md").read_text()
+    [newest, *_older] = re.findall(r"^## (\d+\.\d+\.\d+) \(\w+ \d{4}\)$", changes, re.MULTILINE)
+    assert project["version"] == newest
