@@ -82,13 +82,20 @@ def carry_out(step: Callable[[int], None] = lambda _done: None) -> tuple[int, in
 
 
 def _refused() -> dict[UUID, str]:
-    """The lists of which nothing is destroyed, with what is to be said of each."""
+    """The lists of which nothing is destroyed, with what is to be said of each.
+
+    Each is held meanwhile: of a row that another run changes between its reading and that of its
+    leaf, the two would not agree.
+    """
     refused = {}
-    for listed in _due_lists():
-        try:
-            _hold_against_ledger(listed, *listed.lines.filter(status__in=TO_DO))
-        except ListRefused as fault:
-            refused[listed.pk] = str(fault)
+    for pk in list(_due_lists().values_list("pk", flat=True)):
+        with transaction.atomic():
+            listed = DisposalList.objects.select_for_update().get(pk=pk)
+            lines = listed.lines.filter(status__in=TO_DO).select_for_update()
+            try:
+                _hold_against_ledger(listed, *lines)
+            except ListRefused as fault:
+                refused[pk] = str(fault)
     return refused
 
 

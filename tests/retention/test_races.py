@@ -1,8 +1,10 @@
 """Two at once about one disposal, with real threads on PostgreSQL."""
 
+from threading import Thread
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 
 from agencies.acting import actor_for
 from agencies.founding import join
@@ -123,3 +125,26 @@ def test_nobody_is_both_people_by_way_of_two_roles(cast, case):
     row = walks.listed(cast, case)
     by = actor_for(cast.users["officer"], desk)
     assert at_once(*[lambda: disposing.approve_disposal(fresh(row), by=by)] * 2) == ["refused"] * 2
+
+
+def test_a_list_is_held_while_it_is_held_against_the_ledger(cast, case, monkeypatch):
+    """Or a line that another run changes meanwhile would not be as the leaf that is read after."""
+    walks.waited(walks.approved(cast, case))
+    stock, free = destroying.is_as_recorded, []
+
+    def could_be_changed(row):
+        with transaction.atomic():
+            rows = type(row)._base_manager.select_for_update(skip_locked=True)
+            free.append(rows.filter(pk=row.pk).exists())
+        connection.close()
+
+    def as_recorded(row):
+        thread = Thread(target=could_be_changed, args=[row])
+        thread.start()
+        thread.join()
+        return stock(row)
+
+    monkeypatch.setattr(destroying, "is_as_recorded", as_recorded)
+    assert destroying.carry_out() == (1, 0)
+    assert len(free) > 2
+    assert not any(free)
