@@ -31,8 +31,10 @@ def renew(invitation: Invitation) -> None:
 
 
 def token_of(invitation: Invitation) -> str:
-    """What its link ends in."""
-    message = length_prefixed(invitation.pk.bytes, invitation.salt.encode())
+    """What its link ends in; another link as soon as the invitation is turned to somebody else."""
+    person = invitation.membership.user
+    whose = (person.pk.bytes, person.email.encode())
+    message = length_prefixed(invitation.pk.bytes, invitation.salt.encode(), *whose)
     made = salted_hmac(PURPOSE, message, algorithm="sha256").digest()
     return urlsafe_b64encode(made).decode().rstrip("=")
 

@@ -14,6 +14,7 @@ KEY: Final = "by_letter"
 
 def chosen_by_letter(request: HttpRequest, user: Any) -> None:
     """Remember that this person has just chosen their password in this browser, by a link."""
+    request.session.cycle_key()  # a session that somebody else planted here is not theirs any more
     request.session[KEY] = [str(user.pk), user.get_session_auth_hash()]
 
 

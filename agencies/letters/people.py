@@ -44,7 +44,7 @@ def letter(to: Iterable[User], subject: str, said: str) -> Letter:
 
 
 def invited(pk: str) -> Letter:
-    """The link, to the invited address only; to nobody once it leads nowhere."""
+    """The link, to the invited person's own address only; to nobody once it leads nowhere."""
     invitation = Invitation.objects.select_related("membership__user").get(pk=pk)
     subject = _("You are invited to a service for sharing information")
     if why_over(invitation) or not leads_somewhere(invitation):
@@ -63,7 +63,8 @@ def invited(pk: str) -> Letter:
             the_partnership().service_name,
         ]
     )
-    to = people([(invitation.membership.user_id, invitation.email)])
+    person = invitation.membership.user
+    to = people([(person.pk, person.email)])
     return Letter(to=to, subject=subject, text=text)
 
 

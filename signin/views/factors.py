@@ -26,7 +26,8 @@ class Yours(base.IndexView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        must = settings.SECOND_FACTOR_REQUIRED and not context["is_mfa_enabled"]
+        ways = factors.factor_types(self.request.user) & set(factors.BY_ITSELF)
+        must = settings.SECOND_FACTOR_REQUIRED and not ways
         context["must_set_up"] = must
         context["needs_letter"] = must and not was_chosen_by_letter(self.request)
         return context

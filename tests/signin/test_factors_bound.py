@@ -6,6 +6,7 @@ them, and take them away (docs/adr/0105).
 
 import json
 from importlib import import_module
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -19,8 +20,11 @@ from agencies.invitation_tokens import digest_of, token_of
 from audit.ledger.live import verify_live
 from audit.models import Event
 from encryption.purposes import seal_text
+from outbox.tasks import writer_of
+from signed_in.by_letter import KEY
 from signin.actions import resets
 from signin.bound import all_rows
+from signin.password_letters import link_for
 from tests.agencies.people_walks import NEW, PASSWORD, invited
 from tests.audit.pages import as_page
 from tests.pages.test_people import ANSWERS
@@ -321,3 +325,51 @@ def test_nothing_asks_the_database_which_of_them_count(person):
     for ask in (lambda some: some.values("pk"), lambda some: some.values_list("pk")):
         with pytest.raises(TypeError):
             ask(Authenticator.objects.filter(user=person))
+
+
+@pytest.mark.parametrize("victim", ["officer", "administrator", "requester"])
+def test_a_true_link_that_is_turned_to_somebody_else_is_no_letter_of_theirs(cast, sql, victim):
+    person = cast.users[victim]
+    with_app(person)
+    row = invited(cast)  # the thief's own: they have the link
+    token = token_of(row)
+    turned = "UPDATE agencies_membership SET user_id = %s WHERE id = %s"
+    sql(turned, person.pk, row.membership_id)
+    sql("UPDATE agencies_invitation SET email = %s WHERE id = %s", person.email, row.pk)
+    new = (
+        "UPDATE agencies_user SET is_active = false, password = '!x', first_name = '' WHERE id = %s"
+    )
+    sql(new, person.pk)
+    sql("DELETE FROM mfa_authenticator WHERE user_id = %s", person.pk)
+    client = Client()
+    client.post(f"/invitations/{token}/", ANSWERS)
+    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    answer = client.get(APP)
+    assert (answer.status_code, answer["Location"]) == (302, AT)
+    assert not is_in(client)
+
+
+def test_the_letter_of_an_invitation_goes_to_the_persons_own_address(cast, sql):
+    row = invited(cast)
+    sql("UPDATE agencies_invitation SET email = 'thief@evil.example' WHERE id = %s", row.pk)
+    letter = writer_of("invitation.sent")(str(row.pk))
+    assert [*letter.to.values()] == [row.membership.user.email]
+
+
+def test_a_session_that_was_planted_is_not_the_one_in_which_the_letter_counts(cast, person):
+    client = Client()
+    page = client.get(urlsplit(link_for(person)).path, follow=True)
+    planted = client.session.session_key
+    chosen = {"password1": CHOSEN, "password2": CHOSEN}
+    assert client.post(page.request["PATH_INFO"], chosen).status_code == 302
+    assert client.session[KEY][0] == str(person.pk)
+    assert client.session.session_key != planted
+    assert not type(client.session)().exists(planted)
+
+
+def test_whoever_has_nothing_but_recovery_codes_is_led_to_a_letter(person, sql):
+    with_app(person)
+    with_codes(person)
+    sql("DELETE FROM mfa_authenticator WHERE user_id = %s AND type = 'totp'", person.pk)
+    page = passworded(person).get(AT).content.decode()
+    assert "Ask for the e-mail" in page
