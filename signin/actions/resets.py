@@ -23,7 +23,9 @@ def ask(membership: Membership, *, by: Actor, once: UUID, known: str) -> FactorR
     with RESET.making("ask", reset, by=by):
         User.objects.select_for_update().get(pk=membership.user_id)
         if not factors.has_something_to_reset(membership.user):
-            raise MoveRefused(_("This person has nothing to reset: they can set it up now."))
+            raise MoveRefused(
+                _("This person has nothing to reset: they can set it up, after an e-mail.")
+            )
         if any(not each.has_lapsed for each in _waiting(membership.user)):
             raise MoveRefused(_("A reset was asked for already and waits for a second person."))
     return reset

@@ -66,7 +66,9 @@ def approve(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Let the person begin again."""
     found = fetch_or_404(RESETS, request.actor, May.MANAGE_PEOPLE, pk=pk, related=RELATED)
     resets.approve(found, by=request.actor)
-    messages.success(request, _("Reset. They sign in with their password and set up a new way."))
+    messages.success(
+        request, _("Reset. They ask for an e-mail with a link, and set up a new way after it.")
+    )
     return redirect("resets:people")
 
 
