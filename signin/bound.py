@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, Final, NoReturn
 
 from allauth.mfa.models import Authenticator, AuthenticatorManager
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
 from encryption.marks import is_marked, mark
@@ -60,8 +60,23 @@ def not_ours() -> Iterator[str]:
 
 def count_only_ours() -> None:
     """Have the library mark each factor that it makes, and be given no others."""
+    take_what_cannot_be_read_for_nothing(Authenticator, "data")
     AuthenticatorManager._queryset_class = OnlyOurs
     Authenticator.save = _marking(Authenticator.save)
+
+
+def take_what_cannot_be_read_for_nothing(model: type[Model], column: str) -> None:
+    """Or one row, nested a thousand deep, would stop all that reads the others."""
+    field: Any = model._meta.get_field(column)
+    stock = field.from_db_value
+
+    def read(*args: Any) -> Any:
+        try:
+            return stock(*args)
+        except (RecursionError, ValueError):
+            return None
+
+    field.from_db_value = read
 
 
 class _Ours(ModelIterable):  # type: ignore[type-arg]

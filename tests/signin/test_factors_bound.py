@@ -20,6 +20,7 @@ from agencies.invitation_tokens import digest_of, token_of
 from audit.ledger.live import verify_live
 from audit.models import Event
 from encryption.purposes import seal_text
+from encryption.rotating import rotate
 from outbox.tasks import writer_of
 from signed_in.by_letter import KEY
 from signin.actions import resets
@@ -373,3 +374,27 @@ def test_whoever_has_nothing_but_recovery_codes_is_led_to_a_letter(person, sql):
     sql("DELETE FROM mfa_authenticator WHERE user_id = %s AND type = 'totp'", person.pk)
     page = passworded(person).get(AT).content.decode()
     assert "Ask for the e-mail" in page
+
+
+@pytest.mark.parametrize("data", ["[" * 2500 + "]" * 2500, "9" * 5000], ids=["deep", "long"])
+def test_a_row_that_cannot_be_read_counts_for_nothing_and_stops_nothing(person, sql, data):
+    with_app(person)
+    kept = Authenticator.objects.get(user=person)
+    sql(
+        "INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
+        " VALUES (%s, 'webauthn', %s, now())",
+        person.pk,
+        data,
+    )
+    sql(
+        "INSERT INTO socialaccount_socialaccount"
+        " (user_id, provider, uid, extra_data, last_login, date_joined)"
+        " VALUES (%s, 'council', 'x', %s, now(), now())",
+        person.pk,
+        data,
+    )
+    assert [each.pk for each in Authenticator.objects.filter(user=person)] == [kept.pk]
+    said = " ".join(verify_live().wrong)
+    assert "Second factor" in said
+    assert "Link" in said
+    rotate(lambda _done: None)
