@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies.models import Agency, HeldRole, Membership, User
 from agencies.standing import NOBODY, Standing, standing_of, with_standing
 from workflow.acting import Actor
-from workflow.compiled import Compiled, columns_of
+from workflow.compiled import Compiled, as_row, columns_of
 
 __all__ = [
     "Actor",
@@ -57,7 +57,7 @@ def places_of(user: User) -> list[Place]:
         if agency[0] not in rows:
             membership = Membership(status=status, confirmed_until=until)
             membership.check_in_date, membership.guidance_read = checked, read  # type: ignore[attr-defined]
-            row = Agency.from_db("default", AGENCY, agency)
+            row = as_row(Agency, agency)
             rows[agency[0]] = (membership, row, has_roles, set())
         if grant is not None:
             rows[agency[0]][3].add(grant)
@@ -126,5 +126,4 @@ def _places(user: UUID, today: date) -> QuerySet[Any, tuple[Any, ...]]:
     )
 
 
-AGENCY = columns_of(Agency)
 PLACES = Compiled(_places, user=UUID(int=0), today=date(2000, 1, 1))

@@ -21,12 +21,12 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY as PERSON
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import CreateError, UpdateError
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from encryption.provider import key_provider
 from signed_in.models import Session
-from workflow.compiled import Compiled, columns_of
+from workflow.compiled import Compiled, as_row, columns_of
 
 BEGAN = "signed_in_began"  # whose sitting it is and since when: a new key does not prolong it
 NONCE = 12
@@ -54,7 +54,7 @@ class SessionStore(db.SessionStore):
         """What was kept, unless it has ended, or was ended."""
         key = str(self.session_key)
         found = next(_LASTING(key=digest(key), now=timezone.now()), None)
-        self.row = Session.from_db(DEFAULT_DB_ALIAS, columns_of(Session), found) if found else None
+        self.row = as_row(Session, found) if found else None
         if self.row is not None:
             try:
                 return unseal(key, self.row.session_data)

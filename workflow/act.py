@@ -9,7 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.transaction import Atomic, TransactionManagementError
 
 from encryption.models import raw_values
-from workflow.compiled import read_row
+from workflow.compiled import as_row, read_row
 
 
 class NotWritten(Exception):
@@ -55,8 +55,7 @@ def locked_case(model: type[models.Model], pk: Any) -> tuple[models.Model, bool]
     """The case, locked until commit, and whether the lock was taken now; once in one act."""
     around = _around()
     if around is not None and pk in around.cases:
-        known = deepcopy(around.cases[pk])
-        return model.from_db(DEFAULT_DB_ALIAS, list(known), list(known.values())), False
+        return as_row(model, deepcopy(around.cases[pk]).values()), False
     case = read_row(model, pk, locked=True)
     if around is not None:
         around.cases[pk] = deepcopy(raw_values(case))

@@ -4,14 +4,14 @@ Django writes the SQL of a query anew each time, which costs more than the datab
 that is one small row. What every request asks is asked this way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
@@ -82,6 +82,11 @@ def columns_of(model: type[models.Model], path: str = "") -> list[str]:
     return [f"{path}{field.attname}" for field in model._meta.concrete_fields]
 
 
+def as_row(model: type[Row], values: Iterable[Any]) -> Row:
+    """The row that has these values in its columns, as ``columns_of`` names them."""
+    return model.from_db(DEFAULT_DB_ALIAS, columns_of(model), list(values))
+
+
 @cache
 def _by_id(model: type[models.Model], *, locked: bool) -> Compiled:
     def query(pk: Any) -> "models.QuerySet[Any, tuple[Any, ...]]":
@@ -94,7 +99,7 @@ def _by_id(model: type[models.Model], *, locked: bool) -> Compiled:
 def read_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row:
     """The row of this id, which is ``locked`` until commit. Raises ``model.DoesNotExist``."""
     for row in _by_id(model, locked=locked)(pk=pk):
-        return model.from_db(connection.alias, columns_of(model), row)
+        return as_row(model, row)
     raise model.DoesNotExist  # type: ignore[attr-defined]  # every model has one
 
 

@@ -1,11 +1,10 @@
 """The partnership's one row, for whoever needs its names or its times."""
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Partnership
-from workflow.compiled import Compiled, columns_of
+from workflow.compiled import Compiled, as_row, columns_of
 
 _THE_ONLY_ONE = Compiled(
     lambda: Partnership.objects.filter(pk=Partnership.ONLY).values_list(*columns_of(Partnership))
@@ -15,7 +14,7 @@ _THE_ONLY_ONE = Compiled(
 def the_partnership() -> Partnership:
     """The partnership's row, or a nameless one before the portal has been filled."""
     for row in _THE_ONLY_ONE():
-        return Partnership.from_db(DEFAULT_DB_ALIAS, columns_of(Partnership), row)
+        return as_row(Partnership, row)
     return Partnership(
         name=str(_("Safeguarding children partnership")),
         service_name=str(_("Share information to safeguard children")),
