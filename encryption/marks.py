@@ -12,6 +12,7 @@ from encryption.provider import key_provider
 from encryption.seal import length_prefixed
 
 FORMAT: Final = "1"
+MARK: Final = "mark"  # where it stands in what is kept as JSON of the thing itself
 
 
 def mark(purpose: str, *parts: str, ring_key_id: str = "") -> str:
@@ -27,6 +28,20 @@ def is_marked(said: object, purpose: str, *parts: str) -> bool:
     if name not in key_provider().names or not isinstance(said, str) or not said.isascii():
         return False
     return hmac.compare_digest(said, mark(purpose, *parts, ring_key_id=name))
+
+
+def mark_in(kept: object) -> object:
+    """The mark in what is kept of something; None where that is no such thing."""
+    return kept.get(MARK) if isinstance(kept, dict) else None
+
+
+def leans_on(said: object, *, is_right: bool) -> str:
+    """The id of the ring key that must stay for this mark; "" of a wrong one.
+
+    Of a key that was taken off the ring it may be right after all: whoever rotates is told.
+    """
+    name = ring_key_of_mark(said)
+    return name if is_right or name not in key_provider().names else ""
 
 
 def ring_key_of_mark(said: object) -> str:

@@ -15,13 +15,12 @@ from allauth.mfa.models import Authenticator, AuthenticatorManager
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
-from encryption.marks import is_marked, mark
+from encryption.marks import MARK, is_marked, mark, mark_in
 
 logger = logging.getLogger(__name__)
 
 Type = Authenticator.Type
 PURPOSE: Final = "second factor of a person"
-MARK: Final = "mark"  # where it stands in what the library keeps of a factor
 MADE_OF: Final = {
     Type.TOTP: ("secret",),
     Type.RECOVERY_CODES: ("seed", "migrated_codes"),
@@ -39,7 +38,7 @@ def is_ours(factor: Authenticator) -> bool:
     data = factor.data
     if factor.type not in MADE_OF or not isinstance(data, dict):
         return False
-    return is_marked(data.get(MARK), PURPOSE, *_parts(factor.user_id, factor.type, data))
+    return is_marked(mark_in(data), PURPOSE, *_parts(factor.user_id, factor.type, data))
 
 
 def all_rows() -> QuerySet[Authenticator]:

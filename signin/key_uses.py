@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from encryption.marks import ring_key_of_mark
+from encryption.marks import MARK, leans_on, mark_in, ring_key_of_mark
 from encryption.provider import key_provider
 from encryption.purposes import open_text, resealed, ring_key_of
 from encryption.uses import KeyUse
 from signin import sso_bound
-from signin.bound import MARK, all_rows, is_ours, marked
+from signin.bound import all_rows, is_ours, marked
 from signin.factors_adapter import PURPOSE
 
 ONE = ("secret", "seed")
@@ -29,15 +29,11 @@ def _texts(data: dict[str, Any]) -> list[str]:
 
 
 def _leaning() -> Counter[str]:
-    names, count = set(key_provider().names), Counter[str]()
+    count = Counter[str]()
     for factor in all_rows().iterator():
-        if is_ours(factor):
-            said = [ring_key_of(text) for text in _texts(factor.data)]
-            count.update({*said, ring_key_of_mark(factor.data[MARK])})
-        elif isinstance(factor.data, dict):
-            name = ring_key_of_mark(factor.data.get(MARK))
-            # Of a key that was taken off the ring it may be ours: whoever rotates is told.
-            count.update({name} - names - {""})
+        ours = is_ours(factor)
+        sealed = {ring_key_of(text) for text in _texts(factor.data)} if ours else set()
+        count.update((sealed | {leans_on(mark_in(factor.data), is_right=ours)}) - {""})
     return count
 
 

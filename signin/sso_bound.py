@@ -11,14 +11,13 @@ from typing import Any, Final
 
 from allauth.socialaccount.models import SocialAccount
 
-from encryption.marks import is_marked, mark, ring_key_of_mark
+from encryption.marks import MARK, is_marked, leans_on, mark, mark_in, ring_key_of_mark
 from encryption.provider import key_provider
 from encryption.uses import KeyUse
 
 logger = logging.getLogger(__name__)
 
 PURPOSE: Final = "link to another provider"
-MARK: Final = "mark"
 
 
 def marked(whose: object, provider: str, uid: str) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def marked(whose: object, provider: str, uid: str) -> dict[str, Any]:
 
 def is_ours(link: SocialAccount) -> bool:
     """Whether a process with the ring made it, for the very person whose it is said to be."""
-    return is_marked(_mark_of(link), PURPOSE, str(link.user_id), link.provider, link.uid)
+    return is_marked(mark_in(link.extra_data), PURPOSE, str(link.user_id), link.provider, link.uid)
 
 
 def only_ours(link: SocialAccount | None) -> SocialAccount | None:
@@ -49,24 +48,16 @@ def not_ours() -> Iterator[str]:
             )
 
 
-def _mark_of(link: SocialAccount) -> object:
-    return link.extra_data.get(MARK) if isinstance(link.extra_data, dict) else None
-
-
 def _leaning() -> Counter[str]:
-    names, count = set(key_provider().names), Counter[str]()
-    for link in SocialAccount.objects.iterator():
-        name = ring_key_of_mark(_mark_of(link))
-        # Of a key that was taken off the ring it may be ours: whoever rotates is told.
-        if name and (name not in names or is_ours(link)):
-            count[name] += 1
-    return count
+    links = SocialAccount.objects.iterator()
+    names = (leans_on(mark_in(link.extra_data), is_right=is_ours(link)) for link in links)
+    return Counter(name for name in names if name)
 
 
 def _mark_anew() -> int:
     done, active = 0, key_provider().active
     for link in SocialAccount.objects.iterator():
-        if ring_key_of_mark(_mark_of(link)) != active and is_ours(link):
+        if ring_key_of_mark(mark_in(link.extra_data)) != active and is_ours(link):
             kept = marked(link.user_id, link.provider, link.uid)
             done += SocialAccount.objects.filter(pk=link.pk).update(extra_data=kept)
     return done
