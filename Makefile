@@ -59,7 +59,7 @@ format:
 	$(PYTHON) -m ruff check --fix .
 	-$(PYTHON) -m djlint --reformat --quiet templates
 
-# New migrations, with the files that keep each room's in one line.
+# New migrations, with the files that keep each app's in one line.
 migrations:
 	@sh scripts/bootstrap.sh check
 	DJANGO_SETTINGS_MODULE=portal.settings.test $(PYTHON) manage.py makemigrations $(ARGS)

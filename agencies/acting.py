@@ -9,25 +9,22 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
+from agencies.eligibility import NOBODY, Standing, standing_of, with_standing
 from agencies.models import Agency, HeldRole, Membership, User
-from agencies.standing import NOBODY, Standing, standing_of, with_standing
-from workflow.acting import Actor
+from workflow import acting
 from workflow.compiled import Compiled, as_row, columns_of
-
-__all__ = [
-    "Actor",
-    "Place",
-    "actor_at",
-    "actor_for",
-    "agencies_of",
-    "permissions_at",
-    "place_of",
-    "places_of",
-]
 
 Status = Membership.Status
 # Whoever is suspended comes in too, to a page that says so and who can mend it.
 COMES_IN = (Status.ACCEPTED, Status.ACTIVE, Status.SUSPENDED)
+
+
+@dataclass(frozen=True)
+class Actor(acting.Actor):
+    """One person of the register, as one of its agencies."""
+
+    user: User
+    agency: Agency
 
 
 @dataclass(frozen=True)
@@ -85,8 +82,8 @@ def agencies_of(user: User) -> list[Agency]:
 
 def actor_at(user: User, place: Place) -> Actor:
     """``user`` acting at a place, with as much of what the grants carry as the standing lets."""
-    may = frozenset(may for may in place.carried if place.standing.allows(may))
-    return Actor(user=user, agency=place.agency, may=may)
+    usable = frozenset(each for each in place.carried if place.standing.allows(each))
+    return Actor(user=user, agency=place.agency, permissions=usable)
 
 
 def actor_for(user: User, agency: Agency) -> Actor:
@@ -96,13 +93,13 @@ def actor_for(user: User, agency: Agency) -> Actor:
     review do not let them use (ISA-7.1).
     """
     here = place_of(user, agency)
-    may = actor_at(user, here).may if here else frozenset()
-    return Actor(user=user, agency=agency, may=may)
+    usable = actor_at(user, here).permissions if here else frozenset()
+    return Actor(user=user, agency=agency, permissions=usable)
 
 
 def permissions_at(user: User, agency: Agency) -> frozenset[str]:
     """What ``user`` may do for ``agency`` as things stand at this moment."""
-    return actor_for(user, agency).may
+    return actor_for(user, agency).permissions
 
 
 def _places(user: UUID, today: date) -> QuerySet[Any, tuple[Any, ...]]:

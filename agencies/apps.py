@@ -9,7 +9,7 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the grants checked wherever the records are held against the ledger."""
-        from agencies.carried import grants_unlike_roles
-        from audit.ledger.live import held_beside
+        from agencies.grants_check import grants_unlike_roles
+        from audit.ledger.verifying_rows import held_beside
 
         held_beside(grants_unlike_roles)

@@ -3,8 +3,8 @@
 from django.http import HttpRequest
 
 from agencies.acting import Actor
+from agencies.eligibility import Standing
 from agencies.models import Agency, User
-from agencies.standing import Standing
 
 
 class PortalRequest(HttpRequest):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from agencies.permissions import CASE_WORK, May
+from agencies.permissions import CASE_WORK, Permission
 from workflow.acting import Actor
 
 
@@ -20,9 +20,11 @@ class InPerson:
     agency: str
     holding: bool = False
 
-    def rows(self, actor: Actor, may: May) -> Q | None:
+    def rows(self, actor: Actor, permission: Permission) -> Q | None:
         """Rows in which the person has a part for the agency acted for."""
-        if not actor.may & CASE_WORK or (self.holding and may not in actor.may):
+        if not actor.permissions & CASE_WORK or (
+            self.holding and permission not in actor.permissions
+        ):
             return None
         return Q(**{self.path: actor.user.pk, self.agency: actor.agency.pk})
 
@@ -31,9 +33,9 @@ class InPerson:
 class OnTheRegister:
     """Every row, for those who hold the permission at the office that keeps the register."""
 
-    def rows(self, actor: Actor, may: May) -> Q | None:
+    def rows(self, actor: Actor, permission: Permission) -> Q | None:
         """All of them, or none."""
-        return Q() if may in actor.may and actor.agency.keeps_register else None
+        return Q() if permission in actor.permissions and actor.agency.keeps_register else None
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ class AtPartnerOtherThan:
     path: str
     nor_by: str = ""
 
-    def rows(self, actor: Actor, may: May) -> Q | None:
+    def rows(self, actor: Actor, permission: Permission) -> Q | None:
         """Every row that another agency answers for."""
-        if may not in actor.may or not actor.agency.is_statutory_partner:
+        if permission not in actor.permissions or not actor.agency.is_statutory_partner:
             return None
         # Whoever has left still stood behind what it decided in their time.
         own = actor.user.memberships.exclude(status="invited").values("agency")

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class May(models.TextChoices):
+class Permission(models.TextChoices):
     """Codenames of guardian permissions, every one of them held on an Agency row."""
 
     SEND_REQUEST = "send_request", _("Send an information request and read the answer")
@@ -13,7 +13,7 @@ class May(models.TextChoices):
     OVERSEE = "oversee_agency", _("Keep oversight of the agency's requests and decisions")
     ADVISE = "advise_agency", _("Advise on a decision without seeing who it is about")
     SCRUTINISE = "scrutinise_no_share", _("Scrutinise decisions not to share")
-    OPEN_OTHERWISE = "open_otherwise", _("Open a case without a part in it, for a reason")
+    BREAK_GLASS = "open_otherwise", _("Open a case without a part in it, for a reason")
     WATCH = "watch_openings", _("See openings of cases that are worth a look")
     MANAGE_PEOPLE = "manage_people", _("Invite the agency's people and keep their checks")
     SIGN = "sign_agreement", _("Sign the agreement for the agency")
@@ -24,19 +24,19 @@ class May(models.TextChoices):
 # What is about cases: it needs checks in date and the guidance acknowledged (ISA-7.1, ISA-7.6).
 ABOUT_CASES = frozenset(
     {
-        May.SEND_REQUEST,
-        May.TRIAGE,
-        May.ANSWER,
-        May.OVERSEE,
-        May.ADVISE,
-        May.SCRUTINISE,
-        May.OPEN_OTHERWISE,
-        May.WATCH,
+        Permission.SEND_REQUEST,
+        Permission.TRIAGE,
+        Permission.ANSWER,
+        Permission.OVERSEE,
+        Permission.ADVISE,
+        Permission.SCRUTINISE,
+        Permission.BREAK_GLASS,
+        Permission.WATCH,
     }
 )
 
 # What makes somebody work on cases; keeping the register and advising do not (ISA-7.2).
-CASE_WORK = ABOUT_CASES - {May.ADVISE, May.WATCH}
+CASE_WORK = ABOUT_CASES - {Permission.ADVISE, Permission.WATCH}
 
 
 class Role(models.TextChoices):
@@ -51,14 +51,16 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
-_KEEPS_OVERSIGHT = frozenset({May.SEND_REQUEST, May.ANSWER, May.OVERSEE, May.MANAGE_PEOPLE})
+_KEEPS_OVERSIGHT = frozenset(
+    {Permission.SEND_REQUEST, Permission.ANSWER, Permission.OVERSEE, Permission.MANAGE_PEOPLE}
+)
 
-ROLES: dict[Role, frozenset[May]] = {
-    Role.REQUESTER: frozenset({May.SEND_REQUEST}),
-    Role.IFD_OFFICER: frozenset({May.SEND_REQUEST, May.TRIAGE}),
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.REQUESTER: frozenset({Permission.SEND_REQUEST}),
+    Role.IFD_OFFICER: frozenset({Permission.SEND_REQUEST, Permission.TRIAGE}),
     Role.SPOC: _KEEPS_OVERSIGHT,
-    Role.MANAGER: _KEEPS_OVERSIGHT | {May.SIGN},
-    Role.ADVISER: frozenset({May.ADVISE, May.WATCH}),
-    Role.PARTNER: frozenset({May.SCRUTINISE, May.OPEN_OTHERWISE, May.AGREE}),
-    Role.ADMINISTRATOR: frozenset({May.ADMINISTER}),
+    Role.MANAGER: _KEEPS_OVERSIGHT | {Permission.SIGN},
+    Role.ADVISER: frozenset({Permission.ADVISE, Permission.WATCH}),
+    Role.PARTNER: frozenset({Permission.SCRUTINISE, Permission.BREAK_GLASS, Permission.AGREE}),
+    Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER}),
 }

@@ -9,10 +9,10 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.lists.people import with_last_check
 from agencies.models import Membership, Reminder
+from agencies.people.selectors import with_last_check
 from audit.ledger.sequencing import latest
-from audit.lists import leaves_set_aside
+from audit.selectors import leaves_set_aside
 from outbox.hourly import Hourly
 from outbox.models import Message
 from outbox.post import post

@@ -1,4 +1,4 @@
-"""Which decision flows there are: the room of decisions, which stands above, says it.
+"""Which decision flows there are: the app of decisions, which stands above, says it.
 
 Settings name the module; its ``flows()`` gives name, title and digest of each (docs/adr/0044).
 """

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from agencies.permissions import May
+from agencies.permissions import Permission
 from workflow.acting import Actor
 
 
@@ -14,9 +14,9 @@ class AtAPartner:
 
     path: str = ""
 
-    def rows(self, actor: Actor, may: May) -> Q | None:
+    def rows(self, actor: Actor, permission: Permission) -> Q | None:
         """The rows, for those who hold the permission at a statutory partner."""
-        if may not in actor.may or not actor.agency.is_statutory_partner:
+        if permission not in actor.permissions or not actor.agency.is_statutory_partner:
             return None
         return Q(**{self.path: actor.agency.pk}) if self.path else Q()
 
@@ -25,6 +25,6 @@ class AtAPartner:
 class Everybody:
     """Whoever acts for an agency: the agreement is for all of them to read."""
 
-    def rows(self, actor: Actor, may: May) -> Q | None:
+    def rows(self, actor: Actor, permission: Permission) -> Q | None:
         """All of them."""
         return Q()

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from agencies.models import Agency
 from agencies.paths import OnTheRegister
-from agencies.permissions import May
+from agencies.permissions import Permission
 from agreement.models import (
     AgreementEdition,
     PartnerAgreement,
@@ -17,9 +17,9 @@ from workflow.policy import AtAgency, Path, Policy
 
 Status = AgreementEdition.Status
 
-OF_THE_OFFICE_AND_THE_PARTNERS: dict[May, tuple[Path, ...]] = {
-    May.ADMINISTER: (OnTheRegister(),),
-    May.AGREE: (AtAPartner(),),
+OF_THE_OFFICE_AND_THE_PARTNERS: dict[Permission, tuple[Path, ...]] = {
+    Permission.ADMINISTER: (OnTheRegister(),),
+    Permission.AGREE: (AtAPartner(),),
 }
 
 # The office and the three partners work on editions.
@@ -29,19 +29,19 @@ EDITIONS = Policy(AgreementEdition, reach=OF_THE_OFFICE_AND_THE_PARTNERS)
 # one of them stands for all.
 PUBLISHED = Policy(
     AgreementEdition,
-    reach=OF_THE_OFFICE_AND_THE_PARTNERS | {May.SIGN: (Everybody(),)},
-    only={May.SIGN: Q(status__in=[Status.PROPOSED, Status.IN_FORCE, Status.SUPERSEDED])},
+    reach=OF_THE_OFFICE_AND_THE_PARTNERS | {Permission.SIGN: (Everybody(),)},
+    only={Permission.SIGN: Q(status__in=[Status.PROPOSED, Status.IN_FORCE, Status.SUPERSEDED])},
 )
 
 # Each partner says its own; the office sets them aside with the edition.
 PARTNER_AGREEMENTS = Policy(
     PartnerAgreement,
-    reach={May.ADMINISTER: (OnTheRegister(),), May.AGREE: (AtAPartner("agency"),)},
+    reach={Permission.ADMINISTER: (OnTheRegister(),), Permission.AGREE: (AtAPartner("agency"),)},
 )
 
 SIGNATURES = Policy(
     Signature,
-    reach={May.ADMINISTER: (OnTheRegister(),), May.SIGN: (AtAgency("agency"),)},
+    reach={Permission.ADMINISTER: (OnTheRegister(),), Permission.SIGN: (AtAgency("agency"),)},
 )
 
 # An agency as one that takes part or not: its manager signs for it, the office suspends it, and
@@ -49,12 +49,12 @@ SIGNATURES = Policy(
 TAKING_PART = Policy(
     Agency,
     reach={
-        May.ADMINISTER: (OnTheRegister(),),
-        May.SIGN: (AtAgency("pk"),),
-        May.AGREE: (AtAPartner(),),
+        Permission.ADMINISTER: (OnTheRegister(),),
+        Permission.SIGN: (AtAgency("pk"),),
+        Permission.AGREE: (AtAPartner(),),
     },
 )
 
-SUSPENSIONS = Policy(Suspension, reach={May.ADMINISTER: (OnTheRegister(),)})
+SUSPENSIONS = Policy(Suspension, reach={Permission.ADMINISTER: (OnTheRegister(),)})
 
 REVIEWS = Policy(YearlyReview, reach=OF_THE_OFFICE_AND_THE_PARTNERS)

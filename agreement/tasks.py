@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agencies.models import Agency, Reminder
 from agencies.tasks import remind_once
-from agreement.lists.editions import in_force
+from agreement.editions.selectors import in_force
 from agreement.models import ReviewReminder
 from outbox.hourly import Hourly
 from outbox.post import post

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from agreement.views import editions, partners, review, signing
+from agreement.editions import views as editions
+from agreement.editions import views as partners
+from agreement.review import views as review
+from agreement.signing import views as signing
 
 app_name = "agreement"
 urlpatterns = [

@@ -10,7 +10,7 @@ from audit.models import GONE, AccessEntry, Event
 from encryption.fingerprints import commitment, plain, row_fingerprint
 from encryption.models import raw_values
 
-__all__ = ["GONE", "Kind", "note_look", "note_looks", "record"]
+__all__ = ["GONE", "Kind", "log_access", "log_accesses", "record"]
 
 Kind = AccessEntry.Kind
 
@@ -48,7 +48,7 @@ def record(
     return event
 
 
-def note_look(
+def log_access(
     kind: AccessEntry.Kind, thing: models.Model, *, person: str, agency: str, may: str
 ) -> AccessEntry:
     """Write down that somebody read a row, or was refused."""
@@ -60,7 +60,7 @@ def note_look(
     return entry
 
 
-def note_looks(
+def log_accesses(
     kind: AccessEntry.Kind, things: Iterable[models.Model], *, person: str, agency: str, may: str
 ) -> None:
     """Write down that somebody read several rows at once: one entry for each of them."""

@@ -20,13 +20,13 @@ from django.utils import timezone
 from psycopg2 import Error, sql  # type: ignore[import-untyped]
 
 from backups.errors import BackupFault
-from backups.keeping import newest_pair
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.making import Places
 from backups.manifest import read
 from backups.models import Drill
+from backups.pruning import newest_pair
 from backups.servers import source
-from workflow.processes import how_it_ended
+from workflow.exit_status import how_it_ended
 
 LEFT: Final = re.compile(r"drill_(data|keystore)_[0-9a-f]{16}")
 ADMIN: Final = "postgres"

@@ -22,13 +22,13 @@ from typing import Any, Final
 from django.conf import settings
 
 from backups.errors import BackupFault
-from backups.keeping import STAMP
 from backups.keys import DATA, KEYSTORE, overlap, sealing_key
 from backups.manifest import Manifest, read
+from backups.pruning import STAMP
 from backups.sealing import Sealing
 from backups.servers import Server, program, source
 from backups.snapshots import Snapshot, snapshot
-from workflow.processes import how_it_ended
+from workflow.exit_status import how_it_ended
 
 DATABASE: Final = "database.sealed"
 FILES: Final = "files.sealed"

@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidSignature
 
 from backups.errors import BackupFault
 from backups.keys import known_maker, maker
-from backups.pieces import TAKE_ANOTHER, held_pieces
+from backups.sealed_files import TAKE_ANOTHER, held_pieces
 
 NAME: Final = "manifest.json"
 SIGNED: Final = b"portal backup manifest 1\n"

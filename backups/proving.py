@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from audit.ledger.known import in_words
-from audit.ledger.live import verify_live
+from audit.ledger.known_findings import in_words
 from audit.ledger.notes import Checkpoint, NoteFault, Verifier, opened
 from audit.ledger.sequencing import size, stored_tile, verifiers
 from audit.ledger.tree import Tree
 from audit.ledger.verifying import verify
-from audit.lists import is_checkpoint_of_ours
+from audit.ledger.verifying_rows import verify_live
+from audit.selectors import is_checkpoint_of_ours
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS
-from backups.mark import is_marked, is_whole, take_mark_away
 from backups.replaying import replay_disposals
+from backups.restore_mark import is_marked, is_whole, take_mark_away
 from backups.servers import alias
 
 Step = Callable[[int], None]

@@ -12,7 +12,7 @@ from encryption.errors import EncryptionFault
 def replay_disposals() -> int:
     """Do over every disposal on the register; how many it names. Raises BackupFault.
 
-    The room that disposes is above this one, so ``settings.REPLAY_DISPOSALS`` names what does it.
+    The app that disposes is above this one, so ``settings.REPLAY_DISPOSALS`` names what does it.
     """
     replay: Callable[[], int] = import_string(settings.REPLAY_DISPOSALS)
     try:

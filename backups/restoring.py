@@ -15,9 +15,9 @@ from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS, opening_key
 from backups.making import DATABASE, FILES, Said
 from backups.manifest import Manifest, hold_parts, read
-from backups.mark import MARK, set_mark, set_whole
-from backups.pieces import TAKE_ANOTHER, Again
-from backups.powerless import without_power
+from backups.restore_mark import MARK, set_mark, set_whole
+from backups.restore_role import without_power
+from backups.sealed_files import TAKE_ANOTHER, Again
 from backups.sealing import Reading, opened
 from backups.servers import Server, program, target
 from backups.snapshots import counts, tables_of

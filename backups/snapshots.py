@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from backups.errors import BackupFault
-from backups.mark import MARK
+from backups.restore_mark import MARK
 from backups.servers import Server
 
 TABLES: Final = """

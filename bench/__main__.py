@@ -14,8 +14,8 @@ def main() -> int:
     django.setup()
     from bench import growth, keys, ledger, pages
     from encryption.provider import create_keyring_file
+    from portal.rls.building import build
     from portal.tables import make_tables
-    from portal.wall.building import build
 
     for alias in ("default", "keystore"):
         make_tables(alias)

@@ -16,8 +16,8 @@ from django.utils import timezone
 from bench import world
 from bench.figures import Figure, show
 from bench.filling import count_anew, fill
-from decisions.actions.scrutinising import accept_decision
 from decisions.models import Scrutiny
+from decisions.scrutiny.actions import accept_decision
 from requests_app.models import Enquiry
 from tests import walks
 from tests.cast import Cast

@@ -14,7 +14,7 @@ from bench import world
 from bench.figures import Figure, show
 from encryption import fields
 from encryption.values import Sealed
-from requests_app.lists import inbox as inbox_lists
+from requests_app.triage import inbox as inbox_lists
 from tests import walks
 
 CASES: Final = 25

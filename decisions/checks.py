@@ -7,8 +7,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
 from agreement.models import AgreementEdition
+from decisions.flow.protocol import load, published
 from decisions.flows import flows
-from decisions.protocol import load, published
 
 # A published edition never changes: decisions were made under it. A new one adds a line.
 LOCK: dict[str, str] = {

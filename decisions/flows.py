@@ -1,10 +1,10 @@
 """Which decision flows an edition of the agreement can bring, and which one is in force now."""
 
+from agreement.editions.selectors import in_force
 from agreement.flows import Flow
-from agreement.lists.editions import in_force
 from agreement.models import AgreementEdition
-from decisions import protocol
-from decisions.protocol import Edition
+from decisions.flow import protocol
+from decisions.flow.protocol import Edition
 
 
 class FlowAltered(Exception):

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from agencies.models import Membership
 from agencies.paths import AtPartnerOtherThan, InPerson
-from agencies.permissions import May
+from agencies.permissions import Permission
 from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
 from requests_app.policies import OPENED
 from workflow.policy import AtAgency, Path, Policy
@@ -17,28 +17,31 @@ RECORDED = Decision.Status.RECORDED
 DECISIONS = Policy(
     Decision,
     reach={
-        May.ANSWER: (AtAgency("enquiry__holder"), InPerson("enquiry__taken_by", "enquiry__holder")),
-        May.OVERSEE: (AtAgency("enquiry__holder"),),
-        May.TRIAGE: (AtAgency("case__desk"),),
-        May.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder", nor_by="decided_by"),),
-        May.ADVISE: (AtAgency("enquiry__holder"),),
+        Permission.ANSWER: (
+            AtAgency("enquiry__holder"),
+            InPerson("enquiry__taken_by", "enquiry__holder"),
+        ),
+        Permission.OVERSEE: (AtAgency("enquiry__holder"),),
+        Permission.TRIAGE: (AtAgency("case__desk"),),
+        Permission.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder", nor_by="decided_by"),),
+        Permission.ADVISE: (AtAgency("enquiry__holder"),),
     }
     | OPENED,
     only={
-        May.TRIAGE: Q(status=RECORDED),
-        May.OPEN_OTHERWISE: Q(status=RECORDED),
-        May.SCRUTINISE: Q(status=RECORDED, outcome=Decision.End.NO_SHARE),
+        Permission.TRIAGE: Q(status=RECORDED),
+        Permission.BREAK_GLASS: Q(status=RECORDED),
+        Permission.SCRUTINISE: Q(status=RECORDED, outcome=Decision.End.NO_SHARE),
         # An adviser moves it on when the advice is given; no page opens it to them.
-        May.ADVISE: Q(status=Decision.Status.WAITING),
+        Permission.ADVISE: Q(status=Decision.Status.WAITING),
     },
 )
 
-OF_THE_DECISION: dict[May, tuple[Path, ...]] = {
-    May.ANSWER: (
+OF_THE_DECISION: dict[Permission, tuple[Path, ...]] = {
+    Permission.ANSWER: (
         AtAgency("decision__enquiry__holder"),
         InPerson("decision__enquiry__taken_by", "decision__enquiry__holder"),
     ),
-    May.OVERSEE: (AtAgency("decision__enquiry__holder"),),
+    Permission.OVERSEE: (AtAgency("decision__enquiry__holder"),),
 }
 ANSWERS = Policy(Answer, reach=OF_THE_DECISION)
 WEIGHED = Policy(Weighed, reach=OF_THE_DECISION)
@@ -46,17 +49,17 @@ POINTS = Policy(Point, reach=OF_THE_DECISION)
 
 ADVICE = Policy(
     AdviceRequest,
-    reach=OF_THE_DECISION | {May.ADVISE: (AtAgency("decision__enquiry__holder"),)},
+    reach=OF_THE_DECISION | {Permission.ADVISE: (AtAgency("decision__enquiry__holder"),)},
 )
 
 # How the agency's people stand, and nothing else of them (ISA-5.1).
-STAFF = Policy(Membership, reach={May.OVERSEE: (AtAgency("agency"),)})
+STAFF = Policy(Membership, reach={Permission.OVERSEE: (AtAgency("agency"),)})
 
 SCRUTINIES = Policy(
     Scrutiny,
     reach=OF_THE_DECISION
     | {
-        May.SCRUTINISE: (
+        Permission.SCRUTINISE: (
             AtPartnerOtherThan("decision__enquiry__holder", nor_by="decision__decided_by"),
         )
     },

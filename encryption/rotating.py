@@ -85,7 +85,7 @@ def _batch(rows: list[CaseKey], broken: list[int]) -> int:
 
 
 def leaning() -> Counter[str]:
-    """How many things need each ring key: live case keys, and what rooms have named."""
+    """How many things need each ring key: live case keys, and what apps have named."""
     counted = live_keys().order_by().values_list("ring_key_id").annotate(models.Count("pk"))
     total: Counter[str] = Counter(dict(counted))
     for use in key_uses():

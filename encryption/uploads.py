@@ -15,7 +15,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext as _
 
 from encryption.conversions import what_to_do_instead
-from encryption.office import MEBIBYTE, OFFICE, is_plain_office
+from encryption.office_files import MEBIBYTE, OFFICE, is_plain_office
 
 PRINTABLE_CONTROLS: Final = frozenset("\t\n\r\f")
 FIRST_PRINTABLE: Final = " "

@@ -1,4 +1,4 @@
-"""What else leans on the ring: each room that seals outside a case says so in a module of its own.
+"""What else leans on the ring: each app that seals outside a case says so in a module of its own.
 
 ``settings.KEY_USES`` names those modules; each has ``USES``, a list of KeyUse. So the commands of
 the keys reach what rooms above have sealed, and this room imports none of them.
@@ -55,5 +55,5 @@ class KeyUse:
 
 
 def key_uses() -> list[KeyUse]:
-    """What every room has named."""
+    """What every app has named."""
     return [use for room in settings.KEY_USES for use in import_module(room).USES]

@@ -17,8 +17,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from outbox.hourly import note_run
-from outbox.letters import Writer
 from outbox.models import Message
+from outbox.notifications import Writer
 
 LONGEST_WAIT = 240  # minutes
 BATCH = 200
@@ -132,9 +132,9 @@ def keep(message: Message) -> list[int]:
 
 
 def writer_of(topic: str) -> Writer:
-    """Who writes the letters of this topic, among the rooms that settings name."""
-    for room in settings.OUTBOX_LETTERS:
-        if writer := import_module(room).LETTERS.get(topic):
+    """Who writes the letters of this topic, among the apps that settings name."""
+    for app in settings.OUTBOX_NOTIFICATIONS:
+        if writer := import_module(app).NOTIFICATIONS.get(topic):
             found: Writer = writer
             return found
     raise LookupError(f"nobody writes letters about {topic}")

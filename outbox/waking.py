@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from outbox.gone import Gone
+from outbox.circuit_breaker import Gone
 from outbox.tasks import queue
 
 _collected: ContextVar[list[int] | None] = ContextVar("promises of a request", default=None)

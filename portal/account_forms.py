@@ -11,8 +11,8 @@ from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from signed_in.by_letter import chosen_by_letter
-from signin import forgotten
+from authentication.passwords import reset as forgotten
+from sessions.actions import chosen_by_letter
 
 # field: (label, what an empty one says)
 WORDS: Mapping[str, tuple[Any, Any]] = {

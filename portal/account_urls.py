@@ -1,7 +1,7 @@
 """The pages of allauth that the portal has: signing in and out, and one's password.
 
 Not all that it brings: an address is given by the register and never added by oneself
-(ISA-4.3-SECURITY). The pages about second factors are in signin/factors_urls.py.
+(ISA-4.3-SECURITY). The pages about second factors are in authentication/mfa/urls.py.
 """
 
 from allauth.account import views

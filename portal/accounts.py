@@ -7,10 +7,10 @@ from typing import Any
 from allauth.core import context
 from django.http import HttpRequest
 
-from signed_in.ending import end_all_sessions
-from signin.factors_account import WithSecondFactors
-from signin.limited import WithLimits
-from signin.password_letters import link_of
+from authentication.mfa.account import WithSecondFactors
+from authentication.passwords.notifications import link_of
+from authentication.throttling.account import WithLimits
+from sessions.actions import end_all_sessions
 
 logger = logging.getLogger(__name__)
 

@@ -9,16 +9,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from agencies.acting import actor_at, agencies_of, places_of
-from agencies.lists.people_missing import lacking, who_mends
-from agencies.lists.proposals import waits_for
 from agencies.models import Agency, User
+from agencies.people.missing import lacking, who_mends
+from agencies.second_person.selectors import waits_for
+from authentication.mfa.middleware import has_proved_themselves
 from portal.refusals import too_late, with_kept
-from signin.factors_middleware import has_proved_themselves
 
 View = TypeVar("View", bound=Callable[..., Any])
 SESSION_KEY = "acting_for"
 # Pages about oneself, before it matters for which agency one acts.
-OF_THE_LIBRARY = ("allauth.", "signin.views.factors")
+OF_THE_LIBRARY = ("allauth.", "authentication.mfa.views")
 CASE_ROOMS = {"requests_app", "decisions"}
 FORM_FIELD = "acting_for"  # the agency for which the page was opened, see portal_forms
 

@@ -13,7 +13,7 @@ from celery.signals import (
     worker_ready,
 )
 
-from portal.alive import say_alive
+from portal.heartbeat import say_alive
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
 
@@ -42,9 +42,8 @@ def refuse_to_start_unsafe(**_kwargs: Any) -> None:
 
     Celery logs what such a receiver raises and goes on; only SystemExit gets through.
     """
-    from portal.keys import check_keys_or_stop
-    from portal.restored import check_restored_or_stop
-    from portal.wall.proof import check_wall_or_stop
+    from portal.rls.proof import check_wall_or_stop
+    from portal.startup_checks import check_keys_or_stop, check_restored_or_stop
 
     try:
         check_keys_or_stop()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Guidance, HeldRole, Membership
 from agencies.permissions import Role
-from agreement.lists.editions import in_force
+from agreement.editions.selectors import in_force
 
 TWO = 2  # people, for what one may not do alone
 # What signing asks for and founding does not, by the column of the register.

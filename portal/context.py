@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from agencies.lists.partnership import the_partnership
+from agencies.partnership.selectors import the_partnership
+from authentication.sessions.selectors import how_long
 from portal.navigation import navigation
-from signin.sessions import how_long
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

@@ -10,26 +10,28 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from agencies.access_review import selectors as reviews
 from agencies.acting import Actor
-from agencies.lists import people, reviews
-from agencies.lists.proposals import how_many_wait
-from agencies.lists.register import missing_posts
-from agencies.permissions import May
-from agreement.lists.editions import days_to_review, in_force, to_agree
-from agreement.lists.pages import is_office, is_partner
-from agreement.lists.signatures import has_to_sign, last_day_to_sign
+from agencies.people import selectors as people
+from agencies.permissions import Permission
+from agencies.register.selectors import missing_posts
+from agencies.second_person.selectors import how_many_wait
+from agreement.editions.pages import is_office, is_partner
+from agreement.editions.selectors import days_to_review, in_force, to_agree
+from agreement.signing.selectors import has_to_sign, last_day_to_sign
 from agreement.tasks import FIRST as REVIEW_SOON
-from decisions.lists import advice, scrutiny
-from requests_app.lists import inbox
-from requests_app.lists import requests as lists
-from requests_app.lists.clocks import with_clocks
-from requests_app.lists.openings import worth_a_look
+from decisions.advice import selectors as advice
+from decisions.scrutiny import selectors as scrutiny
+from requests_app import selectors
+from requests_app.break_glass.selectors import worth_a_look
+from requests_app.clocks.selectors import with_clocks
 from requests_app.models import InformationRequest, Recipient
 from requests_app.policies import RECIPIENTS
+from requests_app.triage import inbox
 from retention.models import DisposalList, DisposalStatement
 from retention.policies import LISTS, STATEMENTS
 
-Case = InformationRequest.Status
+RequestStatus = InformationRequest.Status
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,10 @@ def cards(actor: Actor) -> list[Card]:
 
 
 def _of_triage(actor: Actor) -> Iterator[Card]:
-    if May.TRIAGE not in actor.may:
+    if Permission.TRIAGE not in actor.permissions:
         return
     counts = inbox.counts(actor)
-    late = late_of(lists.inbox(actor).filter(status=Case.SENT))
+    late = late_of(selectors.inbox(actor).filter(status=RequestStatus.SENT))
     for code, title, none in (
         ("triage", _("Requests to triage"), _("No request is waiting for triage.")),
         ("answers", _("Answers to take in"), _("Every piece of information has been taken in.")),
@@ -73,10 +75,10 @@ def _of_triage(actor: Actor) -> Iterator[Card]:
 
 
 def _of_answering(actor: Actor) -> Iterator[Card]:
-    checks = lists.checks(actor)
+    checks = selectors.checks(actor)
     count = checks.count()
     # A colleague to whom a check was handed answers it without the role (ISA-7.2).
-    if May.ANSWER not in actor.may and not count:
+    if Permission.ANSWER not in actor.permissions and not count:
         return
     yield Card(
         _("Agency checks"),
@@ -88,7 +90,7 @@ def _of_answering(actor: Actor) -> Iterator[Card]:
     again = Card(
         _("Decisions that the safeguarding partners ask you to reconsider"),
         "requests:checks",
-        lists.sent_back(actor).count(),
+        selectors.sent_back(actor).count(),
         "",
         query="show=back",
     )
@@ -97,7 +99,7 @@ def _of_answering(actor: Actor) -> Iterator[Card]:
 
 
 def _of_asking(actor: Actor) -> Iterator[Card]:
-    told = RECIPIENTS.scope(actor, May.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
+    told = RECIPIENTS.scope(actor, Permission.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
     released = Card(
         _("Information released to you, not yet acknowledged"),
         "requests:mine",
@@ -105,15 +107,15 @@ def _of_asking(actor: Actor) -> Iterator[Card]:
         _("You have acknowledged all that was released to you."),
         query="show=released",
     )
-    if May.SEND_REQUEST not in actor.may:
+    if Permission.SEND_REQUEST not in actor.permissions:
         if released.count:
             yield released
         return
-    mine = lists.mine(actor)
+    mine = selectors.mine(actor)
     yield Card(
         _("Returned with questions"),
         "requests:mine",
-        mine.filter(status=Case.RETURNED).count(),
+        mine.filter(status=RequestStatus.RETURNED).count(),
         _("Nothing has come back to you with questions."),
         query="show=returned",
     )
@@ -121,14 +123,14 @@ def _of_asking(actor: Actor) -> Iterator[Card]:
     yield Card(
         _("Drafts not yet sent"),
         "requests:mine",
-        mine.filter(status=Case.DRAFT).count(),
+        mine.filter(status=RequestStatus.DRAFT).count(),
         _("You have no draft."),
         query="show=drafts",
     )
 
 
 def _of_scrutiny(actor: Actor) -> Iterator[Card]:
-    if May.SCRUTINISE in actor.may:
+    if Permission.SCRUTINISE in actor.permissions:
         yield Card(
             _("Decisions waiting for scrutiny"),
             "decisions:scrutinies",
@@ -138,7 +140,7 @@ def _of_scrutiny(actor: Actor) -> Iterator[Card]:
 
 
 def _of_advice(actor: Actor) -> Iterator[Card]:
-    if May.ADVISE in actor.may:
+    if Permission.ADVISE in actor.permissions:
         yield Card(
             _("Questions waiting for your advice"),
             "decisions:advice_list",
@@ -150,7 +152,7 @@ def _of_advice(actor: Actor) -> Iterator[Card]:
 def _of_the_agreement(actor: Actor) -> Iterator[Card]:
     if to_agree(actor) is not None:
         yield Card(_("Edition waiting for your agreement"), "agreement:overview", 1, "")
-    if May.SIGN in actor.may and has_to_sign(actor):
+    if Permission.SIGN in actor.permissions and has_to_sign(actor):
         title: Any = _("The agreement, for your agency to sign")
         late = 0
         if last := last_day_to_sign(actor):
@@ -166,7 +168,7 @@ def _of_the_agreement(actor: Actor) -> Iterator[Card]:
 
 
 def _of_the_register(actor: Actor) -> Iterator[Card]:
-    if May.ADMINISTER in actor.may:
+    if Permission.ADMINISTER in actor.permissions:
         yield Card(
             _("Agencies without a single point of contact or a responsible manager"),
             "agencies:register",
@@ -177,7 +179,7 @@ def _of_the_register(actor: Actor) -> Iterator[Card]:
 
 
 def _of_people(actor: Actor) -> Iterator[Card]:
-    if May.MANAGE_PEOPLE in actor.may:
+    if Permission.MANAGE_PEOPLE in actor.permissions:
         yield Card(
             _("People whose check runs out"),
             "agencies:people",
@@ -201,7 +203,7 @@ def _of_second_people(actor: Actor) -> Iterator[Card]:
 
 
 def _of_watching(actor: Actor) -> Iterator[Card]:
-    if May.WATCH in actor.may:
+    if Permission.WATCH in actor.permissions:
         yield Card(
             _("Cases opened without a part in them, worth a look"),
             "requests:watch",
@@ -212,8 +214,8 @@ def _of_watching(actor: Actor) -> Iterator[Card]:
 
 
 def _of_retention(actor: Actor) -> Iterator[Card]:
-    if May.WATCH in actor.may and actor.agency.is_front_door:
-        waiting = LISTS.scope(actor, May.WATCH).filter(status=DisposalList.Status.LISTED)
+    if Permission.WATCH in actor.permissions and actor.agency.is_front_door:
+        waiting = LISTS.scope(actor, Permission.WATCH).filter(status=DisposalList.Status.LISTED)
         yield Card(
             _("Disposal lists waiting for a second person"),
             "retention:lists",
@@ -221,8 +223,10 @@ def _of_retention(actor: Actor) -> Iterator[Card]:
             _("No disposal list is waiting for you."),
             query="show=waiting",
         )
-    if May.OVERSEE in actor.may:
-        asked = STATEMENTS.scope(actor, May.OVERSEE).filter(status=DisposalStatement.Status.ASKED)
+    if Permission.OVERSEE in actor.permissions:
+        asked = STATEMENTS.scope(actor, Permission.OVERSEE).filter(
+            status=DisposalStatement.Status.ASKED
+        )
         if count := asked.count():
             title, query = _("Copies to say what became of"), "show=asked"
             yield Card(title, "retention:statements", count, "", query=query)

@@ -26,10 +26,10 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
-from audit.ledger.waiting import waiting
-from audit.lists import latest_checkpoint, leaves_set_aside
-from backups.lists import last_drill, last_drill_that_passed, newest_backups
+from audit.ledger.backlog import waiting
+from audit.selectors import latest_checkpoint, leaves_set_aside
 from backups.models import Backup
+from backups.selectors import last_drill, last_drill_that_passed, newest_backups
 from outbox.hourly import last_runs
 from outbox.tasks import broker_answers
 from portal.readiness import READINESS

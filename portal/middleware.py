@@ -1,4 +1,4 @@
-"""Middleware that belongs to no room: what may come in, one unit of work, nothing kept."""
+"""Middleware that belongs to no app: what may come in, one unit of work, nothing kept."""
 
 import codecs
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 from encryption.casekeys import key_cache
 from outbox.waking import one_wake_up
 from workflow.files import worth_scanning
+from workflow.rls_session import rls_session
 from workflow.scanning import look_through
-from workflow.sight import in_sight_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -77,7 +77,7 @@ class ScanMiddleware:
             look_through(worth_scanning(form, request.FILES), person=str(request.user.pk))
 
 
-class SightMiddleware:
+class RlsSessionMiddleware:
     """One transaction a page, in which the database shows what the person can reach.
 
     It begins once it is known who acts for which agency, so that a page for visitors needs no
@@ -95,7 +95,7 @@ class SightMiddleware:
     def process_view(self, request: Any, *_view: Any) -> None:
         """Begin, where somebody acts."""
         if (actor := getattr(request, "actor", None)) is not None:
-            request.sight.enter_context(in_sight_of(actor))
+            request.sight.enter_context(rls_session(actor))
 
 
 class NothingKeptMiddleware:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.acting import Actor
 from agencies.models import Agency
-from agencies.permissions import May
+from agencies.permissions import Permission
 from requests_app.policies import ENQUIRIES
 
 
@@ -20,23 +20,23 @@ class Way(TypedDict):
 
 
 WAYS = (
-    (May.TRIAGE, "requests:inbox", _("Requests to triage")),
-    (May.ANSWER, "requests:checks", _("Agency checks")),
-    (May.SEND_REQUEST, "requests:mine", _("My requests")),
-    (May.OVERSEE, "decisions:oversight", _("My agency")),
-    (May.ADVISE, "decisions:advice_list", _("Advice")),
-    (May.SCRUTINISE, "decisions:scrutinies", _("Scrutiny")),
-    (May.OPEN_OTHERWISE, "requests:openings", _("Opened cases")),
-    (May.WATCH, "requests:watch", _("Openings")),
-    (May.WATCH, "decisions:seen", _("Seen by one person")),
-    (May.TRIAGE, "retention:lists", _("Disposal")),
-    (May.WATCH, "retention:lists", _("Disposal")),
-    (May.OVERSEE, "retention:statements", _("Statements of disposal")),
-    (May.MANAGE_PEOPLE, "agencies:people", _("People")),
-    (May.ADMINISTER, "agencies:register", _("Register")),
-    (May.ADMINISTER, "agencies:people_agencies", _("People by agency")),
-    (May.ADMINISTER, "retention:schedules", _("Retention schedules")),
-    (May.ADMINISTER, "status", _("Status")),
+    (Permission.TRIAGE, "requests:inbox", _("Requests to triage")),
+    (Permission.ANSWER, "requests:checks", _("Agency checks")),
+    (Permission.SEND_REQUEST, "requests:mine", _("My requests")),
+    (Permission.OVERSEE, "decisions:oversight", _("My agency")),
+    (Permission.ADVISE, "decisions:advice_list", _("Advice")),
+    (Permission.SCRUTINISE, "decisions:scrutinies", _("Scrutiny")),
+    (Permission.BREAK_GLASS, "requests:openings", _("Opened cases")),
+    (Permission.WATCH, "requests:watch", _("Openings")),
+    (Permission.WATCH, "decisions:seen", _("Seen by one person")),
+    (Permission.TRIAGE, "retention:lists", _("Disposal")),
+    (Permission.WATCH, "retention:lists", _("Disposal")),
+    (Permission.OVERSEE, "retention:statements", _("Statements of disposal")),
+    (Permission.MANAGE_PEOPLE, "agencies:people", _("People")),
+    (Permission.ADMINISTER, "agencies:register", _("Register")),
+    (Permission.ADMINISTER, "agencies:people_agencies", _("People by agency")),
+    (Permission.ADMINISTER, "retention:schedules", _("Retention schedules")),
+    (Permission.ADMINISTER, "status", _("Status")),
 )
 
 LOOKS_UP = (Agency.Status.TAKING_PART, Agency.Status.SUSPENDED)
@@ -49,8 +49,10 @@ FOR_ALL = (
 def navigation(actor: Actor, path: str) -> list[Way]:
     """The pages that wait for this person, for the agency acted for."""
     ways: list[Way] = []
-    for may, name, text in WAYS:
-        if may in actor.may or (may == May.ANSWER and _was_handed_a_check(actor)):
+    for permission, name, text in WAYS:
+        if permission in actor.permissions or (
+            permission == Permission.ANSWER and _was_handed_a_check(actor)
+        ):
             href = reverse(name)
             if any(way["href"] == href for way in ways) or not _is_for(actor, name):
                 continue  # another permission leads there too
@@ -70,4 +72,4 @@ def _is_for(actor: Actor, name: str) -> bool:
 
 def _was_handed_a_check(actor: Actor) -> bool:
     """Whether a colleague gave this person a part in a check, which needs no role (ISA-7.2)."""
-    return ENQUIRIES.scope(actor, May.ANSWER).exists()
+    return ENQUIRIES.scope(actor, Permission.ANSWER).exists()

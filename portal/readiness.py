@@ -12,10 +12,9 @@ from typing import Final
 import structlog
 from django.db import connections
 
-from portal.keys import check_keys
-from portal.restored import restored_faults
 from portal.slots import SlotMiddleware
-from workflow.limits import TooMany
+from portal.startup_checks import check_keys, restored_faults
+from workflow.rate_limits import TooMany
 
 logger = structlog.get_logger(__name__)
 

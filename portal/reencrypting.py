@@ -9,7 +9,7 @@ from django.db import OperationalError, ProgrammingError
 from encryption.errors import EncryptionFault, KeyDestroyed, KeyMissing, KeyringFault
 from requests_app.models import InformationRequest
 from workflow.progress import Progress
-from workflow.reencrypting import Anew, NoSuchCase, StillRead, reencrypt, rows_of
+from workflow.rekey import Anew, NoSuchCase, StillRead, reencrypt, rows_of
 
 Say = Callable[[str], object]
 AGAIN = "Nothing is lost, and both keys are there: run it again."

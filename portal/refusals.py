@@ -21,10 +21,10 @@ from encryption.errors import (
     StaleRow,
 )
 from portal.labels import labelled
-from requests_app.vocabulary import DETAILS
+from requests_app.choices import DETAILS
 from workflow.clean import showable
-from workflow.limits import TooMany
-from workflow.moves import MoveRefused
+from workflow.rate_limits import TooMany
+from workflow.transitions import TransitionRefused
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +34,8 @@ NEVER_SHOWN = frozenset(
         "csrfmiddlewaretoken",
         "acting_for",
         "filled_in_by",
-        "once",
-        "seen",
+        "idempotency_key",
+        "expected_version",
         "password",
         "password_again",
         "login",
@@ -59,9 +59,11 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for what we know; anything else goes on as the fault it is."""
-        if isinstance(error, MoveRefused | StaleRow | FileTaken):
+        if isinstance(error, TransitionRefused | StaleRow | FileTaken):
             changed = _("Somebody else changed this while you had it open.")
-            return too_late(request, str(error) if isinstance(error, MoveRefused) else changed)
+            return too_late(
+                request, str(error) if isinstance(error, TransitionRefused) else changed
+            )
         if isinstance(error, PermissionDenied) and request.method == "POST":
             return with_kept(request, "errors/not_allowed.html", status=403)
         if isinstance(error, KeyDestroyed):

@@ -19,7 +19,7 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from workflow.limits import TooMany
+from workflow.rate_limits import TooMany
 
 PATIENCE: Final = 5.0  # seconds
 PAUSE: Final = 0.02

@@ -13,10 +13,10 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from audit.ledger.waiting import waiting
-from audit.lists import latest_checkpoint, leaves_set_aside
-from backups.lists import last_drill, last_drill_that_passed, newest_backups
+from audit.ledger.backlog import waiting
+from audit.selectors import latest_checkpoint, leaves_set_aside
 from backups.models import Backup, Drill
+from backups.selectors import last_drill, last_drill_that_passed, newest_backups
 from outbox.hourly import last_runs
 from outbox.models import Message
 from outbox.tasks import SWEEP, broker_answers

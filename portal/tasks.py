@@ -1,9 +1,9 @@
-"""Housekeeping that belongs to no room."""
+"""Housekeeping that belongs to no app."""
 
 from celery import shared_task
 
 from outbox.hourly import Hourly
-from signed_in.store import SessionStore
+from sessions.store import SessionStore
 
 
 @shared_task(base=Hourly, ignore_result=True)

@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from portal.refusals import SOON, kept_text
-from workflow.limits import TooMany
+from workflow.rate_limits import TooMany
 
 logger = structlog.get_logger(__name__)
 

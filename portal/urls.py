@@ -20,10 +20,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("accounts/", include("portal.account_urls")),
-    path("accounts/second-factor/", include("signin.factors_urls")),
-    path("", include("signin.sso_urls")),
-    path("", include("signin.urls")),
-    path("", include("signin.sessions_urls")),
+    path("accounts/second-factor/", include("authentication.mfa.urls")),
+    path("", include("authentication.sso.urls")),
+    path("", include("authentication.mfa_reset.urls")),
+    path("", include("authentication.sessions.urls")),
     path("", include("agencies.urls")),
     path("", include("agreement.urls")),
     path("", include("requests_app.urls")),
@@ -32,4 +32,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.DEMONSTRATION:
-    urlpatterns += [path("", include("portal.demo.urls"))]
+    urlpatterns += [path("", include("demo.urls"))]

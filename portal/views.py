@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.http import PortalRequest
-from agencies.lists.partnership import privacy_notices
-from agencies.lists.people_missing import lacking_here, who_mends
-from agencies.permissions import May
+from agencies.partnership.selectors import privacy_notices
+from agencies.people.missing import lacking_here, who_mends
+from agencies.permissions import Permission
 from encryption.uploads import KINDS
-from portal import expired
+from portal import form_recovery
 from portal.acting import choose_agency, chosen_agency, for_everybody
 from portal.checklist import left_to_do
 from portal.home import cards
 from portal.status import lines
-from workflow.doors import hold_or_404
+from workflow.gateway import require_permission_or_404
 from workflow.pages import show
 from workflow.scanning import NOBODY
 
@@ -31,9 +31,9 @@ def home(request: PortalRequest) -> HttpResponse:
         "lacking": missing,
         "keepers": who_mends(missing, request.actor.agency, request.user),
         "agency": request.actor.agency,
-        "may_ask": May.SEND_REQUEST in request.actor.may,
-        "keeps_the_register": May.ADMINISTER in request.actor.may,
-        "kept": expired.kept_form(request) is not None,
+        "may_ask": Permission.SEND_REQUEST in request.actor.permissions,
+        "keeps_the_register": Permission.ADMINISTER in request.actor.permissions,
+        "kept": form_recovery.kept_form(request) is not None,
         "demonstration": settings.DEMONSTRATION,
     }
     return show(request, "portal/home.html", context)
@@ -42,7 +42,7 @@ def home(request: PortalRequest) -> HttpResponse:
 @require_safe
 def status(request: PortalRequest) -> HttpResponse:
     """Whether the portal's own work is in time, for administrators."""
-    hold_or_404(request.actor, May.ADMINISTER)
+    require_permission_or_404(request.actor, Permission.ADMINISTER)
     context = {
         "lines": lines(),
         "left_to_do": left_to_do(),
@@ -89,5 +89,5 @@ def kept(request: PortalRequest) -> HttpResponse:
     """What somebody typed before they were signed out: to send again, or to discard."""
     if request.method == "POST":
         messages.success(request, _("What you typed was discarded."))
-        return expired.forget(request, redirect("home"))
-    return show(request, "portal/kept.html", {"draft": expired.kept_form(request)})
+        return form_recovery.forget(request, redirect("home"))
+    return show(request, "portal/kept.html", {"draft": form_recovery.kept_form(request)})

@@ -11,9 +11,8 @@ application = get_wsgi_application()
 import kombu.transport.redis  # noqa: E402, F401 - or the first who sends a letter waits for it
 from django.db import connections  # noqa: E402
 
-from portal.keys import check_keys_or_stop  # noqa: E402 - needs the applications to be loaded
-from portal.restored import check_restored_or_stop  # noqa: E402
-from portal.wall.proof import check_wall_or_stop  # noqa: E402
+from portal.rls.proof import check_wall_or_stop  # noqa: E402
+from portal.startup_checks import check_keys_or_stop, check_restored_or_stop  # noqa: E402
 
 check_keys_or_stop()
 check_restored_or_stop()

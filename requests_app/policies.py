@@ -3,7 +3,8 @@
 from django.db.models import Q
 
 from agencies.paths import AtPartnerOtherThan, InPerson
-from agencies.permissions import May
+from agencies.permissions import Permission
+from requests_app.break_glass.paths import AnyCase, OwnOpening, ThroughOpening
 from requests_app.models import (
     Attachment,
     Clarification,
@@ -24,7 +25,6 @@ from requests_app.models import (
     Subject,
     TriageCheck,
 )
-from requests_app.reach import AnyCase, OwnOpening, ThroughOpening
 from workflow.policy import AtAgency, Path, Policy
 
 NOT_SENT = ("draft", "discarded")
@@ -39,26 +39,26 @@ SENT = ~Q(case__status__in=NOT_SENT)
 REQUESTS = Policy(
     InformationRequest,
     reach={
-        May.SEND_REQUEST: (InPerson("requested_by", agency="agency", holding=True),),
-        May.TRIAGE: (AtAgency("desk"),),
-        May.OVERSEE: (AtAgency("agency"),),
-        May.OPEN_OTHERWISE: (ThroughOpening("pk"),),
+        Permission.SEND_REQUEST: (InPerson("requested_by", agency="agency", holding=True),),
+        Permission.TRIAGE: (AtAgency("desk"),),
+        Permission.OVERSEE: (AtAgency("agency"),),
+        Permission.BREAK_GLASS: (ThroughOpening("pk"),),
     },
     only={
-        May.TRIAGE: ~Q(status__in=NOT_SENT),
-        May.OVERSEE: ~Q(status__in=NOT_SENT),
-        May.OPEN_OTHERWISE: ~Q(status__in=NOT_SENT),
+        Permission.TRIAGE: ~Q(status__in=NOT_SENT),
+        Permission.OVERSEE: ~Q(status__in=NOT_SENT),
+        Permission.BREAK_GLASS: ~Q(status__in=NOT_SENT),
     },
 )
 
 # What the request is made of goes the same way.
-OF_THE_REQUEST: dict[May, tuple[Path, ...]] = {
-    May.SEND_REQUEST: (THE_REQUESTER,),
-    May.TRIAGE: (THE_DESK,),
-    May.OVERSEE: (AtAgency("case__agency"),),
+OF_THE_REQUEST: dict[Permission, tuple[Path, ...]] = {
+    Permission.SEND_REQUEST: (THE_REQUESTER,),
+    Permission.TRIAGE: (THE_DESK,),
+    Permission.OVERSEE: (AtAgency("case__agency"),),
 }
-OPENED: dict[May, tuple[Path, ...]] = {May.OPEN_OTHERWISE: (ThroughOpening("case"),)}
-ONCE_SENT = {May.TRIAGE: SENT, May.OVERSEE: SENT, May.OPEN_OTHERWISE: SENT}
+OPENED: dict[Permission, tuple[Path, ...]] = {Permission.BREAK_GLASS: (ThroughOpening("case"),)}
+ONCE_SENT = {Permission.TRIAGE: SENT, Permission.OVERSEE: SENT, Permission.BREAK_GLASS: SENT}
 
 SUBJECTS = Policy(Subject, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
 NEEDS = Policy(Need, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
@@ -66,37 +66,40 @@ CONSENTS = Policy(Consent, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
 # A file that was taken out would outlast the hour for which a case is opened.
 ATTACHMENTS = Policy(Attachment, reach=OF_THE_REQUEST, only=ONCE_SENT)
 CLARIFICATIONS = Policy(Clarification, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
-CHECKS = Policy(TriageCheck, reach={May.TRIAGE: (THE_DESK,)}, only={May.TRIAGE: SENT})
+CHECKS = Policy(TriageCheck, reach={Permission.TRIAGE: (THE_DESK,)}, only={Permission.TRIAGE: SENT})
 
 # An agency check: the front door, the agency that holds, the colleague it was handed to; a
 # named recipient once it is released; the partners where something was not shared.
 ENQUIRIES = Policy(
     Enquiry,
     reach={
-        May.TRIAGE: (THE_DESK,),
-        May.ANSWER: (AtAgency("holder"), InPerson("taken_by", agency="holder")),
-        May.OVERSEE: (AtAgency("holder"),),
-        May.SEND_REQUEST: (InPerson("releases__recipients__person", agency="case__agency"),),
-        May.SCRUTINISE: (AtPartnerOtherThan("holder"),),
+        Permission.TRIAGE: (THE_DESK,),
+        Permission.ANSWER: (AtAgency("holder"), InPerson("taken_by", agency="holder")),
+        Permission.OVERSEE: (AtAgency("holder"),),
+        Permission.SEND_REQUEST: (InPerson("releases__recipients__person", agency="case__agency"),),
+        Permission.SCRUTINISE: (AtPartnerOtherThan("holder"),),
     }
     | OPENED,
-    only={May.SCRUTINISE: Q(outcome__in=NOT_SHARED)},
+    only={Permission.SCRUTINISE: Q(outcome__in=NOT_SHARED)},
     many=True,
 )
 
-OF_THE_ENQUIRY: dict[May, tuple[Path, ...]] = {
-    May.TRIAGE: (THE_DESK,),
-    May.ANSWER: (AtAgency("enquiry__holder"), InPerson("enquiry__taken_by", "enquiry__holder")),
-    May.OVERSEE: (AtAgency("enquiry__holder"),),
+OF_THE_ENQUIRY: dict[Permission, tuple[Path, ...]] = {
+    Permission.TRIAGE: (THE_DESK,),
+    Permission.ANSWER: (
+        AtAgency("enquiry__holder"),
+        InPerson("enquiry__taken_by", "enquiry__holder"),
+    ),
+    Permission.OVERSEE: (AtAgency("enquiry__holder"),),
 }
 QUESTIONS = Policy(Question, reach=OF_THE_ENQUIRY | OPENED)
 PAUSES = Policy(
     Pause,
     reach=OF_THE_ENQUIRY
     | {
-        May.SEND_REQUEST: (THE_REQUESTER,),
-        May.ADVISE: (AtAgency("enquiry__holder"),),
-        May.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
+        Permission.SEND_REQUEST: (THE_REQUESTER,),
+        Permission.ADVISE: (AtAgency("enquiry__holder"),),
+        Permission.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
     },
 )
 
@@ -107,32 +110,35 @@ ITEMS = Policy(
     Item,
     reach=OF_THE_ENQUIRY
     | {
-        May.SEND_REQUEST: (InPerson("releases__recipients__person", agency="case__agency"),),
-        May.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
+        Permission.SEND_REQUEST: (InPerson("releases__recipients__person", agency="case__agency"),),
+        Permission.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
     }
     | OPENED,
     only={
-        May.TRIAGE: Q(status=Item.Status.OFFERED) & ~Q(receipt__status=Receipt.Status.REFUSED),
-        May.SEND_REQUEST: Q(receipt__status=Receipt.Status.ACCEPTED),
-        May.SCRUTINISE: Q(status=Item.Status.WITHHELD),
-        May.OPEN_OTHERWISE: Q(releases__isnull=False),
+        Permission.TRIAGE: Q(status=Item.Status.OFFERED)
+        & ~Q(receipt__status=Receipt.Status.REFUSED),
+        Permission.SEND_REQUEST: Q(receipt__status=Receipt.Status.ACCEPTED),
+        Permission.SCRUTINISE: Q(status=Item.Status.WITHHELD),
+        Permission.BREAK_GLASS: Q(releases__isnull=False),
     },
     many=True,
 )
 # For giving a verdict, never for showing: whoever comes second with one is told of the first in
 # words, where ITEMS would say that there is no such thing.
 OFFERED = Policy(
-    Item, reach={May.TRIAGE: (THE_DESK,)}, only={May.TRIAGE: Q(status=Item.Status.OFFERED)}
+    Item,
+    reach={Permission.TRIAGE: (THE_DESK,)},
+    only={Permission.TRIAGE: Q(status=Item.Status.OFFERED)},
 )
 RECEIPTS = Policy(
     Receipt,
     reach={
-        May.TRIAGE: (THE_DESK,),
-        May.ANSWER: (
+        Permission.TRIAGE: (THE_DESK,),
+        Permission.ANSWER: (
             AtAgency("item__enquiry__holder"),
             InPerson("item__enquiry__taken_by", "item__enquiry__holder"),
         ),
-        May.OVERSEE: (AtAgency("item__enquiry__holder"),),
+        Permission.OVERSEE: (AtAgency("item__enquiry__holder"),),
     },
 )
 
@@ -140,8 +146,8 @@ RELEASES = Policy(
     Release,
     reach=OPENED
     | {
-        May.TRIAGE: (THE_DESK,),
-        May.SEND_REQUEST: (InPerson("recipients__person", agency="case__agency"),),
+        Permission.TRIAGE: (THE_DESK,),
+        Permission.SEND_REQUEST: (InPerson("recipients__person", agency="case__agency"),),
     },
     many=True,
 )
@@ -149,39 +155,39 @@ RELEASES = Policy(
 RELEASED_ITEMS = Policy(
     ReleasedItem,
     reach={
-        May.TRIAGE: (THE_DESK,),
-        May.SEND_REQUEST: (InPerson("release__recipients__person", agency="case__agency"),),
+        Permission.TRIAGE: (THE_DESK,),
+        Permission.SEND_REQUEST: (InPerson("release__recipients__person", agency="case__agency"),),
     },
-    only={May.SEND_REQUEST: Q(item__receipt__status=Receipt.Status.ACCEPTED)},
+    only={Permission.SEND_REQUEST: Q(item__receipt__status=Receipt.Status.ACCEPTED)},
     many=True,
 )
-RELEASED_ANSWERS = Policy(ReleasedAnswer, reach={May.TRIAGE: (THE_DESK,)})
+RELEASED_ANSWERS = Policy(ReleasedAnswer, reach={Permission.TRIAGE: (THE_DESK,)})
 RECIPIENTS = Policy(
     Recipient,
     reach=OPENED
     | {
-        May.TRIAGE: (THE_DESK,),
-        May.SEND_REQUEST: (InPerson("person", agency="case__agency"),),
+        Permission.TRIAGE: (THE_DESK,),
+        Permission.SEND_REQUEST: (InPerson("person", agency="case__agency"),),
     },
 )
 
 # For finding what is to be opened, never for showing: a request that was never sent is not there.
 OPENABLE = Policy(
     InformationRequest,
-    reach={May.OPEN_OTHERWISE: (AnyCase(),)},
-    only={May.OPEN_OTHERWISE: ~Q(status__in=NOT_SENT)},
+    reach={Permission.BREAK_GLASS: (AnyCase(),)},
+    only={Permission.BREAK_GLASS: ~Q(status__in=NOT_SENT)},
 )
 # The opening itself: whoever made it, the front door whose case it is, and those who watch, there
 # and at the agency whose person it was.
 OPENINGS = Policy(
     Opening,
     reach={
-        May.OPEN_OTHERWISE: (OwnOpening(),),
-        May.TRIAGE: (THE_DESK,),
-        May.WATCH: (THE_DESK, AtAgency("agency")),
+        Permission.BREAK_GLASS: (OwnOpening(),),
+        Permission.TRIAGE: (THE_DESK,),
+        Permission.WATCH: (THE_DESK, AtAgency("agency")),
     },
 )
 OPENING_NOTES = Policy(
     OpeningNote,
-    reach={May.WATCH: (AtAgency("opening__case__desk"), AtAgency("opening__agency"))},
+    reach={Permission.WATCH: (AtAgency("opening__case__desk"), AtAgency("opening__agency"))},
 )

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.choices import Check, CheckAnswer, PersonRole
 from requests_app.models import (
     Enquiry,
     InformationRequest,
@@ -14,7 +15,6 @@ from requests_app.models import (
     Subject,
     TriageCheck,
 )
-from requests_app.vocabulary import Check, CheckAnswer, PersonRole
 
 
 @dataclass(frozen=True)

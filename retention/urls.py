@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from retention.views import disposals, kept, schedules, statements
+from retention.disposal import views as disposals
+from retention.retention_status import views as kept
+from retention.schedules import views as schedules
+from retention.statements import views as statements
 
 app_name = "retention"
 urlpatterns: list[URLPattern] = [

@@ -73,7 +73,7 @@ packages() {
 # Whether records can be printed: asked of the program that prints them, until it says yes.
 prints() {
   [ -e "$venv/.prints" ] && return 0
-  "$venv/bin/python" -I decisions/typesetting.py --check >/dev/null 2>&1 || return 1
+  "$venv/bin/python" -I decisions/printing/typesetting.py --check >/dev/null 2>&1 || return 1
   (: >"$venv/.prints") 2>/dev/null || true
 }
 

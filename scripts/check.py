@@ -12,37 +12,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
-ROOMS = [
-    room
-    for room in (
-        *(
-            "portal",
-            "decisions",
-            "requests_app",
-            "agreement",
-            "signin",
-            "agencies",
-            "backups",
-            "workflow",
-        ),
-        *("audit", "outbox", "signed_in", "encryption"),
-    )
-    if (ROOT / room).is_dir()
-]
+# Each package that lies here, so that none can be left out.
+PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
+APPS = [name for name in PACKAGES if name not in {"bench", "scripts", "tests", "tools"}]
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
 
 CHECKS: list[tuple[str, list[str]]] = [
     ("Format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
     ("Lint", [PYTHON, "-m", "ruff", "check", "--quiet", "."]),
-    ("Types", [PYTHON, "-m", "mypy", *ROOMS, "scripts", "tools", "bench"]),
+    ("Types", [PYTHON, "-m", "mypy", *APPS, "scripts", "tools", "bench"]),
     ("Import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
+    ("Words", [PYTHON, "scripts/words.py"]),
     ("Templates: format", [PYTHON, "-m", "djlint", "templates", "--check", "--quiet"]),
     ("Templates: lint", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"]),
     ("System checks", [PYTHON, "manage.py", "check", "--fail-level", "WARNING"]),
     ("Missing migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
     (
         "Security lint",
-        [PYTHON, "-m", "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *ROOMS, "tools"],
+        [PYTHON, "-m", "bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *APPS, "tools"],
     ),
     (
         "Compose file",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agencies.acting import Actor, actor_for
-from agencies.founding import found_agency, join
+from agencies.bootstrap.unattended import found_agency, join
 from agencies.kinds import AgencyKind
 from agencies.models import Agency, Partnership, User
 from agencies.permissions import Role

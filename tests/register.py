@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from agencies.acting import Actor
-from agencies.actions import register as actions
 from agencies.kinds import AgencyKind
 from agencies.models import Agency
+from agencies.register import actions
 from tests.cast import Cast
 
 SAID: dict[str, Any] = {
@@ -34,11 +34,16 @@ def a_contact(given: str) -> dict[str, str]:
     }
 
 
-def listed(cast: Cast, *, by: Actor | None = None, once: UUID | None = None, **more: Any) -> Agency:
+def listed(
+    cast: Cast, *, by: Actor | None = None, idempotency_key: UUID | None = None, **more: Any
+) -> Agency:
     """An agency on the register with its two posts filled."""
     posts = {"spoc": a_contact("Sally"), "manager": a_contact("Mira")}
     return actions.list_agency(
-        by=by or cast.administrator, once=once or uuid4(), values=SAID | more, posts=posts
+        by=by or cast.administrator,
+        idempotency_key=idempotency_key or uuid4(),
+        values=SAID | more,
+        posts=posts,
     )
 
 

@@ -4,11 +4,18 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from decisions.actions import deciding, recording
+from decisions.flow import actions as deciding
 from decisions.models import Decision
-from requests_app.actions import asking, enquiries, items, openings, parts, releasing, triage
+from decisions.recording import actions as recording
+from requests_app.agency_checks import actions as enquiries
+from requests_app.asking import actions as asking
+from requests_app.break_glass import actions as openings
+from requests_app.choices import Check
+from requests_app.items import actions as items
 from requests_app.models import Enquiry, InformationRequest, Item, Opening
-from requests_app.vocabulary import Check
+from requests_app.release import actions as releasing
+from requests_app.request_parts import actions as parts
+from requests_app.triage import actions as triage
 from tests.cast import Cast
 from tests.plugins.checkpoints import kept
 
@@ -19,7 +26,7 @@ TODAY = date(2026, 11, 2)
 def a_draft(cast: Cast, **child: Any) -> InformationRequest:
     """A draft with everything in it that must be."""
     by = cast.requester
-    case = asking.start_request(by=by, once=uuid4(), desk=cast.agencies["front_door"])
+    case = asking.start_request(by=by, idempotency_key=uuid4(), desk=cast.agencies["front_door"])
     details = {
         "given_name": "Zed",
         "family_name": "Example",
@@ -27,10 +34,12 @@ def a_draft(cast: Cast, **child: Any) -> InformationRequest:
         "address": "1 Invented Street, Anytown",
         "nhs_number": "9990000018",
     } | child
-    parts.add_subject(case, by=by, once=uuid4(), role="child", details=details)
+    parts.add_subject(case, by=by, idempotency_key=uuid4(), role="child", details=details)
     risk = {"given_name": "Rex", "family_name": "Risk", "relationship": "Uncle"}
-    parts.add_subject(case, by=by, once=uuid4(), role="risk", details=risk)
-    parts.add_need(case, by=by, once=uuid4(), fact="Seen at hospital?", why="Unexplained bruise")
+    parts.add_subject(case, by=by, idempotency_key=uuid4(), role="risk", details=risk)
+    parts.add_need(
+        case, by=by, idempotency_key=uuid4(), fact="Seen at hospital?", why="Unexplained bruise"
+    )
     asking.state_purpose(case, by=by, purposes=["needs"], reason="A bruise nobody explains")
     asking.say_how_urgent(case, by=by, rating="amber", reason="Seen today")
     parts.record_consent(case, by=by, answer="not_sought", why_not="risk", explanation="Uncle")
@@ -63,7 +72,7 @@ def an_enquiry(
     return enquiries.put_enquiry(
         case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         holder=cast.agencies[holder],
         shown={str(child.pk): ["name", "date_of_birth"]},
         questions=[("Seen at hospital?", "Unexplained bruise"), ("Any concern?", "Pattern")],
@@ -84,7 +93,7 @@ def listed(enquiry: Enquiry, by: Any, *titles: str, special: bool = False) -> li
         items.list_item(
             enquiry,
             by=by,
-            once=uuid4(),
+            idempotency_key=uuid4(),
             title=title,
             question=question,
             is_special_category=special,
@@ -99,7 +108,7 @@ def ready_to_share(cast: Cast, holder: str = "trust", **kwargs: Any) -> Decision
     enquiry = taken(cast, holder, **kwargs)
     by = getattr(cast, f"{holder}_spoc")
     (item,) = listed(enquiry, by, "Attendance in October", special=True)
-    decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
     fill(decision, item, by=by)
     return decision
 
@@ -147,7 +156,7 @@ def ready_to_refuse(cast: Cast, holder: str = "housing", **kwargs: Any) -> Decis
     enquiry = taken(cast, holder, **kwargs)
     by = getattr(cast, f"{holder}_spoc")
     listed(enquiry, by, "Rent account")
-    decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
     refuse(decision, by=by)
     return decision
 
@@ -177,7 +186,7 @@ def released(cast: Cast, case: InformationRequest | None = None) -> InformationR
     releasing.release_information(
         case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=[share.enquiry, refusal.enquiry],
         recipients=[cast.users["requester"]],
     )
@@ -187,5 +196,9 @@ def released(cast: Cast, case: InformationRequest | None = None) -> InformationR
 def opened(cast: Cast, case: InformationRequest, who: str = "police_partner") -> Opening:
     """A case that somebody without a part in it has opened for another reason."""
     return openings.open_otherwise(
-        case, by=getattr(cast, who), once=uuid4(), reason="review", in_words="Rapid review seven"
+        case,
+        by=getattr(cast, who),
+        idempotency_key=uuid4(),
+        reason="review",
+        in_words="Rapid review seven",
     )

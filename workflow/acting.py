@@ -1,10 +1,19 @@
 """A person acting for one agency: whoever does or reads anything in the portal."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from agencies.models import Agency, User
+
+class Permission(Protocol):
+    """What somebody may do, by its code: a member of the list that the agencies' app keeps."""
+
+    @property
+    def value(self) -> Any:
+        """The code, as ``Actor.permissions`` holds it."""
+
+    @property
+    def label(self) -> Any:
+        """It in words."""
 
 
 @dataclass(frozen=True)
@@ -15,9 +24,9 @@ class Actor:
     agencies is never taken for the other one (domain rule 12).
     """
 
-    user: "User"
-    agency: "Agency"
-    may: frozenset[str] = field(default_factory=frozenset)
+    user: Any  # a row of the people, and one of the register: of more this floor knows nothing
+    agency: Any
+    permissions: frozenset[str] = field(default_factory=frozenset)
 
     def __str__(self) -> str:
         return f"{self.user} for {self.agency}"

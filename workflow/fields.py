@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workflow.clean import cleaned
-from workflow.named import Named
+from workflow.field_errors import Named
 from workflow.widgets import DateInput, Radios, Tick, Ticks, WithHints, Words
 
 Option = tuple[str, Words] | tuple[str, Words, Words]
@@ -123,7 +123,7 @@ class Confirm(Named, forms.BooleanField):
 RANDOM: Final = 4  # the version of a UUID that says nothing
 
 
-class OnceField(forms.UUIDField):
+class IdempotencyKeyField(forms.UUIDField):
     """The hidden token by which a form sent twice is done once: it becomes the new row's id.
 
     One that is missing or was tampered with is replaced: it protects whoever sends it, and

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from encryption.uploads import attachment_problem
 from workflow.clean import cleaned
-from workflow.named import Named
+from workflow.field_errors import Named
 from workflow.scanning import Upload, problem_found
 from workflow.widgets import FilesInput
 

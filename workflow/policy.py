@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from workflow.acting import Actor
-
-if TYPE_CHECKING:
-    from agencies.permissions import May
+from workflow.acting import Actor, Permission
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -19,7 +16,8 @@ Thing = TypeVar("Thing", bound=Model)
 class Path(Protocol):
     """A way from a row to whoever grants a permission on it."""
 
-    def rows(self, actor: Actor, may: "May") -> Q | None:
+    # Of which people and which list of permissions: those who write paths say it.
+    def rows(self, actor: Any, permission: Any) -> Q | None:
         """Which rows it opens to ``actor``; None where it opens none."""
 
 
@@ -29,9 +27,9 @@ class AtAgency:
 
     path: str
 
-    def rows(self, actor: Actor, may: "May") -> Q | None:
+    def rows(self, actor: Actor, permission: Any) -> Q | None:
         """Rows of the agency acted for, if the permission is held at it."""
-        return Q(**{self.path: actor.agency.pk}) if may in actor.may else None
+        return Q(**{self.path: actor.agency.pk}) if permission in actor.permissions else None
 
 
 @dataclass(frozen=True)
@@ -44,14 +42,16 @@ class Policy(Generic[Thing]):
     """
 
     model: type[Thing]
-    reach: Mapping["May", tuple[Path, ...]]
-    only: Mapping["May", Q] = field(default_factory=dict)
+    reach: Mapping[Any, tuple[Path, ...]]
+    only: Mapping[Any, Q] = field(default_factory=dict)
     many: bool = False
 
-    def scope(self, actor: Actor, *mays: "May") -> QuerySet[Thing]:
+    def scope(self, actor: Actor, *permissions: Permission) -> QuerySet[Thing]:
         """Every row of the model on which ``actor`` may do any of these."""
         everything = self.model._base_manager.all()
-        opened = [q for may in mays if (q := self._opened(actor, may)) is not None]
+        opened = [
+            q for permission in permissions if (q := self._opened(actor, permission)) is not None
+        ]
         if not opened:
             return everything.none()
         reached = either(opened)
@@ -59,16 +59,16 @@ class Policy(Generic[Thing]):
             return everything.filter(pk__in=everything.filter(reached).values("pk"))
         return everything.filter(reached)
 
-    def allows(self, actor: Actor, may: "May", thing: Thing) -> bool:
+    def allows(self, actor: Actor, permission: Permission, thing: Thing) -> bool:
         """The same question about one row, so that list and detail cannot disagree."""
-        return self.scope(actor, may).filter(pk=thing.pk).exists()
+        return self.scope(actor, permission).filter(pk=thing.pk).exists()
 
-    def _opened(self, actor: Actor, may: "May") -> Q | None:
-        ways = (path.rows(actor, may) for path in self.reach.get(may, ()))
+    def _opened(self, actor: Actor, permission: Permission) -> Q | None:
+        ways = (path.rows(actor, permission) for path in self.reach.get(permission, ()))
         opened = [way for way in ways if way is not None]
         if not opened:
             return None
-        return either(opened) & self.only.get(may, Q())
+        return either(opened) & self.only.get(permission, Q())
 
 
 def either(opened: list[Q]) -> Q:

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from outbox.gone import Gone
+from outbox.circuit_breaker import Gone
 
 logger = structlog.get_logger(__name__)
 

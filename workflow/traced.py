@@ -27,7 +27,7 @@ class TracedQuerySet(models.QuerySet[Thing]):
 
 
 class TracedModel(SealedModel):
-    """A row of a case, written only by ``Moves.making``.
+    """A row of a case, written only by ``Transitions.making``.
 
     Subclasses add ``status`` with their own choices and, unless they are the case itself,
     ``case``, a foreign key to it.
@@ -44,7 +44,7 @@ class TracedModel(SealedModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Only from within a move."""
-        if not self.__dict__.pop("_moving", False):
+        if not self.__dict__.pop("_in_transition", False):
             raise Untraced(f"{type(self).__name__} is saved by its moves, not by hand.")
         super().save(*args, **kwargs)
         read_again(self.pk)

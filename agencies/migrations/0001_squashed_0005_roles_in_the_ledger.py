@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from audit.append_only import frozen
-from workflow.at_once import AtOnce
+from workflow.migration_operations import AtOnce
 
 HISTORIES = [
     "acknowledgement",

@@ -4,7 +4,7 @@ import datetime
 from django.db import migrations, models
 
 from audit.append_only import frozen
-from workflow.at_once import AtOnce
+from workflow.migration_operations import AtOnce
 
 
 

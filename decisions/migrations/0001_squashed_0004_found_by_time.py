@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from audit.append_only import frozen, frozen_with
-from workflow.at_once import AtOnce
+from workflow.migration_operations import AtOnce
 
 HISTORIES = ["advicerequest", "answer", "decision", "point", "scrutiny", "weighed"]
 

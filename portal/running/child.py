@@ -13,7 +13,7 @@ from typing import IO, Final
 
 from portal.running.lifeline import PARENT, SAYS, TURNED, UP
 from portal.running.record import Part
-from workflow.processes import how_it_ended
+from workflow.exit_status import how_it_ended
 
 PAUSES: Final = (1, 2, 4, 8, 16, 30)  # seconds before each further start
 LONG_ENOUGH: Final = 60  # seconds up, after which the pauses begin anew

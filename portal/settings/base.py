@@ -13,7 +13,7 @@ from portal.settings.environment import BASE_DIR, a_scanner, env, one_of
 from portal.settings.proving import *  # noqa: F403
 from portal.settings.proving import SSO
 
-# Rooms
+# Apps
 
 INSTALLED_APPS = [
     "agencies",
@@ -36,8 +36,8 @@ INSTALLED_APPS = [
     "outbox",
     "audit",
     "backups",
-    "signed_in",
-    "signin",
+    "sessions",
+    "authentication",
     "agreement",
     "requests_app",
     "decisions",
@@ -55,24 +55,24 @@ MIDDLEWARE = [
     "portal.slots.SlotMiddleware",
     "portal.middleware.PlainTextMiddleware",
     "portal.middleware.OneWakeUpMiddleware",
-    "signed_in.middleware.SessionMiddleware",
+    "sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.expired.ExpiredMiddleware",
-    "signin.devices.KnownDeviceMiddleware",
+    "portal.form_recovery.ExpiredMiddleware",
+    "authentication.sessions.devices.KnownDeviceMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.UnitOfWorkMiddleware",
-    "signin.factors_middleware.SecondFactorMiddleware",
+    "authentication.mfa.middleware.SecondFactorMiddleware",
     "portal.acting.ActingMiddleware",
     "portal.middleware.ScanMiddleware",
-    "portal.middleware.SightMiddleware",
+    "portal.middleware.RlsSessionMiddleware",
     "portal.refusals.RefusalMiddleware",
-    "portal.prove_again.ProveAgainMiddleware",
+    "portal.reauthentication.ProveAgainMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -87,7 +87,13 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["portal.templatetags.portal_forms"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "portal.templatetags.portal_forms",
+                "portal.templatetags.portal_text",
+                "requests_app.templatetags.naming",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -114,7 +120,7 @@ DEMONSTRATION = False
 DATABASE_CONNECTIONS = env.int("DATABASE_CONNECTIONS", 20)
 # People: how they prove who they are is in portal/settings/proving.py.
 
-# Guardian only stores grants; agencies.holding reads them, and nobody asks ``has_perm``.
+# Guardian only stores grants; agencies.grants reads them, and nobody asks ``has_perm``.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # Words and time
@@ -191,7 +197,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # Of the clock itself nothing is kept: each of these asks the database whether it is due.
 HOURLY = {
-    "forget used codes": "signin.tasks.forget_used_codes",
+    "forget used codes": "authentication.tasks.forget_used_codes",
     "forget ended sessions": "portal.tasks.forget_ended_sessions",
     "remind of people": "agencies.tasks.remind_of_people",
     "send the checkpoint": "agencies.tasks.send_checkpoint",
@@ -217,18 +223,18 @@ REDIS_TRANSPORT_OPTIONS = {
 }
 
 # The modules whose LETTERS say who writes the letter of each topic.
-OUTBOX_LETTERS = [
-    "requests_app.letters",
-    "decisions.letters",
-    "retention.letters",
-    "signin.sso_letters",
-    "signin.password_letters",
-    "signin.factors_letters",
-    "agreement.letters",
-    "agencies.letters",
+OUTBOX_NOTIFICATIONS = [
+    "requests_app.notifications",
+    "decisions.notifications",
+    "retention.notifications",
+    "authentication.sso.notifications",
+    "authentication.passwords.notifications",
+    "authentication.mfa.notifications",
+    "agreement.notifications",
+    "agencies.notifications",
 ]
 # What does every disposal over after a restore, and says how many there were.
-REPLAY_DISPOSALS = "retention.actions.destroying.replay_all"
+REPLAY_DISPOSALS = "retention.disposal.destroying.replay_all"
 # How long an approved disposal waits, in days, and can be cancelled.
 DISPOSAL_WAIT_DAYS = env.int("DISPOSAL_WAIT_DAYS", 14)
 # Which keys this process gets: "ring", "signing" (the sequencer of the ledger) or "none". Only the
@@ -236,7 +242,7 @@ DISPOSAL_WAIT_DAYS = env.int("DISPOSAL_WAIT_DAYS", 14)
 PORTAL_KEYS = one_of("PORTAL_KEYS", ["ring", "signing", "none"])
 OPENS_RECORDS = PORTAL_KEYS == "ring"
 # The modules whose USES say what else, beside case keys and sealed columns, keys are needed for.
-KEY_USES = ["signin.key_uses", "requests_app.key_uses"]
+KEY_USES = ["authentication.key_uses", "requests_app.key_uses"]
 # The module that says which decision flows an edition of the agreement can bring.
 AGREEMENT_FLOWS = "decisions.flows"
 

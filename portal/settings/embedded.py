@@ -40,7 +40,10 @@ if OPENS_RECORDS:
     DATABASES["keystore"] = sqlite("keystore.sqlite3")
 CACHES = {
     # One cache for all processes, or each would count its own failed sign-ins.
-    "default": {"BACKEND": "signin.redis_or_table.SwappingDatabaseCache", "LOCATION": "cache"}
+    "default": {
+        "BACKEND": "authentication.throttling.cache.SwappingDatabaseCache",
+        "LOCATION": "cache",
+    }
 }
 
 KEYRING_FILE = VAR / "keyring.json"
@@ -54,7 +57,7 @@ if not OPENS_RECORDS:
 MAIL_DIR = VAR / "mail"
 STATIC_ROOT = VAR / "static"
 LOGGING = logging_config(env.str("LOG_LEVEL", "WARNING"))  # a terminal, where people read
-EMAIL_BACKEND = "portal.demo.mail.FileBackend"
+EMAIL_BACKEND = "demo.mail.FileBackend"
 
 # No broker: the outbox is the queue, and `manage.py work` beside the web server empties it.
 CELERY_BROKER_URL = ""

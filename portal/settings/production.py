@@ -101,7 +101,7 @@ require_protected(
 SECOND_WALL = True  # and no process starts that is not behind it
 CACHES = {
     "default": {
-        "BACKEND": "signin.redis_or_table.RedisCacheOrTable",
+        "BACKEND": "authentication.throttling.cache.RedisCacheOrTable",
         "LOCATION": env.str("REDIS_URL"),
         "KEY_PREFIX": "portal",
     }

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
+from authentication.sso.providers import read_sign_on
 from portal.settings.environment import env
-from signin.sso import read_sign_on
 
 AUTH_USER_MODEL = "agencies.User"
-AUTHENTICATION_BACKENDS = ["signin.backend.Backend"]
+AUTHENTICATION_BACKENDS = ["authentication.backend.Backend"]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 PASSWORD_HASHERS = [
-    "signin.hashers.BoundedArgon2PasswordHasher",
+    "authentication.passwords.hashers.BoundedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -20,7 +20,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "signin.passwords.WordsOfHereValidator"},
+    {"NAME": "authentication.passwords.validators.WordsOfHereValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -40,7 +40,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 PASSWORD_RESET_TIMEOUT = 60 * 60
-# Floods only: what guesses are held by is in signin/guesses.py and signin/forgotten.py.
+# Floods only: what holds guesses back is in authentication/throttling and authentication/passwords.
 # Django's own, which reads no more than the person's row: the library's would also write one.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_RATE_LIMITS = {
@@ -55,7 +55,7 @@ STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 10)
 
 # Second factors (docs/adr/0050 to 0052). Only the demonstration and most tests do without.
 SECOND_FACTOR_REQUIRED = True
-MFA_ADAPTER = "signin.factors_adapter.FactorAdapter"
+MFA_ADAPTER = "authentication.mfa.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # the device always asks who its user is
@@ -64,21 +64,21 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}  # nothing to guess, many share an address
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by the register
 MFA_FORMS = {
-    "authenticate": "signin.factors_forms.SignInCodeForm",
-    "reauthenticate": "signin.factors_forms.ProveAgainCodeForm",
-    "activate_totp": "signin.factors_forms.SetUpAppForm",
-    "login_webauthn": "signin.factors_forms.SignInPasskeyForm",
-    "authenticate_webauthn": "signin.factors_forms.SecondPasskeyForm",
-    "reauthenticate_webauthn": "signin.factors_forms.ProveAgainPasskeyForm",
-    "add_webauthn": "signin.factors_forms.AddPasskeyForm",
-    "edit_webauthn": "signin.factors_forms.RenamePasskeyForm",
+    "authenticate": "authentication.mfa.forms.SignInCodeForm",
+    "reauthenticate": "authentication.mfa.forms.ProveAgainCodeForm",
+    "activate_totp": "authentication.mfa.forms.SetUpAppForm",
+    "login_webauthn": "authentication.mfa.forms.SignInPasskeyForm",
+    "authenticate_webauthn": "authentication.mfa.forms.SecondPasskeyForm",
+    "reauthenticate_webauthn": "authentication.mfa.forms.ProveAgainPasskeyForm",
+    "add_webauthn": "authentication.mfa.forms.AddPasskeyForm",
+    "edit_webauthn": "authentication.mfa.forms.RenamePasskeyForm",
 }
 
 # Single sign-on: who may be signed in by whom, see docs/sign-on.md. Nobody is known by an address.
 SSO = read_sign_on(env.str("SSO_PROVIDERS", ""))
-SOCIALACCOUNT_ADAPTER = "signin.social.SocialAdapter"
+SOCIALACCOUNT_ADAPTER = "authentication.sso.social_adapter.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"provider_class": "signin.sso_provider.StrictProvider"}
+    "openid_connect": {"provider_class": "authentication.sso.provider.StrictProvider"}
 }
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
@@ -87,7 +87,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_QUERY_EMAIL = False
 
-SESSION_ENGINE = "signed_in.store"
+SESSION_ENGINE = "sessions.store"
 SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", 30))
 SESSION_WARNING = timedelta(minutes=2)  # before the end, whichever comes first
 SESSION_LONGEST = timedelta(hours=env.int("SESSION_LONGEST_HOURS", 10))
@@ -98,4 +98,4 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "portal.expired.csrf_failed"
+CSRF_FAILURE_VIEW = "portal.form_recovery.csrf_failed"

@@ -29,7 +29,7 @@ if env.str("DATABASE_URL", ""):
     WALL_ROLE = env.str("WALL_ROLE", "portal_app")  # tests set up and look on as the owner
     CACHES = {
         "default": {
-            "BACKEND": "signin.redis_or_table.RedisCacheOrTable",
+            "BACKEND": "authentication.throttling.cache.RedisCacheOrTable",
             "LOCATION": env.str("REDIS_URL"),
         }
     }

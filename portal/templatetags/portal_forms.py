@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.expired import mark_of
+from portal.form_recovery import mark_of
 
 register = template.Library()
 

@@ -2,8 +2,8 @@
 
 import django.db.models.deletion
 import encryption.fields
-import requests_app.models.case
-import requests_app.models.enquiry
+import requests_app.asking.models
+import requests_app.agency_checks.models
 import simple_history.models
 import uuid
 from django.conf import settings
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('reference', models.CharField(default=requests_app.models.enquiry.new_reference, editable=False, max_length=12, unique=True)),
+                ('reference', models.CharField(default=requests_app.agency_checks.models.new_reference, editable=False, max_length=12, unique=True)),
                 ('status', models.CharField(choices=[('sent', 'Waiting to be taken'), ('taken', 'Being answered'), ('answered', 'Answered')], editable=False, max_length=10)),
                 ('shown', models.JSONField(default=dict)),
                 ('rating', models.CharField(max_length=5)),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('reference', models.CharField(db_index=True, default=requests_app.models.case.new_reference, editable=False, max_length=12)),
+                ('reference', models.CharField(db_index=True, default=requests_app.asking.models.new_reference, editable=False, max_length=12)),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Waiting for triage'), ('returned', 'Returned with questions'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('released', 'Information released'), ('discarded', 'Draft discarded')], editable=False, max_length=12)),
                 ('purposes', models.JSONField(blank=True, default=list)),
                 ('purpose_reason', encryption.fields.SealedTextField(blank=True, default='', label='request.purpose_reason')),
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('reference', models.CharField(default=requests_app.models.case.new_reference, editable=False, max_length=12, unique=True)),
+                ('reference', models.CharField(default=requests_app.asking.models.new_reference, editable=False, max_length=12, unique=True)),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Waiting for triage'), ('returned', 'Returned with questions'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('released', 'Information released'), ('discarded', 'Draft discarded')], editable=False, max_length=12)),
                 ('purposes', models.JSONField(blank=True, default=list)),
                 ('purpose_reason', encryption.fields.SealedTextField(blank=True, default='', label='request.purpose_reason')),
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('reference', models.CharField(db_index=True, default=requests_app.models.enquiry.new_reference, editable=False, max_length=12)),
+                ('reference', models.CharField(db_index=True, default=requests_app.agency_checks.models.new_reference, editable=False, max_length=12)),
                 ('status', models.CharField(choices=[('sent', 'Waiting to be taken'), ('taken', 'Being answered'), ('answered', 'Answered')], editable=False, max_length=10)),
                 ('shown', models.JSONField(default=dict)),
                 ('rating', models.CharField(max_length=5)),

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import template
 
-from requests_app.lists.naming import children_among, children_of, children_shown
 from requests_app.models import Enquiry, InformationRequest
+from requests_app.naming import children_among, children_of, children_shown
 
 register = template.Library()
 ABOUT = "components/about.html"

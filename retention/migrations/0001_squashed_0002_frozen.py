@@ -2,14 +2,14 @@
 
 import django.db.models.deletion
 import encryption.fields
-import retention.models.disposal
+import retention.disposal.models
 import simple_history.models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
 
 from audit.append_only import frozen
-from workflow.at_once import AtOnce
+from workflow.migration_operations import AtOnce
 
 HISTORIES = ["disposal", "disposallist", "disposalstatement", "hold", "purposeserved", "schedule"]
 SETTLED = {
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                         ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                         ('version', models.PositiveIntegerField(default=0, editable=False)),
                         ('status', models.CharField(choices=[('listed', 'Waiting for a second person'), ('refused', 'Refused by the second person'), ('approved', 'Approved, waiting'), ('cancelled', 'Cancelled'), ('done', 'Carried out')], editable=False, max_length=10)),
-                        ('reference', models.CharField(default=retention.models.disposal.new_reference, editable=False, max_length=12, unique=True)),
+                        ('reference', models.CharField(default=retention.disposal.models.new_reference, editable=False, max_length=12, unique=True)),
                         ('listed_at', models.DateTimeField(auto_now_add=True)),
                         ('not_before', models.DateTimeField(editable=False, null=True)),
                         ('approved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                         ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                         ('version', models.PositiveIntegerField(default=0, editable=False)),
                         ('status', models.CharField(choices=[('listed', 'Waiting for a second person'), ('refused', 'Refused by the second person'), ('approved', 'Approved, waiting'), ('cancelled', 'Cancelled'), ('done', 'Carried out')], editable=False, max_length=10)),
-                        ('reference', models.CharField(db_index=True, default=retention.models.disposal.new_reference, editable=False, max_length=12)),
+                        ('reference', models.CharField(db_index=True, default=retention.disposal.models.new_reference, editable=False, max_length=12)),
                         ('listed_at', models.DateTimeField(blank=True, editable=False)),
                         ('not_before', models.DateTimeField(editable=False, null=True)),
                         ('history_id', models.AutoField(primary_key=True, serialize=False)),

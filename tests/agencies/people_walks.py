@@ -7,14 +7,18 @@ from uuid import uuid4
 from django.utils import timezone
 
 from agencies.acting import actor_for, place_of
-from agencies.actions import checks, guidance, invitations, people, proposals
-from agencies.founding import join
-from agencies.invitation_tokens import token_of
+from agencies.bootstrap.unattended import join
+from agencies.eligibility import NOBODY, Standing
+from agencies.guidance import actions as guidance
+from agencies.invitations import actions as invitations
+from agencies.invitations.tokens import token_of
 from agencies.models import Agency, Guidance, Invitation, Membership, Proposal, User
+from agencies.people import actions as people
 from agencies.permissions import Role
-from agencies.standing import NOBODY, Standing
+from agencies.second_person import actions as proposals
+from agencies.vetting import actions as checks
 from tests.cast import Cast
-from workflow.founding import founded
+from workflow.bootstrap import save_unattended
 
 PASSWORD = "a long invented phrase"
 NEW = "newcomer@trust.example"
@@ -24,7 +28,7 @@ def with_domain(agency: Agency, *domains: str) -> Agency:
     """The agency with these e-mail domains alone."""
     agency = Agency.objects.get(pk=agency.pk)
     agency.domains = list(domains)
-    founded(agency)
+    save_unattended(agency)
     return agency
 
 
@@ -34,7 +38,7 @@ def invited(
     """Somebody whom the trust has asked in."""
     agency = with_domain(cast.agencies["trust"], "trust.example")
     return invitations.invite(
-        agency, by=by or cast.trust_manager, once=uuid4(), address=address, roles=roles
+        agency, by=by or cast.trust_manager, idempotency_key=uuid4(), address=address, roles=roles
     )
 
 
@@ -76,7 +80,7 @@ def check_on(membership: Membership, by: Any, *, days: int = 365, **said: Any) -
     """A check that holds for so many days from today."""
     today = timezone.localdate()
     answers = {
-        "once": uuid4(),
+        "idempotency_key": uuid4(),
         "kind": "dbs_enhanced",
         "made_on": today - timedelta(days=1),
         "made_by": "Human resources",
@@ -102,14 +106,17 @@ def in_state(cast: Cast, status: str) -> Membership:
     """The nurse of the trust in this state."""
     row = member(cast)
     row.status = status
-    founded(row)
+    save_unattended(row)
     return row
 
 
 def a_draft(cast: Cast) -> Guidance:
     """Guidance that nobody has to read yet."""
     return guidance.draft_guidance(
-        by=cast.administrator, once=uuid4(), title="Guidance", text="# Consent\n\nAsk first."
+        by=cast.administrator,
+        idempotency_key=uuid4(),
+        title="Guidance",
+        text="# Consent\n\nAsk first.",
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from agencies.acting import actor_for, permissions_at
-from agencies.holding import grant, revoke
+from agencies.grants import grant, revoke
 from agencies.models import Agency, HeldRole, Membership, OrganisationalCheck, Partnership, User
 from agencies.permissions import ROLES, Role
 from workflow.stamped import Stamped
@@ -62,7 +62,7 @@ def test_permissions_mirror_the_roles_that_are_held(cast, nurse, trust):
     grant(nurse, Role.MANAGER, trust)
     assert permissions_at(nurse, trust) == before | ROLES[Role.MANAGER]
     revoke(nurse, Role.MANAGER, trust)
-    assert permissions_at(nurse, trust) == before == actor_for(nurse, trust).may
+    assert permissions_at(nurse, trust) == before == actor_for(nurse, trust).permissions
 
 
 def test_a_grant_that_is_rolled_back_leaves_neither_role_nor_permission(cast, nurse, trust):

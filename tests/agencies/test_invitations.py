@@ -10,21 +10,22 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 from django.utils import timezone
 
-from agencies.actions import invitations, people
 from agencies.addresses import NotAnAddress, inside
-from agencies.holding import held
-from agencies.invitation_tokens import LASTS, digest_of
-from agencies.lists.invitations import by_token
-from agencies.lists.people_roles import roles_of, roles_waiting
+from agencies.grants import held
+from agencies.invitations import actions as invitations
+from agencies.invitations.selectors import by_token
+from agencies.invitations.tokens import LASTS, digest_of
 from agencies.models import HeldRole, Invitation, Membership, User
+from agencies.people import actions as people
+from agencies.people.roles import roles_of, roles_waiting
 from agencies.permissions import Role
 from outbox.models import Message
 from outbox.tasks import writer_of
 from tests.agencies import people_walks as walks
 from tests.cast import gather_cast
 from tests.patience import PATIENCE
-from workflow.founding import founded
-from workflow.moves import MoveRefused
+from workflow.bootstrap import save_unattended
+from workflow.transitions import TransitionRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-4.3-SECURITY")]
 
@@ -102,7 +103,7 @@ def test_nobody_else_may(cast, who):
 
 
 @pytest.mark.parametrize(
-    ("agency", "role", "who", "may"),
+    ("agency", "role", "who", "permission"),
     [
         ("trust", Role.PARTNER, "administrator", False),
         ("trust", Role.IFD_OFFICER, "administrator", False),
@@ -115,10 +116,12 @@ def test_nobody_else_may(cast, who):
         ("office", Role.ADMINISTRATOR, "administrator", True),
     ],
 )
-def test_each_role_is_given_where_it_belongs_and_by_whom_it_may_be(cast, agency, role, who, may):
+def test_each_role_is_given_where_it_belongs_and_by_whom_it_may_be(
+    cast, agency, role, who, permission
+):
     where = walks.with_domain(cast.agencies[agency], "agency.example")
-    ask = {"by": getattr(cast, who), "once": uuid4(), "address": "a@agency.example"}
-    if may:
+    ask = {"by": getattr(cast, who), "idempotency_key": uuid4(), "address": "a@agency.example"}
+    if permission:
         made = invitations.invite(where, roles=[role], **ask)
         # At once, or once a second person has confirmed it (tests/agencies/test_proposals.py).
         assert [*roles_of(made.membership), *roles_waiting(made.membership)] == [role]
@@ -159,7 +162,7 @@ def test_a_token_is_long_and_random_and_only_its_digest_is_kept(cast):
 def test_sending_anew_replaces_the_link(cast):
     invitation = walks.invited(cast)
     old = walks.link_of(invitation)
-    invitations.send_anew(invitation, by=cast.trust_spoc, seen=None)
+    invitations.send_anew(invitation, by=cast.trust_spoc, expected_version=None)
     new = walks.link_of(invitation)
     assert old != new
     assert by_token(old).invitation is None
@@ -169,20 +172,20 @@ def test_sending_anew_replaces_the_link(cast):
 
 def test_sending_anew_twice_from_one_page_is_done_once(cast):
     invitation = walks.invited(cast)
-    seen = invitation.version
-    invitations.send_anew(invitation, by=cast.trust_spoc, seen=seen)
-    with pytest.raises(MoveRefused):
-        invitations.send_anew(invitation, by=cast.trust_spoc, seen=seen)
+    expected_version = invitation.version
+    invitations.send_anew(invitation, by=cast.trust_spoc, expected_version=expected_version)
+    with pytest.raises(TransitionRefused):
+        invitations.send_anew(invitation, by=cast.trust_spoc, expected_version=expected_version)
     assert Message.objects.filter(topic="invitation.sent").count() == 2
 
 
 def test_a_doubled_invitation_is_one(cast):
     agency = walks.with_domain(cast.agencies["trust"], "trust.example")
-    ask = {"by": cast.trust_manager, "once": uuid4(), "roles": [Role.REQUESTER]}
+    ask = {"by": cast.trust_manager, "idempotency_key": uuid4(), "roles": [Role.REQUESTER]}
     first = invitations.invite(agency, address="One@trust.example", **ask)
     again = invitations.invite(agency, address="one@TRUST.example", **ask)
     assert first == again
-    with pytest.raises(MoveRefused, match="sent before"):
+    with pytest.raises(TransitionRefused, match="sent before"):
         invitations.invite(agency, address="two@trust.example", **ask)
     assert (
         Invitation.objects.count() == Message.objects.filter(topic="invitation.sent").count() == 1
@@ -191,10 +194,10 @@ def test_a_doubled_invitation_is_one(cast):
 
 def test_somebody_invited_or_there_already_is_not_invited_again(cast):
     walks.invited(cast)
-    with pytest.raises(MoveRefused, match="invited already"):
+    with pytest.raises(TransitionRefused, match="invited already"):
         walks.invited(cast)
     nurse = cast.users["trust_nurse"]
-    with pytest.raises(MoveRefused, match="belongs to the agency already"):
+    with pytest.raises(TransitionRefused, match="belongs to the agency already"):
         walks.invited(cast, nurse.email.upper())
 
 
@@ -211,7 +214,7 @@ def test_accepting_makes_an_account_that_opens_nothing_yet(cast):
 def expire(invitation):
     row = Invitation.objects.get(pk=invitation.pk)
     row.ends_at = timezone.now()
-    founded(row)
+    save_unattended(row)
     return row
 
 
@@ -222,10 +225,10 @@ def test_it_holds_for_72_hours_and_not_longer(cast):
     token = walks.link_of(invitation)
     expired = expire(invitation)
     assert "expired" in by_token(token).over
-    with pytest.raises(MoveRefused, match="expired"):
+    with pytest.raises(TransitionRefused, match="expired"):
         walks.accept(expired)
     assert not User.objects.get(email=walks.NEW).is_active
-    invitations.send_anew(expired, by=cast.trust_spoc, seen=None)
+    invitations.send_anew(expired, by=cast.trust_spoc, expected_version=None)
     assert not by_token(walks.link_of(expired)).over
 
 
@@ -240,7 +243,7 @@ def test_what_was_withdrawn_lets_nobody_in_and_can_be_sent_again(cast):
     token = walks.link_of(invitation)
     people.take_back_invitation(invitation.membership, by=cast.trust_spoc)
     assert "withdrawn" in by_token(token).over
-    with pytest.raises(MoveRefused, match="withdrawn"):
+    with pytest.raises(TransitionRefused, match="withdrawn"):
         walks.accept(invitation)
     assert held(invitation.membership.user, cast.agencies["trust"]) == frozenset()
     again = walks.invited(cast)
@@ -251,7 +254,7 @@ def test_what_was_withdrawn_lets_nobody_in_and_can_be_sent_again(cast):
 def test_used_twice_it_changes_nothing(cast):
     invitation = walks.invited(cast)
     walks.accept(invitation)
-    with pytest.raises(MoveRefused, match="Sign in to accept"):
+    with pytest.raises(TransitionRefused, match="Sign in to accept"):
         walks.accept(invitation, given_name="Mallory", password="another long phrase")
     user = User.objects.get(email=walks.NEW)
     assert user.first_name == "Nell"
@@ -277,7 +280,7 @@ def test_a_forwarded_invitation_lets_nobody_in(cast):
 def test_an_account_is_not_made_over_one_that_is_there(cast):
     user = walks.somebody("dana@trust.example", first_name="Dana")
     invitation = walks.invited(cast, user.email)
-    with pytest.raises(MoveRefused, match="There is an account"):
+    with pytest.raises(TransitionRefused, match="There is an account"):
         walks.accept(invitation, password="another long phrase")
     user.refresh_from_db()
     assert user.check_password(walks.PASSWORD)
@@ -286,7 +289,7 @@ def test_an_account_is_not_made_over_one_that_is_there(cast):
 
 def test_a_closed_account_is_not_opened_by_an_invitation(cast):
     walks.somebody("gone@trust.example", first_name="Gone", is_active=False)
-    with pytest.raises(MoveRefused, match="closed"):
+    with pytest.raises(TransitionRefused, match="closed"):
         walks.invited(cast, "gone@trust.example")
 
 
@@ -301,7 +304,7 @@ def test_two_who_accept_at_once_are_one():
             mine = Invitation.objects.select_related("membership__user").get(pk=invitation.pk)
             at_once.wait(timeout=PATIENCE)
             walks.accept(mine, given_name=name, password=f"the phrase of {name}")
-        except MoveRefused:
+        except TransitionRefused:
             return ""
         finally:
             connections.close_all()
@@ -329,7 +332,7 @@ def test_two_agencies_that_invite_one_newcomer_at_once_make_one_person():
             invitations.invite(
                 agencies[number],
                 by=keepers[number],
-                once=uuid4(),
+                idempotency_key=uuid4(),
                 address="new@both.example",
                 roles=[Role.REQUESTER],
             )

@@ -11,31 +11,33 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.acting import actor_for
-from agencies.actions import invitations, people, proposals
-from agencies.actions.register_partnership import change_partnership
-from agencies.founding import join
-from agencies.founding_people import NotTheFirst, invite_first_administrator
-from agencies.lists.people_roles import roles_of
-from agencies.lists.register_partnership import version_of_partnership
+from agencies.bootstrap.administrators import NotTheFirst, invite_first_administrator
+from agencies.bootstrap.unattended import join
+from agencies.invitations import actions as invitations
 from agencies.models import Agency, HeldRole, Membership, Proposal
-from agencies.permissions import May, Role
+from agencies.partnership.actions import change_partnership
+from agencies.partnership.pages import version_of_partnership
+from agencies.people import actions as people
+from agencies.people.roles import roles_of
+from agencies.permissions import Permission, Role
+from agencies.second_person import actions as proposals
+from authentication.mfa import factors
+from authentication.mfa_reset import actions as resets
 from requests_app.policies import OPENABLE
-from signin import factors
-from signin.actions import resets
 from tests import walks as cases
 from tests.agencies import people_walks as walks
+from tests.authentication.factor_steps import with_app
 from tests.plugins.people import sign_in
-from tests.signin.factor_steps import with_app
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db
-REFUSED = (PermissionDenied, MoveRefused)
+REFUSED = (PermissionDenied, TransitionRefused)
 
 
 def come_in(agency, address, *roles, by):
     """A further account of the one person: asked in, accepted, with a check."""
     where = walks.with_domain(Agency.objects.get(pk=agency.pk), "agency.example")
-    ask = {"by": by, "once": uuid4(), "address": address, "roles": roles}
+    ask = {"by": by, "idempotency_key": uuid4(), "address": address, "roles": roles}
     invitation = invitations.invite(where, **ask)
     walks.accept(invitation)
     membership = Membership.objects.get(pk=invitation.membership_id)
@@ -49,7 +51,7 @@ def parts(cast, by, *, partners=("council", "police", "board"), front_door="fron
         values={},
         partners=[Agency.objects.get(pk=cast.agencies[code].pk) for code in partners],
         front_door=Agency.objects.get(pk=cast.agencies[front_door].pk),
-        seen=version_of_partnership(),
+        expected_version=version_of_partnership(),
     )
 
 
@@ -72,7 +74,7 @@ def test_an_ordinary_agency_made_a_partner_opens_every_case_to_one_person(cast, 
     with suppress(*REFUSED):
         proposals.confirm(proposal, by=actor_for(ego.user, where))
     reader = actor_for(puppet.user, where)
-    assert not OPENABLE.scope(reader, May.OPEN_OTHERWISE).filter(pk=sent_case.pk).exists()
+    assert not OPENABLE.scope(reader, Permission.BREAK_GLASS).filter(pk=sent_case.pk).exists()
 
 
 def test_the_front_door_is_not_ordinary_for_a_minute(cast):
@@ -103,7 +105,7 @@ def test_whose_proposal_it_is_does_not_change_by_an_old_page(cast):
     proposer, second = cast.administrator, walks.a_second_administrator(cast)
     member = walks.member(cast, "officer")
     people.change_roles(
-        member, roles=[Role.IFD_OFFICER, Role.MANAGER], by=proposer, seen=member.version
+        member, roles=[Role.IFD_OFFICER, Role.MANAGER], by=proposer, expected_version=member.version
     )
     page = reverse("agencies:member_roles", args=[member.pk])
     client = sign_in(Client(), second.user)
@@ -114,7 +116,7 @@ def test_whose_proposal_it_is_does_not_change_by_an_old_page(cast):
     proposals.withdraw(first, by=proposer)
     # The other one only wanted to give one role more.
     posted = [*[str(role) for role in ticked["roles"]], "adviser"]
-    client.post(page, {"roles": posted, "seen": ticked["seen"]})
+    client.post(page, {"roles": posted, "expected_version": ticked["expected_version"]})
     again = Proposal.objects.filter(membership=member, role="manager", status="proposed").first()
     if again is not None:
         with suppress(*REFUSED):
@@ -139,7 +141,7 @@ def test_one_keeper_of_an_ordinary_agency_resets_no_officers_factors(cast):
     there = Membership.objects.get(user=officer, agency=cast.agencies["trust"])
     spoc = cast.trust_spoc
     ego = come_in(cast.agencies["trust"], "ego@agency.example", Role.SPOC, by=spoc)
-    reset = resets.ask(there, by=spoc, once=uuid4(), known="met")
+    reset = resets.ask(there, by=spoc, idempotency_key=uuid4(), known="met")
     with suppress(*REFUSED):
         resets.approve(reset, by=actor_for(ego.user, cast.agencies["trust"]))
     assert factors.factor_types(officer)

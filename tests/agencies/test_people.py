@@ -11,19 +11,21 @@ from django.db import connections
 from django.utils import timezone
 
 from agencies.acting import actor_for, agencies_of, permissions_at
-from agencies.actions import checks, guidance, people
-from agencies.founding import join
-from agencies.holding import held
+from agencies.bootstrap.unattended import join
+from agencies.eligibility import Missing
+from agencies.grants import held
+from agencies.guidance import actions as guidance
 from agencies.models import Acknowledgement, Contact, Guidance, HeldRole, Membership, User
-from agencies.permissions import ROLES, May, Role
-from agencies.standing import Missing
-from signed_in.models import Session
+from agencies.people import actions as people
+from agencies.permissions import ROLES, Permission, Role
+from agencies.vetting import actions as checks
+from sessions.models import Session
 from tests.agencies import people_walks as walks
 from tests.agencies.people_walks import standing
 from tests.cast import gather_cast
 from tests.patience import PATIENCE
-from workflow.founding import found
-from workflow.moves import MoveRefused
+from workflow.bootstrap import create_unattended
+from workflow.transitions import TransitionRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.1")]
 
@@ -62,16 +64,16 @@ def test_somebody_who_comes_back_while_their_check_holds_begins_at_once(cast):
     people.leave(membership, by=cast.trust_spoc)
     again = walks.invited(cast)
     assert again.membership == membership
-    from agencies.actions import invitations
+    from agencies.invitations import actions as invitations
 
     invitations.accept(again, user=User.objects.get(email=walks.NEW))
     assert fresh(membership).status == Status.ACTIVE
 
 
 def test_a_check_recorded_twice_is_one(cast, nurse):
-    once = uuid4()
-    first = walks.check_on(nurse, cast.trust_spoc, once=once)
-    assert walks.check_on(nurse, cast.trust_spoc, once=once) == first
+    idempotency_key = uuid4()
+    first = walks.check_on(nurse, cast.trust_spoc, idempotency_key=idempotency_key)
+    assert walks.check_on(nurse, cast.trust_spoc, idempotency_key=idempotency_key) == first
     assert nurse.checks.count() == 2  # one was there before
 
 
@@ -98,7 +100,7 @@ def test_nobody_changes_their_own_membership(cast, trust):
     for act in (
         lambda: people.suspend(own, by=by, reason="absent"),
         lambda: people.leave(own, by=by),
-        lambda: people.change_roles(own, by=by, roles=[Role.SPOC], seen=None),
+        lambda: people.change_roles(own, by=by, roles=[Role.SPOC], expected_version=None),
     ):
         with pytest.raises(PermissionDenied):
             act()
@@ -118,10 +120,12 @@ def test_it_acts_at_once_and_ends_every_session(cast, nurse, trust, signed_in, a
     elif act == "leave":
         people.leave(nurse, by=cast.trust_spoc)
     else:
-        people.change_roles(nurse, by=cast.trust_spoc, roles=[Role.ADVISER], seen=nurse.version)
+        people.change_roles(
+            nurse, by=cast.trust_spoc, roles=[Role.ADVISER], expected_version=nurse.version
+        )
     assert not Session.objects.filter(person=nurse.user_id).exists()
-    may = permissions_at(nurse.user, trust)
-    assert may == (ROLES[Role.ADVISER] if act == "change_roles" else frozenset())
+    permission = permissions_at(nurse.user, trust)
+    assert permission == (ROLES[Role.ADVISER] if act == "change_roles" else frozenset())
 
 
 def test_a_suspension_is_lifted_and_all_is_as_before(cast, nurse, trust):
@@ -141,10 +145,10 @@ def test_whoever_leaves_keeps_no_role_and_is_no_choice_any_more(cast, nurse, tru
 
 
 def test_roles_are_changed_once_and_not_over_somebody_elses_change(cast, nurse):
-    ask = {"by": cast.trust_spoc, "seen": nurse.version}
+    ask = {"by": cast.trust_spoc, "expected_version": nurse.version}
     people.change_roles(nurse, roles=[Role.REQUESTER, Role.SPOC], **ask)
     people.change_roles(nurse, roles=[Role.REQUESTER, Role.SPOC], **ask)
-    with pytest.raises(MoveRefused, match="Somebody else"):
+    with pytest.raises(TransitionRefused, match="Somebody else"):
         people.change_roles(nurse, roles=[Role.ADVISER], **ask)
     assert {each.role for each in nurse.roles.all()} == {Role.REQUESTER, Role.SPOC}
 
@@ -152,16 +156,18 @@ def test_roles_are_changed_once_and_not_over_somebody_elses_change(cast, nurse):
 def test_a_manager_leaves_roles_of_the_office_as_they_are(cast):
     partner = walks.member(cast, "police_partner")
     with pytest.raises(PermissionDenied):
-        people.change_roles(partner, by=cast.police_spoc, roles=[Role.PARTNER], seen=None)
-    people.change_roles(partner, by=cast.police_spoc, roles=[Role.REQUESTER], seen=None)
+        people.change_roles(
+            partner, by=cast.police_spoc, roles=[Role.PARTNER], expected_version=None
+        )
+    people.change_roles(partner, by=cast.police_spoc, roles=[Role.REQUESTER], expected_version=None)
     assert {each.role for each in partner.roles.all()} == {Role.REQUESTER, Role.PARTNER}
-    people.change_roles(partner, by=cast.police_spoc, roles=[], seen=None)
+    people.change_roles(partner, by=cast.police_spoc, roles=[], expected_version=None)
     assert {each.role for each in partner.roles.all()} == {Role.PARTNER}
 
 
 def test_a_member_has_one_role_at_least(cast, nurse):
-    with pytest.raises(MoveRefused, match="one role at least"):
-        people.change_roles(nurse, by=cast.trust_spoc, roles=[], seen=None)
+    with pytest.raises(TransitionRefused, match="one role at least"):
+        people.change_roles(nurse, by=cast.trust_spoc, roles=[], expected_version=None)
 
 
 def test_another_agency_changes_nothing(cast, nurse):
@@ -171,7 +177,7 @@ def test_another_agency_changes_nothing(cast, nurse):
 
 
 def name_post(agency, post, email):
-    return found(
+    return create_unattended(
         Contact, agency=agency, post=post, name="Tess Trustspoc", email=email, phone="0151 496 0001"
     )
 
@@ -182,9 +188,11 @@ def test_the_only_single_point_of_contact_cannot_go_before_there_is_another(cast
     for act in (
         lambda: people.leave(spoc, by=cast.administrator),
         lambda: people.suspend(spoc, by=cast.trust_manager, reason="absent"),
-        lambda: people.change_roles(spoc, by=cast.administrator, roles=[Role.ADVISER], seen=None),
+        lambda: people.change_roles(
+            spoc, by=cast.administrator, roles=[Role.ADVISER], expected_version=None
+        ),
     ):
-        with pytest.raises(MoveRefused, match="only active single point of contact"):
+        with pytest.raises(TransitionRefused, match="only active single point of contact"):
             act()
     join(cast.users["trust_nurse"], Role.SPOC, trust)
     people.leave(spoc, by=cast.administrator)
@@ -196,11 +204,13 @@ def test_whoever_is_on_the_register_as_contact_is_replaced_there_first(cast, tru
     join(cast.users["trust_nurse"], Role.SPOC, trust)
     spoc = walks.member(cast, "trust_spoc")
     name_post(trust, Contact.Post.SPOC, spoc.user.email.upper())
-    with pytest.raises(MoveRefused, match="on the register as the agency’s single point"):
+    with pytest.raises(TransitionRefused, match="on the register as the agency’s single point"):
         people.leave(spoc, by=cast.administrator)
-    with pytest.raises(MoveRefused, match="on the register"):
-        people.change_roles(spoc, by=cast.administrator, roles=[Role.REQUESTER], seen=None)
-    with pytest.raises(MoveRefused, match="on the register"):
+    with pytest.raises(TransitionRefused, match="on the register"):
+        people.change_roles(
+            spoc, by=cast.administrator, roles=[Role.REQUESTER], expected_version=None
+        )
+    with pytest.raises(TransitionRefused, match="on the register"):
         people.suspend(spoc, by=cast.administrator, reason="absent")
     assert fresh(spoc).status == Status.ACTIVE
 
@@ -218,7 +228,7 @@ def test_of_two_last_who_leave_at_once_one_stays():
             row = Membership.objects.select_related("agency").get(pk=pk)
             at_once.wait(timeout=PATIENCE)
             people.leave(row, by=by)
-        except MoveRefused:
+        except TransitionRefused:
             return False
         finally:
             connections.close_all()
@@ -235,7 +245,9 @@ def test_of_two_last_who_leave_at_once_one_stays():
     [
         lambda row, by: people.suspend(row, by=by, reason="absent"),
         lambda row, by: people.leave(row, by=by),
-        lambda row, by: people.change_roles(row, by=by, roles=[Role.REQUESTER], seen=None),
+        lambda row, by: people.change_roles(
+            row, by=by, roles=[Role.REQUESTER], expected_version=None
+        ),
     ],
     ids=["suspend", "leave", "change_roles"],
 )
@@ -253,7 +265,7 @@ def test_of_two_administrators_who_shut_each_other_out_at_once_one_stays(act):
             row = Membership.objects.select_related("agency").get(pk=pair[0])
             at_once.wait(timeout=PATIENCE)
             act(row, pair[1])
-        except MoveRefused:
+        except TransitionRefused:
             return False
         finally:
             connections.close_all()
@@ -275,7 +287,7 @@ def test_new_guidance_is_needed_by_everybody_anew(cast, nurse, trust):
     second = walks.in_force(cast)
     assert fresh(first).status == Guidance.Status.SUPERSEDED
     assert standing(nurse.user, trust).missing == (Missing.GUIDANCE,)
-    with pytest.raises(MoveRefused, match="changed since"):
+    with pytest.raises(TransitionRefused, match="changed since"):
         guidance.acknowledge(first, by=cast.trust_spoc)
     guidance.acknowledge(second, by=cast.trust_nurse)
     assert Acknowledgement.objects.filter(user=nurse.user).count() == 2
@@ -296,16 +308,18 @@ def test_guidance_is_acknowledged_once_for_all_agencies(cast, nurse):
 
 def test_only_the_office_keeps_the_guidance(cast):
     with pytest.raises(PermissionDenied):
-        guidance.draft_guidance(by=cast.trust_manager, once=uuid4(), title="Mine", text="Text")
+        guidance.draft_guidance(
+            by=cast.trust_manager, idempotency_key=uuid4(), title="Mine", text="Text"
+        )
     draft = walks.a_draft(cast)
     with pytest.raises(PermissionDenied):
         guidance.bring_into_force(draft, by=cast.trust_manager)
     changed = {"by": cast.administrator, "title": "New", "text": "Words"}
-    guidance.change_guidance(draft, seen=draft.version, **changed)
+    guidance.change_guidance(draft, expected_version=draft.version, **changed)
     guidance.bring_into_force(draft, by=cast.administrator)
     guidance.bring_into_force(draft, by=cast.administrator)
-    with pytest.raises(MoveRefused):
-        guidance.change_guidance(draft, seen=None, **{**changed, "text": "Other words"})
+    with pytest.raises(TransitionRefused):
+        guidance.change_guidance(draft, expected_version=None, **{**changed, "text": "Other words"})
     assert Guidance.objects.filter(status=Guidance.Status.IN_FORCE).count() == 1
 
 
@@ -314,11 +328,11 @@ def test_a_check_that_ran_out_counts_no_more(cast, nurse, trust):
     today = timezone.localdate()
     walks.check_on(nurse, cast.trust_spoc, made_on=today - timedelta(days=9), days=0)
     assert standing(nurse.user, trust).opens_cases
-    from agencies.lists.people import running_out
+    from agencies.people.selectors import running_out
 
     assert nurse in running_out(trust)
 
 
 def test_an_administrator_works_on_no_case_whatever_else_is_in_order(cast):
     office = cast.agencies["office"]
-    assert permissions_at(cast.users["administrator"], office) == {May.ADMINISTER}
+    assert permissions_at(cast.users["administrator"], office) == {Permission.ADMINISTER}

@@ -6,16 +6,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from agencies.actions.reviews import CONFIRM, LAPSE, review_access
-from agencies.lists.reviews import confirmed_from_today, confirmed_until, due
+from agencies.access_review.actions import CONFIRM, LAPSE, review_access
+from agencies.access_review.selectors import confirmed_from_today, confirmed_until, due
+from agencies.eligibility import Missing
 from agencies.models import OrganisationalCheck, Reminder
-from agencies.standing import Missing
 from agencies.tasks import remind_of_people, which_is_due
 from outbox.models import Message
 from outbox.tasks import writer_of
 from tests.agencies import people_walks as walks
 from tests.agencies.people_walks import standing
-from workflow.founding import founded
+from workflow.bootstrap import save_unattended
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-5.1")]
 
@@ -46,7 +46,7 @@ def test_any_day_leaves_a_quarter_at_least():
 def ends(membership, day):
     row = type(membership).objects.get(pk=membership.pk)
     row.confirmed_until = day
-    founded(row)
+    save_unattended(row)
     return row
 
 
@@ -103,7 +103,7 @@ def letter(topic):
 def checks_end(membership, day):
     row = membership.checks.get()
     row.expires, row.made_on = day, day - timedelta(days=100)
-    founded(row)
+    save_unattended(row)
 
 
 def test_reminders_are_promised_once_each(cast, nurse):

@@ -11,13 +11,13 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from agencies.acting import actor_for, places_of
-from agencies.founding import join
-from agencies.holding import held
+from agencies.bootstrap.unattended import join
+from agencies.grants import held
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Role
 from tests.cast import PEOPLE
+from workflow.bootstrap import save_unattended
 from workflow.compiled import Compiled, columns_of
-from workflow.founding import founded
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_what_is_carried_is_what_guardian_granted(cast, who):
     assert here.agency == agency
     for field in Agency._meta.concrete_fields:
         assert getattr(here.agency, field.attname) == getattr(agency, field.attname), field
-    assert here.carried == held(user, agency) == actor_for(user, agency).may
+    assert here.carried == held(user, agency) == actor_for(user, agency).permissions
 
 
 def test_a_grant_of_somebody_else_at_the_same_agency_is_not_theirs(cast):
@@ -56,18 +56,18 @@ def test_somebody_who_was_made_inactive_may_nothing(cast):
     user.is_active = False
     [here] = places_of(user)
     assert not here.lets_in
-    assert actor_for(user, cast.agencies["trust"]).may == frozenset()
+    assert actor_for(user, cast.agencies["trust"]).permissions == frozenset()
 
 
 def test_a_membership_that_was_left_lets_nobody_in(cast):
     user = cast.users["trust_spoc"]
     row = Membership.objects.get(user=user)
     row.status = Membership.Status.LEFT
-    founded(row)
+    save_unattended(row)
     [here] = places_of(user)
     assert here.carried
     assert not here.lets_in
-    assert actor_for(user, cast.agencies["trust"]).may == frozenset()
+    assert actor_for(user, cast.agencies["trust"]).permissions == frozenset()
 
 
 BY_ADDRESS = Compiled(

@@ -9,17 +9,19 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
 from agencies.acting import actor_for, agencies_of
-from agencies.actions import invitations, people, proposals
-from agencies.actions.register import change_agency
-from agencies.actions.register_copies import bring_in
-from agencies.actions.register_merging import merge
-from agencies.founding import join
-from agencies.holding import held
-from agencies.lists import register_copies as lists
-from agencies.lists.people_roles import needs_second_person, roles_of, roles_waiting
-from agencies.lists.proposals import how_many_wait, waiting, without_a_second
+from agencies.bootstrap.unattended import join
+from agencies.grants import held
+from agencies.invitations import actions as invitations
+from agencies.merging.actions import merge
 from agencies.models import Agency, HeldRole, Membership, Proposal, User
+from agencies.people import actions as people
+from agencies.people.roles import needs_second_person, roles_of, roles_waiting
 from agencies.permissions import Role
+from agencies.register.actions import change_agency
+from agencies.register_files import columns as lists
+from agencies.register_files.actions import bring_in
+from agencies.second_person import actions as proposals
+from agencies.second_person.selectors import how_many_wait, waiting, without_a_second
 from outbox.models import Message
 from outbox.tasks import writer_of
 from requests_app.models import InformationRequest
@@ -28,8 +30,8 @@ from tests.agencies import people_walks as walks
 from tests.cast import gather_cast
 from tests.patience import PATIENCE
 from tests.register import listed
-from workflow.founding import founded
-from workflow.moves import MoveRefused
+from workflow.bootstrap import save_unattended
+from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 ALTER_EGO = "alter.ego@evil.example"
@@ -38,7 +40,7 @@ ALTER_EGO = "alter.ego@evil.example"
 def asked_in(cast, *roles, agency="front_door", by=None, address="new@agency.example"):
     """Somebody whom the administrator has asked in."""
     where = walks.with_domain(cast.agencies[agency], "agency.example")
-    ask = {"by": by or cast.administrator, "once": uuid4(), "address": address}
+    ask = {"by": by or cast.administrator, "idempotency_key": uuid4(), "address": address}
     return invitations.invite(where, roles=roles, **ask).membership
 
 
@@ -57,12 +59,14 @@ def test_one_administrator_reads_no_case(cast):
     """H2 as the reviewer did it: a domain, an invitation, a check, the guidance, the inbox."""
     front_door, by = cast.agencies["front_door"], cast.administrator
     walks.with_domain(front_door, "council.example")
-    seen = Agency.objects.get(pk=front_door.pk)
+    expected_version = Agency.objects.get(pk=front_door.pk)
     more = {"domains": ["council.example", "evil.example"]}
-    changed = change_agency(seen, by=by, values=more, seen=seen.version)
+    changed = change_agency(
+        expected_version, by=by, values=more, expected_version=expected_version.version
+    )
     assert changed.domains == ["council.example"]
-    ask = {"by": by, "once": uuid4(), "roles": [Role.IFD_OFFICER]}
-    with pytest.raises(MoveRefused, match=r"must end in @council\.example"):
+    ask = {"by": by, "idempotency_key": uuid4(), "roles": [Role.IFD_OFFICER]}
+    with pytest.raises(TransitionRefused, match=r"must end in @council\.example"):
         invitations.invite(changed, address=ALTER_EGO, **ask)
     # Even with an address inside the domain the role counts for nothing.
     invitation = invitations.invite(changed, address="ego@council.example", **ask)
@@ -72,7 +76,7 @@ def test_one_administrator_reads_no_case(cast):
     assert held(membership.user, front_door) == frozenset()
     assert agencies_of(membership.user) == []
     actor = actor_for(membership.user, front_door)
-    assert not REQUESTS.scope(actor, *actor.may).exists()
+    assert not REQUESTS.scope(actor, *actor.permissions).exists()
     assert roles_waiting(membership) == [Role.IFD_OFFICER]
     # Neither the one who proposed it confirms it, nor the one who is to have it.
     for alone in (by, actor):
@@ -165,23 +169,27 @@ def test_a_merger_opens_nothing_by_one_person(cast):
     charity = listed(cast, kind=trust.kind, domains=["evil.example"])
     ego = User.objects.create_user(ALTER_EGO, "x", first_name="Ego")
     join(ego, Role.SPOC, charity)
-    merge(charity, into=trust, by=cast.administrator, seen=None)
+    merge(charity, into=trust, by=cast.administrator, expected_version=None)
     assert "evil.example" not in Agency.objects.get(pk=trust.pk).domains
-    assert not actor_for(ego, trust).may
+    assert not actor_for(ego, trust).permissions
     assert Proposal.objects.filter(agency=trust, domain="evil.example").exists()
 
 
 def test_other_roles_for_a_member_wait_and_the_old_ones_stay(cast):
     officer = walks.member(cast, "officer")
-    ask = {"by": cast.administrator, "seen": officer.version}
+    ask = {"by": cast.administrator, "expected_version": officer.version}
     both = [Role.IFD_OFFICER, Role.MANAGER]
     for _twice in range(2):
         people.change_roles(officer, roles=both, **ask)
     assert (roles_of(officer), roles_waiting(officer)) == ([Role.IFD_OFFICER], [Role.MANAGER])
     assert Proposal.objects.filter(membership=officer).count() == 1
-    with pytest.raises(MoveRefused, match="Keep one until then"):
-        people.change_roles(officer, roles=[Role.MANAGER], by=cast.administrator, seen=None)
-    people.change_roles(officer, roles=[Role.IFD_OFFICER], by=cast.administrator, seen=None)
+    with pytest.raises(TransitionRefused, match="Keep one until then"):
+        people.change_roles(
+            officer, roles=[Role.MANAGER], by=cast.administrator, expected_version=None
+        )
+    people.change_roles(
+        officer, roles=[Role.IFD_OFFICER], by=cast.administrator, expected_version=None
+    )
     assert of(officer).status == "withdrawn"
 
 
@@ -190,12 +198,12 @@ def test_whoever_leaves_takes_what_waits_along(cast):
     proposals.propose_role(nurse, Role.SPOC, by=cast.trust_spoc)
     people.leave(nurse, by=cast.trust_spoc)
     assert of(nurse).status == "withdrawn"
-    with pytest.raises(MoveRefused, match="proposal withdrawn"):
+    with pytest.raises(TransitionRefused, match="proposal withdrawn"):
         proposals.confirm(of(nurse), by=cast.trust_manager)
     membership = asked_in(cast, Role.IFD_OFFICER)
     people.take_back_invitation(membership, by=cast.administrator)
     assert of(membership).status == "withdrawn"
-    with pytest.raises(MoveRefused, match="has left the agency"):
+    with pytest.raises(TransitionRefused, match="has left the agency"):
         proposals.propose_role(membership, Role.IFD_OFFICER, by=cast.administrator)
 
 
@@ -204,7 +212,7 @@ def test_refused_is_refused(cast):
     proposal = of(asked_in(cast, Role.IFD_OFFICER))
     proposals.refuse(proposal, by=second)
     proposals.refuse(proposal, by=second)
-    with pytest.raises(MoveRefused, match="refused by a second person"):
+    with pytest.raises(TransitionRefused, match="refused by a second person"):
         proposals.confirm(proposal, by=cast.administrator)
     assert not HeldRole.objects.filter(membership=proposal.membership).exists()
     assert letters("proposal.refused") == {cast.administrator.user.email}
@@ -215,7 +223,7 @@ def test_a_domain_waits_and_is_listed_once(cast):
     trust = walks.with_domain(cast.agencies["trust"], "trust.example")
     ask = {"by": cast.administrator, "values": {"domains": ["trust.example", "new.example"]}}
     for _twice in range(2):
-        trust = change_agency(Agency.objects.get(pk=trust.pk), seen=None, **ask)
+        trust = change_agency(Agency.objects.get(pk=trust.pk), expected_version=None, **ask)
     assert trust.domains == ["trust.example"]
     proposal = Proposal.objects.get(domain="new.example")
     with pytest.raises(PermissionDenied):
@@ -230,7 +238,7 @@ def test_an_import_lists_no_domain_alone(cast):
     [line] = lists.lines(lists.with_holders(Agency.objects.filter(pk=school.pk)))
     row = [line.values[name] for name in columns]
     row[columns.index("domains")] = "school.example evil.example"
-    bring_in(columns, [row], by=cast.administrator, seen=lists.stamp())
+    bring_in(columns, [row], by=cast.administrator, expected_version=lists.stamp())
     assert Agency.objects.get(pk=school.pk).domains == ["school.example"]
     assert Proposal.objects.get(domain="evil.example").agency == school
 
@@ -249,7 +257,7 @@ def test_all_that_is_decided_at_once_is_decided_or_nothing(cast):
     other = of(asked_in(cast, Role.IFD_OFFICER, address="two@agency.example"))
     proposals.withdraw(other, by=cast.administrator)
     said = {first.pk: "confirm", other.pk: "confirm"}
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         proposals.decide([first, Proposal.objects.get(pk=other.pk)], said, by=second)
     assert Proposal.objects.get(pk=first.pk).status == "proposed"
 
@@ -268,7 +276,7 @@ def test_the_database_keeps_what_was_proposed_and_how_it_ended(cast):
             cursor.execute(statement, values)
     neither = Proposal(id=uuid4(), agency=proposal.agency, proposed_by=cast.users["officer"])
     with pytest.raises(IntegrityError, match="role_or_a_domain"), transaction.atomic():
-        founded(neither)
+        save_unattended(neither)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -286,7 +294,7 @@ def test_of_two_who_decide_at_once_one_does():
             row = Proposal.objects.select_related("agency", "membership").get(pk=pk)
             at_once.wait(timeout=PATIENCE)
             act(row, by=by)
-        except MoveRefused:
+        except TransitionRefused:
             return None
         finally:
             connections.close_all()

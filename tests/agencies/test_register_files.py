@@ -5,8 +5,8 @@ import io
 import openpyxl
 import pytest
 
-from agencies.copies import MOST_ROWS
-from agencies.lists.register_copies import COLUMNS
+from agencies.register_files.columns import COLUMNS
+from agencies.register_files.import_export import MOST_ROWS
 from tests.pages.test_register_copies import NEW, as_csv, sheet, text, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("A-REGISTER")]

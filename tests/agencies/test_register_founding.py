@@ -4,11 +4,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from tablib import Dataset
 
-from agencies.founding_files import SHIPPED
+from agencies.bootstrap.files import SHIPPED
 from agencies.kinds import AgencyKind
-from agencies.lists.register_copies import COLUMNS, TYPED, lines, there
 from agencies.models import Agency, Contact, Partnership, User
-from agencies.resources import AgencyResource, form_of
+from agencies.register_files.columns import COLUMNS, TYPED, lines, there
+from agencies.register_files.resources import AgencyResource, form_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from agencies import sheet, sheet_child
-from agencies.copies import Unreadable, read_table
+from agencies.register_files import xlsx, xlsx_child
+from agencies.register_files.import_export import Unreadable, read_table
 
 STYLES = "xl/styles.xml"
 FORMATS = b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>' * 800_000
@@ -87,7 +87,7 @@ def test_a_declaration_is_refused_wherever_it_stands(before, coding):
     ids=["work", "memory"],
 )
 def test_a_file_that_takes_too_much_ends_its_reader_alone(monkeypatch, limits):
-    monkeypatch.setattr(sheet, "LIMITS", {**sheet.LIMITS, **limits})
+    monkeypatch.setattr(xlsx, "LIMITS", {**xlsx.LIMITS, **limits})
     with pytest.raises(Unreadable, match="unpacks to more"):
         read_table(changed(book(), renamed))
 
@@ -97,9 +97,9 @@ def test_the_reader_writes_no_file(tmp_path):
     script = "\n".join(
         [
             "import sys",
-            f"sys.path.insert(0, {str(sheet.CHILD.parent)!r})",
-            "import sheet_child",
-            "sheet_child.confined(1 << 29, 10)",
+            f"sys.path.insert(0, {str(xlsx.CHILD.parent)!r})",
+            "import xlsx_child",
+            "xlsx_child.confined(1 << 29, 10)",
             f"with open({str(tmp_path / 'out')!r}, 'w') as out: out.write('x')",
         ]
     )
@@ -115,6 +115,6 @@ def test_what_is_in_order_is_read_as_before():
     headings, rows = read_table(book(("Code", "Open"), ("oak", True), (7.0, "=1+1")))
     assert headings == ["code", "open"]
     assert rows == [["oak", "TRUE"], ["7", "=1+1"]]
-    assert sheet_child.rows_of(
-        book(), {**sheet.LIMITS, "rows": 9, "columns": 9, "cell": 9, "size": 99}
+    assert xlsx_child.rows_of(
+        book(), {**xlsx.LIMITS, "rows": 9, "columns": 9, "cell": 9, "size": 99}
     )

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.acting import agencies_of, permissions_at
-from agencies.founding import join
+from agencies.bootstrap.unattended import join
+from agencies.eligibility import Missing
 from agencies.models import Acknowledgement, Guidance, Membership, OrganisationalCheck
-from agencies.permissions import ABOUT_CASES, ROLES, May, Role
-from agencies.standing import Missing
+from agencies.permissions import ABOUT_CASES, ROLES, Permission, Role
 from tests.agencies.people_walks import standing
-from workflow.founding import found, founded
+from workflow.bootstrap import create_unattended, save_unattended
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def put_into(user, agency, **values):
     row = membership_of(user, agency)
     for name, value in values.items():
         setattr(row, name, value)
-    founded(row)
+    save_unattended(row)
 
 
 def check_ends(user, agency, day, **values):
@@ -45,7 +45,7 @@ def check_ends(user, agency, day, **values):
     row.made_on, row.expires = day - timedelta(days=9), day
     for name, value in values.items():
         setattr(row, name, value)
-    founded(row)
+    save_unattended(row)
 
 
 @pytest.mark.clause("ISA-7.1")
@@ -66,7 +66,7 @@ def test_a_check_holds_through_its_last_day_and_not_a_day_longer(manager, trust)
     assert standing(manager, trust).opens_cases
     check_ends(manager, trust, today - timedelta(days=1))
     assert standing(manager, trust).missing == (Missing.CHECK,)
-    assert permissions_at(manager, trust) == {May.MANAGE_PEOPLE, May.SIGN}
+    assert permissions_at(manager, trust) == {Permission.MANAGE_PEOPLE, Permission.SIGN}
 
 
 def test_neither_a_withdrawn_check_counts_nor_one_that_is_yet_to_be_made(manager, trust):
@@ -89,14 +89,14 @@ def test_a_check_at_one_agency_says_nothing_at_another(cast, manager, trust):
 
 @pytest.mark.clause("ISA-7.6")
 def test_guidance_is_acknowledged_once_and_again_when_it_changes(manager, trust):
-    first = found(Guidance, title="First", text="Text", status=Guidance.Status.IN_FORCE)
+    first = create_unattended(Guidance, title="First", text="Text", status=Guidance.Status.IN_FORCE)
     assert standing(manager, trust).missing == (Missing.GUIDANCE,)
     assert not permissions_at(manager, trust) & ABOUT_CASES
-    found(Acknowledgement, user=manager, guidance=first)
+    create_unattended(Acknowledgement, user=manager, guidance=first)
     assert standing(manager, trust).opens_cases
     first.status = Guidance.Status.SUPERSEDED
-    founded(first)
-    found(Guidance, title="Second", text="Text", status=Guidance.Status.IN_FORCE)
+    save_unattended(first)
+    create_unattended(Guidance, title="Second", text="Text", status=Guidance.Status.IN_FORCE)
     assert standing(manager, trust).missing == (Missing.GUIDANCE,)
 
 
@@ -116,7 +116,7 @@ def test_a_closed_account_stands_nowhere(manager, trust):
 
 def test_everything_that_is_missing_is_said(manager, trust):
     today = timezone.localdate()
-    found(Guidance, title="First", text="Text", status=Guidance.Status.IN_FORCE)
+    create_unattended(Guidance, title="First", text="Text", status=Guidance.Status.IN_FORCE)
     check_ends(manager, trust, today - timedelta(days=1))
     put_into(manager, trust, confirmed_until=today - timedelta(days=1))
     assert standing(manager, trust).missing == (Missing.CHECK, Missing.GUIDANCE, Missing.REVIEW)

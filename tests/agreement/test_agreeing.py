@@ -9,20 +9,22 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from agencies.acting import actor_for
-from agencies.founding import join
+from agencies.bootstrap.unattended import join
 from agencies.models import Agency
 from agencies.permissions import Role
-from agreement.actions import agreeing, drafting
-from agreement.lists.editions import all_agree, in_force
+from agreement.editions import actions as agreeing
+from agreement.editions import actions as drafting
+from agreement.editions.selectors import all_agree, in_force
 from agreement.models import AgreementEdition, PartnerAgreement
-from decisions.actions import deciding
+from decisions.flow import actions as deciding
 from decisions.flows import FlowAltered, flow_now
 from decisions.models import Decision
 from outbox.models import Message
 from tests import walks
 from tests.agreement import walks as editions
 from tests.house.test_races import at_once
-from workflow.moves import MoveRefused
+from workflow.dates import later
+from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 Status = AgreementEdition.Status
@@ -40,7 +42,7 @@ def test_an_edition_is_in_force_once_the_third_partner_agrees_and_not_before(cas
     today = timezone.localdate()
     assert (second.status, first.status) == (Status.IN_FORCE, Status.SUPERSEDED)
     assert second.in_force_on == today
-    assert second.review_on == agreeing.a_year_after(today)
+    assert second.review_on == later(today, years=1)
     assert in_force() == second
     assert Message.objects.filter(topic="edition.in_force", to="").count() == 1
 
@@ -51,7 +53,7 @@ def test_every_agency_gets_a_day_by_which_to_sign_anew(cast):
     soon = timezone.localdate() + dt.timedelta(days=3)
     school = editions.fresh(cast.agencies["school"])
     school.lapses_on = soon
-    editions.founded(school)
+    editions.save_unattended(school)
     editions.a_new_edition(cast, sign_by_days=60)
     by = timezone.localdate() + dt.timedelta(days=60)
     assert editions.fresh(cast.agencies["trust"]).lapses_on == by
@@ -101,7 +103,7 @@ def test_one_person_does_not_speak_for_two_partners(cast):
     agreeing.agree(editions.fresh(edition), by=cast.police_partner)
     agreeing.agree(editions.fresh(edition), by=cast.board_partner)
     for say in (agreeing.agree, agreeing.disagree):
-        with pytest.raises(MoveRefused, match="Somebody else has to speak"):
+        with pytest.raises(TransitionRefused, match="Somebody else has to speak"):
             say(editions.fresh(edition), by=twice, reasons="For them too")
     assert editions.fresh(edition).status == Status.PROPOSED
     agreeing.agree(editions.fresh(edition), by=editions.three_partners(cast)[2])
@@ -111,8 +113,10 @@ def test_one_person_does_not_speak_for_two_partners(cast):
 @pytest.mark.clause("ISA-5.3", "ISA-9.2")
 def test_a_proposed_text_cannot_be_changed_by_anybody_or_anything(cast):
     edition = editions.proposed(cast)
-    with pytest.raises(MoveRefused):
-        drafting.change_draft(edition, by=cast.administrator, seen=None, text="Otherwise")
+    with pytest.raises(TransitionRefused):
+        drafting.change_draft(
+            edition, by=cast.administrator, expected_version=None, text="Otherwise"
+        )
     frozen = {"text": "x", "purposes": "[]", "sign_by_days": 1, "status": "draft"}
     for column, value in frozen.items():
         change = f"UPDATE agreement_agreementedition SET {column} = %s"  # noqa: S608 - of ours
@@ -125,7 +129,7 @@ def test_withdrawing_makes_what_was_agreed_void_and_it_can_be_proposed_anew(cast
     drafting.withdraw_edition(said.edition, by=cast.administrator, reason="A slip")
     assert editions.fresh(said).status == PartnerAgreement.Status.VOID
     police = cast.police_partner
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         agreeing.agree(editions.fresh(said.edition), by=cast.board_partner)
     again = editions.proposed(cast)
     assert again.number == said.edition.number + 1
@@ -137,8 +141,8 @@ def test_fewer_than_three_partners_on_the_register_cannot_be_asked(cast):
     draft = editions.a_draft(cast)
     council = editions.fresh(cast.agencies["council"])
     council.status = Agency.Status.LEFT
-    editions.founded(council)
-    with pytest.raises(MoveRefused, match="All three statutory partners") as refused:
+    editions.save_unattended(council)
+    with pytest.raises(TransitionRefused, match="All three statutory partners") as refused:
         drafting.propose_edition(draft, by=cast.administrator)
     assert "Anytown Police" in str(refused.value)
 
@@ -146,23 +150,33 @@ def test_fewer_than_three_partners_on_the_register_cannot_be_asked(cast):
 def test_one_edition_at_a_time_is_before_the_partners(cast):
     editions.proposed(cast)
     other = editions.a_draft(cast)
-    with pytest.raises(MoveRefused, match="have edition 1 before them"):
+    with pytest.raises(TransitionRefused, match="have edition 1 before them"):
         drafting.propose_edition(other, by=cast.administrator)
 
 
 def test_somebody_elses_change_of_a_draft_is_not_written_over(cast):
     draft = editions.a_draft(cast)
-    seen = draft.version
-    drafting.change_draft(editions.fresh(draft), by=cast.administrator, seen=seen, title="One")
-    with pytest.raises(MoveRefused, match="Somebody else has changed this"):
-        drafting.change_draft(editions.fresh(draft), by=cast.administrator, seen=seen, title="Two")
+    expected_version = draft.version
+    drafting.change_draft(
+        editions.fresh(draft), by=cast.administrator, expected_version=expected_version, title="One"
+    )
+    with pytest.raises(TransitionRefused, match="Somebody else has changed this"):
+        drafting.change_draft(
+            editions.fresh(draft),
+            by=cast.administrator,
+            expected_version=expected_version,
+            title="Two",
+        )
     assert editions.fresh(draft).title == "One"
 
 
 def test_a_draft_posted_twice_is_one_draft(cast):
-    once, said = uuid4(), editions.starting_point()
-    first = drafting.draft_edition(by=cast.administrator, once=once, **said)
-    assert drafting.draft_edition(by=cast.administrator, once=once, **said) == first
+    idempotency_key, said = uuid4(), editions.starting_point()
+    first = drafting.draft_edition(by=cast.administrator, idempotency_key=idempotency_key, **said)
+    assert (
+        drafting.draft_edition(by=cast.administrator, idempotency_key=idempotency_key, **said)
+        == first
+    )
     assert AgreementEdition.objects.count() == 1
 
 
@@ -196,7 +210,7 @@ def test_a_flow_that_is_not_what_partners_read_decides_nothing(cast):
     faults = run_checks(databases=["default"])
     assert "decisions.E003" in {fault.id for fault in faults}
     with pytest.raises(FlowAltered):
-        deciding.begin_decision(walks.taken(cast), by=cast.trust_spoc, once=uuid4())
+        deciding.begin_decision(walks.taken(cast), by=cast.trust_spoc, idempotency_key=uuid4())
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "keystore"])

@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.founding import found_agency, join
+from agencies.bootstrap.unattended import found_agency, join
 from agencies.permissions import Role
-from agreement.actions import drafting
-from agreement.lists import text
-from agreement.lists.editions import starting_point
-from agreement.lists.text import compare, pairs, pieces
+from agreement.editions import actions as drafting
+from agreement.editions import text
+from agreement.editions.selectors import starting_point
+from agreement.editions.text import compare, pairs, pieces
 from agreement.models import AgreementEdition, PartnerAgreement, Signature
 from tests.agreement import walks as editions
 
@@ -24,7 +24,11 @@ def text_of(answer):
 
 
 def fields(**said):
-    values = starting_point() | {"changes": "One word", "once": str(uuid4()), "sign_by_days": "60"}
+    values = starting_point() | {
+        "changes": "One word",
+        "idempotency_key": str(uuid4()),
+        "sign_by_days": "60",
+    }
     return values | said
 
 
@@ -37,7 +41,7 @@ def test_an_administrator_drafts_changes_and_compares(cast, signed_in):
     assert made.url == reverse("agreement:edition", args=[draft.pk])
     words = draft.text.replace("for nothing else", "for that alone")
     there = reverse("agreement:change", args=[draft.pk])
-    said = fields(text=words, purposes=["needs", "audits"], seen=draft.version, title="Second")
+    said = fields(text=words, purposes=["needs", "audits"], read=draft.version, title="Second")
     assert office.post(there, said).status_code == 302
     page = text_of(office.get(reverse("agreement:compare", args=[first.pk, draft.pk])))
     assert re.search(r"\[removed: </span>[^<]*nothing", page)
@@ -150,13 +154,13 @@ def test_the_office_sees_who_signed_suspends_and_lifts(cast, signed_in):
     office = signed_in("administrator")
     assert "Edition 1, 1 July 2020" in text_of(office.get(reverse("agreement:signatures")))
     trust = cast.agencies["trust"]
-    said = {"once": str(uuid4()), "reason": "Laptops were lost"}
+    said = {"idempotency_key": str(uuid4()), "reason": "Laptops were lost"}
     for _time in range(2):
         done = office.post(reverse("agreement:suspend", args=[trust.pk]), said)
         assert done.status_code == 302
-    seen = text_of(signed_in("trust_manager").get(reverse("agreement:overview")))
-    assert "is suspended and takes no part" in seen
-    assert "Laptops were lost" in seen
+    read = text_of(signed_in("trust_manager").get(reverse("agreement:overview")))
+    assert "is suspended and takes no part" in read
+    assert "Laptops were lost" in read
     assert "Laptops were lost" not in text_of(signed_in("trust_nurse").get("/agreement/"))
     page = text_of(office.get(reverse("agreement:agency", args=[trust.pk])))
     assert "Laptops were lost" in page

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from agreement.actions import signing
+from agreement.signing import actions as signing
 from agreement.tasks import remind_to_sign, which_to_sign
 from outbox.models import Message
 from outbox.tasks import writer_of

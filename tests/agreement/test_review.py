@@ -7,13 +7,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from agreement.actions import reviewing
 from agreement.models import AgreementEdition, ReviewReminder, YearlyReview
+from agreement.review import actions as reviewing
 from agreement.tasks import remind_of_reviews, reminder_due
 from outbox.models import Message
 from outbox.tasks import writer_of
 from tests.agreement import walks as editions
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -79,9 +79,9 @@ def test_a_review_is_recorded_and_the_next_is_due_a_year_later(cast):
 @pytest.mark.parametrize("who", ["police_partner", "administrator"])
 def test_a_review_that_asks_for_a_change_leaves_a_draft(cast, who):
     edition = editions.edition_one(cast)
-    once = uuid4()
+    idempotency_key = uuid4()
     said = {
-        "once": once,
+        "idempotency_key": idempotency_key,
         "due_on": edition.review_on,
         "held_on": timezone.localdate(),
         "outcome": "change",
@@ -100,11 +100,11 @@ def test_of_two_who_record_the_same_review_the_second_is_told(cast):
     edition = editions.edition_one(cast)
     due = edition.review_on
     editions.reviewed(cast)
-    with pytest.raises(MoveRefused, match="Somebody else has recorded"):
+    with pytest.raises(TransitionRefused, match="Somebody else has recorded"):
         reviewing.record_review(
             editions.fresh(edition),
             by=cast.administrator,
-            once=uuid4(),
+            idempotency_key=uuid4(),
             due_on=due,
             held_on=timezone.localdate(),
             outcome="no_change",

@@ -9,19 +9,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Agency
-from agreement.actions import signing
-from agreement.founding import found_agreement
-from agreement.lists.participation import why_not
+from agreement.bootstrap import found_agreement
 from agreement.models import Signature, Suspension
+from agreement.signing import actions as signing
+from agreement.signing.participation import why_not
 from outbox.models import Message
 from outbox.tasks import writer_of
-from requests_app.actions import asking, enquiries, items, releasing, triage
+from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_people import who_can_be_asked
+from requests_app.asking import actions as asking
+from requests_app.items import actions as items
 from requests_app.models import InformationRequest, Opening, Release
-from requests_app.people import who_can_be_asked
+from requests_app.release import actions as releasing
+from requests_app.triage import actions as triage
 from tests import walks
 from tests.agreement import walks as editions
 from tests.house.test_races import at_once
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +53,12 @@ def test_without_privacy_notice_and_contacts_nobody_signs(cast, lacks):
     agency = editions.with_all_that_is_needed(cast.agencies["trust"])
     if lacks == "privacy_notice":
         agency.privacy_notice = ""
-        editions.founded(agency)
+        editions.save_unattended(agency)
     else:
         held = agency.contacts.get(post=lacks)
         held.status = "ended"
-        editions.founded(held)
-    with pytest.raises(MoveRefused, match="on the register"):
+        editions.save_unattended(held)
+    with pytest.raises(TransitionRefused, match="on the register"):
         signing.sign_agreement(edition, by=cast.trust_manager, **editions.assessment())
     assert not Signature.objects.filter(edition=edition, agency=agency).exists()
 
@@ -66,7 +70,7 @@ def test_an_assessment_is_neither_of_tomorrow_nor_years_old(cast, days):
     edition = editions.a_new_edition(cast)
     editions.with_all_that_is_needed(cast.agencies["trust"])
     on = timezone.localdate() - dt.timedelta(days=days)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         signing.sign_agreement(
             edition, by=cast.trust_manager, **editions.assessment(assessed_on=on)
         )
@@ -85,7 +89,7 @@ def test_nobody_signs_an_edition_that_was_replaced_meanwhile(cast):
     edition = found_agreement([cast.agencies["police"]])
     editions.with_all_that_is_needed(cast.agencies["trust"])
     editions.a_new_edition(cast)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         signing.sign_agreement(edition, by=cast.trust_manager, **editions.assessment())
 
 
@@ -104,7 +108,7 @@ def test_a_suspended_agency_cannot_sign_itself_in(cast):
     edition = editions.a_new_edition(cast)
     editions.with_all_that_is_needed(cast.agencies["trust"])
     editions.suspended(cast)
-    with pytest.raises(MoveRefused, match="suspended"):
+    with pytest.raises(TransitionRefused, match="suspended"):
         signing.sign_agreement(edition, by=cast.trust_manager, **editions.assessment())
 
 
@@ -113,7 +117,7 @@ def test_a_suspended_agency_cannot_sign_itself_in(cast):
 def test_who_takes_no_part_sends_nothing_new_but_keeps_its_draft(cast, how):
     case = walks.a_draft(cast)
     how(cast, "school")
-    with pytest.raises(MoveRefused, match="kept as a draft") as refused:
+    with pytest.raises(TransitionRefused, match="kept as a draft") as refused:
         asking.send_request(case, by=cast.requester)
     assert "Anytown Business Office" in str(refused.value)  # whom to call
     case = InformationRequest.objects.get(pk=case.pk)
@@ -125,7 +129,7 @@ def test_who_takes_no_part_sends_nothing_new_but_keeps_its_draft(cast, how):
 @pytest.mark.parametrize("how", [editions.suspended, editions.lapsed])
 def test_what_it_owes_it_can_still_answer(cast, how):
     enquiry, case = walks.taken(cast), walks.sent(cast)
-    triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Which day?"])
+    triage.return_request(case, by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"])
     how(cast, "trust")
     how(cast, "school")
     enquiries.answer_not_known(enquiry, by=cast.trust_spoc, searched="All records")
@@ -141,11 +145,11 @@ def test_who_takes_no_part_is_asked_nothing_new(cast, how):
     case = walks.accepted(cast)
     how(cast, "trust")
     assert cast.agencies["trust"] not in who_can_be_asked()
-    with pytest.raises(MoveRefused, match="was not asked"):
+    with pytest.raises(TransitionRefused, match="was not asked"):
         enquiries.put_enquiry(
             case,
             by=cast.officer,
-            once=uuid4(),
+            idempotency_key=uuid4(),
             holder=cast.agencies["trust"],
             shown={},
             questions=[("A", "B")],
@@ -164,11 +168,11 @@ def test_nothing_new_is_released_to_it_and_what_was_stays_readable(cast, signed_
     before = walks.released(cast)
     enquiry = ready_to_release(cast)
     how(cast, "school")
-    with pytest.raises(MoveRefused, match="Nothing was released"):
+    with pytest.raises(TransitionRefused, match="Nothing was released"):
         releasing.release_information(
             enquiry.case,
             by=cast.officer,
-            once=uuid4(),
+            idempotency_key=uuid4(),
             enquiries=[enquiry],
             recipients=[cast.users["requester"]],
         )
@@ -185,7 +189,7 @@ def test_suspended_between_opening_the_release_page_and_sending_it(cast, signed_
     assert 'name="recipients"' in page
     editions.suspended(cast, "school")
     posted = {
-        "once": str(uuid4()),
+        "idempotency_key": str(uuid4()),
         "answers": [str(enquiry.pk)],
         "recipients": [str(cast.users["requester"].pk)],
         "acting_for": str(cast.agencies["front_door"].pk),
@@ -199,11 +203,14 @@ def test_suspended_between_opening_the_release_page_and_sending_it(cast, signed_
 
 
 def test_suspending_and_lifting_are_told_recorded_and_done_once(cast):
-    once = uuid4()
+    idempotency_key = uuid4()
     trust = editions.fresh(cast.agencies["trust"])
     for _time in range(2):
         signing.suspend_agency(
-            editions.fresh(trust), by=cast.administrator, once=once, reason="A breach"
+            editions.fresh(trust),
+            by=cast.administrator,
+            idempotency_key=idempotency_key,
+            reason="A breach",
         )
     message = Message.objects.get(topic="agency.suspended", to="")
     letter = writer_of(message.topic)(message.about)
@@ -234,7 +241,9 @@ def test_who_takes_no_part_opens_no_case_for_another_reason(cast, signed_in, how
     case = walks.released(cast)
     how(cast, "police")
     words = {"reference": case.reference, "reason": "audit", "in_words": "The audit of May"}
-    answer = signed_in("police_partner").post("/openings/open/", {"once": uuid4(), **words})
+    answer = signed_in("police_partner").post(
+        "/openings/open/", {"idempotency_key": uuid4(), **words}
+    )
     assert answer.status_code == 409
     page = answer.content.decode()
     assert "Nothing was opened." in page
@@ -252,12 +261,12 @@ def test_suspending_and_releasing_at_once_leave_nothing_released_after(cast):
         lambda: releasing.release_information(
             editions.fresh(enquiry.case),
             by=officer,
-            once=uuid4(),
+            idempotency_key=uuid4(),
             enquiries=[enquiry],
             recipients=[person],
         ),
         lambda: signing.suspend_agency(
-            editions.fresh(school), by=office, once=uuid4(), reason="A breach"
+            editions.fresh(school), by=office, idempotency_key=uuid4(), reason="A breach"
         ),
     )
     assert editions.fresh(school).status == Agency.Status.SUSPENDED

@@ -7,16 +7,19 @@ from uuid import uuid4
 from django.utils import timezone
 
 from agencies.acting import Actor, actor_for
-from agencies.founding import join
+from agencies.bootstrap.unattended import join
 from agencies.models import Agency, Contact, User
 from agencies.permissions import Role
-from agreement.actions import agreeing, drafting, reviewing, signing
-from agreement.founding import found_agreement
-from agreement.lists.editions import in_force, starting_point
+from agreement.bootstrap import found_agreement
+from agreement.editions import actions as agreeing
+from agreement.editions import actions as drafting
+from agreement.editions.selectors import in_force, starting_point
 from agreement.models import AgreementEdition, PartnerAgreement, Signature, Suspension, YearlyReview
+from agreement.review import actions as reviewing
+from agreement.signing import actions as signing
 from tests.cast import PASSWORD, Cast
 from tests.plugins.checkpoints import kept
-from workflow.founding import found, founded
+from workflow.bootstrap import create_unattended, save_unattended
 
 CHANGES = "Say more plainly who may be told."
 
@@ -48,7 +51,7 @@ def edition_one(cast: Cast) -> AgreementEdition:
 def a_draft(cast: Cast, **said: Any) -> AgreementEdition:
     """A draft of the office, from the edition in force."""
     values = starting_point() | {"changes": CHANGES} | said
-    return drafting.draft_edition(by=cast.administrator, once=uuid4(), **values)
+    return drafting.draft_edition(by=cast.administrator, idempotency_key=uuid4(), **values)
 
 
 @kept
@@ -101,10 +104,10 @@ def with_all_that_is_needed(agency: Agency) -> Agency:
     """A privacy notice and both contacts on the register."""
     row = fresh(agency)
     row.privacy_notice = "https://agency.example/privacy"
-    founded(row)
+    save_unattended(row)
     for post in (Contact.Post.SPOC, Contact.Post.MANAGER):
         if not row.contacts.filter(post=post, status="current").exists():
-            found(
+            create_unattended(
                 Contact,
                 agency=row,
                 post=post,
@@ -119,14 +122,14 @@ def listed(cast: Cast, code: str = "trust") -> Agency:
     """An agency on the register that has not signed, with all it needs to."""
     agency = with_all_that_is_needed(cast.agencies[code])
     agency.status = Agency.Status.LISTED
-    return founded(agency)
+    return save_unattended(agency)
 
 
 def lapsed(cast: Cast, code: str) -> Agency:
     """An agency whose time to sign anew has run out."""
     agency = fresh(cast.agencies[code])
     agency.lapses_on = timezone.localdate()
-    return founded(agency)
+    return save_unattended(agency)
 
 
 def assessment(**said: Any) -> dict[str, Any]:
@@ -152,7 +155,10 @@ def signed(cast: Cast) -> Signature:
 def suspended(cast: Cast, code: str = "trust") -> Agency:
     """An agency that the office has suspended."""
     return signing.suspend_agency(
-        fresh(cast.agencies[code]), by=cast.administrator, once=uuid4(), reason="A breach"
+        fresh(cast.agencies[code]),
+        by=cast.administrator,
+        idempotency_key=uuid4(),
+        reason="A breach",
     )
 
 
@@ -170,7 +176,7 @@ def reviewed(cast: Cast, outcome: str = "no_change") -> YearlyReview:
     return reviewing.record_review(
         edition,
         by=cast.police_partner,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         due_on=edition.review_on,
         held_on=timezone.localdate(),
         outcome=outcome,
@@ -183,7 +189,7 @@ def gone(cast: Cast, status: str) -> Agency:
     agency = fresh(cast.agencies["trust"])
     agency.status = status
     agency.merged_into = cast.agencies["housing"] if status == Agency.Status.MERGED else None
-    return founded(agency)
+    return save_unattended(agency)
 
 
 def fresh(row: Any) -> Any:

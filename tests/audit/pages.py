@@ -15,7 +15,7 @@ def as_page(cast: Cast, *statements: tuple[str, Any]) -> list[Any]:
         cursor.execute(
             "SELECT set_config('portal.person', %s, true), set_config('portal.agency', %s, true),"
             " set_config('portal.may', %s, true)",
-            [str(officer.user.pk), str(officer.agency.pk), ",".join(officer.may)],
+            [str(officer.user.pk), str(officer.agency.pk), ",".join(officer.permissions)],
         )
         for sql, values in statements:
             cursor.execute(sql, values)

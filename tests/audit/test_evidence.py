@@ -7,13 +7,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404
 
-from agencies.permissions import May
+from agencies.permissions import Permission
 from audit.models import AccessEntry, Event
 from audit.record import record
 from requests_app.policies import REQUESTS
 from tests import walks
 from tests.patience import PATIENCE
-from workflow.doors import fetch_or_404
+from workflow.gateway import fetch_or_404
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("table", ["audit_event", "audit_accessentry"])
 def test_the_database_refuses_to_change_evidence(cast, sql, table):
     case = walks.sent(cast)
-    fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=case.pk)
+    fetch_or_404(REQUESTS, cast.officer, Permission.TRIAGE, pk=case.pk)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.format(table))
 
@@ -46,9 +46,9 @@ def test_evidence_belongs_inside_the_transaction_of_what_it_shows(cast):
 @pytest.mark.clause("ISA-7.2", part=True)
 def test_a_reading_and_a_refusal_are_both_noted(cast):
     case = walks.sent(cast)
-    fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=case.pk)
+    fetch_or_404(REQUESTS, cast.officer, Permission.TRIAGE, pk=case.pk)
     with pytest.raises(Http404):
-        fetch_or_404(REQUESTS, cast.trust_spoc, May.TRIAGE, pk=case.pk)
+        fetch_or_404(REQUESTS, cast.trust_spoc, Permission.TRIAGE, pk=case.pk)
     kinds = AccessEntry.objects.filter(case_id=case.pk).values_list("kind", "person", "agency")
     officer, spoc = cast.officer, cast.trust_spoc
     assert set(kinds) == {

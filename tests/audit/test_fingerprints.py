@@ -9,11 +9,11 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.holding import grant
+from agencies.grants import grant
 from agencies.models import HeldRole
 from agencies.permissions import Role
 from audit.ledger.leaves import note_change
-from audit.ledger.live import traced_models, verify_live
+from audit.ledger.verifying_rows import traced_models, verify_live
 from audit.models import Event, Leaf
 from encryption.casekeys import FOR_FINGERPRINTS, REGISTER, create_case_key, destroy_case_key
 from encryption.fingerprints import (
@@ -31,8 +31,8 @@ from tests import walks
 from tests.audit.owner import as_owner
 from tests.audit.walks import signed
 from tests.retention import walks as retention_walks
-from workflow.founding import done_by_itself
-from workflow.reencrypting import reencrypt
+from workflow.bootstrap import save_unattended_as
+from workflow.rekey import reencrypt
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "keystore"]),
@@ -211,7 +211,9 @@ def test_no_case_is_the_register(cast, signed_in):
     for act in (create_case_key, destroy_case_key):
         with pytest.raises(ValueError, match="no case"):
             act(REGISTER)
-    sent = signed_in("requester").post(reverse("requests:start"), {"once": str(REGISTER)})
+    sent = signed_in("requester").post(
+        reverse("requests:start"), {"idempotency_key": str(REGISTER)}
+    )
     assert sent.status_code == 302
     assert not InformationRequest.objects.filter(pk=REGISTER).exists()
     assert InformationRequest.objects.count() == 1
@@ -221,7 +223,7 @@ def test_what_is_written_after_disposal_is_held_in_full(cast):
     case = retention_walks.closed(cast)
     retention_walks.destroyed(cast, case)
     asked = DisposalStatement.objects.filter(case=case).first()
-    done_by_itself("reminded", asked, asked.status)
+    save_unattended_as("reminded", asked, asked.status)
     assert rows_said("retention.disposalstatement")[str(asked.pk)][:2] == UNDER_REGISTER
     assert verify_live().wrong == []
     as_owner("UPDATE retention_disposalstatement SET asked_at = asked_at - interval '1 day'")

@@ -5,11 +5,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from agencies.tasks import send_checkpoint
+from audit.ledger.backlog import waiting
 from audit.ledger.leaves import canonical
-from audit.ledger.live import verify_live
 from audit.ledger.sequencing import sequence
 from audit.ledger.verifying import verify
-from audit.ledger.waiting import waiting
+from audit.ledger.verifying_rows import verify_live
 from audit.models import Event, Leaf, SetAside
 from outbox.models import Message
 from outbox.tasks import writer_of

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from audit.ledger.leaves import canonical
-from audit.ledger.live import verify_live
+from audit.ledger.verifying_rows import verify_live
 from audit.models import Event, KnownFinding, Leaf
 from encryption.fingerprints import UNDER_REGISTER, plain
 from encryption.models import raw_values

@@ -7,9 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.ledger.leaves import LeafFault, read
-from audit.ledger.live import verify_live
 from audit.ledger.sequencing import sequence
 from audit.ledger.verifying import verify
+from audit.ledger.verifying_rows import verify_live
 from audit.models import Leaf, SetAside
 from tests import walks
 from tests.audit.owner import UNSIGNED, as_owner

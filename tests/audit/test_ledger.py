@@ -6,19 +6,19 @@ import threading
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from agencies.permissions import May
+from agencies.permissions import Permission
 from audit.ledger.leaves import canonical
-from audit.ledger.live import verify_live
 from audit.ledger.notes import Verifier, opened
 from audit.ledger.proofs import NotSignedYet, consistency, receipt
 from audit.ledger.sequencing import sequence
 from audit.ledger.tree import Tree, leaf_hash
 from audit.ledger.verifying import verify
+from audit.ledger.verifying_rows import verify_live
 from audit.models import AccessEntry, Event, Leaf, SignedCheckpoint
 from requests_app.policies import REQUESTS
 from tests import walks
 from tests.patience import PATIENCE
-from workflow.doors import fetch_or_404
+from workflow.gateway import fetch_or_404
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("P-RECORD", part=True)
 def test_every_row_of_evidence_has_one_leaf_that_says_the_same(cast):
     case = walks.sent(cast)
-    fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=case.pk)
+    fetch_or_404(REQUESTS, cast.officer, Permission.TRIAGE, pk=case.pk)
     changes = Leaf.objects.filter(kind="change").values_list("entry", flat=True)
     looks = Leaf.objects.filter(kind="look").values_list("entry", flat=True)
     assert sorted(changes) == sorted(Event.objects.values_list("pk", flat=True))

@@ -6,18 +6,18 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from agencies.permissions import May
-from audit.ledger.live import verify_live
+from agencies.permissions import Permission
 from audit.ledger.sequencing import sequence
 from audit.ledger.verifying import verify
+from audit.ledger.verifying_rows import verify_live
 from audit.models import Event, Leaf
-from requests_app.actions import parts
 from requests_app.models import InformationRequest
 from requests_app.policies import REQUESTS
+from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.audit.owner import as_owner
 from tests.patience import PATIENCE
-from workflow.doors import fetch_or_404
+from workflow.gateway import fetch_or_404
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,7 +76,7 @@ LIVE = {
 @pytest.mark.clause("P-RECORD", part=True)
 @pytest.mark.parametrize("how", LIVE)
 def test_a_row_that_was_changed_by_sql_is_found(cast, sent, signer, how):
-    fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=sent.pk)
+    fetch_or_404(REQUESTS, cast.officer, Permission.TRIAGE, pk=sent.pk)
     sequence(signer)
     assert verify_live().wrong == []
     as_owner(LIVE[how])
@@ -126,7 +126,7 @@ def test_a_leaf_that_is_none_is_a_finding(cast, body):
     ],
 )
 def test_a_value_that_is_missing_is_a_finding(cast, sent, table, column):
-    fetch_or_404(REQUESTS, cast.officer, May.TRIAGE, pk=sent.pk)
+    fetch_or_404(REQUESTS, cast.officer, Permission.TRIAGE, pk=sent.pk)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(f"ALTER TABLE {table} ALTER {column} DROP NOT NULL")
@@ -156,7 +156,9 @@ def test_what_people_write_meanwhile_is_no_finding(cast, signer, check):
     meanwhile: list[threading.Thread] = []
 
     def write() -> None:
-        parts.add_need(case, by=cast.requester, once=uuid4(), fact="Seen since?", why="To know")
+        parts.add_need(
+            case, by=cast.requester, idempotency_key=uuid4(), fact="Seen since?", why="To know"
+        )
         sequence(signer)
         connection.close()
 

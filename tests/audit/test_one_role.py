@@ -6,11 +6,11 @@ import pytest
 from django.db import DatabaseError, connection
 from django.urls import reverse
 
+from audit.ledger.backlog import waiting
 from audit.ledger.leaves import LONGEST
-from audit.ledger.live import verify_live
 from audit.ledger.sequencing import ONE_AT_A_TIME, sequence
 from audit.ledger.verifying import verify
-from audit.ledger.waiting import waiting
+from audit.ledger.verifying_rows import verify_live
 from audit.models import AccessEntry, Leaf
 from tests import walks
 from tests.audit.pages import as_page

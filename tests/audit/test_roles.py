@@ -6,10 +6,10 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from agencies.holding import grant, revoke
+from agencies.grants import grant, revoke
 from agencies.models import HeldRole, Partnership
-from agencies.permissions import ROLES, May, Role
-from audit.ledger.live import verify_live
+from agencies.permissions import ROLES, Permission, Role
+from audit.ledger.verifying_rows import verify_live
 from audit.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-RECORD", part=True)]
@@ -44,7 +44,7 @@ def by_sql(statement):
 @pytest.mark.parametrize("what", BY_SQL)
 def test_what_was_given_by_sql_is_found(cast, what):
     assert verify_live().wrong == []
-    by_sql(BY_SQL[what].format(nurse=cast.users["trust_nurse"].pk, may=May.SCRUTINISE.value))
+    by_sql(BY_SQL[what].format(nurse=cast.users["trust_nurse"].pk, may=Permission.SCRUTINISE.value))
     assert verify_live().wrong
 
 

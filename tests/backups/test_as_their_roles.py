@@ -14,7 +14,7 @@ from backups.keys import DATA, KEYSTORE, KINDS
 from backups.making import make_backup
 from backups.models import Drill
 from backups.servers import BACKS_UP, DRILLS, source, target
-from portal.wall.building import build
+from portal.rls.building import build
 from tests.backups.elsewhere import admin
 
 pytestmark = pytest.mark.clause("P-SECURE", part=True)

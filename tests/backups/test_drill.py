@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 
 from backups.drilling import ONE_AT_A_TIME, _elsewhere, drill
 from backups.errors import BackupFault
-from backups.keeping import newest_pair
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.models import Backup, Drill
+from backups.pruning import newest_pair
 from backups.servers import source
 from encryption.casekeys import destroy_case_key
 from encryption.disposals import enter
@@ -158,13 +158,13 @@ def test_without_a_pair_it_says_so(places):
 
 
 def test_whoever_drills_by_hand_sees_that_it_goes_on(places, transactional_db):
-    seen = []
+    read = []
     with (
-        _elsewhere(seen.append) as there,
+        _elsewhere(read.append) as there,
         pytest.raises(BackupFault, match="not a backup"),
     ):
         there.run("restore", str(places[DATA]), "--keystore", str(places[KEYSTORE]))
-    assert len(seen) > 1
+    assert len(read) > 1
 
 
 def test_its_commands_are_told_where_records_are_once(places, transactional_db, monkeypatch):

@@ -8,10 +8,10 @@ from django.core.management import CommandError, call_command
 
 from backups import keys
 from backups.errors import BackupFault
-from backups.keeping import STAMP, gone_from, newest_pair, prune
 from backups.keys import DATA, KEYSTORE, KINDS, create_keys
 from backups.making import places as two_places
 from backups.manifest import Manifest
+from backups.pruning import STAMP, gone_from, newest_pair, prune
 from backups.restoring import prove_sets
 from portal.settings.backups import require_days, require_place
 
@@ -76,7 +76,7 @@ def test_the_day_of_the_certificate_is_after_the_last_set_went(places, monkeypat
     """The worst: a set made by hand just before the key was destroyed, past its time just after
     a night's backup, so that only the next night's removes it.
     """
-    from backups import keeping
+    from backups import pruning
 
     destroyed = datetime(2026, 3, 9, hour, 30, tzinfo=UTC)
     a_set(places[KEYSTORE], KEYSTORE, days=0)
@@ -92,7 +92,7 @@ def test_the_day_of_the_certificate_is_after_the_last_set_went(places, monkeypat
             def now(cls, _zone, night=night):
                 return night
 
-        monkeypatch.setattr(keeping, "datetime", Clock)
+        monkeypatch.setattr(pruning, "datetime", Clock)
         prune(places[KEYSTORE], KEYSTORE)
     assert night.date() < gone_from(KEYSTORE, destroyed) <= night.date() + timedelta(days=2)
 

@@ -16,10 +16,10 @@ from django.core.management import CommandError, call_command
 
 from backups import making
 from backups.errors import BackupFault
-from backups.keeping import STAMP, prune, sets
 from backups.keys import DATA, KEYSTORE, KINDS, create_keys
 from backups.making import make_backup
 from backups.manifest import Manifest
+from backups.pruning import STAMP, prune, sets
 from backups.restoring import prove_sets
 from tests.backups.elsewhere import ROOT
 from tests.house.test_start_without_keys import urls

@@ -11,7 +11,7 @@ from audit.ledger.sequencing import verifiers
 from audit.ledger.signing import create_signing_key
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS
-from backups.mark import is_marked, set_mark, set_whole
+from backups.restore_mark import is_marked, set_mark, set_whole
 from backups.restoring import prove_sets
 from backups.servers import source, target
 from encryption.casekeys import destroy_case_key
@@ -126,7 +126,7 @@ django.setup()
 from backups.restoring import prove_sets, restore
 from pathlib import Path
 sets = prove_sets(Path({str(made[DATA])!r}), Path({str(made[KEYSTORE])!r}))
-from portal.wall.roles import make_roles
+from portal.rls.roles import make_roles
 [make_roles(each) for each in ("default", "keystore")]
 seen = []
 restore(sets, step=seen.append)

@@ -7,7 +7,7 @@ import pytest
 
 from backups.keys import DATA, KEYSTORE
 from backups.making import make_backup
-from backups.mark import set_mark, set_whole
+from backups.restore_mark import set_mark, set_whole
 from backups.servers import source
 from encryption.casekeys import create_case_key, destroy_case_key
 from encryption.disposals import enter

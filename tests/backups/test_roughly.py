@@ -15,16 +15,16 @@ from django.core.management import call_command
 
 from backups import making
 from backups.drilling import drill
-from backups.keeping import sets
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.manifest import read
+from backups.pruning import sets
 from encryption.casekeys import destroy_case_key
 from encryption.disposals import enter
 from requests_app.models import MatchToken
 from tests.backups.elsewhere import ROOT, admin
 from tests.house.test_start_without_keys import urls
 from tests.patience import length
-from workflow.processes import how_it_ended
+from workflow.exit_status import how_it_ended
 
 
 def surroundings(places, tmp_path, **more):

@@ -9,8 +9,8 @@ import pytest
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS, sealing_key
 from backups.making import DATABASE, FILES, make_backup
-from backups.pieces import PIECE, Again, held_pieces
-from backups.powerless import NAME, without_power
+from backups.restore_role import NAME, without_power
+from backups.sealed_files import PIECE, Again, held_pieces
 from backups.sealing import Sealing
 from backups.servers import source
 from tests.backups.elsewhere import admin
@@ -24,7 +24,7 @@ django.setup()
 from pathlib import Path
 from backups.errors import BackupFault
 from backups.restoring import prove_sets, restore
-from portal.wall.roles import make_roles
+from portal.rls.roles import make_roles
 sets = prove_sets(Path({data!r}), Path({keystore!r}))
 [make_roles(each) for each in ("default", "keystore")]
 shutil.copy({swapped!r}, {over!r})

@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 
-from decisions import checks, protocol
-from decisions.protocol import Outcome, Step, in_force, load, published
+from decisions import checks
+from decisions.flow import protocol
+from decisions.flow.protocol import Outcome, Step, in_force, load, published
 
 QUESTIONS = ("purpose", "consent", "identifiable", "lawful_reason")
 SHARE, NOT = "may_share", "do_not_share"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from decisions.forms.recording import RecordForm
+from decisions.recording.forms import RecordForm
 
 pytestmark = pytest.mark.clause("P-RECORD", part=True)
 NOON = 12

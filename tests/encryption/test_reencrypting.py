@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
 from django.urls import reverse
 
-from audit.anew import sealing_anew
-from audit.ledger.live import verify_live
 from audit.ledger.verifying import verify
+from audit.ledger.verifying_rows import verify_live
 from audit.models import Event
+from audit.rekey import sealing_anew
 from encryption import generations as of_keys
 from encryption.casekeys import create_case_key, destroy_case_key, key_cache, unwrap_row
 from encryption.disposals import enter
@@ -35,8 +35,8 @@ from tests.encryption.whole_case import (
 )
 from tests.house.tampering import flipped, put, stored
 from tests.patience import PATIENCE
-from workflow import reencrypting
-from workflow.reencrypting import reencrypt
+from workflow import rekey
+from workflow.rekey import reencrypt
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -425,7 +425,7 @@ class TestAKeyThatIsGone:
 def test_whoever_reads_since_before_keeps_the_old_key(
     case: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reencrypting, "PATIENCE", 0.3)
+    monkeypatch.setattr(rekey, "PATIENCE", 0.3)
     read, go = threading.Event(), threading.Event()
     seen: list[str] = []
 

@@ -12,10 +12,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 
-from audit.ledger.live import verify_live
+from audit.ledger.verifying_rows import verify_live
 from encryption.casekeys import key_cache
-from requests_app.actions import parts
 from requests_app.models import InformationRequest, Need, Subject
+from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.cast import Cast
 from tests.encryption.whole_case import (
@@ -24,8 +24,8 @@ from tests.encryption.whole_case import (
     live_generations,
 )
 from tests.patience import length
-from workflow import reencrypting
-from workflow.reencrypting import reencrypt
+from workflow import rekey
+from workflow.rekey import reencrypt
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLS = length(12, long=25)
@@ -94,12 +94,14 @@ def test_beside_people_who_write_to_the_case(cast: Cast) -> None:
                     assert child.given_name == "Zed"
                     fact = f"Fact {number} {len(written)}"
                     need = parts.add_need(
-                        case, by=cast.requester, once=uuid4(), fact=fact, why="A reason"
+                        case, by=cast.requester, idempotency_key=uuid4(), fact=fact, why="A reason"
                     )
                     written.append((need.pk, fact))
                     if len(written) % 5 == 0:
                         upload = SimpleUploadedFile("a.txt", fact.encode())
-                        parts.attach_file(case, by=cast.requester, once=uuid4(), upload=upload)
+                        parts.attach_file(
+                            case, by=cast.requester, idempotency_key=uuid4(), upload=upload
+                        )
         except BaseException as fault:
             faults.append(repr(fault))
             raise
@@ -148,7 +150,9 @@ def test_a_page_that_looked_the_key_up_before_seals_by_the_new_one(cast: Cast) -
         elsewhere(lambda: reencrypt(case.pk))
         # What it has looked up is of a key that is gone now.
         parts.change_subject(child, by=cast.requester, details={"given_name": "Zoe"})
-        parts.add_need(case, by=cast.requester, once=uuid4(), fact="Anything?", why="A reason")
+        parts.add_need(
+            case, by=cast.requester, idempotency_key=uuid4(), fact="Anything?", why="A reason"
+        )
     assert generations(case.pk) == {2}
     assert Subject.objects.get(pk=child.pk).given_name == "Zoe"
     assert verify_live().wrong == []
@@ -159,7 +163,7 @@ def test_what_is_written_by_the_old_key_meanwhile_is_found_in_the_end(
 ) -> None:
     """Somebody held the case and its old key when the new one was made, and wrote after."""
     case = walks.a_draft(cast)
-    real, late = reencrypting._is_finished, []
+    real, late = rekey._is_finished, []
 
     def written_late(*given: Any) -> bool:
         if not late:
@@ -168,12 +172,14 @@ def test_what_is_written_by_the_old_key_meanwhile_is_found_in_the_end(
 
                 old = casekeys.opening_key(case.pk, 1)
                 patched.setattr(fields, "sealing_key", lambda _case: old)
-                need = parts.add_need(case, by=cast.requester, once=uuid4(), fact="Late", why="Why")
+                need = parts.add_need(
+                    case, by=cast.requester, idempotency_key=uuid4(), fact="Late", why="Why"
+                )
             late.append(need.pk)
             assert generations(case.pk) == {1, 2}
         return real(*given)
 
-    monkeypatch.setattr(reencrypting, "_is_finished", written_late)
+    monkeypatch.setattr(rekey, "_is_finished", written_late)
     reencrypt(case.pk)
     assert (live_generations(case.pk), generations(case.pk)) == ([2], {2})
     assert Need.objects.get(pk=late[0]).fact == "Late"

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encryption.conversions import INSTEAD
-from encryption.office import LARGEST_DIRECTORY, size_of_directory
+from encryption.office_files import LARGEST_DIRECTORY, size_of_directory
 from encryption.uploads import KINDS, HeldUpload, attachment_problem, sniffed_kind
 
 HANDLER = "encryption.uploads.BoundedMemoryUploadHandler"

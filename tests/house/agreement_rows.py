@@ -6,9 +6,10 @@ from typing import Any
 
 import time_machine
 
-from agreement.actions import drafting, signing
-from agreement.lists.editions import in_force, proposed
+from agreement.editions import actions as drafting
+from agreement.editions.selectors import in_force, proposed
 from agreement.models import ReviewReminder
+from agreement.signing import actions as signing
 from agreement.tasks import remind_of_reviews, remind_to_sign
 from outbox.tasks import writer_of
 from tests.agreement import walks

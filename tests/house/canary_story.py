@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from decisions.models import AdviceRequest, Decision
-from decisions.readiness import items_of, parts_due
+from decisions.recording.readiness import items_of, parts_due
 from requests_app.models import Clarification, Enquiry, InformationRequest, Item, Need, Subject
 from tests import walks
 from tests.cast import PASSWORD, PEOPLE, Cast

@@ -20,7 +20,7 @@ from django.test import RequestFactory
 
 from outbox.models import Message
 from portal.celery import app
-from signed_in.store import SessionStore
+from sessions.store import SessionStore
 from tests.house.canaries import Flock
 from tests.house.typists import Notebook, Page, a_document
 from tests.plugins import routes

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from agencies.actions import checks, guidance, people, proposals
+from agencies.guidance import actions as guidance
 from agencies.models import Guidance, Membership
+from agencies.people import actions as people
 from agencies.permissions import Role
+from agencies.second_person import actions as proposals
 from agencies.tasks import remind_of_people
+from agencies.vetting import actions as checks
 from tests.agencies import people_walks as walks
 from tests.cast import Cast
-from workflow.founding import found, founded
+from workflow.bootstrap import create_unattended, save_unattended
 
 # Of the nurse at the trust, or of somebody whom the trust has asked in.
 KEEPERS = {"trust_spoc", "trust_manager", "administrator"}
@@ -56,7 +59,9 @@ def withdrawn(cast: Cast) -> Any:
 
 def acknowledged(cast: Cast) -> Any:
     """Guidance that the nurse has read."""
-    current: Guidance = found(Guidance, title="G", text="T", status=Guidance.Status.IN_FORCE)
+    current: Guidance = create_unattended(
+        Guidance, title="G", text="T", status=Guidance.Status.IN_FORCE
+    )
     return guidance.acknowledge(current, by=cast.trust_nurse)
 
 
@@ -108,10 +113,10 @@ def everything_of_the_people(cast: Cast) -> None:
     people.lift(nurse, by=cast.trust_spoc)
     check = nurse.checks.get()
     check.expires = today + timedelta(days=7)
-    founded(check)
+    save_unattended(check)
     nurse.refresh_from_db()
     nurse.confirmed_until = today + timedelta(days=14)
-    founded(nurse)
+    save_unattended(nurse)
     remind_of_people()
     walks.in_force(cast)
     proposals.confirm(proposed(cast), by=cast.trust_manager)

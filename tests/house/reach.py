@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agencies.permissions import May
-from agencies.policies import people as keeping
-from agencies.policies import register
+from agencies.people import policies as keeping
+from agencies.permissions import Permission
+from agencies.register import policies as register
 from agreement import policies as agreeing
 from decisions import policies as deciding
 from requests_app import policies as asking
@@ -28,9 +28,9 @@ PEOPLE = {
     "information governance lead of the front door": "desk_lead",
     "administrator": "administrator",
 }
-SEES_REQUEST = (May.SEND_REQUEST, May.TRIAGE, May.OVERSEE)
-SEES_CHECK = (May.TRIAGE, May.ANSWER, May.OVERSEE)
-ANSWERS = (May.ANSWER, May.OVERSEE)
+SEES_REQUEST = (Permission.SEND_REQUEST, Permission.TRIAGE, Permission.OVERSEE)
+SEES_CHECK = (Permission.TRIAGE, Permission.ANSWER, Permission.OVERSEE)
+ANSWERS = (Permission.ANSWER, Permission.OVERSEE)
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,16 @@ class Act:
     verb: str
     ways: tuple[tuple[str, str], ...]
     policy: Any = None
-    mays: tuple[May, ...] = ()
+    permissions: tuple[Permission, ...] = ()
     row: str = ""
 
 
-def read(name: str, where: str, policy: Any, *mays: May, row: str = "") -> Act:
-    return Act("get", ((name, where),), policy, mays, row or where.rsplit(maxsplit=1)[-1])
+def read(name: str, where: str, policy: Any, *permissions: Permission, row: str = "") -> Act:
+    return Act("get", ((name, where),), policy, permissions, row or where.rsplit(maxsplit=1)[-1])
 
 
-def post(name: str, where: str, policy: Any, *mays: May, row: str = "") -> Act:
-    return Act("post", ((name, where),), policy, mays, row or where.split(maxsplit=1)[0])
+def post(name: str, where: str, policy: Any, *permissions: Permission, row: str = "") -> Act:
+    return Act("post", ((name, where),), policy, permissions, row or where.split(maxsplit=1)[0])
 
 
 def page(name: str, where: str = "") -> Act:
@@ -64,8 +64,8 @@ def button(name: str, where: str = "") -> Act:
 
 
 REQUESTS, CHECKS, ITEMS = asking.REQUESTS, asking.ENQUIRIES, asking.ITEMS
-DECISIONS, MINE, DESK = deciding.DECISIONS, May.SEND_REQUEST, May.TRIAGE
-AGENCIES, OFFICE, KEEP = register.AGENCIES, May.ADMINISTER, May.MANAGE_PEOPLE
+DECISIONS, MINE, FRONT_DOOR = deciding.DECISIONS, Permission.SEND_REQUEST, Permission.TRIAGE
+AGENCIES, OFFICE, KEEP = register.AGENCIES, Permission.ADMINISTER, Permission.MANAGE_PEOPLE
 
 ACTS: Mapping[str, Act] = {
     "draft request: read": read("requests:review", "case.draft", REQUESTS, *SEES_REQUEST),
@@ -84,13 +84,13 @@ ACTS: Mapping[str, Act] = {
         "requests:file", "case.sent file.sent", asking.ATTACHMENTS, *SEES_REQUEST
     ),
     "sent request: answer the checks of triage": post(
-        "requests:triage_checks", "case.sent", REQUESTS, DESK
+        "requests:triage_checks", "case.sent", REQUESTS, FRONT_DOOR
     ),
     "sent request: return with questions": post(
-        "requests:triage_return", "case.sent", REQUESTS, DESK
+        "requests:triage_return", "case.sent", REQUESTS, FRONT_DOOR
     ),
-    "sent request: decline": post("requests:triage_decline", "case.sent", REQUESTS, DESK),
-    "checked request: accept": post("requests:triage_accept", "case.checked", REQUESTS, DESK),
+    "sent request: decline": post("requests:triage_decline", "case.sent", REQUESTS, FRONT_DOOR),
+    "checked request: accept": post("requests:triage_accept", "case.checked", REQUESTS, FRONT_DOOR),
     "returned request: answer a question": post(
         "requests:question",
         "case.returned question.returned",
@@ -99,7 +99,7 @@ ACTS: Mapping[str, Act] = {
         row="question.returned",
     ),
     "returned request: take back": post(
-        "requests:triage_take_back", "case.returned", REQUESTS, DESK
+        "requests:triage_take_back", "case.returned", REQUESTS, FRONT_DOOR
     ),
     "declined request: read": Act(
         "get",
@@ -109,16 +109,18 @@ ACTS: Mapping[str, Act] = {
         "case.declined",
     ),
     "accepted request: change the rating": post(
-        "requests:triage_rate", "case.accepted", REQUESTS, DESK
+        "requests:triage_rate", "case.accepted", REQUESTS, FRONT_DOOR
     ),
     "accepted request: look for possible matches": read(
-        "requests:matches", "case.accepted", REQUESTS, DESK
+        "requests:matches", "case.accepted", REQUESTS, FRONT_DOOR
     ),
     "accepted request: put an agency check": post(
-        "requests:put_check", "case.accepted", REQUESTS, DESK
+        "requests:put_check", "case.accepted", REQUESTS, FRONT_DOOR
     ),
-    "accepted request: release": post("requests:release", "case.accepted", REQUESTS, DESK),
-    "released request: see who has looked": read("requests:looks", "case.released", REQUESTS, DESK),
+    "accepted request: release": post("requests:release", "case.accepted", REQUESTS, FRONT_DOOR),
+    "released request: see who has looked": read(
+        "requests:looks", "case.released", REQUESTS, FRONT_DOOR
+    ),
     "released information: read": read(
         "requests:released", "release.released", asking.RELEASES, MINE
     ),
@@ -132,7 +134,9 @@ ACTS: Mapping[str, Act] = {
         SEES_CHECK,
         "check.put",
     ),
-    "waiting agency check: take": post("requests:take_check", "check.put", CHECKS, May.ANSWER),
+    "waiting agency check: take": post(
+        "requests:take_check", "check.put", CHECKS, Permission.ANSWER
+    ),
     "handed agency check: read": Act(
         "get",
         (("requests:check", "check.nursed"), ("requests:check_for_desk", "check.nursed")),
@@ -140,15 +144,17 @@ ACTS: Mapping[str, Act] = {
         SEES_CHECK,
         "check.nursed",
     ),
-    "handed agency check: hand on": post("requests:hand_check", "check.nursed", CHECKS, May.ANSWER),
+    "handed agency check: hand on": post(
+        "requests:hand_check", "check.nursed", CHECKS, Permission.ANSWER
+    ),
     "handed agency check: answer not known": post(
-        "requests:not_known", "check.nursed", CHECKS, May.ANSWER
+        "requests:not_known", "check.nursed", CHECKS, Permission.ANSWER
     ),
     "handed agency check: list information held": post(
-        "requests:add_item", "check.nursed", CHECKS, May.ANSWER
+        "requests:add_item", "check.nursed", CHECKS, Permission.ANSWER
     ),
     "held information: change": post(
-        "requests:change_item", "check.held item.held", ITEMS, May.ANSWER, row="item.held"
+        "requests:change_item", "check.held item.held", ITEMS, Permission.ANSWER, row="item.held"
     ),
     "offered information: read": Act(
         "get",
@@ -161,35 +167,37 @@ ACTS: Mapping[str, Act] = {
         "requests:accept_item",
         "check.offered item.offered",
         asking.OFFERED,
-        DESK,
+        FRONT_DOOR,
         row="item.offered",
     ),
     "offered information: refuse": post(
         "requests:refuse_item",
         "check.offered item.offered",
         asking.OFFERED,
-        DESK,
+        FRONT_DOOR,
         row="item.offered",
     ),
     "open decision: read": read("decisions:decision", "decision.nursed", DECISIONS, *ANSWERS),
     "open decision: answer a question": post(
-        "decisions:step", "decision.nursed =purpose", DECISIONS, May.ANSWER
+        "decisions:step", "decision.nursed =purpose", DECISIONS, Permission.ANSWER
     ),
     "open decision: seek advice": post(
-        "decisions:seek_advice", "decision.nursed =purpose", DECISIONS, May.ANSWER
+        "decisions:seek_advice", "decision.nursed =purpose", DECISIONS, Permission.ANSWER
     ),
-    "ready decision: record": post("decisions:record", "decision.ready", DECISIONS, May.ANSWER),
+    "ready decision: record": post(
+        "decisions:record", "decision.ready", DECISIONS, Permission.ANSWER
+    ),
     "question to an adviser: read and answer": post(
-        "decisions:advice", "advice.waiting", deciding.ADVICE, May.ADVISE
+        "decisions:advice", "advice.waiting", deciding.ADVICE, Permission.ADVISE
     ),
     "refusal of another agency: decide anew": post(
-        "decisions:anew", "decision.refused", DECISIONS, May.ANSWER
+        "decisions:anew", "decision.refused", DECISIONS, Permission.ANSWER
     ),
     "refusal of a statutory partner: scrutinise": post(
-        "decisions:scrutiny", "scrutiny.police", deciding.SCRUTINIES, May.SCRUTINISE
+        "decisions:scrutiny", "scrutiny.police", deciding.SCRUTINIES, Permission.SCRUTINISE
     ),
     "refusal of another agency: scrutinise": post(
-        "decisions:scrutiny", "scrutiny.refused", deciding.SCRUTINIES, May.SCRUTINISE
+        "decisions:scrutiny", "scrutiny.refused", deciding.SCRUTINIES, Permission.SCRUTINISE
     ),
     "answered agency check: see who has looked": read(
         "requests:check_looks", "check.shared", CHECKS, *ANSWERS
@@ -248,11 +256,11 @@ ACTS: Mapping[str, Act] = {
         "agreement:withdraw", "edition.proposed", agreeing.EDITIONS, OFFICE
     ),
     "proposed edition: agree": post(
-        "agreement:agree", "edition.proposed", agreeing.EDITIONS, May.AGREE
+        "agreement:agree", "edition.proposed", agreeing.EDITIONS, Permission.AGREE
     ),
     "yearly review: record": button("agreement:review"),
     "agreement: sign for the agency asked": Act(
-        "post", (("agreement:sign", ""),), agreeing.TAKING_PART, (May.SIGN,), "agency.trust"
+        "post", (("agreement:sign", ""),), agreeing.TAKING_PART, (Permission.SIGN,), "agency.trust"
     ),
     "agency that takes part: suspend": post(
         "agreement:suspend", "agency.trust", agreeing.TAKING_PART, OFFICE
@@ -262,18 +270,18 @@ ACTS: Mapping[str, Act] = {
         "get",
         (("requests:open_case", ""),),
         asking.OPENABLE,
-        (May.OPEN_OTHERWISE,),
+        (Permission.BREAK_GLASS,),
         "case.sent",
     ),
     "case opened by a partner: read": read(
-        "decisions:opened", "opening.running", asking.OPENINGS, May.OPEN_OTHERWISE
+        "decisions:opened", "opening.running", asking.OPENINGS, Permission.BREAK_GLASS
     ),
     "case opened by a partner: close": post(
-        "requests:close_opening", "opening.running", asking.OPENINGS, May.OPEN_OTHERWISE
+        "requests:close_opening", "opening.running", asking.OPENINGS, Permission.BREAK_GLASS
     ),
     "openings worth a look: see": page("requests:watch"),
     "opening by a partner: note what was found": post(
-        "requests:look_at_opening", "opening.running", asking.OPENINGS, May.WATCH
+        "requests:look_at_opening", "opening.running", asking.OPENINGS, Permission.WATCH
     ),
     # Oversight and the disclosure log (ISA-5.1, ISA-4.3-RECORD).
     "oversight of one's agency: see": page("decisions:oversight"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.house.urls import DESK, KEEPERS, REQUESTER, TABLE
+from tests.house.urls import FRONT_DOOR, KEEPERS, REQUESTER, TABLE
 from tests.house.world import World
 
 UNSENT = {"draft", "another", "discarded", "foreign"}
@@ -85,14 +85,16 @@ def reach(world: World, name: str, who: str) -> set[str]:
     if kind != "case":
         return (
             everything
-            if people == DESK and who in DESK
-            else (set() if people == DESK else ANSWERS.get(who, set()) & everything)
+            if people == FRONT_DOOR and who in FRONT_DOOR
+            else (set() if people == FRONT_DOOR else ANSWERS.get(who, set()) & everything)
         )
     reached: set[str] = set()
     if people >= REQUESTER:
         mine = {"requester": everything - {"foreign"}, "classmate": {"foreign"}}
         reached |= mine.get(who, set())
-    if ("school_spoc" in people and who == "school_spoc") or (people >= DESK and who in DESK):
+    if ("school_spoc" in people and who == "school_spoc") or (
+        people >= FRONT_DOOR and who in FRONT_DOOR
+    ):
         reached |= everything - UNSENT
     return reached
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from agencies.actions import register as actions
 from agencies.models import Agency
+from agencies.register import actions
 from tests.cast import Cast
 from tests.register import a_contact, listed
 
@@ -30,7 +30,9 @@ def contact(cast: Cast, *, ended: bool) -> Any:
     held = agency.contacts.get(post="spoc")
     if ended:
         by = cast.administrator
-        actions.fill_post(agency, by=by, once=uuid4(), post="spoc", holder=a_contact("Nadia"))
+        actions.fill_post(
+            agency, by=by, idempotency_key=uuid4(), post="spoc", holder=a_contact("Nadia")
+        )
     return held
 
 
@@ -40,7 +42,7 @@ def a_closure(cast: Cast, agency: Agency) -> Any:
     return actions.plan_closure(
         agency,
         by=cast.administrator,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         starts=starts,
         ends=starts + timedelta(days=21),
         answers="Anytown Council",

@@ -7,15 +7,19 @@ from typing import Any
 import time_machine
 from django.utils import timezone
 
-from retention.actions import destroying, disposing, holds, purposes, stating
+from retention.disposal import actions as disposing
+from retention.disposal import destroying
+from retention.holds import actions as holds
 from retention.models import Disposal, DisposalStatement
-from retention.moves import SCHEDULE
+from retention.purpose_served import actions as purposes
+from retention.statements import actions as stating
 from retention.tasks import remind_of_statements
+from retention.transitions import SCHEDULE
 from tests.cast import Cast
 from tests.retention import walks
 
 SCHOOL = {"requester", "school_spoc"}
-DESK = {"officer", "officer2"}
+FRONT_DOOR = {"officer", "officer2"}
 TRUST = {"trust_spoc", "trust_manager"}
 OFFICE = {"administrator"}
 LEAD = {"desk_lead"}
@@ -24,8 +28,8 @@ RETENTION_WHO: dict[str, dict[str, set[str]]] = {
     "schedule": {"change": OFFICE, "end": OFFICE},
     "purposeserved": {"take_back": {"requester"}, "take_back_for_agency": {"school_spoc"}},
     "hold": {"lift": set(), "lift_for_agency": TRUST},
-    "disposallist": {"approve": LEAD, "refuse": LEAD, "cancel": DESK},
-    "disposal": {"keep": DESK},
+    "disposallist": {"approve": LEAD, "refuse": LEAD, "cancel": FRONT_DOOR},
+    "disposal": {"keep": FRONT_DOOR},
     "disposalstatement": {"dispose": TRUST, "keep": TRUST},
 }
 

@@ -4,16 +4,23 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from decisions.actions import advising, deciding, scrutinising
-from requests_app.actions import asking, items, openings, parts, releasing, triage
+from decisions.advice import actions as advising
+from decisions.flow import actions as deciding
+from decisions.scrutiny import actions as scrutinising
+from requests_app.asking import actions as asking
+from requests_app.break_glass import actions as openings
+from requests_app.items import actions as items
 from requests_app.models import ReleasedAnswer, ReleasedItem
+from requests_app.release import actions as releasing
+from requests_app.request_parts import actions as parts
+from requests_app.triage import actions as triage
 from tests import walks
+from tests.authentication.factor_rows import RESET_ROWS
 from tests.cast import Cast
 from tests.house.agreement_rows import AGENCY_ROWS, AGREEMENT_ROWS
 from tests.house.people_rows import PEOPLE_ROWS
 from tests.house.register_rows import OF_THE_REGISTER_ROWS
 from tests.house.retention_rows import RETENTION_ROWS
-from tests.signin.factor_rows import RESET_ROWS
 
 Maker = Callable[[Cast], Any]
 
@@ -21,7 +28,9 @@ Maker = Callable[[Cast], Any]
 def returned(cast: Cast) -> Any:
     """A request that came back with a question."""
     case = walks.sent(cast)
-    return triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Which day?"])
+    return triage.return_request(
+        case, by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"]
+    )
 
 
 def declined(cast: Cast) -> Any:
@@ -40,7 +49,7 @@ def with_a_file(cast: Cast) -> Any:
 
     upload = SimpleUploadedFile("note.txt", b"plain words")
     case = walks.a_draft(cast)
-    return parts.attach_file(case, by=cast.requester, once=uuid4(), upload=upload)
+    return parts.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=upload)
 
 
 def answered_clarification(cast: Cast) -> Any:
@@ -85,9 +94,9 @@ def advice_asked(cast: Cast) -> Any:
     """Advice that is waited for."""
     enquiry = walks.taken(cast)
     walks.listed(enquiry, cast.trust_spoc, "A visit")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
     return advising.seek_advice(
-        decision, by=cast.trust_spoc, once=uuid4(), step="purpose", question="May we?"
+        decision, by=cast.trust_spoc, idempotency_key=uuid4(), step="purpose", question="May we?"
     )
 
 

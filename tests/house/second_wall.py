@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from decisions import policies as of_decisions
-from decisions import wall as decisions
+from decisions import rls as decisions
 from decisions.models import Answer, Decision, Point, Scrutiny, Weighed
 from requests_app import policies as of_requests
-from requests_app import wall as requests
+from requests_app import rls as requests
 from requests_app.models import (
     Enquiry,
     InformationRequest,
@@ -26,12 +26,12 @@ from requests_app.models import (
     Subject,
 )
 from retention import policies as of_retention
-from retention import wall as retention
+from retention import rls as retention
 from retention.models import Disposal
 from tests.house.world import undone
 from workflow.acting import Actor
 from workflow.policy import Policy
-from workflow.sight import in_sight_of
+from workflow.rls_session import rls_session
 from workflow.traced import TracedModel
 
 Rows = dict[type[Any], set[UUID]]
@@ -60,7 +60,7 @@ def first(actor: Actor) -> Rows:
 
 def second(actor: Actor) -> Rows:
     """What the database shows to somebody who asks it for everything."""
-    with undone(), in_sight_of(actor):
+    with undone(), rls_session(actor):
         return {model: set(model._base_manager.values_list("pk", flat=True)) for model in MODELS}
 
 
@@ -71,7 +71,7 @@ def _scrutinised(actor: Actor, path: str) -> Q:
 
 
 def _is_partner(actor: Actor) -> bool:
-    return "scrutinise_no_share" in actor.may
+    return "scrutinise_no_share" in actor.permissions
 
 
 def _shown(actor: Actor) -> Q:
@@ -81,14 +81,14 @@ def _shown(actor: Actor) -> Q:
 
 
 def _at_desk(actor: Actor) -> Q:
-    is_there = "triage_request" in actor.may
+    is_there = "triage_request" in actor.permissions
     return Q(case__desk=actor.agency) if is_there else Q(pk=None)
 
 
 def _watched(actor: Actor) -> Q:
     """The cases of openings that a lead for information governance looks at."""
     theirs = Q(openings__agency=actor.agency) | Q(desk=actor.agency, openings__isnull=False)
-    return theirs if "watch_openings" in actor.may else Q(pk=None)
+    return theirs if "watch_openings" in actor.permissions else Q(pk=None)
 
 
 def _opened(actor: Actor) -> Q:

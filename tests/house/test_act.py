@@ -7,14 +7,14 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from decisions.actions.recording import record_decision
-from requests_app.actions.asking import say_how_urgent
+from decisions.recording.actions import record_decision
+from requests_app.asking.actions import say_how_urgent
 from requests_app.models import InformationRequest, Need
 from tests import walks
 from tests.cast import Cast
 from workflow.act import act, locked_case
 from workflow.locking import hold
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-RECORD", part=True)]
 
@@ -26,7 +26,7 @@ def rated(case: InformationRequest, reason: str, cast: Cast) -> None:
 def fails(case: InformationRequest, cast: Cast) -> None:
     """A part that has written something by the time it is refused."""
     rated(case, "A part", cast)
-    raise MoveRefused("not so")
+    raise TransitionRefused("not so")
 
 
 def reasons_kept(case: InformationRequest) -> list[str]:
@@ -44,7 +44,7 @@ def test_what_fails_in_a_part_undoes_the_whole_act(cast: Cast) -> None:
             with act():
                 fails(case, cast)
 
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         whole()
     assert reasons_kept(case) == before
 
@@ -54,7 +54,7 @@ def test_a_part_that_fails_cannot_be_passed_over(cast: Cast) -> None:
 
     def whole() -> None:
         with act():
-            with suppress(MoveRefused), act():
+            with suppress(TransitionRefused), act():
                 fails(case, cast)
             rated(case, "The whole", cast)
 
@@ -70,7 +70,7 @@ def test_a_part_that_fails_is_not_lost_without_a_word(cast: Cast) -> None:
     def whole() -> None:
         with act():
             rated(case, "The whole", cast)
-            with suppress(MoveRefused), act():
+            with suppress(TransitionRefused), act():
                 fails(case, cast)
 
     with pytest.raises(transaction.TransactionManagementError):
@@ -82,7 +82,7 @@ def test_a_part_that_stands_apart_is_undone_alone(cast: Cast) -> None:
     case = walks.a_draft(cast)
     with act():
         rated(case, "The whole", cast)
-        with suppress(MoveRefused), act(apart=True):
+        with suppress(TransitionRefused), act(apart=True):
             fails(InformationRequest.objects.get(pk=case.pk), cast)
     assert reasons_kept(case)[0] == "The whole"
     assert "A part" not in reasons_kept(case)

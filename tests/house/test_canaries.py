@@ -85,9 +85,9 @@ def everywhere(book: Notebook, smtp, log, output: bytes, since: float) -> Iterat
 def every_page_was_seen(book: Notebook) -> None:
     """A new page is seen by nobody until the story goes there."""
     pages = {
-        f"{room}:{name}"
-        for room in ("requests", "decisions")
-        for name in get_resolver().namespace_dict[room][1].reverse_dict
+        f"{app}:{name}"
+        for app in ("requests", "decisions")
+        for name in get_resolver().namespace_dict[app][1].reverse_dict
         if isinstance(name, str)
     }
     assert len(pages) > 60
@@ -138,7 +138,7 @@ def test_a_fault_in_a_page_leaves_no_words_behind(signed_in, log, monkeypatch, c
     client = signed_in("requester")
     client.raise_request_exception = False
     started = client.post("/requests/start/", {})
-    monkeypatch.setattr("requests_app.actions.parts.add_subject", fail)
+    monkeypatch.setattr("requests_app.request_parts.actions.add_subject", fail)
     answer = client.post(f"{started['Location']}people/add/child/", words)
     assert answer.status_code == 500
     output = "".join(capfd.readouterr()).encode()

@@ -7,12 +7,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from agencies.actions.reviews import LAPSE, review_access
-from decisions.actions import scrutinising
-from requests_app.actions import triage
-from requests_app.actions.items import accept_item
+from agencies.access_review.actions import LAPSE, review_access
+from decisions.scrutiny import actions as scrutinising
+from requests_app.choices import Check, CheckAnswer
+from requests_app.items.actions import accept_item
 from requests_app.models import Item
-from requests_app.vocabulary import Check, CheckAnswer
+from requests_app.triage import actions as triage
 from tests import walks
 from tests.cast import PEOPLE
 from tests.house.world import TWO_HATS, World, sign_everybody_in, undone

@@ -171,7 +171,7 @@ def test_a_form_of_somebody_else_is_refused(world: World, name: str):
     for origin in ("https://elsewhere.example", "null", "http://testserver", ""):
         with undone(), all_or_nothing(name) as answers:
             headers = {"origin": origin, "referer": "http://["}
-            fields = {"reason": "A text that somebody typed", "once": "x"}
+            fields = {"reason": "A text that somebody typed", "idempotency_key": "x"}
             answers.append(client.post(address, fields, headers=headers))
         assert answers[0].status_code == 403
 
@@ -214,7 +214,7 @@ def test_an_identifier_that_is_taken_makes_nothing(world: World, name: str):
     }
     turn = ONCE.index(name) % 5  # each id in every fifth form
     for pk in sorted(world.every_id())[turn::5]:
-        body = urlencode(given | {"once": pk}).encode()
+        body = urlencode(given | {"idempotency_key": pk}).encode()
         before = {pk: type_of(world, pk)}
         with undone(), all_or_nothing(name) as answers:
             client = world.client(who_may(name))

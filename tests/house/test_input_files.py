@@ -12,7 +12,7 @@ from django.urls import resolve, reverse
 from requests_app.models import Attachment
 from tests.cast import PEOPLE
 from tests.house.test_input import MIB, all_or_nothing, there
-from tests.house.test_ways_in import ROOMS
+from tests.house.test_ways_in import APPS
 from tests.house.urls import TABLE
 from tests.house.world import World, undone
 from workflow.files import FilesField
@@ -109,7 +109,7 @@ def test_a_page_that_asks_for_files_is_marked_by_its_form_and_no_other_is(world:
 def forms_with_files(of: type) -> set[type]:
     """Those of the portal, wherever they stand."""
     found = {form for each in of.__subclasses__() for form in forms_with_files(each)}
-    is_ours = of.__module__.split(".")[0] in ROOMS
+    is_ours = of.__module__.split(".")[0] in APPS
     fields = getattr(of, "base_fields", {}).values()
     has_files = is_ours and any(isinstance(each, FilesField) for each in fields)
     return found | ({of} if has_files else set())

@@ -97,13 +97,13 @@ def without_tokens(body: bytes) -> bytes:
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in NO_PAGE])
 @pytest.mark.clause("ISA-10", part=True)
 def test_nothing_overlaps_or_breaks(world: World, laid_out: Show, name: str):
-    wrong, seen = [], set()
+    wrong, read = [], set()
     for who in one_of_each_role(PAGES[name]):
         path, body = body_of(world, who, name, PAGES[name].where)
         # The menu of each role is looked at on its start page.
-        if (main := without_tokens(body)) in seen:
+        if (main := without_tokens(body)) in read:
             continue
-        seen.add(main)
+        read.add(main)
         wrong += [f"{who} at {fault}" for fault in faults_of(laid_out(path, body))]
     assert not wrong, "\n".join(wrong)
 

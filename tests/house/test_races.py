@@ -10,14 +10,21 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 
 from audit.models import Event
-from decisions.actions import deciding, recording, scrutinising
+from decisions.flow import actions as deciding
 from decisions.models import Decision, Scrutiny
+from decisions.recording import actions as recording
+from decisions.scrutiny import actions as scrutinising
 from outbox.models import Message
-from requests_app.actions import asking, enquiries, items, parts, releasing, triage
+from requests_app.agency_checks import actions as enquiries
+from requests_app.asking import actions as asking
+from requests_app.items import actions as items
 from requests_app.models import Enquiry, InformationRequest, Item, Need, Opening, Receipt, Release
+from requests_app.release import actions as releasing
+from requests_app.request_parts import actions as parts
+from requests_app.triage import actions as triage
 from tests import walks
 from tests.patience import PATIENCE
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "keystore"])
 
@@ -31,7 +38,7 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
             gate.wait(PATIENCE)
             acts[number]()
             ends[number] = "made"
-        except (MoveRefused, PermissionDenied):
+        except (TransitionRefused, PermissionDenied):
             ends[number] = "refused"
         except Exception as fault:  # noqa: BLE001 - the test reports whatever it was
             ends[number] = repr(fault)
@@ -134,7 +141,7 @@ TIMES = 4
     "act", ["start", "need", "send", "put", "take", "list", "record", "release"]
 )
 def test_one_person_doing_the_same_thing_at_once_does_it_once(cast, act):
-    once = uuid4()
+    idempotency_key = uuid4()
     doings = {
         "start": doing_start,
         "need": doing_need,
@@ -145,29 +152,31 @@ def test_one_person_doing_the_same_thing_at_once_does_it_once(cast, act):
         "record": doing_record,
         "release": doing_release,
     }
-    do, count = doings[act](cast, once)
+    do, count = doings[act](cast, idempotency_key)
     ends = at_once(*[do] * TIMES)
     assert ends == ["made"] * TIMES
     assert count() == 1
 
 
-def doing_start(cast, once):
+def doing_start(cast, idempotency_key):
     by, desk = cast.requester, cast.agencies["front_door"]
     return (
-        lambda: asking.start_request(by=by, once=once, desk=desk),
+        lambda: asking.start_request(by=by, idempotency_key=idempotency_key, desk=desk),
         InformationRequest.objects.count,
     )
 
 
-def doing_need(cast, once):
+def doing_need(cast, idempotency_key):
     case, by = walks.a_draft(cast), cast.requester
     return (
-        lambda: parts.add_need(fresh(case), by=by, once=once, fact="A", why="B"),
+        lambda: parts.add_need(
+            fresh(case), by=by, idempotency_key=idempotency_key, fact="A", why="B"
+        ),
         lambda: Need.objects.count() - 1,
     )
 
 
-def doing_send(cast, once):
+def doing_send(cast, idempotency_key):
     case, by = walks.a_draft(cast), cast.requester
     return (
         lambda: asking.send_request(fresh(case), by=by),
@@ -175,31 +184,38 @@ def doing_send(cast, once):
     )
 
 
-def doing_put(cast, once):
+def doing_put(cast, idempotency_key):
     case, by, holder = walks.accepted(cast), cast.officer, cast.agencies["trust"]
     return (
         lambda: enquiries.put_enquiry(
-            fresh(case), by=by, once=once, holder=holder, shown={}, questions=[("A", "B")]
+            fresh(case),
+            by=by,
+            idempotency_key=idempotency_key,
+            holder=holder,
+            shown={},
+            questions=[("A", "B")],
         ),
         Enquiry.objects.count,
     )
 
 
-def doing_take(cast, once):
+def doing_take(cast, idempotency_key):
     enquiry, by = walks.an_enquiry(cast), cast.trust_spoc
     return lambda: enquiries.take_enquiry(fresh(enquiry), by=by), lambda: events("enquiry.take")
 
 
-def doing_list(cast, once):
+def doing_list(cast, idempotency_key):
     enquiry, by = walks.taken(cast), cast.trust_spoc
     question = enquiry.questions.first()
     return (
-        lambda: items.list_item(fresh(enquiry), by=by, once=once, title="T", question=question),
+        lambda: items.list_item(
+            fresh(enquiry), by=by, idempotency_key=idempotency_key, title="T", question=question
+        ),
         Item.objects.count,
     )
 
 
-def doing_record(cast, once):
+def doing_record(cast, idempotency_key):
     decision, by = walks.ready_to_share(cast), cast.trust_spoc
     return (
         lambda: recording.record_decision(fresh(decision), by=by),
@@ -213,13 +229,17 @@ def test_of_cases_opened_at_once_the_third_stands_out(cast):
     assert sum("burst" in opening.flags for opening in Opening.objects.all()) == 1
 
 
-def doing_release(cast, once):
+def doing_release(cast, idempotency_key):
     share = walks.shared(cast)
     items.accept_item(share.weighed.get().item, by=cast.officer)
     case, by, person = share.enquiry.case, cast.officer, cast.users["requester"]
     return (
         lambda: releasing.release_information(
-            fresh(case), by=by, once=once, enquiries=[share.enquiry], recipients=[person]
+            fresh(case),
+            by=by,
+            idempotency_key=idempotency_key,
+            enquiries=[share.enquiry],
+            recipients=[person],
         ),
         Release.objects.count,
     )
@@ -227,13 +247,20 @@ def doing_release(cast, once):
 
 def test_a_page_sent_again_with_something_else_in_it_is_refused_and_not_swallowed(cast):
     """The browser's Back button can bring back a page whose id has been used."""
-    case, by, once = walks.a_draft(cast), cast.requester, uuid4()
-    parts.add_need(fresh(case), by=by, once=once, fact="First", why="Because")
-    with pytest.raises(MoveRefused):
-        parts.add_need(fresh(case), by=by, once=once, fact="Second", why="Because")
-    accepted, once = walks.accepted(cast), uuid4()
-    put = {"by": cast.officer, "once": once, "shown": {}, "questions": [("A", "B")]}
+    case, by, idempotency_key = walks.a_draft(cast), cast.requester, uuid4()
+    parts.add_need(fresh(case), by=by, idempotency_key=idempotency_key, fact="First", why="Because")
+    with pytest.raises(TransitionRefused):
+        parts.add_need(
+            fresh(case), by=by, idempotency_key=idempotency_key, fact="Second", why="Because"
+        )
+    accepted, idempotency_key = walks.accepted(cast), uuid4()
+    put = {
+        "by": cast.officer,
+        "idempotency_key": idempotency_key,
+        "shown": {},
+        "questions": [("A", "B")],
+    }
     enquiries.put_enquiry(fresh(accepted), holder=cast.agencies["trust"], **put)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         enquiries.put_enquiry(fresh(accepted), holder=cast.agencies["housing"], **put)
     assert Enquiry.objects.get().holder == cast.agencies["trust"]

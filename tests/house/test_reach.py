@@ -11,7 +11,7 @@ from agencies.models import Membership
 from tests.cast import PEOPLE as CAST
 from tests.house.reach import ACTS, PEOPLE, Act
 from tests.house.world import World, undone
-from workflow.founding import founded
+from workflow.bootstrap import save_unattended
 
 pytestmark = [
     pytest.mark.django_db,
@@ -33,7 +33,7 @@ def by_policy(world: World, act: Act, who: str) -> bool:
     """Whether the policies let this person do it now."""
     actor = actor_for(world.cast.users[who], world.cast.agencies[CAST[who][2]])
     row = world.row(act.row)
-    return bool(act.policy.scope(actor, *act.mays).filter(pk=row.pk).exists())
+    return bool(act.policy.scope(actor, *act.permissions).filter(pk=row.pk).exists())
 
 
 def by_page(world: World, act: Act, who: str) -> bool:
@@ -68,7 +68,7 @@ def test_policies_and_pages_say_what_the_table_says(world: World, row: dict[str,
         )
         if membership.status != row["membership"]:
             membership.status = row["membership"]
-            founded(membership)
+            save_unattended(membership)
         for name, right in cells(row).items():
             act = ACTS[name]
             if act.policy is not None and by_policy(world, act, who) is not right:

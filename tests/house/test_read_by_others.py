@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 
 from tests.house.reached import NAMED, child_of, kinds_of, reach, with_words
-from tests.house.urls import ALL, DESK, NURSED, OPENER, REQUESTER, SCHOOL, TABLE, TRUST
+from tests.house.urls import ALL, FRONT_DOOR, NURSED, OPENER, REQUESTER, SCHOOL, TABLE, TRUST
 from tests.house.world import TWO_HATS, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
 
-SENT_TO = SCHOOL | DESK
+SENT_TO = SCHOOL | FRONT_DOOR
 ASKED = NURSED | {"housing_spoc", "police_spoc"}
 PARTNERS = {"police_partner", "board_partner"}
 AT_TRUST = NURSED | {"trust_adviser"}
@@ -30,26 +30,26 @@ SECRETS: dict[str, set[str] | frozenset[str]] = {
     "Rex Risk": SENT_TO | {"classmate"} | OPENER,
     "1 Invented Street": SENT_TO | {"classmate"} | OPENER,
     "A bruise nobody explains": SENT_TO | {"classmate"} | OPENER,
-    "Rapid review seven": DESK | OPENER,
+    "Rapid review seven": FRONT_DOOR | OPENER,
     "file-draft": REQUESTER,
     "paper of": SENT_TO | {"classmate"},
     # An agency that is asked is not told by whom, nor who else was asked.
-    "Oak School": AT_SCHOOL | DESK | OPENER,
-    "Rita Requester": AT_SCHOOL | DESK | OPENER,
-    "Anytown Homes": {"housing_spoc", "requester"} | DESK | PARTNERS,
-    "Anytown Health Trust": AT_TRUST | {"requester"} | DESK,
-    "Anytown Police": AT_POLICE | {"board_partner", "desk_lead"} | DESK | SCHOOL,
+    "Oak School": AT_SCHOOL | FRONT_DOOR | OPENER,
+    "Rita Requester": AT_SCHOOL | FRONT_DOOR | OPENER,
+    "Anytown Homes": {"housing_spoc", "requester"} | FRONT_DOOR | PARTNERS,
+    "Anytown Health Trust": AT_TRUST | {"requester"} | FRONT_DOOR,
+    "Anytown Police": AT_POLICE | {"board_partner", "desk_lead"} | FRONT_DOOR | SCHOOL,
     "Hugo": {"housing_spoc", "officer", "officer2"} | PARTNERS,
     # What is not shared: its title goes to the partners, its reasons to the requester as well.
     "Rent account": {"housing_spoc", "police_spoc"} | PARTNERS,
-    "Rent says nothing": {"housing_spoc", "police_spoc", "requester"} | PARTNERS | DESK,
-    "Attended on 3 October": TRUST | {"requester"} | DESK,
+    "Rent says nothing": {"housing_spoc", "police_spoc", "requester"} | PARTNERS | FRONT_DOOR,
+    "Attended on 3 October": TRUST | {"requester"} | FRONT_DOOR,
     **{f"{title}1": TRUST for title in ("Held", "Begun", "Waiting", "Kept")},
     "Nursed1": NURSED,
     "Homes1": {"housing_spoc"},
     "May we ask?": TRUST | {"trust_adviser"},
     # Why a record is held: to the front door, and to the agency whose hold it is.
-    "Hearing in March": DESK | TRUST,
+    "Hearing in March": FRONT_DOOR | TRUST,
 }
 # Who read what an agency holds is shown to it, with the agency they read it for (ISA-7.2); and to
 # which agency it was released (ISA-4.3-RECORD).
@@ -67,14 +67,14 @@ def pages_of(world: World, who: str) -> dict[str, str]:
     """Every page that this person gets, with its headers."""
     if who in world.pages:
         return world.pages[who]
-    client, seen = world.client(who), world.pages.setdefault(who, {})
+    client, read = world.client(who), world.pages.setdefault(who, {})
     for name, row in TABLE.items():
         if row.get == 405:
             continue
         kinds = row.where.split()
         if name not in NAMED:  # no row in its address, or a word only
             words = [kind.removeprefix("=") for kind in kinds]
-            seen[name] = text_of(client.get(reverse(name, args=words)))
+            read[name] = text_of(client.get(reverse(name, args=words)))
             continue
         kinds = kinds_of(name)
         rows = [kind for kind in kinds if not kind.startswith("=")]
@@ -88,8 +88,8 @@ def pages_of(world: World, who: str) -> dict[str, str]:
             there = reverse(name, args=with_words(kinds, tuple(ids)))
             got = client.get(there)
             assert got.status_code in {200, 302, 404}, f"{who} {name} {key}: {got.status_code}"
-            seen[f"{name} {key}"] = text_of(got)
-    return seen
+            read[f"{name} {key}"] = text_of(got)
+    return read
 
 
 def text_of(got: Any) -> str:
@@ -103,8 +103,8 @@ def test_nobody_reads_what_is_not_for_them(world: World, who: str):
     leaks = [
         f"{who} reads {words!r} at {page}"
         for page, text in pages_of(world, who).items()
-        for words, may in SECRETS.items()
-        if words in text and who not in may
+        for words, permission in SECRETS.items()
+        if words in text and who not in permission
         if not (words in LOOKS and page.startswith(SAYS_WHO))
         if not (words in AGENCIES and page.startswith(OF_ALL))
         if not (
@@ -120,7 +120,7 @@ def test_nobody_reads_what_is_not_for_them(world: World, who: str):
 def test_each_of_these_words_is_read_by_somebody(world: World):
     """Or the test above would be looking for nothing."""
     readers = ("requester", "classmate", "officer", "trust_spoc", "trust_nurse", "housing_spoc")
-    seen = [text for who in readers for text in pages_of(world, who).values()]
-    missing = [words for words in SECRETS if not any(words in text for text in seen)]
+    read = [text for who in readers for text in pages_of(world, who).values()]
+    missing = [words for words in SECRETS if not any(words in text for text in read)]
     # A number is written in groups; what is discarded is shown to nobody, but might be.
     assert set(missing) <= {"9990000018", "Zeddiscarded"}

@@ -27,13 +27,13 @@ from psycopg2.errors import InsufficientPrivilege
 
 from agencies.tasks import remind_of_people, send_checkpoint
 from agreement.tasks import remind_of_reviews, remind_to_sign
+from authentication.tasks import forget_used_codes
 from outbox.models import Message
 from outbox.tasks import writer_of
 from portal.tasks import forget_ended_sessions
 from retention.tasks import remind_of_statements
-from signed_in.models import Session
-from signin.tasks import forget_used_codes
-from tests.house.test_letters import everything_happens
+from sessions.models import Session
+from tests.house.test_notifications import everything_happens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", "P-SECURE", part=True)]
 
@@ -157,7 +157,9 @@ ABOUT_ONES_ACCOUNT = (
 
 
 def every_topic():
-    return {topic for room in settings.OUTBOX_LETTERS for topic in import_module(room).LETTERS}
+    return {
+        topic for app in settings.OUTBOX_NOTIFICATIONS for topic in import_module(app).NOTIFICATIONS
+    }
 
 
 def is_let(role, statement, alias="default"):
@@ -271,7 +273,7 @@ def test_a_session_made_with_the_secret_key_and_the_database_lets_nobody_in(cast
         ],
         login._AUTHENTICATION_METHODS_USER_SESSION_KEY: str(user.pk),
     }
-    secret = salted_hmac("signed_in.store 1", key, algorithm="sha256").digest()
+    secret = salted_hmac("sessions.store 1", key, algorithm="sha256").digest()
     nonce, place = urandom(12), sha256(key.encode()).hexdigest()
     sealed = nonce + AESGCM(secret).encrypt(nonce, json.dumps(data).encode(), place.encode())
     now = timezone.now()

@@ -172,7 +172,7 @@ CHANGES = {
     "signed_in_session": {"began", "ends", "expire_date", "person", "seen", "session_data"},
     "socialaccount_socialaccount": {"last_login"},
 }
-# A new table is one of these until its rights are written down in portal/wall/rights.py.
+# A new table is one of these until its rights are written down in portal/rls/rights.py.
 OF_NOBODY_HERE = {
     "audit_knownfinding",  # the operator's (docs/adr/0101)
     # What libraries bring, and no page uses: nobody is in a group, or has a right for everything.

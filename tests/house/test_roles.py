@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from psycopg2.errors import InsufficientPrivilege
 
-from portal.wall.building import build
-from portal.wall.roles import SETTINGS_OF, RolesMissing, make_roles
+from portal.rls.building import build
+from portal.rls.roles import SETTINGS_OF, RolesMissing, make_roles
 from tests import walks
 from tests.house.test_rights import FORGED, is_let
 from tests.retention import walks as disposals

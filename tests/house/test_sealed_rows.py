@@ -14,8 +14,9 @@ from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault, SealBroken
 from encryption.fields import sealed_fields
 from encryption.files import path_of
 from encryption.models import CaseKey
-from requests_app.actions import parts, triage
 from requests_app.models import Need, Subject
+from requests_app.request_parts import actions as parts
+from requests_app.triage import actions as triage
 from tests import walks
 from tests.house.tampering import DAMAGE, put, stored
 
@@ -160,7 +161,9 @@ def test_every_sealed_column_of_every_table_notices_a_bit(cast):
     """Recorded and released rows too: a trigger does not stop a superuser, the seal does."""
     walks.released(cast)
     returned = walks.sent(cast)
-    triage.return_request(returned, by=cast.officer, once=uuid4(), questions=["Which day?"])
+    triage.return_request(
+        returned, by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"]
+    )
     labels = set()
     for model, field, row in filled_rows():
         token = stored(row, field.column)
@@ -206,7 +209,7 @@ class TestWithoutItsKey:
 
     def test_a_destroyed_key_gives_the_page_of_what_is_gone(self, cast, case, child, client):
         upload = SimpleUploadedFile("note.txt", b"Zebulon Quarrington")
-        file = parts.attach_file(case, by=cast.requester, once=uuid4(), upload=upload)
+        file = parts.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=upload)
         destroy_case_key(case.pk)
         with pytest.raises(KeyDestroyed):
             assert Subject.objects.get(pk=child.pk).given_name
@@ -234,11 +237,11 @@ class TestWithoutItsKey:
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "another", "gone"])
 def test_a_file_that_was_meddled_with_is_not_served(cast, case, client, damage):
-    once = [uuid4(), uuid4()]
-    for pk, text in zip(once, (b"Zebulon", b"Quarrington"), strict=True):
+    idempotency_key = [uuid4(), uuid4()]
+    for pk, text in zip(idempotency_key, (b"Zebulon", b"Quarrington"), strict=True):
         upload = SimpleUploadedFile("note.txt", text)
-        parts.attach_file(case, by=cast.requester, once=pk, upload=upload)
-    path, other = path_of(once[0]), path_of(once[1])
+        parts.attach_file(case, by=cast.requester, idempotency_key=pk, upload=upload)
+    path, other = path_of(idempotency_key[0]), path_of(idempotency_key[1])
     content = path.read_bytes()
     if damage == "gone":
         path.unlink()
@@ -246,7 +249,7 @@ def test_a_file_that_was_meddled_with_is_not_served(cast, case, client, damage):
         shutil.copyfile(other, path)
     else:
         path.write_bytes(content[:-1] if damage == "cut" else content[:-20] + b"x" + content[-19:])
-    answer = client.get(reverse("requests:file", args=[case.pk, once[0]]))
+    answer = client.get(reverse("requests:file", args=[case.pk, idempotency_key[0]]))
     assert answer.status_code == 503
     assert "This record cannot be opened at the moment" in answer.content.decode()
     path.unlink(missing_ok=True)

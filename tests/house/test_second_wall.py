@@ -13,13 +13,13 @@ from django.urls import reverse
 
 from encryption.errors import KeyDestroyed
 from encryption.fields import sealed_fields
-from portal.wall.plan import tables
+from portal.rls.plan import tables
 from tests.house.second_wall import MODELS, SHORT_OF, Rows, beyond, first, second
 from tests.house.urls import TABLE
 from tests.house.world import ANONYMOUS, EVERYBODY, REVOKED, World, undone
 from tests.patience import length
 from workflow.policy import Policy
-from workflow.sight import in_sight_of
+from workflow.rls_session import rls_session
 
 pytestmark = pytest.mark.django_db
 
@@ -55,13 +55,13 @@ def test_a_person_at_an_agency_that_is_not_theirs_is_nobody(world: World):
     from workflow.acting import Actor
 
     requester, officer = world.actors["requester"], world.actors["officer"]
-    pair = Actor(user=requester.user, agency=officer.agency, may=officer.may)
+    pair = Actor(user=requester.user, agency=officer.agency, permissions=officer.permissions)
     assert not any(second(pair).values())
 
 
 def test_history_goes_where_its_row_goes(world: World):
     actor = world.actors["housing_spoc"]
-    with undone(), in_sight_of(actor):
+    with undone(), rls_session(actor):
         for model in MODELS:
             there = set(model._base_manager.values_list("pk", flat=True))
             past = model.history.exclude(history_user=actor.user).values_list("id", flat=True)
@@ -159,8 +159,8 @@ def found(world: World, who: str, words: set[str]) -> Iterator[tuple[str, set[st
             answer = world.client(who).get(there)
             body = b"".join(answer) if answer.streaming else answer.content
             text = body.decode(errors="replace").replace(EXAMPLE, "") + str(answer.headers)
-        if seen := set(pattern.findall(text)):
-            yield there, seen
+        if read := set(pattern.findall(text)):
+            yield there, read
 
 
 @pytest.fixture

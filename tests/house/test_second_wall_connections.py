@@ -9,7 +9,7 @@ from django.urls import reverse
 from requests_app.models import InformationRequest
 from tests import walks
 from tests.plugins.people import sign_in
-from workflow.sight import in_sight_of, of_what_is_being_opened
+from workflow.rls_session import of_what_is_being_opened, rls_session
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "keystore"]),
@@ -49,20 +49,20 @@ def test_nobody_is_left_over_on_a_connection_after_a_page(cast, monkeypatch, wha
     if what == "refused":
         client = sign_in(Client(), cast.users["housing_spoc"])
     if what == "faulty":
-        monkeypatch.setattr("requests_app.views.triage.show", lambda *_a, **_k: 1 / 0)
+        monkeypatch.setattr("requests_app.triage.views.show", lambda *_a, **_k: 1 / 0)
     before = backend()
     status = client.get(where).status_code
     assert status == {"answered": 200, "refused": 404, "faulty": 500}[what]
     assert backend() == before
     assert left_over() == ([], connection.settings_dict["USER"])
     # The next page on it is somebody else's, and shows them nothing of the one before.
-    with in_sight_of(cast.housing_spoc):
+    with rls_session(cast.housing_spoc):
         assert not InformationRequest.objects.exists()
 
 
 def test_what_was_being_opened_is_gone_when_opening_it_fails(cast):
     case = walks.sent(cast)
-    told = (in_sight_of(cast.police_partner), of_what_is_being_opened(case.pk))
+    told = (rls_session(cast.police_partner), of_what_is_being_opened(case.pk))
     with pytest.raises(ZeroDivisionError), told[0], told[1]:
         raise ZeroDivisionError
     assert left_over() == ([], connection.settings_dict["USER"])

@@ -7,7 +7,7 @@ from django.db import connection
 
 from tests.house.world import World, undone
 from workflow.acting import Actor
-from workflow.sight import in_sight_of
+from workflow.rls_session import rls_session
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ STRANGERS = ["housing_spoc", "classmate", "board_partner", "administrator"]
 def ask(actor: Actor, function: str, given: list[Any]) -> Any:
     """What a function says to somebody who asks it themselves."""
     marks = ", ".join(["%s"] * len(given))
-    with undone(), in_sight_of(actor), connection.cursor() as cursor:
+    with undone(), rls_session(actor), connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}({marks})", given)
         return cursor.fetchone()[0]
 
@@ -95,6 +95,6 @@ def test_what_a_front_door_does_not_reach_is_listed_to_no_other_agency(world: Wo
 
 
 def listed(actor: Actor) -> list[Any]:
-    with undone(), in_sight_of(actor), connection.cursor() as cursor:
+    with undone(), rls_session(actor), connection.cursor() as cursor:
         cursor.execute("SELECT wall_not_at_desk()")
         return cursor.fetchall()

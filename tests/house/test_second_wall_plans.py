@@ -9,11 +9,11 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from agencies.permissions import May
+from agencies.permissions import Permission
 from requests_app.models import Enquiry, Item
 from requests_app.policies import ENQUIRIES, REQUESTS
 from tests.house.world import World, undone
-from workflow.sight import in_sight_of
+from workflow.rls_session import rls_session
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def crowded(world: World) -> Iterator[World]:
 
 def plan(world: World, who: str, rows: Any) -> list[dict[str, Any]]:
     """The nodes of the plan by which somebody gets these rows, as they were run."""
-    with undone(), in_sight_of(world.actors[who]):
+    with undone(), rls_session(world.actors[who]):
         said = rows(world.actors[who]).explain(analyze=True, format="json")
     nodes: list[dict[str, Any]] = []
 
@@ -74,16 +74,20 @@ ONE_CHECK = Item.objects.filter(enquiry=UUID(hashlib.md5(b"check5000").hexdigest
 PAGES = {
     "the front door's inbox": (
         "officer",
-        lambda actor: REQUESTS.scope(actor, May.TRIAGE).order_by("desk", "status", "due_at")[:20],
+        lambda actor: REQUESTS.scope(actor, Permission.TRIAGE).order_by("desk", "status", "due_at")[
+            :20
+        ],
     ),
     "the front door's view of one check": ("officer", lambda _actor: ONE_CHECK),
     "a requester's list": (
         "requester",
-        lambda actor: REQUESTS.scope(actor, May.SEND_REQUEST).order_by("-started_at")[:20],
+        lambda actor: REQUESTS.scope(actor, Permission.SEND_REQUEST).order_by("-started_at")[:20],
     ),
     "an agency's inbox": (
         "trust_spoc",
-        lambda actor: ENQUIRIES.scope(actor, May.ANSWER).filter(status=Enquiry.Status.SENT)[:20],
+        lambda actor: ENQUIRIES.scope(actor, Permission.ANSWER).filter(status=Enquiry.Status.SENT)[
+            :20
+        ],
     ),
     "what an agency listed": ("trust_spoc", lambda _actor: ONE_CHECK),
     "a stranger's question": ("housing_spoc", lambda _actor: ONE_CHECK),
@@ -113,7 +117,7 @@ def asked_of_rows(world: World, who: str, rows: Any) -> int:
         cursor.execute("SET LOCAL track_functions = 'all'")
         cursor.execute(counted, [OF_A_ROW])
         before = cursor.fetchone()[0] or 0
-        with in_sight_of(world.actors[who]):
+        with rls_session(world.actors[who]):
             assert list(rows(world.actors[who]).all()), "nothing found is nothing measured"
         cursor.execute(counted, [OF_A_ROW])
         return int((cursor.fetchone()[0] or 0) - before)

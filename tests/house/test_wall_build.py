@@ -6,9 +6,9 @@ import psycopg2
 import pytest
 from django.db import connection
 
-from portal.wall import state
-from portal.wall.building import build, edition
-from portal.wall.state import TooBusy, stands_as_built
+from portal.rls import state
+from portal.rls.building import build, edition
+from portal.rls.state import TooBusy, stands_as_built
 from tests.patience import length
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -18,7 +18,7 @@ REQUESTER = frozenset({"requester"})
 SCHOOL = REQUESTER | {"school_spoc"}
 WATCHERS = frozenset({"desk_lead", "trust_adviser"})
 ASKERS = ALL - WATCHERS - {"administrator", "police_partner", "board_partner"}
-DESK = frozenset({"officer", "officer2"})
+FRONT_DOOR = frozenset({"officer", "officer2"})
 TRUST = frozenset({"trust_spoc", "trust_manager"})
 NURSED = TRUST | {"trust_nurse"}
 SPOCS = TRUST | {"school_spoc", "housing_spoc", "police_spoc"}
@@ -29,7 +29,7 @@ AGREERS = PARTNERS
 MANAGER = frozenset({"trust_manager"})
 OFFICE = frozenset({"administrator"})
 KEEPERS = TRUST | OFFICE
-DISPOSERS = DESK | {"desk_lead"}
+DISPOSERS = FRONT_DOOR | {"desk_lead"}
 OPENER = frozenset({"police_partner"})
 
 
@@ -82,40 +82,40 @@ TABLE = {
     "requests:consent_details": form("case.draft =given", REQUESTER),
     "requests:parents": form("case.draft", REQUESTER),
     "requests:files": form("case.draft", REQUESTER),
-    "requests:file": read("case.sent file.sent", SCHOOL | DESK),
+    "requests:file": read("case.sent file.sent", SCHOOL | FRONT_DOOR),
     "requests:file_remove": form("case.draft file.draft", REQUESTER, 302),
     "requests:questions": read("case.returned", REQUESTER),
     "requests:question": form("case.returned question.returned", REQUESTER),
     "requests:released": read("release.released", REQUESTER),
     "requests:acknowledge": act("release.released", REQUESTER),
-    "requests:looks": read("case.released", DESK),
-    "requests:child_looks": read("case.sent person.child_sent", DESK),
+    "requests:looks": read("case.released", FRONT_DOOR),
+    "requests:child_looks": read("case.sent person.child_sent", FRONT_DOOR),
     "requests:check_looks": read("check.shared", TRUST),
     # Every version, for those whose page the row itself is.
-    "requests:request_history": read("case.released", DESK),
-    "requests:person_history": read("case.released person.child_released", DESK),
+    "requests:request_history": read("case.released", FRONT_DOOR),
+    "requests:person_history": read("case.released person.child_released", FRONT_DOOR),
     "requests:check_history": read("check.nursed", NURSED),
     "requests:item_history": read("item.held", TRUST),
     "decisions:history": read("decision.nursed", NURSED),
     # Printed records, for those whose pages they are prints of.
-    "decisions:print_request": form("case.released", DESK),
+    "decisions:print_request": form("case.released", FRONT_DOOR),
     "decisions:print_released": form("release.released", REQUESTER),
     "decisions:print_check": form("check.nursed", NURSED),
     # The front door.
-    "requests:inbox": read("", DESK),
-    "requests:triage_case": read("case.accepted", DESK),
-    "requests:triage_checks": form("case.sent", DESK),
-    "requests:triage_accept": act("case.checked", DESK),
-    "requests:triage_return": form("case.sent", DESK),
-    "requests:triage_take_back": form("case.returned", DESK, 302),
-    "requests:triage_decline": form("case.sent", DESK),
-    "requests:triage_rate": form("case.accepted", DESK),
-    "requests:matches": read("case.accepted", DESK),
-    "requests:put_check": form("case.accepted", DESK),
-    "requests:release": form("case.accepted", DESK),
-    "requests:check_for_desk": read("check.offered", DESK),
-    "requests:accept_item": act("check.offered item.offered", DESK),
-    "requests:refuse_item": form("check.offered item.offered", DESK),
+    "requests:inbox": read("", FRONT_DOOR),
+    "requests:triage_case": read("case.accepted", FRONT_DOOR),
+    "requests:triage_checks": form("case.sent", FRONT_DOOR),
+    "requests:triage_accept": act("case.checked", FRONT_DOOR),
+    "requests:triage_return": form("case.sent", FRONT_DOOR),
+    "requests:triage_take_back": form("case.returned", FRONT_DOOR, 302),
+    "requests:triage_decline": form("case.sent", FRONT_DOOR),
+    "requests:triage_rate": form("case.accepted", FRONT_DOOR),
+    "requests:matches": read("case.accepted", FRONT_DOOR),
+    "requests:put_check": form("case.accepted", FRONT_DOOR),
+    "requests:release": form("case.accepted", FRONT_DOOR),
+    "requests:check_for_desk": read("check.offered", FRONT_DOOR),
+    "requests:accept_item": act("check.offered item.offered", FRONT_DOOR),
+    "requests:refuse_item": form("check.offered item.offered", FRONT_DOOR),
     # Agencies that are asked. Whoever a check was handed to has a part in it (ISA-7.2).
     "requests:checks": read("", SPOCS | {"trust_nurse"}),
     "requests:check": read("check.nursed", NURSED),
@@ -175,7 +175,7 @@ TABLE = {
     "agencies:copies_export": act("", OFFICE, 200),
     "agencies:calls": read("", ALL),
     "agencies:call": read("agency.housing", ALL),
-    # Single sign-on, which is nowhere without a provider (tests/signin/test_sso*.py has one).
+    # Single sign-on, which is nowhere without a provider (tests/authentication has one).
     "sso_yours": Row("", frozenset(), 404, 404),
     "sso_link": Row("=work", frozenset(), 404, 404),
     "sso_unlink": Row("=work", frozenset(), 404, 404),
@@ -233,19 +233,19 @@ TABLE = {
     "agencies:guidance_change": form("guidance.draft", OFFICE),
     "agencies:guidance_acknowledge": Row("guidance.earlier", ALL, 302, 422),
     # How long records are kept, what holds them, and their disposal.
-    "retention:of_request": read("case.sent", SCHOOL | DESK),
+    "retention:of_request": read("case.sent", SCHOOL | FRONT_DOOR),
     "retention:serve": act("case.declined", SCHOOL),
     "retention:take_back": act("served.released", SCHOOL),
-    "retention:hold_request": form("case.sent", DESK | {"school_spoc"}),
+    "retention:hold_request": form("case.sent", FRONT_DOOR | {"school_spoc"}),
     "retention:of_check": read("check.held", TRUST),
     "retention:hold_check": form("check.held", TRUST),
-    "retention:lift": act("hold.desk", DESK),
+    "retention:lift": act("hold.desk", FRONT_DOOR),
     "retention:lists": read("", DISPOSERS),
-    "retention:due": form("", DESK),
+    "retention:due": form("", FRONT_DOOR),
     "retention:list": read("disposals.listed", DISPOSERS),
     "retention:approve": Row("disposals.listed", frozenset({"desk_lead"}), 302, 302),
     "retention:refuse": act("disposals.listed", frozenset({"desk_lead"})),
-    "retention:cancel": act("disposals.listed", DESK),
+    "retention:cancel": act("disposals.listed", FRONT_DOOR),
     "retention:certificate": read("disposal.destroyed", DISPOSERS),
     "retention:schedules": read("", OFFICE),
     "retention:agency": form("agency.housing", OFFICE),

@@ -21,28 +21,33 @@ from django.test import Client
 from django.utils import timezone
 
 from agencies.acting import Actor, actor_for
-from agencies.founding import join
-from agencies.holding import revoke
+from agencies.bootstrap.unattended import join
+from agencies.grants import revoke
 from agencies.models import Agency, Guidance, User
 from agencies.permissions import Role
-from agreement.founding import found_agreement
-from decisions.actions import advising, deciding
+from agreement.bootstrap import found_agreement
+from decisions.advice import actions as advising
+from decisions.flow import actions as deciding
 from decisions.models import Decision
 from portal.acting import SESSION_KEY
-from requests_app.actions import asking, enquiries, openings, parts, triage
+from requests_app.agency_checks import actions as enquiries
+from requests_app.asking import actions as asking
+from requests_app.break_glass import actions as openings
+from requests_app.choices import Check
 from requests_app.models import Enquiry, InformationRequest
-from requests_app.vocabulary import Check
+from requests_app.request_parts import actions as parts
+from requests_app.triage import actions as triage
 from retention.models import DisposalStatement
 from tests import walks
 from tests.agencies import people_walks as kept_people
 from tests.agreement import walks as editions
+from tests.authentication.factor_rows import asked, member
 from tests.cast import PASSWORD, PEOPLE, Cast, gather_cast, present_agencies
 from tests.house.register_rows import a_closure
 from tests.plugins.people import sign_in
 from tests.plugins.rows import BOTH, Empty, Rows
 from tests.retention import walks as kept_records
-from tests.signin.factor_rows import asked, member
-from workflow.founding import found
+from workflow.bootstrap import create_unattended
 
 ANONYMOUS, TWO_HATS, REVOKED = "anonymous", "two_hats", "revoked"
 EVERYBODY = (*PEOPLE, TWO_HATS, REVOKED, ANONYMOUS)
@@ -213,7 +218,7 @@ def draft(world: World, key: str, who: str = "requester", *, sent: bool = True) 
     names = {"given_name": f"Zed{key}", "family_name": f"Kin{key}", "nhs_number": number}
     case = walks.a_draft(cast, **names)
     upload = SimpleUploadedFile(f"file-{key}.txt", f"paper of {key}".encode())
-    parts.attach_file(case, by=cast.requester, once=uuid4(), upload=upload)
+    parts.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=upload)
     if sent:
         case = asking.send_request(case, by=cast.requester)
     return world.keep("case", key, case)
@@ -236,7 +241,7 @@ def with_requests(world: World) -> None:
     draft(world, "foreign", "classmate", sent=False)
     draft(world, "sent")
     triage.return_request(
-        draft(world, "returned"), by=cast.officer, once=uuid4(), questions=["Which day?"]
+        draft(world, "returned"), by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"]
     )
     triage.decline_request(draft(world, "declined"), by=cast.officer, reason="No purpose")
     asked = draft(world, "checked")
@@ -263,7 +268,9 @@ def with_checks(world: World) -> None:
     walks.listed(world.row("check.homes"), cast.housing_spoc, "Homes1")
     for key, by in (("begun", cast.trust_spoc), ("nursed", cast.trust_nurse)):
         enquiry = world.row(f"check.{key}")
-        world.keep("decision", key, deciding.begin_decision(enquiry, by=by, once=uuid4()))
+        world.keep(
+            "decision", key, deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+        )
 
 
 def with_what_came_of_them(world: World) -> None:
@@ -280,10 +287,14 @@ def with_what_came_of_them(world: World) -> None:
         world.keep("check", key, decision.enquiry)
     waiting = world.keep("check", "waiting", walks.taken(cast, "trust", case))
     walks.listed(waiting, cast.trust_spoc, "Waiting1")
-    asking_advice = deciding.begin_decision(waiting, by=cast.trust_spoc, once=uuid4())
+    asking_advice = deciding.begin_decision(waiting, by=cast.trust_spoc, idempotency_key=uuid4())
     world.keep("decision", "waiting", asking_advice)
     advice = advising.seek_advice(
-        asking_advice, by=cast.trust_spoc, once=uuid4(), step="purpose", question="May we ask?"
+        asking_advice,
+        by=cast.trust_spoc,
+        idempotency_key=uuid4(),
+        step="purpose",
+        question="May we ask?",
     )
     world.keep("advice", "waiting", advice)
     released = world.keep("case", "released", walks.released(cast))
@@ -304,7 +315,7 @@ def nearly_refused(cast: Cast, case: InformationRequest) -> Decision:
     """A decision of the trust that is not to share, if it were recorded."""
     enquiry, by = walks.taken(cast, "trust", case), cast.trust_spoc
     walks.listed(enquiry, by, "Kept1")
-    decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
     deciding.answer_step(decision, by=by, step="purpose", choice="no", reasons="Not relevant")
     return decision
 
@@ -341,7 +352,9 @@ def with_retention(world: World) -> None:
         world.keep("statement", key, statement)
     waiting = kept_records.closed(cast)
     world.keep("case", "closed", waiting)
-    listed = kept_records.disposing.list_for_disposal([waiting], by=cast.officer, once=uuid4())
+    listed = kept_records.disposing.list_for_disposal(
+        [waiting], by=cast.officer, idempotency_key=uuid4()
+    )
     world.keep("disposals", "listed", listed)
     world.keep("disposal", "listed", listed.lines.get())
 
@@ -373,7 +386,7 @@ def with_kept_people(world: World) -> None:
     world.keep("member", "invited", invitation.membership)
     world.keep("guidance", "draft", kept_people.a_draft(cast))
     earlier = {"title": "Earlier", "text": "Text", "status": "superseded"}
-    world.keep("guidance", "earlier", found(Guidance, **earlier))
+    world.keep("guidance", "earlier", create_unattended(Guidance, **earlier))
 
 
 def sign_everybody_in(world: World) -> None:

@@ -15,7 +15,7 @@ from workflow.fields import (
     CleanText,
     Confirm,
     DateField,
-    OnceField,
+    IdempotencyKeyField,
     RadioChoice,
     SelectChoice,
     TickChoices,
@@ -30,7 +30,7 @@ LONG = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstell
 class EveryField(forms.Form):
     """Every field there is."""
 
-    once = OnceField()
+    idempotency_key = IdempotencyKeyField()
     name = CleanText(
         label="First name", max_length=20, width=20, name_in_errors="the child's first name"
     )
@@ -168,6 +168,6 @@ urlpatterns = [
     path("look/acting", choose, name="acting"),
     path("look/accessibility", trouble, {"name": "portal/accessibility"}, name="accessibility"),
     path("accounts/", include("portal.account_urls")),
-    path("accounts/second-factor/", include("signin.factors_urls")),
-    path("", include("signin.sessions_urls")),
+    path("accounts/second-factor/", include("authentication.mfa.urls")),
+    path("", include("authentication.sessions.urls")),
 ]

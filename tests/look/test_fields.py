@@ -13,7 +13,7 @@ from portal.templatetags.portal_text import clock, day, moment, nhs_number
 from workflow.fields import (
     CleanText,
     DateField,
-    OnceField,
+    IdempotencyKeyField,
     RadioChoice,
     TickChoices,
 )
@@ -178,8 +178,8 @@ def test_choices():
 
 def test_the_token_of_a_doubled_post():
     token = uuid.uuid4()
-    assert OnceField().clean(str(token)) == token
-    assert isinstance(OnceField().clean("nonsense"), uuid.UUID)
+    assert IdempotencyKeyField().clean(str(token)) == token
+    assert isinstance(IdempotencyKeyField().clean("nonsense"), uuid.UUID)
 
 
 def test_no_files_are_an_empty_list_unless_asked_for():

@@ -142,11 +142,11 @@ def test_what_was_typed_comes_back_escaped_and_without_what_no_page_can_hold():
 
 
 def test_the_token_survives_errors_and_a_broken_one_is_replaced():
-    form = EveryField({"once": "4f1de35c-5c3f-4d0c-a3f2-1f4f1d4ad1c1"})
+    form = EveryField({"idempotency_key": "4f1de35c-5c3f-4d0c-a3f2-1f4f1d4ad1c1"})
     assert "4f1de35c-5c3f-4d0c-a3f2-1f4f1d4ad1c1" in str(form)
-    broken = EveryField({"once": "<i>"})
+    broken = EveryField({"idempotency_key": "<i>"})
     assert "&lt;i&gt;" not in str(broken)
-    assert "once" not in broken.errors
+    assert "idempotency_key" not in broken.errors
 
 
 def test_djangos_own_fields_get_the_look_too():

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from outbox.models import Message
 from outbox.tasks import deliver, sweep
-from requests_app.actions.asking import send_request
+from requests_app.asking.actions import send_request
 from tests import walks
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -77,7 +77,7 @@ def test_delivering_twice_sends_once(cast, worker, smtp):
 
 
 def test_somebody_who_lost_their_part_is_told_nothing(cast, smtp):
-    from agencies.holding import revoke
+    from agencies.grants import revoke
     from agencies.permissions import Role
 
     walks.sent(cast)

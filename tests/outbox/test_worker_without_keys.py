@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import ProgrammingError, connections, transaction
 from django.urls import reverse
 
-from agencies.invitation_tokens import leads_somewhere, token_of
+from agencies.invitations.tokens import leads_somewhere, token_of
 from agencies.models import Invitation, Membership
 from outbox.models import Message
 from outbox.tasks import writer_of

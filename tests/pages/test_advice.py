@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from decisions.actions import advising, deciding
+from decisions.advice import actions as advising
+from decisions.flow import actions as deciding
 from decisions.models import AdviceRequest
 from requests_app.identities import named_in
 from tests import walks
@@ -35,7 +36,7 @@ def adviser(signed_in):
 def decision(cast):
     enquiry = walks.taken(cast)
     walks.listed(enquiry, cast.trust_spoc, "Attendance in October")
-    return deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    return deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def seek(decision):
 @pytest.fixture
 def asked(cast, decision):
     advising.seek_advice(
-        decision, by=cast.trust_spoc, once=uuid4(), step="purpose", question=QUESTION
+        decision, by=cast.trust_spoc, idempotency_key=uuid4(), step="purpose", question=QUESTION
     )
     return AdviceRequest.objects.get()
 
@@ -62,7 +63,7 @@ def page_of(decision):
 @pytest.mark.clause("F-ADVICE", "P-TIMELY", part=True)
 def test_seeking_advice_pauses_the_decision_and_stops_the_clock(decision, client, seek):
     assert "Do not say who it is about" in text(client.get(seek))
-    sent = {"question": QUESTION, "once": str(uuid4())}
+    sent = {"question": QUESTION, "idempotency_key": str(uuid4())}
     page = text(client.post(seek, sent, follow=True))
     assert client.post(seek, sent).status_code == 302
     assert AdviceRequest.objects.count() == 1
@@ -204,7 +205,7 @@ def test_nobody_else_gives_advice(asked, signed_in, who):
 def test_an_agency_without_an_adviser_is_told_what_to_do(cast, signed_in):
     enquiry = walks.taken(cast, "housing")
     walks.listed(enquiry, cast.housing_spoc, "Rent account")
-    decision = deciding.begin_decision(enquiry, by=cast.housing_spoc, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=cast.housing_spoc, idempotency_key=uuid4())
     page = signed_in("housing_spoc").get(
         reverse("decisions:seek_advice", args=[decision.pk, "purpose"])
     )
@@ -215,9 +216,9 @@ def test_the_list_is_flat(cast, adviser, flat):
     def add():
         enquiry = walks.taken(cast)
         walks.listed(enquiry, cast.trust_spoc, "Attendance")
-        decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+        decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
         advising.seek_advice(
-            decision, by=cast.trust_spoc, once=uuid4(), step="purpose", question=QUESTION
+            decision, by=cast.trust_spoc, idempotency_key=uuid4(), step="purpose", question=QUESTION
         )
 
     flat(lambda: adviser.get(LIST), add=add, more=3)

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from requests_app.actions import enquiries, parts, releasing
+from requests_app.agency_checks import actions as enquiries
 from requests_app.models import InformationRequest
+from requests_app.release import actions as releasing
+from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.pages.printed import printed
 
@@ -34,13 +36,13 @@ def check(cast):
         ("connected", "Mona", "Mother"),
     ):
         details = {"given_name": given, "family_name": family}
-        parts.add_subject(draft, by=by, once=uuid4(), role=role, details=details)
+        parts.add_subject(draft, by=by, idempotency_key=uuid4(), role=role, details=details)
     case = walks.accepted(cast, InformationRequest.objects.get(pk=draft.pk))
     child = next(each for each in case.subjects.all() if each.given_name == "Zed")
     enquiry = enquiries.put_enquiry(
         case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         holder=cast.agencies["housing"],
         shown={str(child.pk): ["name", "date_of_birth"]},
         questions=[("Any arrears?", "To see who lives there")],
@@ -53,7 +55,7 @@ def package(cast, check):
     return releasing.release_information(
         check.case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=[check],
         recipients=[cast.users["requester"], cast.users["classmate"]],
     )
@@ -161,7 +163,7 @@ def test_what_was_searched_lies_sealed_and_no_letter_says_it(signed_in, package,
 @pytest.mark.parametrize("who", ["requester", "classmate"])
 def test_all_the_people_come_in_one_statement(who, signed_in, package):
     client = signed_in(who)
-    with CaptureQueriesContext(connection) as seen:
+    with CaptureQueriesContext(connection) as read:
         assert client.get(there(package)).status_code == 200
-    of_people = [each for each in seen if 'FROM "requests_app_subject"' in each["sql"]]
+    of_people = [each for each in read if 'FROM "requests_app_subject"' in each["sql"]]
     assert len(of_people) == 1

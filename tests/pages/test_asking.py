@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from requests_app.actions import asking, triage
-from requests_app.lists import asking as lists
+from requests_app.asking import actions as asking
+from requests_app.asking import selectors
 from requests_app.models import InformationRequest
+from requests_app.triage import actions as triage
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def draft(cast):
-    return asking.start_request(by=cast.requester, once=uuid4(), desk=cast.agencies["front_door"])
+    return asking.start_request(
+        by=cast.requester, idempotency_key=uuid4(), desk=cast.agencies["front_door"]
+    )
 
 
 @pytest.fixture
@@ -73,10 +76,10 @@ def test_every_part_opens_for_its_requester(client, cast):
 
 
 def test_a_request_is_begun_once_however_often_it_is_posted(client, cast):
-    once = str(uuid4())
-    first = client.post(reverse("requests:start"), {"once": once})
-    second = client.post(reverse("requests:start"), {"once": once})
-    assert first.url == second.url == reverse("requests:case", args=[once])
+    idempotency_key = str(uuid4())
+    first = client.post(reverse("requests:start"), {"idempotency_key": idempotency_key})
+    second = client.post(reverse("requests:start"), {"idempotency_key": idempotency_key})
+    assert first.url == second.url == reverse("requests:case", args=[idempotency_key])
     case = InformationRequest.objects.get()
     assert case.desk == cast.agencies["front_door"]
     assert client.get(reverse("requests:start")).status_code == 405
@@ -84,7 +87,7 @@ def test_a_request_is_begun_once_however_often_it_is_posted(client, cast):
 
 @pytest.mark.clause("ISA-3.6", part=True)
 def test_the_front_door_can_ask_too(signed_in, cast):
-    there = signed_in("officer").post(reverse("requests:start"), {"once": str(uuid4())})
+    there = signed_in("officer").post(reverse("requests:start"), {"idempotency_key": str(uuid4())})
     assert signed_in("officer").get(there.url).status_code == 200
     assert InformationRequest.objects.get().agency == cast.agencies["front_door"]
 
@@ -121,7 +124,10 @@ def test_half_a_character_arrives_as_the_sign_for_one_that_is_unknown(client, dr
 
 
 def test_marks_that_turn_text_round_are_left_out(client, draft):
-    client.post(to("need_add", draft), {"fact": "Seen\u202etxt.exe?", "why": "Bruise", "once": ""})
+    client.post(
+        to("need_add", draft),
+        {"fact": "Seen\u202etxt.exe?", "why": "Bruise", "idempotency_key": ""},
+    )
     assert draft.needs.get().fact == "Seentxt.exe?"
 
 
@@ -187,7 +193,9 @@ def test_a_draft_is_discarded_once_confirmed(client, cast):
 @pytest.mark.clause("ISA-3.8", part=True)
 def test_a_returned_request_is_answered_and_sent_again(client, cast):
     case = walks.sent(cast)
-    triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Which hospital?"])
+    triage.return_request(
+        case, by=cast.officer, idempotency_key=uuid4(), questions=["Which hospital?"]
+    )
     assert "Answer the questions" in client.get(reverse("requests:mine")).content.decode()
     tasks = client.get(to("case", case)).content.decode()
     assert "sent this request back with questions" in tasks
@@ -268,8 +276,8 @@ def test_oversight_asks_as_often_for_many_as_for_one(signed_in, cast, flat):
 
 def test_older_requests_are_on_the_next_page(client, cast, monkeypatch):
     cases = [walks.sent(cast) for _ in range(3)]
-    real = lists.page_of
-    monkeypatch.setattr(lists, "page_of", lambda *a, **k: real(*a, most=2, **k))
+    real = selectors.page_of
+    monkeypatch.setattr(selectors, "page_of", lambda *a, **k: real(*a, most=2, **k))
     page = client.get(reverse("requests:mine")).content.decode()
     assert cases[2].reference in page
     assert cases[0].reference not in page

@@ -8,8 +8,9 @@ from django.urls import reverse
 from stdnum.gb import upn as pupil_number
 
 from encryption.files import path_of
-from requests_app.actions import asking, parts
+from requests_app.asking import actions as asking
 from requests_app.models import InformationRequest
+from requests_app.request_parts import actions as parts
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,9 @@ BORN = {"date_of_birth_day": "27", "date_of_birth_month": "3", "date_of_birth_ye
 
 @pytest.fixture
 def draft(cast):
-    return asking.start_request(by=cast.requester, once=uuid4(), desk=cast.agencies["front_door"])
+    return asking.start_request(
+        by=cast.requester, idempotency_key=uuid4(), desk=cast.agencies["front_door"]
+    )
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def fresh(case):
 
 
 def test_a_child_is_added_once_changed_and_removed(client, draft):
-    body = CHILD | BORN | {"once": str(uuid4()), "nhs_number": "999 000 0018"}
+    body = CHILD | BORN | {"idempotency_key": str(uuid4()), "nhs_number": "999 000 0018"}
     for _ in range(2):
         assert client.post(to("person_add", draft, "child"), body).status_code == 302
     child = draft.subjects.get()
@@ -62,7 +65,13 @@ def test_a_child_is_added_once_changed_and_removed(client, draft):
 
 def test_an_unborn_child_has_an_expected_date_and_no_date_of_birth(client, draft):
     due = {"due_date_day": "1", "due_date_month": "2", "due_date_year": "2027"}
-    body = {"born": "unborn", "family_name": "Example", **BORN, **due, "once": str(uuid4())}
+    body = {
+        "born": "unborn",
+        "family_name": "Example",
+        **BORN,
+        **due,
+        "idempotency_key": str(uuid4()),
+    }
     body["leave_out"] = "date_of_birth"
     assert client.post(to("person_add", draft, "child"), body).status_code == 302
     child = draft.subjects.get()
@@ -107,7 +116,7 @@ def test_all_that_is_wrong_about_a_child_is_said_at_once(client, draft):
     ("number", "warned"), [("9990000019", True), ("12", True), ("999 000 0018", False)]
 )
 def test_a_wrong_check_digit_warns_and_stops_nothing(client, draft, number, warned):
-    body = CHILD | {"nhs_number": number, "upn": "B801200005001", "once": str(uuid4())}
+    body = CHILD | {"nhs_number": number, "upn": "B801200005001", "idempotency_key": str(uuid4())}
     page = client.post(to("person_add", draft, "child"), body, follow=True).content.decode()
     assert draft.subjects.exists()
     assert ("NHS number does not look right" in page) is warned
@@ -126,7 +135,7 @@ def test_a_wrong_check_digit_warns_and_stops_nothing(client, draft, number, warn
 def test_an_odd_pupil_number_warns(client, draft, upn, warned):
     if not warned:
         upn = pupil_number.calc_check_digit(upn[1:]) + upn[1:]
-    body = CHILD | {"upn": upn, "once": str(uuid4())}
+    body = CHILD | {"upn": upn, "idempotency_key": str(uuid4())}
     page = client.post(to("person_add", draft, "child"), body, follow=True).content.decode()
     assert draft.subjects.exists()
     assert ("UPN) does not look right" in page) is warned
@@ -136,7 +145,7 @@ def test_other_people_say_what_they_are_to_the_child(client, draft):
     for role, name in (("connected", "Mo"), ("risk", "Rex")):
         there = to("person_add", draft, role)
         assert client.post(there, {"given_name": name}).status_code == 422
-        body = {"given_name": name, "relationship": "Uncle", "once": str(uuid4())}
+        body = {"given_name": name, "relationship": "Uncle", "idempotency_key": str(uuid4())}
         assert client.post(there, body).url == to("others", draft)
     page = client.get(to("others", draft)).content.decode()
     assert "Mo" in page
@@ -150,7 +159,7 @@ def test_each_fact_needed_says_why(client, draft):
     lacking = client.post(to("need_add", draft), {"fact": "Seen at hospital?"})
     assert lacking.status_code == 422
     assert "Enter why you need to know it" in lacking.content.decode()
-    body = {"fact": "Seen at hospital?", "why": "A bruise", "once": str(uuid4())}
+    body = {"fact": "Seen at hospital?", "why": "A bruise", "idempotency_key": str(uuid4())}
     for _ in range(2):
         client.post(to("need_add", draft), body)
     need = draft.needs.get()
@@ -228,9 +237,15 @@ def files(*pairs):
 
 @pytest.mark.clause("P-SECURE", part=True)
 def test_files_are_added_downloaded_and_removed(client, signed_in, draft, cast):
-    body = {"once": str(uuid4()), "uploads": files(("a note.txt", b"one"), ("b.png", PNG))}
+    body = {
+        "idempotency_key": str(uuid4()),
+        "uploads": files(("a note.txt", b"one"), ("b.png", PNG)),
+    }
     assert client.post(to("files", draft), body).status_code == 302
-    again = {"once": body["once"], "uploads": files(("a note.txt", b"one"), ("c.txt", b"two"))}
+    again = {
+        "idempotency_key": body["idempotency_key"],
+        "uploads": files(("a note.txt", b"one"), ("c.txt", b"two")),
+    }
     client.post(to("files", draft), again)
     kept = {file.name: file for file in draft.attachments.all()}
     assert set(kept) == {"a note.txt", "b.png", "c.txt"}
@@ -286,7 +301,7 @@ def test_of_a_mixed_choice_it_is_said_that_none_was_added(client, draft):
 def test_the_front_door_downloads_what_came_with_a_request(signed_in, cast):
     case = walks.a_draft(cast)
     (file,) = files(("a.txt", b"one"))
-    row = parts.attach_file(case, by=cast.requester, once=uuid4(), upload=file)
+    row = parts.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=file)
     asking.send_request(fresh(case), by=cast.requester)
     officer = signed_in("officer")
     assert to("file", case, row.pk) in officer.get(to("triage_case", case)).content.decode()
@@ -298,7 +313,7 @@ def test_the_front_door_downloads_what_came_with_a_request(signed_in, cast):
 
 def test_a_file_that_does_not_open_gives_a_page_and_not_half_a_file(client, draft, cast):
     (file,) = files(("a.txt", b"one"))
-    row = parts.attach_file(draft, by=cast.requester, once=uuid4(), upload=file)
+    row = parts.attach_file(draft, by=cast.requester, idempotency_key=uuid4(), upload=file)
     path_of(row.pk).write_bytes(path_of(row.pk).read_bytes()[:-1] + b"!")
     answer = client.get(to("file", draft, row.pk))
     assert answer.status_code == 503

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
 
-from agreement.vocabulary import Purpose
-from decisions.actions import deciding
-from requests_app.actions import enquiries
+from agreement.choices import Purpose
+from decisions.flow import actions as deciding
+from requests_app.agency_checks import actions as enquiries
 from requests_app.models import Enquiry
 from tests import walks
 from tests.pages.flow import BASIS, at, text
@@ -67,7 +67,7 @@ def decision(cast, check):
     by = cast.trust_spoc
     enquiries.take_enquiry(check, by=by)
     walks.listed(check, by, "Attendance in October", special=True)
-    return deciding.begin_decision(Enquiry.objects.get(), by=by, once=uuid4())
+    return deciding.begin_decision(Enquiry.objects.get(), by=by, idempotency_key=uuid4())
 
 
 @pytest.mark.clause("P-NECESSARY", part=True)
@@ -91,7 +91,9 @@ def test_beside_every_question_stands_what_the_front_door_let_the_agency_read(
         pages[name] = one_line(client.get(at(name, decision)))
     item = decision.weighed.get().item_id
     pages["content"] = one_line(client.get(at("content", decision, item)))
-    client.post(at("step", decision, "purpose"), {"choice": "no", "reasons": "No", "seen": "1"})
+    client.post(
+        at("step", decision, "purpose"), {"choice": "no", "reasons": "No", "expected_version": "1"}
+    )
     pages["why_not"] = one_line(client.get(at("why_not", decision)))
     for name, page in pages.items():
         purpose = escape(str(Purpose("needs").label))
@@ -124,7 +126,9 @@ def test_what_the_front_door_cut_or_left_out_reaches_nobody(cast, officer, addre
     pages = [one_line(client.get(reverse("requests:check", args=[check.pk])))]
     enquiries.take_enquiry(check, by=cast.trust_spoc)
     walks.listed(check, cast.trust_spoc, "Attendance")
-    decision = deciding.begin_decision(Enquiry.objects.get(), by=cast.trust_spoc, once=uuid4())
+    decision = deciding.begin_decision(
+        Enquiry.objects.get(), by=cast.trust_spoc, idempotency_key=uuid4()
+    )
     pages += [
         one_line(client.get(at("step", decision, "purpose"))),
         one_line(client.get(reverse("requests:check_history", args=[check.pk]))),
@@ -149,7 +153,9 @@ def test_nothing_at_all_can_be_told(cast, officer, address, signed_in):
 def begun(cast, check):
     enquiries.take_enquiry(check, by=cast.trust_spoc)
     walks.listed(check, cast.trust_spoc, "Attendance")
-    return deciding.begin_decision(Enquiry.objects.get(), by=cast.trust_spoc, once=uuid4())
+    return deciding.begin_decision(
+        Enquiry.objects.get(), by=cast.trust_spoc, idempotency_key=uuid4()
+    )
 
 
 @pytest.mark.clause("P-NECESSARY", part=True)
@@ -219,9 +225,9 @@ def test_the_check_beside_a_question_costs_two_statements(decision, signed_in):
     client = signed_in("trust_spoc")
     there = at("step", decision, "purpose")
     client.get(there)
-    with CaptureQueriesContext(connection) as seen:
+    with CaptureQueriesContext(connection) as asked:
         assert client.get(there).status_code == 200
-    said = [each["sql"] for each in seen]
+    said = [each["sql"] for each in asked]
     assert len([sql for sql in said if 'FROM "requests_app_pause"' in sql]) == 1
     assert not [sql for sql in said if 'FROM "requests_app_consent"' in sql]
     # The child's name above the question (docs/adr/0089), and nobody else's.

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
-from decisions.actions import deciding
-from requests_app.actions import enquiries
+from decisions.flow import actions as deciding
+from requests_app.agency_checks import actions as enquiries
 from requests_app.models import Enquiry
 from tests import walks
 from tests.plugins.people import sign_in
@@ -39,7 +39,7 @@ def decision(cast):
     enquiry = enquiries.put_enquiry(
         case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         holder=cast.agencies["housing"],
         shown={str(child.pk): ["name"]},
         questions=[("Any arrears?", "To see who lives there")],
@@ -50,7 +50,7 @@ def decision(cast):
     enquiries.take_enquiry(enquiry, by=cast.housing_spoc)
     walks.listed(enquiry, cast.housing_spoc, "Rent account")
     fresh = Enquiry.objects.get(pk=enquiry.pk)
-    return deciding.begin_decision(fresh, by=cast.housing_spoc, once=uuid4())
+    return deciding.begin_decision(fresh, by=cast.housing_spoc, idempotency_key=uuid4())
 
 
 def at_housing(new_context, live_server, cast, **how):

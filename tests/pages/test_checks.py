@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.actions import scrutinising
-from requests_app.actions import enquiries, triage
+from decisions.scrutiny import actions as scrutinising
+from requests_app.agency_checks import actions as enquiries
+from requests_app.triage import actions as triage
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_urgent_checks_come_first(cast, signed_in):
 
 def test_a_late_check_says_by_how_much(enquiry, signed_in):
     later = timezone.now() + timedelta(days=30)
-    with patch("requests_app.lists.checks.timezone.now", return_value=later):
+    with patch("requests_app.agency_checks.selectors.timezone.now", return_value=later):
         assert "Late by" in text(signed_in("trust_spoc").get(INBOX))
 
 

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from agencies.copies import written as as_register
+from agencies.register_files.import_export import written as as_register
 from audit.models import AccessEntry
-from decisions import copies
-from decisions.actions import deciding, recording
-from decisions.lists import disclosures as lists
+from decisions.disclosure_log import export, selectors
+from decisions.flow import actions as deciding
 from decisions.models import Decision
+from decisions.recording import actions as recording
 from tests import walks
 from tests.plugins.people import sign_in
 from workflow.spreadsheets import spreadsheet
@@ -154,8 +154,8 @@ def test_what_shares_in_part_is_told_apart(cast, trust):
 def _in_part(cast, enquiry):
     by = cast.trust_spoc
     shared, kept = walks.listed(enquiry, by, "A visit", "A letter", special=False)
-    decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
-    apart = deciding.split_off(decision, by=by, once=uuid4(), items=[kept])
+    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    apart = deciding.split_off(decision, by=by, idempotency_key=uuid4(), items=[kept])
     decision.refresh_from_db()
     walks.fill(decision, shared, by=by)
     recording.record_decision(decision, by=by)
@@ -208,7 +208,7 @@ def test_who_it_is_is_proved_again_before_a_copy(cast, case):
 
 def test_the_kind_is_asked_for_and_too_much_is_refused(trust, case, monkeypatch):
     assert trust.post(EXPORT, {}).status_code == 422
-    monkeypatch.setattr("decisions.views.disclosures.MOST", 0)
+    monkeypatch.setattr("decisions.disclosure_log.views.MOST", 0)
     answer = trust.post(EXPORT, {"kind": "csv"})
     assert answer.status_code == 422
     assert "too much for one file" in answer.content.decode()
@@ -227,7 +227,7 @@ def test_no_cell_is_run_and_none_breaks_the_file(cast, trust):
     enquiry = walks.taken(cast, "trust")
     by = cast.trust_spoc
     walks.listed(enquiry, by, '=HYPERLINK("https://elsewhere.example","x")')
-    decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
     deciding.answer_step(decision, by=by, step="purpose", choice="no", reasons="+1")
     deciding.say_why_not(decision, by=by, because='@SUM(1),"x"\n=2', safety="\x0bodd\x01 sign")
     recording.record_decision(decision, by=by)
@@ -251,8 +251,8 @@ def test_no_mark_within_a_cell_begins_another_that_is_run(written):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])
 def test_every_beginning_that_a_program_runs_is_neutralised(start):
-    assert copies.harmless(f"{start}1") == f"'{start}1"
-    assert len(copies.harmless("x" * 50_000)) < 32_767
+    assert export.harmless(f"{start}1") == f"'{start}1"
+    assert len(export.harmless("x" * 50_000)) < 32_767
 
 
 @pytest.mark.clause("P-SECURE", part=True)
@@ -271,15 +271,15 @@ def test_a_long_log_is_in_pages_and_costs_the_same(cast, trust, flat, monkeypatc
         add=lambda: walks.shared(cast, case=case),
         more=2,
     )
-    page_of = lists.page_of
-    monkeypatch.setattr(lists, "page_of", lambda *a, **k: page_of(*a, most=2, **k))
-    seen, there = [], LOG
+    page_of = selectors.page_of
+    monkeypatch.setattr(selectors, "page_of", lambda *a, **k: page_of(*a, most=2, **k))
+    read, there = [], LOG
     while there:
         page = trust.get(there).content.decode()
-        seen += re.findall(r"/decisions/([0-9a-f-]{36})/", page)
+        read += re.findall(r"/decisions/([0-9a-f-]{36})/", page)
         following = re.search(r'href="(\?after=[^"]*)"', page)
         there = f"{LOG}{following[1].replace('&amp;', '&')}" if following else ""
-    assert len(seen) == len(set(seen)) == Decision.objects.count()
+    assert len(read) == len(set(read)) == Decision.objects.count()
 
 
 def test_there_is_a_way_to_it(trust, case):

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from requests_app.actions import asking
+from requests_app.asking import actions as asking
 from requests_app.models import Enquiry, InformationRequest
 from tests import walks
 from tests.pages.flow import text
@@ -68,7 +68,7 @@ def test_a_right_number_is_doubted_nowhere(client, cast, signed_in):
 def test_once_it_is_put_right_nothing_warns(client, cast):
     case = walks.a_draft(cast, **WRONG)
     page = to("person_change", case, case.subjects.get(role="child").pk)
-    right = CHILD | {"nhs_number": "999 000 0018", "upn": "", "once": str(uuid4())}
+    right = CHILD | {"nhs_number": "999 000 0018", "upn": "", "idempotency_key": str(uuid4())}
     assert doubted(client.post(page, right, follow=True)) == [0, 0]
     assert doubted(client.get(to("review", case))) == [0, 0]
 

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from decisions.actions import deciding
-from requests_app.actions import items
+from decisions.flow import actions as deciding
+from requests_app.items import actions as items
 from tests import walks
 from tests.pages.flow import CONTENT, NOT_TOLD, answer_to_share, at, confirmed, say, text
 
@@ -30,20 +30,20 @@ def enquiry(cast):
 @pytest.fixture
 def decision(cast, enquiry):
     walks.listed(enquiry, cast.trust_spoc, "Attendance in October", special=True)
-    return deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    return deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
 
 
 def test_two_people_filling_in_the_same_part(decision, client, manager):
     answer_to_share(client, decision)
     decision.refresh_from_db()
-    seen = {"seen": str(decision.version)}
-    assert client.post(at("told", decision), NOT_TOLD | seen).status_code == 302
-    assert client.post(at("told", decision), NOT_TOLD | seen).status_code == 302
-    theirs = {"told": "no", "reason": "They are abroad at the moment"} | seen
+    expected_version = {"expected_version": str(decision.version)}
+    assert client.post(at("told", decision), NOT_TOLD | expected_version).status_code == 302
+    assert client.post(at("told", decision), NOT_TOLD | expected_version).status_code == 302
+    theirs = {"told": "no", "reason": "They are abroad at the moment"} | expected_version
     late = manager.post(at("told", decision), theirs)
     assert late.status_code == 409
     assert "They are abroad at the moment" in text(late)
-    how = confirmed(decision.edition.how) | {"seen": "0"}
+    how = confirmed(decision.edition.how) | {"expected_version": "0"}
     assert client.post(at("how", decision), how).status_code == 302
     assert client.post(at("how", decision), how).status_code == 302
     other = how | {"point_fact": "no", "why_fact": "It is all opinion"}
@@ -51,9 +51,12 @@ def test_two_people_filling_in_the_same_part(decision, client, manager):
     assert late.status_code == 409
     assert "It is all opinion" in text(late)
     item = decision.weighed.get().item
-    page, seen = at("content", decision, item.pk), {"seen": str(item.version)}
-    assert client.post(page, CONTENT | seen).status_code == 302
-    late = manager.post(page, CONTENT | seen | {"content": "Attended with two bruises"})
+    page, expected_version = (
+        at("content", decision, item.pk),
+        {"expected_version": str(item.version)},
+    )
+    assert client.post(page, CONTENT | expected_version).status_code == 302
+    late = manager.post(page, CONTENT | expected_version | {"content": "Attended with two bruises"})
     assert late.status_code == 409
     assert "Attended with two bruises" in text(late)
 

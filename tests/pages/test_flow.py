@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from decisions.actions import deciding
+from decisions.flow import actions as deciding
 from decisions.models import Decision
-from requests_app.actions import items
+from requests_app.items import actions as items
 from tests import walks
 from tests.pages.flow import answer_to_share, at, say, text
 
@@ -32,20 +32,20 @@ def enquiry(cast):
 @pytest.fixture
 def decision(cast, enquiry):
     walks.listed(enquiry, cast.trust_spoc, "Attendance in October", special=True)
-    return deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    return deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
 
 
 @pytest.mark.clause("F-FLOW")
 def test_deciding_begins_once_over_all_that_is_listed(cast, enquiry, client):
     walks.listed(enquiry, cast.trust_spoc, "Attendance", "Letter")
-    begin, once = reverse("decisions:begin", args=[enquiry.pk]), str(uuid4())
+    begin, idempotency_key = reverse("decisions:begin", args=[enquiry.pk]), str(uuid4())
     assert client.get(begin).status_code == 405
-    page = text(client.post(begin, {"once": once}, follow=True))
+    page = text(client.post(begin, {"idempotency_key": idempotency_key}, follow=True))
     assert "Is there a clear and legitimate purpose for sharing information?" in page
     assert "Attendance" in page
     assert "Letter" in page
-    for again in (once, str(uuid4())):
-        answer = client.post(begin, {"once": again})
+    for again in (idempotency_key, str(uuid4())):
+        answer = client.post(begin, {"idempotency_key": again})
         assert answer.url == at("decision", Decision.objects.get())
     walks.listed(enquiry, cast.trust_spoc, "Another letter")
     assert "Not yet decided" in text(client.get(reverse("decisions:of_check", args=[enquiry.pk])))
@@ -68,13 +68,13 @@ def test_a_moot_question_is_not_asked_and_cannot_be_answered(decision, client):
 def test_going_back_keeps_what_still_applies(decision, client):
     answer_to_share(client, decision)
     assert "Weighed it" in text(client.get(at("step", decision, "purpose")))
-    answer = say(client, decision, "consent", "yes", "They agreed", seen="1")
+    answer = say(client, decision, "consent", "yes", "They agreed", expected_version="1")
     assert answer.url == at("decision", decision)
     page = text(client.get(at("decision", decision)))
     assert "Outcome: Share" in page
     assert "lawful reason" not in page
     assert "without consent" not in text(client.get(at("basis", decision)))
-    answer = say(client, decision, "consent", "no", "They did not", seen="2")
+    answer = say(client, decision, "consent", "no", "They did not", expected_version="2")
     assert "lawful reason" in text(client.get(at("decision", decision)))
 
 
@@ -111,23 +111,25 @@ def test_an_answer_without_reasons_is_no_answer(decision, client, data, link):
 
 
 def test_the_second_of_two_people_sees_what_happened_and_keeps_the_text(decision, client, manager):
-    mine = {"reasons": "It is for the child", "seen": "0"}
+    mine = {"reasons": "It is for the child", "expected_version": "0"}
     assert say(client, decision, "purpose", "yes", **mine).status_code == 302
     assert say(client, decision, "purpose", "yes", **mine).status_code == 302
-    late = say(manager, decision, "purpose", "no", "I think it is not", seen="0")
+    late = say(manager, decision, "purpose", "no", "I think it is not", expected_version="0")
     assert late.status_code == 409
     assert "I think it is not" in text(late)
     assert decision.answers.get().choice == "yes"
 
 
-@pytest.mark.parametrize("seen", ["", "x", "99999999999999999999", "1\x00"])
-def test_a_page_that_was_tampered_with_is_no_fault(decision, client, seen):
-    assert say(client, decision, "purpose", "yes", seen=seen).status_code in (302, 409)
+@pytest.mark.parametrize("expected_version", ["", "x", "99999999999999999999", "1\x00"])
+def test_a_page_that_was_tampered_with_is_no_fault(decision, client, expected_version):
+    assert say(
+        client, decision, "purpose", "yes", expected_version=expected_version
+    ).status_code in (302, 409)
 
 
 def test_items_that_differ_are_split_off_with_the_answers_so_far(cast, enquiry, client):
     walks.listed(enquiry, cast.trust_spoc, "Attendance", "Letter")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
     say(client, decision, "purpose", "yes", "It helps")
     page = at("split", decision)
     first, second = [w.item_id for w in decision.weighed.all()]
@@ -135,7 +137,7 @@ def test_items_that_differ_are_split_off_with_the_answers_so_far(cast, enquiry, 
     all_of_them = client.post(page, {"items": [str(first), str(second)]})
     assert all_of_them.status_code == 422
     assert "Leave at least one" in text(all_of_them)
-    sent = {"items": [str(first)], "once": str(uuid4())}
+    sent = {"items": [str(first)], "idempotency_key": str(uuid4())}
     apart = client.post(page, sent)
     assert apart.status_code == 302
     assert "It helps" in text(client.get(apart.url))
@@ -163,7 +165,7 @@ def test_nobody_else_reaches_a_decision(decision, signed_in, who):
 
 def test_the_pages_of_a_decision_are_flat(cast, enquiry, client, flat):
     walks.listed(enquiry, cast.trust_spoc, "First")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
     walks.fill(decision, decision.weighed.get().item, by=cast.trust_spoc)
 
     def add():
@@ -182,6 +184,6 @@ def test_the_decisions_of_a_check_are_flat(cast, enquiry, client, flat):
 
     def add():
         walks.listed(enquiry, cast.trust_spoc, "Another")
-        deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+        deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
 
     flat(lambda: client.get(page), add=add, more=3)

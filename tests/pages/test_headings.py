@@ -6,12 +6,14 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from requests_app.actions import asking, enquiries, triage
-from requests_app.actions.items import accept_item
-from requests_app.actions.parts import add_subject
-from requests_app.actions.releasing import release_information
+from requests_app.agency_checks import actions as enquiries
+from requests_app.asking import actions as asking
+from requests_app.choices import Check, CheckAnswer
+from requests_app.items.actions import accept_item
 from requests_app.models import Enquiry, Item
-from requests_app.vocabulary import Check, CheckAnswer
+from requests_app.release.actions import release_information
+from requests_app.request_parts.actions import add_subject
+from requests_app.triage import actions as triage
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +69,7 @@ def put(cast, *ticked: str) -> Enquiry:
     return enquiries.put_enquiry(
         case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         holder=cast.agencies["trust"],
         shown={str(case.subjects.get(role="child").pk): list(ticked)},
         questions=[("Seen at hospital?", "Unexplained bruise")],
@@ -102,13 +104,13 @@ def test_an_agency_that_was_not_told_the_name_reads_the_reference_alone(cast, si
 def test_only_the_ticked_of_two_children_is_named(cast, signed_in):
     case = walks.a_draft(cast)
     twin = {"given_name": "Yan", "family_name": "Example"}
-    add_subject(case, by=cast.requester, once=uuid4(), role="child", details=twin)
+    add_subject(case, by=cast.requester, idempotency_key=uuid4(), role="child", details=twin)
     case = walks.accepted(cast, case)
     first, second = case.subjects.filter(role="child").order_by("pk")
     check = enquiries.put_enquiry(
         case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         holder=cast.agencies["trust"],
         shown={str(first.pk): ["name"], str(second.pk): ["date_of_birth"]},
         questions=[("Seen at hospital?", "Unexplained bruise")],
@@ -126,7 +128,7 @@ def test_the_requester_of_a_package_reads_the_name_and_a_colleague_the_initials(
     release_information(
         case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=list(case.enquiries.all()),
         recipients=[cast.users["classmate"]],
     )
@@ -198,7 +200,7 @@ def test_the_green_button_is_the_act_that_can_be_done_now(cast, signed_in):
     release_information(
         case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=[decision.enquiry],
         recipients=[cast.users["requester"]],
     )

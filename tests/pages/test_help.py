@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from agencies.actions.register_partnership import change_partnership
-from agencies.lists.register import front_doors, statutory_partners
-from agencies.lists.register_partnership import version_of_partnership
 from agencies.models import Partnership
-from audit.ledger.live import verify_live
+from agencies.partnership.actions import change_partnership
+from agencies.partnership.pages import version_of_partnership
+from agencies.register.selectors import front_doors, statutory_partners
+from audit.ledger.verifying_rows import verify_live
 from encryption.uploads import KINDS
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def give(cast, **values) -> None:
         values=values,
         partners=list(statutory_partners()),
         front_door=front_doors().get(),
-        seen=version_of_partnership(),
+        expected_version=version_of_partnership(),
     )
 
 
@@ -72,7 +72,7 @@ def test_an_administrator_gives_them_on_the_page_of_the_partnership(cast, signed
     assert administrator.post(there, typed).status_code == 302
     row = Partnership.objects.get()
     assert {name: getattr(row, name) for name in CONTACTS} == CONTACTS
-    typed |= {"seen": version_of_partnership()} | dict.fromkeys(CONTACTS, "")
+    typed |= {"expected_version": version_of_partnership()} | dict.fromkeys(CONTACTS, "")
     assert administrator.post(there, typed).status_code == 302
     row.refresh_from_db()
     assert {getattr(row, name) for name in CONTACTS} == {None}

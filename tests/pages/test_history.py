@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from audit.lists import looks_at
+from audit.selectors import looks_at
 from encryption.casekeys import destroy_case_key
 from portal.templatetags.portal_text import moment
-from requests_app.actions import items
-from requests_app.lists.clock_words import at_with_year
+from requests_app.clocks.words import at_with_year
+from requests_app.items import actions as items
 from requests_app.models import InformationRequest
 from tests import walks
 
@@ -57,7 +57,7 @@ def test_two_versions_stand_beside_one_another_with_the_change_in_words(signed_i
     (item,) = walks.listed(enquiry, cast.trust_spoc, "Attendance")
     listed = {"title": "Attendance in May", "question": item.question, "beyond_reason": ""}
     listed["is_special_category"] = False
-    items.change_item(item, by=cast.trust_spoc, seen=item.version, **listed)
+    items.change_item(item, by=cast.trust_spoc, expected_version=item.version, **listed)
     page = signed_in("trust_spoc").get(there("requests:item_history", item))
     history = page.context["history"]
     assert (history.old.number, history.new.number) == (1, 2)
@@ -168,7 +168,7 @@ def test_eleven_versions_cost_what_one_costs(signed_in, cast, flat):
             return
         listed = {"title": uuid4().hex, "question": kept[0].question, "beyond_reason": ""}
         listed["is_special_category"] = False
-        seen = kept[0].version
-        items.change_item(kept[0], by=cast.trust_spoc, seen=seen, **listed)
+        expected_version = kept[0].version
+        items.change_item(kept[0], by=cast.trust_spoc, expected_version=expected_version, **listed)
 
     flat(lambda: spoc.get(there("requests:item_history", kept[0])), add=add)

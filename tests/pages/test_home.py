@@ -7,12 +7,15 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from agencies.founding import join
+from agencies.bootstrap.unattended import join
 from agencies.models import User
 from agencies.permissions import Role
-from decisions.actions import deciding, scrutinising
-from requests_app.actions import enquiries, releasing, triage
+from decisions.flow import actions as deciding
+from decisions.scrutiny import actions as scrutinising
+from requests_app.agency_checks import actions as enquiries
 from requests_app.models import Enquiry, Recipient
+from requests_app.release import actions as releasing
+from requests_app.triage import actions as triage
 from tests import walks
 from tests.cast import PASSWORD
 from tests.house.rows import advice_asked
@@ -87,14 +90,16 @@ def test_a_decision_to_reconsider_waits_for_the_agency(cast, signed_in):
     assert name not in counts(spoc)
     scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Think again")
     assert counts(spoc)[name] == 1
-    deciding.begin_anew(old, by=cast.housing_spoc, once=uuid4())
+    deciding.begin_anew(old, by=cast.housing_spoc, idempotency_key=uuid4())
     assert name not in counts(spoc)
 
 
 def test_a_requester_lands_on_what_came_back(cast, signed_in):
     walks.released(cast)
     back = walks.sent(cast)
-    triage.return_request(back, by=cast.officer, once=uuid4(), questions=["Which day was it?"])
+    triage.return_request(
+        back, by=cast.officer, idempotency_key=uuid4(), questions=["Which day was it?"]
+    )
     walks.a_draft(cast)
     requester = signed_in("requester")
     waiting = counts(requester)
@@ -118,8 +123,8 @@ def test_an_administrator_is_told_that_no_case_is_theirs_to_read(cast, signed_in
     answer = signed_in("administrator").get("/")
     assert "You never read a case" in answer.content.decode()
     # What waits for them is the register's and the agreement's.
-    rooms = {card.to.partition(":")[0] for card in answer.context["cards"]}
-    assert rooms <= {"agencies", "agreement"}
+    apps = {card.to.partition(":")[0] for card in answer.context["cards"]}
+    assert apps <= {"agencies", "agreement"}
 
 
 def test_somebody_without_an_agency_is_told_so(cast, client):

@@ -9,11 +9,16 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.ledger.live import verify_live
-from decisions.actions import deciding, recording, scrutinising
-from requests_app.actions import asking, items, releasing, triage
-from requests_app.lists.asking import others_of
+from audit.ledger.verifying_rows import verify_live
+from decisions.flow import actions as deciding
+from decisions.recording import actions as recording
+from decisions.scrutiny import actions as scrutinising
+from requests_app.asking import actions as asking
+from requests_app.asking.selectors import others_of
+from requests_app.items import actions as items
 from requests_app.models import Enquiry, InformationRequest
+from requests_app.release import actions as releasing
+from requests_app.triage import actions as triage
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +33,7 @@ def release(case, cast):
     releasing.release_information(
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=list(case.enquiries.all()),
         recipients=[cast.users["requester"]],
     )
@@ -47,7 +52,9 @@ def test_what_is_shared_after_a_reconsideration_is_to_be_released_again(cast, si
     release(old.case, cast)
     assert heap_of(old.case, officer) == {"released"}
     scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Arrears matter")
-    new = deciding.begin_anew(type(old).objects.get(pk=old.pk), by=cast.housing_spoc, once=uuid4())
+    new = deciding.begin_anew(
+        type(old).objects.get(pk=old.pk), by=cast.housing_spoc, idempotency_key=uuid4()
+    )
     item = new.weighed.get().item
     walks.fill(new, item, by=cast.housing_spoc)
     recording.record_decision(new, by=cast.housing_spoc)
@@ -97,7 +104,9 @@ def test_a_stopped_clock_does_not_hide_that_it_is_late(cast, signed_in):
     case = walks.sent(cast)
     late = timezone.now() + timedelta(days=30)
     with patch("django.utils.timezone.now", return_value=late):
-        triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Which day?"])
+        triage.return_request(
+            case, by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"]
+        )
         officer = signed_in("officer")
         page = text(officer.get(INBOX))
         assert "Late by" in page
@@ -109,13 +118,17 @@ def test_a_stopped_clock_does_not_hide_that_it_is_late(cast, signed_in):
 def test_an_agency_reads_that_its_check_is_late_though_the_clock_is_stopped(cast, signed_in):
     enquiry = walks.taken(cast)
     walks.listed(enquiry, cast.trust_spoc, "A visit")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
     late = Enquiry.objects.get(pk=enquiry.pk).due_at + timedelta(days=3)
     with patch("django.utils.timezone.now", return_value=late):
-        from decisions.actions import advising
+        from decisions.advice import actions as advising
 
         advising.seek_advice(
-            decision, by=cast.trust_spoc, once=uuid4(), step="purpose", question="May we?"
+            decision,
+            by=cast.trust_spoc,
+            idempotency_key=uuid4(),
+            step="purpose",
+            question="May we?",
         )
         spoc = signed_in("trust_spoc")
         for name in ("requests:checks", "requests:oversight"):
@@ -136,11 +149,11 @@ def test_a_moment_that_cannot_be_begins_at_the_top(zone, cast, signed_in):
 
 
 def test_initials_are_of_children_who_are_still_in_it(cast):
-    from requests_app.actions import parts
+    from requests_app.request_parts import actions as parts
 
     case = walks.a_draft(cast)
     by, other = cast.requester, {"given_name": "Ola", "family_name": "Other"}
-    child = parts.add_subject(case, by=by, once=uuid4(), role="child", details=other)
+    child = parts.add_subject(case, by=by, idempotency_key=uuid4(), role="child", details=other)
     parts.remove_subject(child, by=by)
     asking.send_request(InformationRequest.objects.get(pk=case.pk), by=by)
     assert [row.initials for row in others_of(by).rows] == ["Z.E."]

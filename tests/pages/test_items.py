@@ -33,7 +33,7 @@ def add_page(enquiry):
 def filled(enquiry, **changes):
     question = enquiry.questions.first()
     return {
-        "once": str(uuid4()),
+        "idempotency_key": str(uuid4()),
         "title": "Attendance in October",
         "answers": str(question.pk),
         "special": "yes",
@@ -98,7 +98,9 @@ def test_changing_and_taking_off_the_list(cast, enquiry, client):
     (item,) = walks.listed(enquiry, cast.trust_spoc, "Attendnce")
     change = reverse("requests:change_item", args=[enquiry.pk, item.pk])
     assert 'value="Attendnce"' in text(client.get(change))
-    answer = client.post(change, filled(enquiry, seen=item.version, special="no"), follow=True)
+    answer = client.post(
+        change, filled(enquiry, expected_version=item.version, special="no"), follow=True
+    )
     assert "Attendance in October" in text(answer)
     remove = reverse("requests:remove_item", args=[enquiry.pk, item.pk])
     assert "Take this off the list?" in text(client.get(remove))
@@ -117,10 +119,10 @@ def test_the_second_of_two_people_sees_what_happened_and_keeps_the_text(
 ):
     (item,) = walks.listed(enquiry, cast.trust_spoc, "Attendance")
     change = reverse("requests:change_item", args=[enquiry.pk, item.pk])
-    mine = filled(enquiry, seen=item.version)
+    mine = filled(enquiry, expected_version=item.version)
     assert client.post(change, mine).status_code == 302
     assert client.post(change, mine).status_code == 302  # a doubled click
-    theirs = filled(enquiry, seen=item.version, title="Attendance in September")
+    theirs = filled(enquiry, expected_version=item.version, title="Attendance in September")
     late = signed_in("trust_manager").post(change, theirs)
     assert late.status_code == 409
     assert "Somebody else has changed this" in text(late)

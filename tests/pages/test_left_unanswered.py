@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from decisions.actions import deciding
-from requests_app.actions import enquiries, items
+from decisions.flow import actions as deciding
+from requests_app.agency_checks import actions as enquiries
+from requests_app.items import actions as items
 from tests import walks
 from tests.pages.flow import at, text
 
@@ -18,7 +19,7 @@ ANSWERED, UNANSWERED = "Seen at hospital?", "Any concern?"
 
 
 def ready(cast, enquiry, item):
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
     walks.fill(decision, item, by=cast.trust_spoc)
     return decision
 
@@ -55,7 +56,7 @@ def test_what_was_taken_off_the_list_answers_nothing(cast, signed_in):
     second = items.list_item(
         enquiry,
         by=cast.trust_spoc,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         title="Worries",
         question=next(each for each in enquiry.questions.all() if each.fact == UNANSWERED),
     )

@@ -6,9 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from audit.lists import looks_at
 from audit.models import AccessEntry
-from requests_app.lists import looks as lists
+from audit.selectors import looks_at
+from requests_app.access_log import selectors
 from requests_app.models import Enquiry, InformationRequest, Release
 from tests import walks
 
@@ -60,10 +60,12 @@ def test_an_agency_sees_who_read_its_information_and_no_other_agency(signed_in, 
 def test_looks_at_the_decision_count_as_looks_at_the_check(signed_in, cast, case):
     enquiry = Enquiry.objects.get(holder=cast.agencies["housing"])
     decision = enquiry.decisions.get()
-    assert {str(decision.pk), str(decision.scrutiny.pk), str(enquiry.pk)} <= lists.ids_of(enquiry)
+    assert {str(decision.pk), str(decision.scrutiny.pk), str(enquiry.pk)} <= selectors.ids_of(
+        enquiry
+    )
     trust = Enquiry.objects.get(holder=cast.agencies["trust"])
-    assert not lists.ids_of(enquiry) & lists.ids_of(trust)
-    assert str(Release.objects.get().pk) not in lists.ids_of(enquiry)
+    assert not selectors.ids_of(enquiry) & selectors.ids_of(trust)
+    assert str(Release.objects.get().pk) not in selectors.ids_of(enquiry)
 
 
 def test_a_long_list_is_in_pages_and_costs_the_same(signed_in, cast, case, flat, monkeypatch):
@@ -73,8 +75,8 @@ def test_a_long_list_is_in_pages_and_costs_the_same(signed_in, cast, case, flat,
         lambda: officer.get(there),
         add=lambda: requester.get(reverse("requests:case", args=[case.pk])),
     )
-    real = lists.page_of
-    monkeypatch.setattr(lists, "page_of", lambda *a, **k: real(*a, most=5, **k))
+    real = selectors.page_of
+    monkeypatch.setattr(selectors, "page_of", lambda *a, **k: real(*a, most=5, **k))
     page = officer.get(there).content.decode()
     after = page.split('href="?after=')[1].split('"')[0]
     assert officer.get(f"{there}?after={after}").content.decode() != page
@@ -122,13 +124,13 @@ def test_a_reading_of_every_version_is_told_from_one_of_the_row(signed_in, cast,
 def test_a_look_says_by_which_permission_it_was(signed_in, cast):
     draft = walks.a_draft(cast)
     file = SimpleUploadedFile("a.txt", b"plain words")
-    sent = {"once": str(uuid4()), "uploads": [file]}
+    sent = {"idempotency_key": str(uuid4()), "uploads": [file]}
     signed_in("requester").post(reverse("requests:files", args=[draft.pk]), sent)
     case = walks.released(cast, draft)
     decision = Enquiry.objects.get(holder=cast.agencies["trust"]).decisions.get()
     whole = reverse("requests:case", args=[case.pk])
     download = reverse("requests:file", args=[case.pk, case.attachments.get().pk])
-    for who, there, may in (
+    for who, there, permission in (
         ("requester", whole, "send_request"),
         ("school_spoc", whole, "oversee_agency"),
         ("classmate", whole, "send_request"),
@@ -140,7 +142,7 @@ def test_a_look_says_by_which_permission_it_was(signed_in, cast):
         answer = signed_in(who).get(there)
         look = AccessEntry.objects.filter(person=str(cast.users[who].pk)).first()
         assert (answer.status_code == 404) == (look.kind == "refused") == (who == "classmate")
-        assert look.may == may, (who, there)
+        assert look.may == permission, (who, there)
 
 
 def test_looks_at_nothing_are_none_and_not_all(cast, signed_in, case):

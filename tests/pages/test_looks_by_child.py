@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from encryption.casekeys import destroy_case_key
-from requests_app.actions import asking
-from requests_app.lists import looks_by_child as lists
+from requests_app.access_log import selectors as lists
+from requests_app.asking import actions as asking
 from tests import walks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]

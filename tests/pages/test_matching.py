@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 
 from audit.models import AccessEntry
-from requests_app.actions import asking, parts, triage
-from requests_app.matching import likeness
+from requests_app.asking import actions as asking
+from requests_app.matching.scoring import likeness
 from requests_app.models import InformationRequest, MatchToken, Subject
+from requests_app.request_parts import actions as parts
+from requests_app.triage import actions as triage
 from tests import walks
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agencies.holding import revoke
+from agencies.grants import revoke
 from agencies.permissions import Role
+from tests.authentication.factor_steps import passworded
 from tests.pages.flow import text
-from tests.signin.factor_steps import passworded
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +34,9 @@ def test_whoever_is_signed_in_finds_the_menu_of_the_start_page(cast, signed_in, 
 
 @pytest.mark.parametrize("where", OPEN)
 def test_a_visitor_has_no_menu_and_it_costs_no_statement(cast, client, where):
-    with CaptureQueriesContext(connection) as seen:
+    with CaptureQueriesContext(connection) as read:
         assert menu_of(client.get(where)) == ""
-    asked = " ".join(each["sql"] for each in seen)
+    asked = " ".join(each["sql"] for each in read)
     for table in (
         "signed_in_session",
         "agencies_membership",
@@ -45,7 +45,7 @@ def test_a_visitor_has_no_menu_and_it_costs_no_statement(cast, client, where):
         "set_config",
     ):
         assert table not in asked
-    assert len(seen) <= 2
+    assert len(read) <= 2
 
 
 def test_whoever_belongs_to_no_agency_reads_them_without_a_menu(cast, signed_in):

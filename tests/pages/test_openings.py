@@ -11,19 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.acting import actor_for
-from agencies.founding import join
-from agencies.holding import revoke
-from agencies.permissions import May, Role
+from agencies.bootstrap.unattended import join
+from agencies.grants import revoke
+from agencies.permissions import Permission, Role
 from audit.models import AccessEntry
 from decisions.policies import DECISIONS
 from outbox.models import Message
 from outbox.tasks import writer_of
-from requests_app.actions import openings
+from requests_app.break_glass import actions as openings
 from requests_app.models import InformationRequest, Opening
 from requests_app.policies import ENQUIRIES, ITEMS, RELEASES, REQUESTS, SUBJECTS
 from tests import walks
 from tests.plugins.people import sign_in
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
 
@@ -43,7 +43,7 @@ def partner(signed_in):
 
 def filled(case, **other):
     words = {"reference": case.reference, "reason": "complaint", "in_words": "Complaint 7 of May"}
-    return {"once": str(uuid4())} | words | other
+    return {"idempotency_key": str(uuid4())} | words | other
 
 
 def opened_by(partner, case):
@@ -54,7 +54,7 @@ def opened_by(partner, case):
 
 def reached(actor):
     """How many rows of each kind are open to somebody for another reason."""
-    return [policy.scope(actor, May.OPEN_OTHERWISE).count() for policy in ROWS]
+    return [policy.scope(actor, Permission.BREAK_GLASS).count() for policy in ROWS]
 
 
 def test_a_partner_reads_request_checks_decisions_and_what_went_out(partner, case):
@@ -98,7 +98,7 @@ def test_each_thing_read_is_noted_with_that_purpose(cast, partner, case):
         "requests_app.item",
         "decisions.decision",
     }
-    assert {entry.may for entry in entries} == {May.OPEN_OTHERWISE}
+    assert {entry.may for entry in entries} == {Permission.BREAK_GLASS}
     assert {entry.case_id for entry in entries} == {case.pk}
 
 
@@ -184,7 +184,7 @@ def test_it_ends_with_the_role_or_the_check_that_ran_out(cast, partner, case):
     opening, polly = Opening.objects.get(), cast.users["police_partner"]
     check = polly.memberships.get().checks.get()
     with time_machine.travel(timezone.now() + (check.expires - timezone.localdate()) * 1.5):
-        assert not cast.police_partner.may & {May.OPEN_OTHERWISE}
+        assert not cast.police_partner.permissions & {Permission.BREAK_GLASS}
         assert reached(cast.police_partner) == [0] * len(ROWS)
     revoke(polly, Role.PARTNER, cast.agencies["police"])
     assert reached(cast.police_partner) == [0] * len(ROWS)
@@ -199,7 +199,7 @@ def test_only_the_partners_may(cast, signed_in, case):
     assert not Opening.objects.exists()
     with pytest.raises(PermissionDenied):
         openings.open_otherwise(
-            case, by=cast.officer, once=uuid4(), reason="audit", in_words="I want to"
+            case, by=cast.officer, idempotency_key=uuid4(), reason="audit", in_words="I want to"
         )
 
 
@@ -214,12 +214,12 @@ def test_an_unknown_reference_and_a_draft_look_alike_and_are_noted(cast, partner
     draft = walks.a_draft(cast)
     pages = []
     for reference in (draft.reference, "R-2222-2222"):
-        answer = partner.post(OPEN, filled(draft, reference=reference, once=""))
+        answer = partner.post(OPEN, filled(draft, reference=reference, idempotency_key=""))
         assert answer.status_code == 422
         text = answer.content.decode().replace(reference, "")
         pages.append("There is no information request with this reference" in text)
     assert pages == [True, True]
-    noted = AccessEntry.objects.filter(kind="refused", may=May.OPEN_OTHERWISE)
+    noted = AccessEntry.objects.filter(kind="refused", may=Permission.BREAK_GLASS)
     assert [entry.thing for entry in noted.order_by("pk")] == [
         "requests_app.informationrequest",
         "agencies.agency",
@@ -254,7 +254,7 @@ def test_the_same_form_twice_opens_once(partner, case):
 
 def test_a_request_that_was_never_sent_is_opened_by_nobody(cast):
     draft = walks.a_draft(cast)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         walks.opened(cast, draft)
 
 

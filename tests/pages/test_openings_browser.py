@@ -9,8 +9,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from decisions.actions import scrutinising
-from requests_app.actions import openings
+from decisions.scrutiny import actions as scrutinising
+from requests_app.break_glass import actions as openings
 from requests_app.models import Opening
 from tests import walks
 from tests.plugins.people import sign_in

@@ -6,14 +6,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from agencies.permissions import May
-from agreement.actions import signing
+from agencies.permissions import Permission
+from agreement.signing import actions as signing
 from requests_app.models import Subject
 from tests import walks
 from tests.agreement import walks as editions
 from tests.house.world import undone
 from tests.pages.test_openings import ROWS, opened_by, reached
-from workflow.sight import in_sight_of
+from workflow.rls_session import rls_session
 
 pytestmark = [
     pytest.mark.django_db,
@@ -35,7 +35,7 @@ def there(signed_in, case):
 
 def behind_the_wall(actor):
     """How many people of requests the database itself shows."""
-    with undone(), in_sight_of(actor):
+    with undone(), rls_session(actor):
         return Subject.objects.count()
 
 
@@ -43,7 +43,7 @@ def test_it_ends_when_its_agency_is_suspended_and_goes_on_when_that_is_lifted(
     cast, signed_in, there
 ):
     agency = editions.suspended(cast, "police")
-    assert cast.police_partner.may & {May.OPEN_OTHERWISE}, "the role stays"
+    assert cast.police_partner.permissions & {Permission.BREAK_GLASS}, "the role stays"
     assert reached(cast.police_partner) == [0] * len(ROWS)
     assert behind_the_wall(cast.police_partner) == 0
     assert signed_in("police_partner").get(there).status_code == 404

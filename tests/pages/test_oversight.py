@@ -10,11 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.founding import join
-from agencies.holding import grant
+from agencies.bootstrap.unattended import join
+from agencies.grants import grant
 from agencies.models import User
 from agencies.permissions import Role
-from decisions.actions import deciding, recording, scrutinising
+from decisions.flow import actions as deciding
+from decisions.recording import actions as recording
+from decisions.scrutiny import actions as scrutinising
 from tests import walks
 from tests.cast import PASSWORD
 from tests.plugins.people import sign_in
@@ -55,7 +57,7 @@ def test_open_decided_and_challenged_are_counted_and_listed(cast, signed_in):
 def test_what_was_decided_anew_is_no_longer_challenged(cast, signed_in):
     old = walks.refused(cast)
     scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Think again")
-    again = deciding.begin_anew(old, by=cast.housing_spoc, once=uuid4())
+    again = deciding.begin_anew(old, by=cast.housing_spoc, idempotency_key=uuid4())
     assert counts(signed_in("housing_spoc"))["challenged"] == 1
     walks.refuse(again, by=cast.housing_spoc)
     recording.record_decision(again, by=cast.housing_spoc)

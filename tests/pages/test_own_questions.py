@@ -5,11 +5,14 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from agencies.permissions import May
-from decisions.actions import deciding, recording
-from requests_app.actions import items, parts, releasing
+from agencies.permissions import Permission
+from decisions.flow import actions as deciding
+from decisions.recording import actions as recording
+from requests_app.items import actions as items
 from requests_app.models import InformationRequest, Item, ReleasedItem
 from requests_app.policies import RELEASED_ITEMS
+from requests_app.release import actions as releasing
+from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.audit.owner import as_owner
 from tests.pages.flow import text
@@ -24,7 +27,9 @@ ANSWERED, UNANSWERED, OF_THE_DESK = "Seen at hospital?", "Who lives with Zed?", 
 def case(cast):
     """A request that was accepted, with two questions."""
     draft = walks.a_draft(cast)
-    parts.add_need(draft, by=cast.requester, once=uuid4(), fact=UNANSWERED, why="To see him safe")
+    parts.add_need(
+        draft, by=cast.requester, idempotency_key=uuid4(), fact=UNANSWERED, why="To see him safe"
+    )
     return walks.accepted(cast, InformationRequest.objects.get(pk=draft.pk))
 
 
@@ -32,7 +37,7 @@ def release(cast, case, *checks, to=("requester",)):
     return releasing.release_information(
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=checks,
         recipients=[cast.users[who] for who in to],
     )
@@ -42,8 +47,10 @@ def shared(cast, case, holder="trust", question=ANSWERED):
     """A check with an answer to one question that the front door accepted."""
     enquiry, by = walks.taken(cast, holder, case=case), getattr(cast, f"{holder}_spoc")
     asked = next(each for each in enquiry.questions.all() if each.fact == question)
-    item = items.list_item(enquiry, by=by, once=uuid4(), title="Attendance", question=asked)
-    decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
+    item = items.list_item(
+        enquiry, by=by, idempotency_key=uuid4(), title="Attendance", question=asked
+    )
+    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
     walks.fill(decision, item, by=by)
     recording.record_decision(decision, by=by)
     items.accept_item(Item.objects.get(pk=item.pk), by=cast.officer)
@@ -136,9 +143,9 @@ def test_of_a_package_from_before_it_was_kept_nothing_is_said(cast, case, signed
 
 
 def test_the_same_sent_twice_is_one_package(cast, case):
-    check, once = shared(cast, case), uuid4()
+    check, idempotency_key = shared(cast, case), uuid4()
     case = InformationRequest.objects.get(pk=case.pk)
-    words = {"by": cast.officer, "once": once, "enquiries": [check]}
+    words = {"by": cast.officer, "idempotency_key": idempotency_key, "enquiries": [check]}
     for _ in range(2):
         releasing.release_information(case, recipients=[cast.users["requester"]], **words)
     inside = ReleasedItem.objects.get()
@@ -154,7 +161,9 @@ def test_many_questions_cost_as_much_as_one(cast, signed_in, flat):
         one = walks.a_draft(cast) if packages else draft
         for number in range(len(packages) * 3):
             fact = f"Question number {number}?"
-            parts.add_need(one, by=cast.requester, once=uuid4(), fact=fact, why="To know")
+            parts.add_need(
+                one, by=cast.requester, idempotency_key=uuid4(), fact=fact, why="To know"
+            )
         sent = walks.accepted(cast, InformationRequest.objects.get(pk=one.pk))
         packages.append(release(cast, sent, shared(cast, sent)))
 
@@ -169,9 +178,9 @@ def test_only_whoever_it_was_released_to_reads_what_an_item_answers(cast, case):
     """By the first wall alone: nobody else, and nothing of an item that was refused later."""
     release(cast, case, shared(cast, case))
     reached = {
-        who: RELEASED_ITEMS.scope(getattr(cast, who), May.SEND_REQUEST).count()
+        who: RELEASED_ITEMS.scope(getattr(cast, who), Permission.SEND_REQUEST).count()
         for who in ("requester", "classmate", "trust_spoc", "housing_spoc")
     }
     assert reached == {"requester": 1, "classmate": 0, "trust_spoc": 0, "housing_spoc": 0}
     as_owner("UPDATE requests_app_receipt SET status = 'refused'")
-    assert not RELEASED_ITEMS.scope(cast.requester, May.SEND_REQUEST).exists()
+    assert not RELEASED_ITEMS.scope(cast.requester, Permission.SEND_REQUEST).exists()

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from requests_app.actions import parts
 from requests_app.models import InformationRequest
+from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.pages.test_openings_browser import WIDTHS, browse
 from tests.pages.test_own_questions import NOTHING, OF_THE_DESK, release, shared, there
@@ -24,7 +24,9 @@ MORE = (
 def test_the_questions_fit(live_server, cast, new_context, axe, width):
     draft = walks.a_draft(cast)
     for fact in MORE:
-        parts.add_need(draft, by=cast.requester, once=uuid4(), fact=fact, why="To keep him safe")
+        parts.add_need(
+            draft, by=cast.requester, idempotency_key=uuid4(), fact=fact, why="To keep him safe"
+        )
     case = walks.accepted(cast, InformationRequest.objects.get(pk=draft.pk))
     first = release(cast, case, shared(cast, case, "housing", question=OF_THE_DESK))
     second = release(cast, case, shared(cast, case))

@@ -4,11 +4,12 @@ from uuid import uuid4
 
 import pytest
 
-from requests_app.actions import asking, parts
-from requests_app.forms.parts import AdultForm, ChildForm
-from requests_app.lists.details import said
+from requests_app.asking import actions as asking
+from requests_app.choices import ETHNIC_GROUPS
+from requests_app.details import said
 from requests_app.models import Subject
-from requests_app.vocabulary import ETHNIC_GROUPS
+from requests_app.request_parts import actions as parts
+from requests_app.request_parts.forms import AdultForm, ChildForm
 from tests import walks
 from tests.pages.flow import text
 from tests.pages.test_asking_parts import BORN, CHILD, to
@@ -54,7 +55,9 @@ def tick_of(response):
 
 @pytest.fixture
 def draft(cast):
-    return asking.start_request(by=cast.requester, once=uuid4(), desk=cast.agencies["front_door"])
+    return asking.start_request(
+        by=cast.requester, idempotency_key=uuid4(), desk=cast.agencies["front_door"]
+    )
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ def kept(person, names):
 
 @pytest.mark.clause("ISA-10", part=True)
 def test_all_of_it_is_kept_and_stands_on_the_page_again(client, draft):
-    body = CHILD | BORN | MORE | {"once": str(uuid4())}
+    body = CHILD | BORN | MORE | {"idempotency_key": str(uuid4())}
     assert client.post(to("person_add", draft, "child"), body).status_code == 302
     child = draft.subjects.get()
     assert kept(child, MORE) == MORE
@@ -87,7 +90,7 @@ def test_nothing_of_it_is_required_and_what_is_empty_takes_no_room(client, draft
     page = text(client.get(to("person_add", draft, "child")))
     assert '<details class="govuk-details" >' in page
     assert "find the right child" in page
-    client.post(to("person_add", draft, "child"), CHILD | BORN | {"once": str(uuid4())})
+    client.post(to("person_add", draft, "child"), CHILD | BORN | {"idempotency_key": str(uuid4())})
     child = draft.subjects.get()
     assert set(kept(child, MORE).values()) == {""}
     page = text(client.get(to("child", draft)))
@@ -149,16 +152,16 @@ def test_a_school_is_kept_for_a_child_who_is_at_one(client, draft):
         ("home", "Oak Invented", ("home", "")),
         ("setting", "", ("setting", "")),
     ):
-        body = CHILD | {"education": education, "school": name, "once": str(uuid4())}
+        body = CHILD | {"education": education, "school": name, "idempotency_key": str(uuid4())}
         assert client.post(to("person_add", draft, "child"), body).status_code == 302
-        child = draft.subjects.order_by("-pk").get(pk=body["once"])
+        child = draft.subjects.order_by("-pk").get(pk=body["idempotency_key"])
         assert (child.education, child.school) == expected
         told = child.details()
         assert ("school" in told, "education" in told) == (bool(child.school), not child.school)
 
 
 def test_of_an_unborn_child_only_the_gp_practice_is_kept(client, draft):
-    body = {"born": "unborn", "family_name": "Example", "once": str(uuid4())} | MORE
+    body = {"born": "unborn", "family_name": "Example", "idempotency_key": str(uuid4())} | MORE
     body["leave_out"] = tick_of(client.post(to("person_add", draft, "child"), body))
     assert client.post(to("person_add", draft, "child"), body).status_code == 302
     child = draft.subjects.get()
@@ -167,7 +170,7 @@ def test_of_an_unborn_child_only_the_gp_practice_is_kept(client, draft):
 
 
 def test_an_adult_has_parental_responsibility_and_a_language(client, draft):
-    body = MOTHER | ADULT | {"once": str(uuid4())}
+    body = MOTHER | ADULT | {"idempotency_key": str(uuid4())}
     client.post(to("person_add", draft, "connected"), body | {"school": "x", "sex": "female"})
     mother = draft.subjects.get()
     assert kept(mother, ADULT) == ADULT
@@ -186,14 +189,16 @@ def test_every_ethnic_group_has_words_of_its_own():
 
 
 def test_a_page_from_before_a_change_changes_nothing_and_loses_nothing(client, draft):
-    client.post(to("person_add", draft, "child"), CHILD | {"once": str(uuid4())})
+    client.post(to("person_add", draft, "child"), CHILD | {"idempotency_key": str(uuid4())})
     child = draft.subjects.get()
     address = to("person_change", draft, child.pk)
-    old = client.get(address).context["form"]["seen"].value()
-    first = CHILD | {"seen": old, "gp_practice": "Makebelieve Surgery"}
+    old = client.get(address).context["form"]["expected_version"].value()
+    first = CHILD | {"expected_version": old, "gp_practice": "Makebelieve Surgery"}
     for _ in range(2):  # a doubled click is done once
         assert client.post(address, first).status_code == 302
-    late = client.post(address, CHILD | {"seen": old, "ethnicity": "roma", "school": "Oak"})
+    late = client.post(
+        address, CHILD | {"expected_version": old, "ethnicity": "roma", "school": "Oak"}
+    )
     assert late.status_code == 409
     page = one_line(late)
     assert "Somebody else has changed this since you opened the page." in page

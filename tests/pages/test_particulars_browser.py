@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
-from requests_app.actions import asking, enquiries, parts
+from requests_app.agency_checks import actions as enquiries
+from requests_app.asking import actions as asking
 from requests_app.models import Subject
+from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.pages.test_openings_browser import WIDTHS, browse
 from tests.pages.test_particulars import ADULT, MORE, MOTHER, READ
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.browser
 CHILD, ADULTS = "More about the child", "More about this person"
 
 
-def seen(page, name, width):
+def looked_at(page, name, width):
     """A picture of the page, for whoever wants to look at it."""
     if folder := os.environ.get("PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
@@ -30,7 +32,9 @@ def fits(page):
 
 @pytest.fixture
 def draft(cast):
-    return asking.start_request(by=cast.requester, once=uuid4(), desk=cast.agencies["front_door"])
+    return asking.start_request(
+        by=cast.requester, idempotency_key=uuid4(), desk=cast.agencies["front_door"]
+    )
 
 
 def fill(page):
@@ -49,7 +53,7 @@ def test_it_is_filled_in_where_it_is_unfolded(
     page.goto(f"{live_server.url}/requests/{draft.pk}/people/add/child/")
     practice, fold = page.get_by_label("GP practice"), page.locator("summary", has_text=CHILD)
     expect(practice).to_be_hidden()
-    seen(page, f"particulars-folded{how}", pixels)
+    looked_at(page, f"particulars-folded{how}", pixels)
     fill(page)
     fold.focus()
     page.keyboard.press("Enter")
@@ -70,12 +74,12 @@ def test_it_is_filled_in_where_it_is_unfolded(
     page.get_by_role("group", name="have a disability").get_by_label("No", exact=True).check()
     if scripts:
         axe(page)
-    seen(page, f"particulars-open{how}", pixels)
+    looked_at(page, f"particulars-open{how}", pixels)
     fits(page)
     page.get_by_role("button", name="Save and continue").click()
     page.get_by_role("link", name="GP practice must be 200 characters or less").click()
     expect(practice).to_be_visible()  # unfolded, since something in it is wrong
-    seen(page, f"particulars-wrong{how}", pixels)
+    looked_at(page, f"particulars-wrong{how}", pixels)
     fits(page)
     if scripts:
         axe(page)
@@ -84,7 +88,7 @@ def test_it_is_filled_in_where_it_is_unfolded(
     for key, value in READ.items():
         row = page.locator(".govuk-summary-list__row", has_text=key)
         expect(row).to_contain_text(value)
-    seen(page, f"particulars-listed{how}", pixels)
+    looked_at(page, f"particulars-listed{how}", pixels)
     fits(page)
     child = Subject.objects.get(case=draft)
     assert {name: getattr(child, name) for name in MORE} == MORE
@@ -97,14 +101,14 @@ def test_pages_that_show_it_are_accessible_and_never_too_wide(
 ):
     case = walks.a_draft(cast, **MORE)
     by, mother = cast.requester, MOTHER | ADULT
-    parts.add_subject(case, by=by, once=uuid4(), role="connected", details=mother)
+    parts.add_subject(case, by=by, idempotency_key=uuid4(), role="connected", details=mother)
     drafted = walks.a_draft(cast)
     case = walks.accepted(cast, case)
     child = case.subjects.get(role="child")
     check = enquiries.put_enquiry(
         case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         holder=cast.agencies["trust"],
         shown={str(child.pk): ["name", *MORE]},
         questions=[("Seen at hospital?", "A bruise")],
@@ -129,5 +133,5 @@ def test_pages_that_show_it_are_accessible_and_never_too_wide(
             if words == ADULTS:
                 page.locator("summary", has_text=words).click()
             axe(page)
-            seen(page, f"particulars-{who}-{number}", WIDTHS[width])
+            looked_at(page, f"particulars-{who}-{number}", WIDTHS[width])
             fits(page)

@@ -6,16 +6,18 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from requests_app.actions import asking, parts, triage
+from requests_app.asking import actions as asking
+from requests_app.choices import DETAILS
 from requests_app.identities import named_in
 from requests_app.models import Enquiry, InformationRequest, Subject
-from requests_app.vocabulary import DETAILS
+from requests_app.request_parts import actions as parts
+from requests_app.triage import actions as triage
 from tests import walks
 from tests.pages.flow import text
 from tests.pages.printed import printed
 from tests.pages.test_particulars import ADULT, MORE, MOTHER, READ, one_line
 from tests.pages.test_put import filled
-from workflow.sight import in_sight_of
+from workflow.rls_session import rls_session
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +27,7 @@ def case(cast):
     """A request that passed triage, with more about its child and about her mother."""
     case = walks.a_draft(cast, **MORE)
     parts.add_subject(
-        case, by=cast.requester, once=uuid4(), role="connected", details=MOTHER | ADULT
+        case, by=cast.requester, idempotency_key=uuid4(), role="connected", details=MOTHER | ADULT
     )
     return walks.accepted(cast, case)
 
@@ -85,7 +87,7 @@ def test_only_what_is_ticked_reaches_the_agency(ticked, case, cast, officer, add
                 assert (value in where) is (key in told), value
         assert "Parental responsibility" not in where
     # Of the others the database shows it not even the row.
-    with in_sight_of(cast.trust_spoc):
+    with rls_session(cast.trust_spoc):
         assert [person.role for person in Subject.objects.all()] == ["child"]
     # And of the check's versions the agency reads the kinds of detail, not what they say.
     past = one_line(agency.get(reverse("requests:check_history", args=[check.pk])))
@@ -119,7 +121,9 @@ def test_a_school_names_a_child_and_a_sex_does_not(concern, found, cast, officer
 def test_a_school_that_is_ticked_for_a_brother_may_be_said(cast, officer):
     case = walks.a_draft(cast, school="Brookside Invented Primary")
     sister = {"given_name": "Una", "school": "Brookside Invented Primary"}
-    parts.add_subject(case, by=cast.requester, once=uuid4(), role="child", details=sister)
+    parts.add_subject(
+        case, by=cast.requester, idempotency_key=uuid4(), role="child", details=sister
+    )
     address = reverse("requests:put_check", args=[walks.accepted(cast, case).pk])
     concern = "Both are at Brookside Invented Primary"
     for ticked, answer in ((["name"], 422), (["name", "school"], 302)):
@@ -159,7 +163,7 @@ def test_what_was_taken_away_is_in_the_versions_too(cast, signed_in):
     case = walks.sent(cast, walks.a_draft(cast, **MORE))
     child = case.subjects.get(role="child")
     officer = signed_in("officer")
-    asked = {"question_1": "Which school?", "once": str(uuid4())}
+    asked = {"question_1": "Which school?", "idempotency_key": str(uuid4())}
     officer.post(reverse("requests:triage_return", args=[case.pk]), asked)
     nothing = dict.fromkeys([*MORE, "address"], "")
     parts.change_subject(child, by=cast.requester, details=nothing)
@@ -183,7 +187,7 @@ def test_a_change_is_in_the_versions_in_words(cast, signed_in):
     assert [version.number for version in page.context["history"].versions] == [2]
     assert "Zoe" not in text(page)  # what stood in the draft is the requester's own
     back = reverse("requests:triage_return", args=[case.pk])
-    asked = {"question_1": "Which school?", "once": str(uuid4())}
+    asked = {"question_1": "Which school?", "idempotency_key": str(uuid4())}
     assert officer.post(back, asked).status_code == 302
     [question] = case.clarifications.all()
     child.refresh_from_db()

@@ -13,19 +13,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.acting import actor_for
-from agencies.actions import checks, invitations, people
-from agencies.actions.guidance import acknowledge
-from agencies.founding import join
-from agencies.holding import held, revoke
+from agencies.bootstrap.unattended import join
+from agencies.grants import held, revoke
+from agencies.guidance.actions import acknowledge
+from agencies.invitations import actions as invitations
 from agencies.models import Agency, HeldRole, Invitation, Membership, Proposal, User
+from agencies.people import actions as people
 from agencies.permissions import Role
+from agencies.vetting import actions as checks
 from outbox.models import Message
 from outbox.tasks import writer_of
 from requests_app.models import InformationRequest
 from tests import walks as cases
 from tests.agencies import people_walks as walks
 from tests.plugins.people import sign_in
-from workflow.founding import founded
+from workflow.bootstrap import save_unattended
 
 pytestmark = pytest.mark.django_db
 
@@ -140,8 +142,12 @@ def test_inviting_says_what_is_wrong(trust, signed_in, address, says):
 
 
 def test_inviting_sends_one_letter_however_often_it_is_sent(trust, signed_in):
-    client, once = signed_in("trust_manager"), str(uuid4())
-    posted = {"address": "New@Trust.example", "roles": ["requester", "spoc"], "once": once}
+    client, idempotency_key = signed_in("trust_manager"), str(uuid4())
+    posted = {
+        "address": "New@Trust.example",
+        "roles": ["requester", "spoc"],
+        "idempotency_key": idempotency_key,
+    }
     for _ in range(2):
         assert client.post(at("invite", trust.pk), posted).url == at("people_of", trust.pk)
     invitation = Invitation.objects.get()
@@ -198,7 +204,7 @@ def test_recording_a_check(cast, signed_in):
 def check_ends(membership, day):
     row = membership.checks.get()
     row.made_on, row.expires = day - timedelta(days=9), day
-    founded(row)
+    save_unattended(row)
 
 
 @pytest.mark.clause("ISA-7.1")
@@ -279,7 +285,7 @@ def test_ones_own_page_shows_roles_and_checks(cast, signed_in):
 
 
 def test_the_page_of_one_person_reads_their_history(cast, nurse, signed_in):
-    people.change_roles(nurse, by=cast.trust_spoc, roles=[Role.ADVISER], seen=None)
+    people.change_roles(nurse, by=cast.trust_spoc, roles=[Role.ADVISER], expected_version=None)
     checks.withdraw_check(nurse.checks.get(), by=cast.trust_spoc)
     page = words(signed_in("administrator").get(at("member", nurse.pk)))
     for said in ("Role given: Information governance lead", "Role taken away: Requester"):
@@ -378,7 +384,7 @@ def test_the_office_takes_only_its_own_domain(cast):
 def test_a_second_person_confirms_on_one_page_and_one_cannot_confirm_ones_own(cast, signed_in):
     front_door = walks.with_domain(cast.agencies["front_door"], "desk.example")
     admin = signed_in("administrator")
-    asked = {"address": "new@desk.example", "roles": ["ifd_officer"], "once": uuid4()}
+    asked = {"address": "new@desk.example", "roles": ["ifd_officer"], "idempotency_key": uuid4()}
     said = admin.post(at("invite", front_door.pk), asked, follow=True).content.decode()
     assert "A second person has to confirm: Front door officer." in said
     [proposal] = Proposal.objects.all()
@@ -422,7 +428,7 @@ def test_a_page_about_proposals_asks_no_more_for_more_of_them(
         invitations.invite(
             front_door,
             by=cast.administrator,
-            once=uuid4(),
+            idempotency_key=uuid4(),
             address=f"n{number}@desk.example",
             roles=[Role.IFD_OFFICER],
         )

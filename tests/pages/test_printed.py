@@ -8,9 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AccessEntry
-from decisions.actions import deciding, recording, scrutinising
-from requests_app.actions import items, releasing
+from decisions.flow import actions as deciding
+from decisions.recording import actions as recording
+from decisions.scrutiny import actions as scrutinising
+from requests_app.items import actions as items
 from requests_app.models import Enquiry, InformationRequest, Item, Release
+from requests_app.release import actions as releasing
 from tests import walks
 from tests.pages.printed import YES, Printed, at, printed
 from tests.plugins.people import sign_in
@@ -94,7 +97,7 @@ def released_to(cast, case, *who):
     return releasing.release_information(
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=list(Enquiry.objects.filter(case=case)),
         recipients=[cast.users[name] for name in who],
     )
@@ -141,7 +144,7 @@ def test_scrutiny_and_a_newer_decision_are_in_the_agencys_print(cast, signed_in)
     old = walks.refused(cast)
     scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Arrears matter")
     old.refresh_from_db()
-    new = deciding.begin_anew(old, by=cast.housing_spoc, once=uuid4())
+    new = deciding.begin_anew(old, by=cast.housing_spoc, idempotency_key=uuid4())
     client = signed_in("housing_spoc")
     record = printed(client, "check", old.enquiry)
     assert "(Anytown Police," in record.text

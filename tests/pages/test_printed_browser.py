@@ -2,7 +2,7 @@
 
 import pytest
 
-from decisions import printing
+from decisions.printing import pdf
 from requests_app.models import Release
 from tests import walks
 from tests.pages.printed import Printed, at
@@ -21,7 +21,7 @@ def test_a_record_is_asked_for_and_downloaded(live_server, cast, new_context, ax
         ("trust_spoc", "check", case.enquiries.get(holder=cast.agencies["trust"])),
     ):
         page = browse(new_context, live_server, cast, who, WIDTHS[width])
-        page.set_default_timeout((printing.SECONDS + printing.PATIENCE) * 1_000)
+        page.set_default_timeout((pdf.SECONDS + pdf.PATIENCE) * 1_000)
         page.goto(f"{live_server.url}{at(what, row)}")
         axe(page)
         page.get_by_role("button", name="Make the file").click()

@@ -15,10 +15,11 @@ import pytest
 
 from audit.ledger.sequencing import sequence
 from audit.ledger.signing import create_signing_key
-from audit.lists import latest_checkpoint
 from audit.models import AccessEntry
-from decisions import printing, typesetting
-from decisions.actions import deciding, recording
+from audit.selectors import latest_checkpoint
+from decisions.flow import actions as deciding
+from decisions.printing import pdf, typesetting
+from decisions.recording import actions as recording
 from tests import walks
 from tests.pages.printed import YES, Printed, at, printed
 from tests.patience import PATIENCE
@@ -43,7 +44,7 @@ def test_what_people_typed_is_text_and_nothing_else_and_nothing_is_lost(cast, si
     enquiry = walks.taken(cast)
     by = cast.trust_spoc
     (item,) = walks.listed(enquiry, by, f"{EVERYWHERE} \U0001f600")
-    decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
     walks.fill(decision, item, by=by)
     for step, reasons in (("purpose", NASTY), ("consent", "x" * 3_000), ("identifiable", "漢 ✅")):
         choice = dict(walks.SHARE)[step]
@@ -76,13 +77,13 @@ def test_nothing_is_fetched_whatever_a_page_asks_for(tmp_path):
             f"<style>@import url('{place}'); p {{ background: url('{place}') }}</style>"
             for place in (there, secret.as_uri())
         )
-        made = printing.pdf_of(a_page(f"{inside}<p>Still here</p>"))
+        made = pdf.pdf_of(a_page(f"{inside}<p>Still here</p>"))
         with suppress(TimeoutError):
             asked.append(server.accept())
     record = Printed(made.content)
     assert not asked
     font = f"<style>@font-face {{ font-family: F; src: url('{secret.as_uri()}') }}</style>"
-    assert not printing.pdf_of(a_page(font)).content, "it may not even keep a font in a file"
+    assert not pdf.pdf_of(a_page(font)).content, "it may not even keep a font in a file"
     assert "Still here" in record.text
     assert "by-a-file" not in record.text
     assert b"Secret-of-a-file" not in record.raw
@@ -92,7 +93,7 @@ def test_nothing_is_fetched_whatever_a_page_asks_for(tmp_path):
 @pytest.mark.clause("P-SECURE", part=True)
 def test_nothing_of_it_lies_on_a_disk():
     canary, begun = f"canary-{uuid4()}", time.time() - 2
-    assert printing.pdf_of(a_page(f"<p>{canary}</p>")).content
+    assert pdf.pdf_of(a_page(f"<p>{canary}</p>")).content
     for folder in (Path(tempfile.gettempdir()), Path.home() / ".cache"):
         for path in folder.rglob("*") if folder.is_dir() else ():
             if path.is_file() and not path.is_symlink() and path.stat().st_mtime > begun:
@@ -118,9 +119,9 @@ def test_the_program_gets_no_setting_of_ours(monkeypatch, tmp_path):
     told = tmp_path / "program.py"
     told.write_text("import os, sys; sys.stdout.write('%PDF' + ' '.join(os.environ))")
     monkeypatch.setenv("DATABASE_URL", "postgres://somewhere")
-    monkeypatch.setattr(printing, "PROGRAM", told)
-    assert set(printing.pdf_of("x").content.decode()[4:].split()) <= {
-        *printing.NEEDED,
+    monkeypatch.setattr(pdf, "PROGRAM", told)
+    assert set(pdf.pdf_of("x").content.decode()[4:].split()) <= {
+        *pdf.NEEDED,
         "LC_CTYPE",
     }
 
@@ -135,7 +136,7 @@ def test_too_much_is_refused_in_words_and_nothing_is_noted(
     case = walks.released(cast)
     client, there = signed_in("officer"), at("request", case)
     assert client.get(there).status_code == 200
-    place = "decisions.lists.printed" if name == "MOST_ROWS" else "decisions.printing"
+    place = "decisions.printing.selectors" if name == "MOST_ROWS" else "decisions.printing.pdf"
     monkeypatch.setattr(f"{place}.{name}", most)
     answer = client.post(there, YES)
     assert answer.status_code == 422
@@ -151,17 +152,17 @@ def test_a_page_that_takes_too_much_memory_is_refused(monkeypatch, tmp_path):
     greedy = tmp_path / "program.py"
     words = Path(typesetting.__file__).read_text(encoding="utf-8")
     greedy.write_text(words.replace("MEMORY: Final = 1_500 *", "MEMORY: Final = 150 *"))
-    monkeypatch.setattr(printing, "PROGRAM", greedy)
-    made = printing.pdf_of(a_page("<p>words</p>" * 20_000))
+    monkeypatch.setattr(pdf, "PROGRAM", greedy)
+    made = pdf.pdf_of(a_page("<p>words</p>" * 20_000))
     assert (made.content, made.status) in {(b"", 422), (b"", 503)}
 
 
 @pytest.mark.django_db
 def test_one_at_a_time_and_the_next_is_told(cast, signed_in, monkeypatch):
     enquiry = walks.taken(cast)
-    monkeypatch.setattr(printing, "PATIENCE", 0.05)
+    monkeypatch.setattr(pdf, "PATIENCE", 0.05)
     client, there = signed_in("trust_spoc"), at("check", enquiry)
-    with printing.AT_ONCE:
+    with pdf.AT_ONCE:
         answer = client.post(there, YES)
     assert answer.status_code == 503
     assert "Another record is being printed" in answer.content.decode()
@@ -169,11 +170,9 @@ def test_one_at_a_time_and_the_next_is_told(cast, signed_in, monkeypatch):
 
 
 def test_prints_of_the_same_moment_are_made_one_after_the_other(monkeypatch):
-    monkeypatch.setattr(printing, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(pdf, "PATIENCE", PATIENCE)
     made = []
-    threads = [
-        Thread(target=lambda: made.append(printing.pdf_of(a_page("<p>x</p>")))) for _ in range(3)
-    ]
+    threads = [Thread(target=lambda: made.append(pdf.pdf_of(a_page("<p>x</p>")))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -196,8 +195,8 @@ def test_where_pango_is_missing_the_page_says_so(cast, signed_in, monkeypatch, t
     bare = tmp_path / "program.py"
     words = Path(typesetting.__file__).read_text(encoding="utf-8")
     bare.write_text(f"import sys\n{without}{words}")
-    monkeypatch.setattr(printing, "PROGRAM", bare)
-    printing.FOUND.clear()
+    monkeypatch.setattr(pdf, "PROGRAM", bare)
+    pdf.FOUND.clear()
     client, there = signed_in("trust_spoc"), at("check", enquiry)
     page = client.get(there)
     assert page.status_code == 200

@@ -32,7 +32,7 @@ def address(case):
 
 def filled(cast, **more):
     return {
-        "once": str(uuid4()),
+        "idempotency_key": str(uuid4()),
         "agency": str(cast.agencies["trust"].pk),
         "person_1": ["name", "date_of_birth"],
         "needs": ["0"],
@@ -88,7 +88,7 @@ def test_a_doubled_post_puts_one_check(cast, officer, address):
 
 @pytest.mark.clause("P-NECESSARY", part=True)
 def test_what_is_missing_is_said_beside_it(cast, officer, address):
-    answer = officer.post(address, {"once": str(uuid4())})
+    answer = officer.post(address, {"idempotency_key": str(uuid4())})
     page = text(answer)
     assert answer.status_code == 422
     for words in (

@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 
 from audit.models import AccessEntry
-from decisions.actions import deciding, recording
+from decisions.flow import actions as deciding
+from decisions.recording import actions as recording
 from outbox.models import Message
-from requests_app.actions import enquiries, items
+from requests_app.agency_checks import actions as enquiries
+from requests_app.items import actions as items
 from requests_app.models import Item, Receipt
 from tests import walks
 
@@ -165,7 +167,7 @@ def test_the_check_page_is_flat(cast, officer, flat):
         latest["pieces"] += 1
         latest["check"] = enquiry
         first, *others = walks.listed(enquiry, by, *["A piece"] * latest["pieces"])
-        decision = deciding.begin_decision(enquiry, by=by, once=uuid4())
+        decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
         walks.fill(decision, first, by=by)
         for item in others:
             said = {"nature": "fact", "content": CONTENT, "source": "Record", "as_at": walks.TODAY}

@@ -8,9 +8,10 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.actions import deciding, scrutinising
+from decisions.flow import actions as deciding
 from decisions.models import Decision
-from requests_app.actions import items
+from decisions.scrutiny import actions as scrutinising
+from requests_app.items import actions as items
 from requests_app.models import Item
 from tests import walks
 from tests.pages.flow import (
@@ -30,7 +31,11 @@ pytestmark = pytest.mark.django_db
 
 def checked(client, decision):
     """What the page on which a decision is checked carries."""
-    return {"seen": client.get(at("record", decision)).context["form"]["seen"].value()}
+    return {
+        "expected_version": client.get(at("record", decision))
+        .context["form"]["expected_version"]
+        .value()
+    }
 
 
 def test_what_nobody_was_shown_is_not_recorded(cast, decision, client):
@@ -58,7 +63,7 @@ def enquiry(cast):
 @pytest.fixture
 def decision(cast, enquiry):
     walks.listed(enquiry, cast.trust_spoc, "Attendance in October", special=True)
-    return deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    return deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
 
 
 @pytest.mark.clause("F-FLOW", "H-HOW", "DP-SPECIAL", "ISA-4.4", "CAL")
@@ -97,7 +102,7 @@ def test_the_way_to_not_sharing_is_no_longer(cast, signed_in):
     client = signed_in("housing_spoc")
     enquiry = walks.taken(cast, "housing")
     walks.listed(enquiry, cast.housing_spoc, "Rent account")
-    decision = deciding.begin_decision(enquiry, by=cast.housing_spoc, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=cast.housing_spoc, idempotency_key=uuid4())
     say(client, decision, "purpose", "no", "Not relevant")
     page = text(client.get(at("decision", decision)))
     assert "Outcome: Do not share" in page
@@ -149,9 +154,9 @@ def test_what_was_said_to_the_caldicott_principles_stays_in_the_record(cast, dec
 def test_only_what_was_checked_is_recorded(cast, decision, client, manager):
     walks.fill(decision, decision.weighed.get().item, by=cast.trust_spoc)
     page = client.get(at("record", decision))
-    seen = page.context["form"]["seen"].value()
+    expected_version = page.context["form"]["expected_version"].value()
     say(manager, decision, "purpose", "yes", "For another reason")
-    late = client.post(at("record", decision), {"seen": seen})
+    late = client.post(at("record", decision), {"expected_version": expected_version})
     assert late.status_code == 409
     assert "has changed since you checked it" in text(late)
     decision.refresh_from_db()
@@ -163,9 +168,9 @@ def test_only_what_was_checked_is_recorded(cast, decision, client, manager):
 def test_recording_twice_is_recording_once_and_nothing_changes_afterwards(cast, decision, client):
     item = decision.weighed.get().item
     walks.fill(decision, item, by=cast.trust_spoc)
-    seen = checked(client, decision)
+    expected_version = checked(client, decision)
     for _ in range(2):
-        assert client.post(at("record", decision), seen).status_code == 302
+        assert client.post(at("record", decision), expected_version).status_code == 302
     assert decision.history.filter(history_change_reason="record").count() == 1
     for name in ("basis", "how", "caldicott", "told", "why_not", "record", "split"):
         assert client.get(at(name, decision)).status_code == 302
@@ -203,11 +208,13 @@ def test_when_it_was_decided_and_when_it_was_entered_are_two_times(
         answer = client.post(page, data)
         assert answer.status_code == 422, data
         assert words in text(answer)
-    seen = checked(client, decision)
+    expected_version = checked(client, decision)
     later = timezone.now() + timedelta(hours=30)
     with time_machine.travel(later, tick=True):
         morning = timezone.localtime(later - timedelta(hours=2))  # no time that clocks left out
-        answer = signed_in("trust_spoc").post(page, when(morning, f"{morning:%H:%M}") | seen)
+        answer = signed_in("trust_spoc").post(
+            page, when(morning, f"{morning:%H:%M}") | expected_version
+        )
     assert answer.status_code == 302
     decision.refresh_from_db()
     assert timezone.localtime(decision.decided_at).strftime("%H:%M") == f"{morning:%H:%M}"
@@ -216,12 +223,12 @@ def test_when_it_was_decided_and_when_it_was_entered_are_two_times(
 
 def test_what_is_taken_off_the_list_holds_nothing_up(cast, enquiry, client):
     first, _second = walks.listed(enquiry, cast.trust_spoc, "Attendance", "Listed by mistake")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
     items.drop_item(_second, by=cast.trust_spoc)
     walks.fill(decision, first, by=cast.trust_spoc)
     assert "Listed by mistake" not in text(client.get(at("record", decision)))
-    seen = checked(client, decision)
-    assert client.post(at("record", decision), seen).status_code == 302
+    expected_version = checked(client, decision)
+    assert client.post(at("record", decision), expected_version).status_code == 302
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.outcome) == ("answered", "share")
 
@@ -230,15 +237,15 @@ def test_what_is_taken_off_the_list_holds_nothing_up(cast, enquiry, client):
 def test_deciding_anew_keeps_the_old_decision_readable(cast, signed_in):
     client = signed_in("housing_spoc")
     old = walks.refused(cast)
-    assert client.post(at("anew", old), {"once": str(uuid4())}).status_code == 409
+    assert client.post(at("anew", old), {"idempotency_key": str(uuid4())}).status_code == 409
     scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Arrears matter")
     page = text(client.get(at("decision", old)))
     assert "Arrears matter" in page
     assert "Decide anew" in page
-    once = {"once": str(uuid4())}
-    begun = client.post(at("anew", old), once)
-    assert client.post(at("anew", old), once).url == begun.url
-    assert client.post(at("anew", old), {"once": str(uuid4())}).status_code == 409
+    idempotency_key = {"idempotency_key": str(uuid4())}
+    begun = client.post(at("anew", old), idempotency_key)
+    assert client.post(at("anew", old), idempotency_key).url == begun.url
+    assert client.post(at("anew", old), {"idempotency_key": str(uuid4())}).status_code == 409
     new = Decision.objects.get(supersedes=old)
     assert "Rent account" in text(client.get(begun.url))
     walks.fill(new, new.weighed.get().item, by=cast.housing_spoc)

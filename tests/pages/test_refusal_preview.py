@@ -6,9 +6,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from decisions.actions import deciding, recording
-from requests_app.actions import items, releasing
+from decisions.flow import actions as deciding
+from decisions.recording import actions as recording
+from requests_app.items import actions as items
 from requests_app.models import InformationRequest, Item
+from requests_app.release import actions as releasing
 from tests import walks
 from tests.pages.flow import at, text
 from tests.pages.printed import printed
@@ -69,7 +71,7 @@ def released_to(cast, case, *enquiries):
     return releasing.release_information(
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=list(enquiries),
         recipients=[cast.users["requester"]],
     )
@@ -82,8 +84,11 @@ def read_by_the_requester(signed_in, release):
 def record(client, decision):
     """Record it from the page that shows it, and give back that page."""
     page = client.get(at("record", decision))
-    seen = page.context["form"]["seen"].value()
-    assert client.post(at("record", decision), {"seen": seen}).status_code == 302
+    expected_version = page.context["form"]["expected_version"].value()
+    assert (
+        client.post(at("record", decision), {"expected_version": expected_version}).status_code
+        == 302
+    )
     return text(page)
 
 
@@ -110,8 +115,8 @@ def test_so_it_is_of_a_part_whatever_the_front_door_takes_in(cast, signed_in, is
     client, by = signed_in("trust_spoc"), cast.trust_spoc
     enquiry = walks.taken(cast)
     attended, therapy = walks.listed(enquiry, by, "Attendance", "Notes of therapy", special=True)
-    whole = deciding.begin_decision(enquiry, by=by, once=uuid4())
-    apart = deciding.split_off(whole, by=by, once=uuid4(), items=[therapy])
+    whole = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    apart = deciding.split_off(whole, by=by, idempotency_key=uuid4(), items=[therapy])
     walks.refuse(apart, by=by)
     deciding.say_why_not(apart, by=by, because=BECAUSE, safety=SAFETY)
     [shown] = Cards.of(record(client, apart))

@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.actions import register as actions
-from agencies.actions.register_merging import merge
+from agencies.merging.actions import merge
 from agencies.models import Agency, Closure, Contact, Membership
+from agencies.register import actions
 from tests.plugins.people import sign_in
 from tests.register import a_contact, listed
-from workflow.founding import found, founded
+from workflow.bootstrap import create_unattended, save_unattended
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def at(name, *args):
 @pytest.mark.clause("ISA-4.3-SPOC")
 @pytest.mark.clause("ISA-2.1")
 def test_an_agency_is_added_with_all_that_partners_need(administrator):
-    form = TYPED | {"once": str(uuid4())}
+    form = TYPED | {"idempotency_key": str(uuid4())}
     page = text(administrator.post(at("agency_add"), form, follow=True))
     assert "Anytown Elm School is on the register." in page
     assert "has not signed the agreement" in page
@@ -105,7 +105,9 @@ def test_what_is_required_is_asked_for(administrator):
     ],
 )
 def test_bad_input_is_answered_in_words(administrator, name, value, words):
-    page = administrator.post(at("agency_add"), TYPED | {name: value, "once": str(uuid4())})
+    page = administrator.post(
+        at("agency_add"), TYPED | {name: value, "idempotency_key": str(uuid4())}
+    )
     assert page.status_code == 422
     assert words in text(page)
     assert Agency.objects.count() == 8
@@ -132,7 +134,7 @@ def test_the_list_is_filtered_by_name_kind_and_state(cast, administrator):
 
 def test_long_lists_go_on_from_the_last_name(cast, administrator, signed_in):
     for number in range(55):
-        found(Agency, name=f"School {number:02} ~ A", kind="school")
+        create_unattended(Agency, name=f"School {number:02} ~ A", kind="school")
     for client, where in ((administrator, "register"), (signed_in("requester"), "calls")):
         first = client.get(at(where), {"kind": "school"})
         assert text(first).count("School 4") == 9
@@ -147,7 +149,7 @@ def test_lists_ask_as_often_for_many_as_for_one(cast, administrator, signed_in, 
     def add():
         agency = listed(cast, name=f"School {next(count)}")
         today = timezone.localdate()
-        founded(
+        save_unattended(
             Closure(agency=agency, starts=today, ends=today, answers="Us", answers_phone="0151")
         )
 
@@ -175,8 +177,8 @@ def test_a_post_is_replaced_and_never_emptied(cast, administrator):
     agency = listed(cast)
     where = at("agency_post", agency, "spoc")
     assert "Until now: Sally Invented" in text(administrator.get(where))
-    assert administrator.post(where, {"once": str(uuid4())}).status_code == 422
-    typed = a_contact("Nadia") | {"once": str(uuid4()), "seen": "1"}
+    assert administrator.post(where, {"idempotency_key": str(uuid4())}).status_code == 422
+    typed = a_contact("Nadia") | {"idempotency_key": str(uuid4()), "expected_version": "1"}
     page = text(administrator.post(where, typed, follow=True))
     assert "Nadia Invented" in page
     administrator.post(where, typed)
@@ -192,7 +194,7 @@ def test_a_closure_says_who_answers_instead(cast, administrator, signed_in):
     agency, today = cast.agencies["school"], timezone.localdate()
     last = today + timedelta(days=30)
     typed = {
-        "once": str(uuid4()),
+        "idempotency_key": str(uuid4()),
         "answers": "Anytown Council",
         "answers_phone": "0151 496 0099",
         **{f"starts_{part}": getattr(today, part) for part in ("day", "month", "year")},
@@ -201,7 +203,7 @@ def test_a_closure_says_who_answers_instead(cast, administrator, signed_in):
     where = at("agency_close", agency)
     assert "is noted" in text(administrator.post(where, typed, follow=True))
     administrator.post(where, typed)
-    overlapping = administrator.post(where, typed | {"once": str(uuid4())})
+    overlapping = administrator.post(where, typed | {"idempotency_key": str(uuid4())})
     assert overlapping.status_code == 409
     assert "closed on some of these days" in text(overlapping)
     page = text(signed_in("officer").get(at("call", agency)))
@@ -213,7 +215,7 @@ def test_a_closure_says_who_answers_instead(cast, administrator, signed_in):
     administrator.post(at("closure_withdraw", agency, closure))
     administrator.post(at("closure_withdraw", agency, closure))
     assert "answers instead" not in text(signed_in("officer").get(at("call", agency)))
-    wrong = typed | {"ends_year": today.year - 1, "once": str(uuid4())}
+    wrong = typed | {"ends_year": today.year - 1, "idempotency_key": str(uuid4())}
     assert administrator.post(where, wrong).status_code == 422
 
 
@@ -236,28 +238,28 @@ def test_looking_up_needs_no_check_in_date_but_an_agency_that_takes_part(cast, s
     client, membership = signed_in("requester"), cast.users["requester"].memberships.get()
     check = membership.checks.get()
     check.status = "withdrawn"
-    founded(check)
+    save_unattended(check)
     assert client.get(reverse("requests:mine")).status_code == 403
     assert client.get(at("call", agency)).status_code == 200
     school = cast.agencies["school"]
     for status, expected in (("suspended", 200), ("listed", 404), ("left", 404)):
         school = Agency.objects.get(pk=school.pk)
         school.status = status
-        founded(school)
+        save_unattended(school)
         assert client.get(at("calls")).status_code == expected, status
         assert client.get(at("call", agency)).status_code == expected, status
     school.status = "taking_part"
-    founded(school)
+    save_unattended(school)
     membership = Membership.objects.get(pk=membership.pk)
     membership.status = "suspended"
-    founded(membership)
+    save_unattended(membership)
     assert client.get(at("calls")).status_code == 404
 
 
 def test_who_left_or_was_merged_is_not_found_by_partners(cast, signed_in):
     gone, twin = listed(cast), listed(cast, name="Anytown Oak School again")
-    actions.leave(gone, by=cast.administrator, reason="closed", seen=None)
-    merge(twin, into=cast.agencies["school"], by=cast.administrator, seen=None)
+    actions.leave(gone, by=cast.administrator, reason="closed", expected_version=None)
+    merge(twin, into=cast.agencies["school"], by=cast.administrator, expected_version=None)
     client = signed_in("officer")
     page = text(client.get(at("calls")))
     for agency in (gone, twin):
@@ -271,12 +273,23 @@ def test_leaving_says_what_changes_first(cast, administrator):
     where = at("agency_leave", agency)
     assert "What will change" in text(administrator.get(where))
     assert administrator.post(where, {}).status_code == 422
-    seen = Agency.objects.get(pk=agency.pk).version
-    stale = administrator.post(where, {"reason": "closed", "seen": seen - 1})
+    expected_version = Agency.objects.get(pk=agency.pk).version
+    stale = administrator.post(
+        where, {"reason": "closed", "expected_version": expected_version - 1}
+    )
     assert stale.status_code == 409
-    page = text(administrator.post(where, {"reason": "closed", "seen": seen}, follow=True))
+    page = text(
+        administrator.post(
+            where, {"reason": "closed", "expected_version": expected_version}, follow=True
+        )
+    )
     assert "has left the partnership" in page
-    assert administrator.post(where, {"reason": "closed", "seen": seen}).status_code == 302
+    assert (
+        administrator.post(
+            where, {"reason": "closed", "expected_version": expected_version}
+        ).status_code
+        == 302
+    )
     assert administrator.get(where).status_code == 302
     office = at("agency_leave", cast.agencies["office"])
     assert administrator.post(office, {"reason": "closed"}).status_code == 409
@@ -295,7 +308,7 @@ def test_merging_says_what_changes_first(cast, administrator):
     unsure = administrator.post(where, {"into": str(school.pk)})
     assert unsure.status_code == 422
     assert Agency.objects.get(pk=twin.pk).status == "listed"
-    sure = {"into": str(school.pk), "sure": "on", "seen": twin.version}
+    sure = {"into": str(school.pk), "sure": "on", "expected_version": twin.version}
     page = text(administrator.post(where, sure, follow=True))
     assert "is merged into Anytown Oak School" in page
     assert administrator.post(where, sure).status_code == 302

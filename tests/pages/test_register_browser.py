@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.actions import register as actions
+from agencies.register import actions
 from tests.pages.test_register_copies import NEW, as_csv
 from tests.register import listed
 
@@ -25,7 +25,7 @@ def test_the_pages_of_the_register_break_no_rule(cast, live_server, page, axe, s
     actions.plan_closure(
         agency,
         by=cast.administrator,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         starts=today,
         ends=today + timedelta(days=20),
         answers="Anytown Council, education safeguarding",

@@ -11,14 +11,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from agencies.actions import register as actions
-from agencies.copies import MOST_ROWS, as_it_was, harmless
-from agencies.lists.register_copies import COLUMNS
 from agencies.models import Agency, Contact
-from audit.lists import looks_at
+from agencies.register import actions
+from agencies.register_files.columns import COLUMNS
+from agencies.register_files.import_export import MOST_ROWS, as_it_was, harmless
 from audit.models import AccessEntry, Event
+from audit.selectors import looks_at
 from tests.register import SAID, listed
-from workflow.founding import found
+from workflow.bootstrap import create_unattended
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,7 @@ def test_a_copy_comes_back_unchanged(cast, client, kind):
     listed(cast, name='=cmd|" /C calc"!A0', controller="@trust", phone="+44 151 496 0000")
     listed(cast, name="'=quoted", controller="''twice")
     gone = listed(cast, name="Gone")
-    actions.leave(gone, by=cast.administrator, reason="closed", seen=None)
+    actions.leave(gone, by=cast.administrator, reason="closed", expected_version=None)
     content = exported(client, kind).content
     if kind == "csv":
         cells = [cell for row in csv.reader(io.StringIO(content.decode())) for cell in row]
@@ -252,7 +252,7 @@ def test_an_import_empties_no_post(cast, client):
     page = upload(client, as_csv(row | dict.fromkeys(row.keys() & {"spoc_name"}, "")))
     assert "Enter the name of the single point of contact" in text(page)
     # Where nobody holds it yet it may stay so.
-    found(Agency, name="Bare", **{k: v for k, v in SAID.items() if k != "name"})
+    create_unattended(Agency, name="Bare", **{k: v for k, v in SAID.items() if k != "name"})
     (row,) = [r for r in rows_of(exported(client).content) if r["name"] == "Bare"]
     page = upload(client, as_csv(row | {"telephone": "0151 496 7777"}))
     assert page.context["report"].count("changed") == 1

@@ -5,10 +5,14 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from audit.lists import looks_at
-from decisions.actions import deciding, recording, scrutinising
-from requests_app.actions import enquiries, items, releasing
+from audit.selectors import looks_at
+from decisions.flow import actions as deciding
+from decisions.recording import actions as recording
+from decisions.scrutiny import actions as scrutinising
+from requests_app.agency_checks import actions as enquiries
+from requests_app.items import actions as items
 from requests_app.models import Enquiry, InformationRequest, Item, Release
+from requests_app.release import actions as releasing
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +71,7 @@ def test_a_colleague_who_is_named_reads_it_too_and_finds_it(signed_in, cast):
     releasing.release_information(
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=[Enquiry.objects.get()],
         recipients=[cast.users["classmate"]],
     )
@@ -85,7 +89,7 @@ def test_not_known_says_only_that(signed_in, cast):
     releasing.release_information(
         case,
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=[Enquiry.objects.get()],
         recipients=[cast.users["requester"]],
     )
@@ -106,7 +110,7 @@ def test_what_the_front_door_refused_is_not_in_the_package(signed_in, cast):
     releasing.release_information(
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         enquiries=[Enquiry.objects.get()],
         recipients=[cast.users["requester"]],
     )
@@ -124,7 +128,7 @@ def test_a_later_decision_does_not_rewrite_what_was_released(signed_in, cast, pa
     client = signed_in("requester")
     assert "Rent says nothing about harm" in client.get(package).content.decode()
     old.refresh_from_db()
-    new = deciding.begin_anew(old, by=cast.housing_spoc, once=uuid4())
+    new = deciding.begin_anew(old, by=cast.housing_spoc, idempotency_key=uuid4())
     walks.fill(new, new.weighed.get().item, by=cast.housing_spoc)
     recording.record_decision(new, by=cast.housing_spoc)
     page = client.get(package).content.decode()
@@ -153,7 +157,7 @@ def test_a_package_costs_as_much_with_many_pieces(signed_in, cast, flat):
         releasing.release_information(
             InformationRequest.objects.get(pk=case.pk),
             by=cast.officer,
-            once=uuid4(),
+            idempotency_key=uuid4(),
             enquiries=known,
             recipients=[cast.users["requester"]],
         )

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from requests_app.actions import items
+from requests_app.items import actions as items
 from requests_app.models import Recipient, Release, ReleasedItem
 from tests import walks
 
@@ -41,7 +41,7 @@ def taken_in(cast, case):
 def filled(cast, *answers, **more):
     people = [str(cast.users["requester"].pk)]
     return {
-        "once": str(uuid4()),
+        "idempotency_key": str(uuid4()),
         "answers": [str(answer.pk) for answer in answers],
         "recipients": people,
         **more,
@@ -125,7 +125,9 @@ def test_a_doubled_post_releases_once(cast, case, officer, address):
 
 def test_what_is_missing_is_said(cast, case, officer, address):
     taken_in(cast, case)
-    answer = officer.post(address, {"once": str(uuid4()), "note": "Ring me before you read it"})
+    answer = officer.post(
+        address, {"idempotency_key": str(uuid4()), "note": "Ring me before you read it"}
+    )
     page = text(answer)
     assert answer.status_code == 422
     assert 'href="#id_answers_0">Select at least one answer to release' in page

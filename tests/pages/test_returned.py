@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from outbox.models import Message
-from requests_app.actions import asking, triage
+from requests_app.asking import actions as asking
+from requests_app.choices import Check
 from requests_app.models import InformationRequest, Pause
-from requests_app.vocabulary import Check
+from requests_app.triage import actions as triage
 from tests import walks
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 ALL_YES = {f"check_{check.value}": "yes" for check in Check}
@@ -45,7 +46,9 @@ def returned(cast):
     case = walks.sent(cast)
     for check in Check:
         triage.answer_check(case, by=cast.officer, check=check, answer="yes", note=NOTED)
-    return triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Which day?"])
+    return triage.return_request(
+        case, by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"]
+    )
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def test_what_was_checked_before_a_return_is_checked_again(cast, resent, officer
 @pytest.mark.clause("ISA-3.8", part=True)
 def test_one_check_answered_again_leaves_the_others(cast, resent):
     triage.answer_check(resent, by=cast.officer, check=Check.PURPOSE, answer="yes", note="")
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         triage.accept_request(resent, by=cast.officer)
 
 
@@ -86,7 +89,9 @@ def test_one_check_answered_again_leaves_the_others(cast, resent):
 def test_the_requester_does_not_override_the_front_doors_rating(cast, requester):
     case = walks.sent(cast)
     triage.change_rating(case, by=cast.officer, rating="green", reason="Seen by a doctor")
-    triage.return_request(again(case), by=cast.officer, once=uuid4(), questions=["Which day?"])
+    triage.return_request(
+        again(case), by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"]
+    )
     late = requester.post(to("rating", case), {"rating": "red", "reason": "I insist"})
     assert late.status_code == 409
     assert "The front door rates a request" in text(late)

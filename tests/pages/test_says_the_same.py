@@ -5,15 +5,16 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from decisions.actions import deciding, recording
-from decisions.forms.due import ContentForm
-from decisions.forms.recording import RecordForm
-from requests_app.forms.parts import ChildForm
-from requests_app.forms.triage import ChecksForm
+from decisions.flow import actions as deciding
+from decisions.outcome.forms import ContentForm
+from decisions.recording import actions as recording
+from decisions.recording.forms import RecordForm
+from requests_app.choices import Check
 from requests_app.models import Item
-from requests_app.vocabulary import Check
-from retention.forms.schedules import ScheduleForm
-from retention.forms.statements import StatementForm
+from requests_app.request_parts.forms import ChildForm
+from requests_app.triage.forms import ChecksForm
+from retention.schedules.forms import ScheduleForm
+from retention.statements.forms import StatementForm
 from tests import walks
 from tests.pages.test_put import filled
 
@@ -30,8 +31,8 @@ def refused_in_part(cast):
     """Of two pieces of information one is shared and one is not."""
     by, enquiry = cast.trust_spoc, walks.taken(cast)
     attended, therapy = walks.listed(enquiry, by, "Attendance", "Notes of therapy", special=True)
-    whole = deciding.begin_decision(enquiry, by=by, once=uuid4())
-    apart = deciding.split_off(whole, by=by, once=uuid4(), items=[therapy])
+    whole = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    apart = deciding.split_off(whole, by=by, idempotency_key=uuid4(), items=[therapy])
     walks.refuse(apart, by=by)
     recording.record_decision(apart, by=by)
     walks.fill(whole, Item.objects.get(pk=attended.pk), by=by)
@@ -77,7 +78,7 @@ def test_why_a_further_question_is_needed_is_never_called_optional(cast, signed_
 
 def the_notes(_cast):
     no = {f"check_{check.value}": "no" for check in Check}
-    return ChecksForm(no | {"seen": "0"}), {f"note_on_{check.value}" for check in Check}
+    return ChecksForm(no | {"expected_version": "0"}), {f"note_on_{check.value}" for check in Check}
 
 
 def the_time(cast):
@@ -92,17 +93,17 @@ def the_day(cast):
 
 def why_it_matters(cast):
     (item,) = walks.listed(walks.taken(cast), cast.trust_spoc, "Attendance")
-    old = {"nature": "fact", "content": "Came", "source": "Record", "seen": "1"}
+    old = {"nature": "fact", "content": "Came", "source": "Record", "expected_version": "1"}
     day = {"as_at_day": "3", "as_at_month": "10", "as_at_year": "2001"}
     return ContentForm(old | day, item=item), {"still_matters"}
 
 
 def a_name(_cast):
-    return ChildForm({"born": "born", "once": str(uuid4())}), {"given_name"}
+    return ChildForm({"born": "born", "idempotency_key": str(uuid4())}), {"given_name"}
 
 
 def no_end(_cast):
-    given = {"record_class": "asked", "starts": "closed", "once": str(uuid4())}
+    given = {"record_class": "asked", "starts": "closed", "idempotency_key": str(uuid4())}
     return ScheduleForm(given, is_front_door=False), {"reason", "review_on"}
 
 

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 
 from agencies.acting import actor_for
-from agencies.founding import join
+from agencies.bootstrap.unattended import join
 from agencies.permissions import Role
-from decisions.actions import deciding, recording, scrutinising
+from decisions.flow import actions as deciding
 from decisions.models import Decision, Scrutiny
+from decisions.recording import actions as recording
+from decisions.scrutiny import actions as scrutinising
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +79,7 @@ def test_asking_to_reconsider_sends_it_back_and_the_old_decision_stays_readable(
     assert partner.post(page_of(scrutiny), RECONSIDER).status_code == 302
     old = Decision.objects.get(pk=scrutiny.pk)
     assert old.enquiry.status == "taken"
-    new = deciding.begin_anew(old, by=cast.housing_spoc, once=uuid4())
+    new = deciding.begin_anew(old, by=cast.housing_spoc, idempotency_key=uuid4())
     walks.refuse(new, by=cast.housing_spoc)
     recording.record_decision(new, by=cast.housing_spoc)
     page = partner.get(page_of(scrutiny)).content.decode()
@@ -154,11 +156,11 @@ def test_who_decided_never_scrutinises_even_for_another_agency(cast, signed_in):
     join(person, Role.SPOC, cast.agencies["housing"])
     as_spoc = actor_for(person, cast.agencies["housing"])
     enquiry = walks.an_enquiry(cast, "housing")
-    from requests_app.actions import enquiries
+    from requests_app.agency_checks import actions as enquiries
 
     enquiries.take_enquiry(enquiry, by=as_spoc)
     walks.listed(enquiry, as_spoc, "Rent account")
-    decision = deciding.begin_decision(enquiry, by=as_spoc, once=uuid4())
+    decision = deciding.begin_decision(enquiry, by=as_spoc, idempotency_key=uuid4())
     walks.refuse(decision, by=as_spoc)
     own = recording.record_decision(decision, by=as_spoc).scrutiny
     client = signed_in("board_partner")

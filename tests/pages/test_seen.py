@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.record import Kind, note_look
+from audit.record import Kind, log_access
 from requests_app.models import InformationRequest
 from tests import walks
 
@@ -46,7 +46,7 @@ def test_looks_are_told_by_the_agency_that_owns_what_was_seen(signed_in, cast, c
     decision = case.enquiries.get(holder=cast.agencies["housing"]).decisions.get()
     at_decision = {"person": str(cast.users["officer"].pk), "may": "triage_request"}
     at_decision["agency"] = str(cast.agencies["front_door"].pk)
-    note_look(Kind.PRINTED, decision, **at_decision)
+    log_access(Kind.PRINTED, decision, **at_decision)
     answer = ask(signed_in("desk_lead"), cast.users["officer"])
     found = said(answer)
     trust, housing = str(cast.agencies["trust"]), str(cast.agencies["housing"])
@@ -70,7 +70,7 @@ def test_it_is_asked_to_the_minute(signed_in, cast, case):
     lead, officer = signed_in("desk_lead"), cast.users["officer"]
     look = {"person": str(officer.pk), "may": "triage_request"}
     with time_machine.travel("2026-07-01 13:30:40Z", tick=False):  # 14:30 in London
-        note_look(Kind.OPENED, case, agency=str(cast.agencies["front_door"].pk), **look)
+        log_access(Kind.OPENED, case, agency=str(cast.agencies["front_door"].pk), **look)
     days = (date(2026, 7, 1) - timezone.localdate()).days
 
     def found(**times):
@@ -100,7 +100,7 @@ def on(signed_in, cast, case):
     def asked(day, since, until, *moments):
         for moment in moments:
             with time_machine.travel(f"{day} {moment}Z", tick=False):
-                note_look(Kind.OPENED, case, agency=str(cast.agencies["front_door"].pk), **look)
+                log_access(Kind.OPENED, case, agency=str(cast.agencies["front_door"].pk), **look)
         days = (date.fromisoformat(day) - timezone.localdate()).days
         return ask(lead, officer, days, days, since_time=since, until_time=until)
 

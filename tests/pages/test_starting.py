@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from requests_app.actions import asking, parts
+from requests_app.asking import actions as asking
 from requests_app.models import InformationRequest
+from requests_app.request_parts import actions as parts
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ START = "/requests/start/"
 
 
 def press(client):
-    return client.post(START, {"once": str(uuid4())})["Location"]
+    return client.post(START, {"idempotency_key": str(uuid4())})["Location"]
 
 
 def test_pressing_twice_makes_one_empty_draft(cast, signed_in):
@@ -39,7 +40,11 @@ def test_a_draft_with_a_person_a_rating_or_consent_is_not_empty(cast, signed_in)
     first = press(client)
     empty = InformationRequest.objects.get(pk=first.strip("/").split("/")[-1])
     parts.add_subject(
-        empty, by=cast.requester, once=uuid4(), role="child", details={"given_name": "Zed"}
+        empty,
+        by=cast.requester,
+        idempotency_key=uuid4(),
+        role="child",
+        details={"given_name": "Zed"},
     )
     assert press(client) != first
 

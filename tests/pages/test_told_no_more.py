@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from requests_app.actions import enquiries, parts, releasing
+from requests_app.agency_checks import actions as enquiries
 from requests_app.models import Enquiry, Subject
+from requests_app.release import actions as releasing
+from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.pages.test_put import filled
 
@@ -49,7 +51,7 @@ def test_a_fact_of_the_request_names_nobody_beyond_the_ticks(cast, signed_in, wo
     """The agency reads the requester's fact and its why as they stand."""
     draft = walks.a_draft(cast)
     fact, why = words
-    parts.add_need(draft, by=cast.requester, once=uuid4(), fact=fact, why=why)
+    parts.add_need(draft, by=cast.requester, idempotency_key=uuid4(), fact=fact, why=why)
     case = walks.accepted(cast, draft)
     address = reverse("requests:put_check", args=[case.pk])
     officer = signed_in("officer")
@@ -74,9 +76,9 @@ def test_the_error_leads_to_the_tick_that_mends_it_and_to_the_words(cast, signed
     """Once only to the words, of which the fact of a request cannot be cut."""
     draft = walks.a_draft(cast)
     fact = "Did 100% Ray see 1 Invented Street, Anytown?"
-    parts.add_need(draft, by=cast.requester, once=uuid4(), fact=fact, why="To see")
+    parts.add_need(draft, by=cast.requester, idempotency_key=uuid4(), fact=fact, why="To see")
     who = {"given_name": "100%", "family_name": "Ray", "relationship": "Aunt"}
-    parts.add_subject(draft, by=cast.requester, once=uuid4(), role="risk", details=who)
+    parts.add_subject(draft, by=cast.requester, idempotency_key=uuid4(), role="risk", details=who)
     case = walks.accepted(cast, draft)
     address = reverse("requests:put_check", args=[case.pk])
     posted = filled(cast, needs=["0", "1"], concern="Ray hits")
@@ -107,7 +109,7 @@ def test_a_colleague_reads_no_name_in_what_was_searched(cast, case, signed_in):
     check = enquiries.put_enquiry(
         case,
         by=cast.officer,
-        once=case.pk,
+        idempotency_key=case.pk,
         holder=cast.agencies["housing"],
         shown={str(child.pk): ["name", "date_of_birth"]},
         questions=[("Any arrears?", "To see who lives there")],
@@ -118,7 +120,7 @@ def test_a_colleague_reads_no_name_in_what_was_searched(cast, case, signed_in):
     package = releasing.release_information(
         case,
         by=cast.officer,
-        once=check.pk,
+        idempotency_key=check.pk,
         enquiries=[check],
         recipients=[cast.users["requester"], cast.users["classmate"]],
     )

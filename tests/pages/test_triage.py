@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AccessEntry, Event
-from requests_app.actions import triage
+from requests_app.choices import Check
 from requests_app.models import Clarification, InformationRequest, Pause
-from requests_app.vocabulary import Check
+from requests_app.triage import actions as triage
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_every_heap_has_what_belongs_into_it(cast, officer):
         "put": walks.accepted(cast),
         "agencies": walks.an_enquiry(cast).case,
         "requester": triage.return_request(
-            walks.sent(cast), by=cast.officer, once=uuid4(), questions=["Which day?"]
+            walks.sent(cast), by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"]
         ),
         "released": walks.released(cast),
     }
@@ -96,14 +96,14 @@ def test_the_most_urgent_comes_first_then_the_least_time_left(cast, officer):
 def test_the_inbox_comes_in_pages(cast, officer):
     cases = [walks.sent(cast).reference for _ in range(5)]
     with patch("workflow.paging.page_of.__defaults__", ("", 2)):
-        seen, address = [], INBOX
+        listed, address = [], INBOX
         for _ in range(3):
             page = text(officer.get(address))
-            seen += [reference for reference in cases if reference in page]
+            listed += [reference for reference in cases if reference in page]
             if 'rel="next"' in page:
                 query = page.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
                 address = INBOX + query.replace("&amp;", "&")
-    assert seen == cases
+    assert listed == cases
 
 
 @pytest.mark.parametrize(
@@ -201,19 +201,19 @@ def test_a_no_leads_to_a_return_or_a_decline(case, officer):
 
 def test_a_colleagues_answers_are_not_written_over_unseen(cast, case, officer, signed_in):
     form = officer.get(at("triage_checks", case)).context["form"]
-    seen = {"seen": form["seen"].value()}
+    expected_version = {"expected_version": form["expected_version"].value()}
     noted = ALL_YES | {"note_on_purpose": "I rang the school about it"}
-    signed_in("officer2").post(at("triage_checks", case), ALL_YES | seen)
-    late = officer.post(at("triage_checks", case), noted | seen)
+    signed_in("officer2").post(at("triage_checks", case), ALL_YES | expected_version)
+    late = officer.post(at("triage_checks", case), noted | expected_version)
     assert late.status_code == 409
     assert "I rang the school about it" in text(late)
-    assert officer.post(at("triage_checks", case), ALL_YES | seen).status_code == 302
+    assert officer.post(at("triage_checks", case), ALL_YES | expected_version).status_code == 302
 
 
 @pytest.mark.clause("ISA-3.8", part=True)
 def test_a_request_is_returned_with_questions_and_its_clock_stands(case, officer):
     token = str(uuid4())
-    form = {"once": token, "question_1": "Which day?", "question_3": "Which arm?"}
+    form = {"idempotency_key": token, "question_1": "Which day?", "question_3": "Which arm?"}
     for _ in range(2):  # the second is a doubled click
         done = officer.post(at("triage_return", case), form, follow=True)
         assert "You returned the request" in text(done)
@@ -265,8 +265,10 @@ def test_another_rating_needs_a_reason_and_keeps_the_start(case, officer):
     assert "Enter why you change the rating" in text(answer)
     answer = officer.post(at("triage_rate", case), {"rating": "amber", "reason": "As it was"})
     assert "rated Amber already" in text(answer)
-    seen = officer.get(at("triage_rate", case)).context["form"]["seen"].value()
-    form = {"rating": "red", "reason": "A new injury", "seen": seen}
+    expected_version = (
+        officer.get(at("triage_rate", case)).context["form"]["expected_version"].value()
+    )
+    form = {"rating": "red", "reason": "A new injury", "expected_version": expected_version}
     for _ in range(2):
         assert officer.post(at("triage_rate", case), form).status_code == 302
     after = again(case)
@@ -278,11 +280,14 @@ def test_another_rating_needs_a_reason_and_keeps_the_start(case, officer):
 
 
 def test_two_ratings_at_once(case, officer, signed_in):
-    seen = officer.get(at("triage_rate", case)).context["form"]["seen"].value()
-    mine = {"rating": "red", "reason": "A new injury", "seen": seen}
+    expected_version = (
+        officer.get(at("triage_rate", case)).context["form"]["expected_version"].value()
+    )
+    mine = {"rating": "red", "reason": "A new injury", "expected_version": expected_version}
     signed_in("officer2").post(at("triage_rate", case), mine)
     late = officer.post(
-        at("triage_rate", case), {"rating": "green", "reason": "Seen by a doctor", "seen": seen}
+        at("triage_rate", case),
+        {"rating": "green", "reason": "Seen by a doctor", "expected_version": expected_version},
     )
     assert late.status_code == 409
     assert "Seen by a doctor" in text(late)

@@ -88,7 +88,7 @@ def test_a_wrong_date_of_birth_of_an_unborn_child_is_no_error_of_its_own(client,
 def test_where_nothing_is_lost_nothing_is_asked(client, draft, page, born):
     fits = {"gp_practice": "Makebelieve Surgery", "address": "1 Invented Street", "upn": "  "}
     more = {} if born is UNBORN else {"nhs_number": "999 000 0018"}
-    body = born | fits | more | {"once": str(uuid4())}
+    body = born | fits | more | {"idempotency_key": str(uuid4())}
     assert client.post(to("person_add", draft, "child"), body).status_code == 302
     assert "Some details are not kept" not in one_line(client.get(page))
 

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from requests_app.actions import asking, parts, triage
+from requests_app.asking import actions as asking
 from requests_app.models import InformationRequest, Subject
+from requests_app.request_parts import actions as parts
+from requests_app.triage import actions as triage
 from tests import walks
 from tests.pages.flow import text
 
@@ -43,7 +45,9 @@ def change(cast, person, **details):
 
 def returned(cast, case):
     case = InformationRequest.objects.get(pk=case.pk)
-    return triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Which school?"])
+    return triage.return_request(
+        case, by=cast.officer, idempotency_key=uuid4(), questions=["Which school?"]
+    )
 
 
 def sent_again(cast, case):
@@ -66,7 +70,9 @@ def test_a_change_after_it_was_sent_makes_one(cast, officer):
     returned(cast, case)
     change(cast, case.subjects.get(role="child"), upn="B801200005001")
     late = {"given_name": "Una", "relationship": "Aunt"}
-    aunt = parts.add_subject(case, by=cast.requester, once=uuid4(), role="connected", details=late)
+    aunt = parts.add_subject(
+        case, by=cast.requester, idempotency_key=uuid4(), role="connected", details=late
+    )
     sent_again(cast, case)
     assert linked(officer, case) == {"Zed"}
     returned(cast, case)
@@ -79,9 +85,9 @@ def test_it_costs_no_statement(cast, officer):
     """Whether there are versions comes with the people themselves."""
     case = walks.sent(cast)
     officer.get(to("triage_case", case))
-    with CaptureQueriesContext(connection) as seen:
+    with CaptureQueriesContext(connection) as read:
         officer.get(to("triage_case", case))
-    people = [each["sql"] for each in seen if 'FROM "requests_app_subject"' in each["sql"]]
-    of_versions = [each["sql"] for each in seen if "requests_app_historicalsubject" in each["sql"]]
+    people = [each["sql"] for each in read if 'FROM "requests_app_subject"' in each["sql"]]
+    of_versions = [each["sql"] for each in read if "requests_app_historicalsubject" in each["sql"]]
     assert of_versions == people[: len(of_versions)]
     assert len(of_versions) == 1

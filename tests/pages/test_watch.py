@@ -11,18 +11,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from agencies.acting import actor_for
-from agencies.founding import join
+from agencies.bootstrap.unattended import join
 from agencies.models import User
 from agencies.permissions import Role
-from requests_app.actions import openings
-from requests_app.clocks import LONDON, Calendar
-from requests_app.matching import share_a_surname
+from requests_app.break_glass import actions as openings
+from requests_app.break_glass.patterns import is_out_of_hours
+from requests_app.clocks.calendar import LONDON, Calendar
+from requests_app.matching.scoring import share_a_surname
 from requests_app.models import Opening, OpeningNote
-from requests_app.patterns import is_out_of_hours
 from tests import walks
 from tests.cast import PASSWORD
 from tests.plugins.people import sign_in
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
 
@@ -170,7 +170,7 @@ def test_two_leads_of_one_agency_and_the_first_note_stands(cast):
     openings.look_at_opening(opening, by=cast.desk_lead, note="Fine")
     other = User.objects.create_user("two@front-door.example", PASSWORD, last_name="Two")
     join(other, Role.ADVISER, cast.agencies["front_door"])
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         openings.look_at_opening(
             opening, by=actor_for(other, cast.agencies["front_door"]), note="Not fine"
         )

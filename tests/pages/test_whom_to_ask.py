@@ -8,18 +8,18 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from agencies.actions import register
-from agencies.founding import found_agency
-from agencies.holding import revoke
+from agencies.bootstrap.unattended import found_agency
+from agencies.grants import revoke
 from agencies.kinds import AgencyKind
 from agencies.models import Agency
 from agencies.permissions import Role
-from requests_app.actions import enquiries
-from requests_app.people import CannotBeAsked, agencies_by_whether_asked, who_can_be_asked
+from agencies.register import actions as register
+from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_people import CannotBeAsked, agencies_by_whether_asked, who_can_be_asked
 from tests import walks
 from tests.agreement import walks as editions
 from tests.pages.test_openings_browser import WIDTHS, browse
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Primary School"
@@ -78,9 +78,14 @@ def test_an_agency_that_cannot_be_asked_is_named_with_why(cast, signed_in, how, 
     assert "Anytown Health Trust" in found[str(why.label)]
     assert sum("Anytown Health Trust" in names for names in found.values()) == 1
     assert str(trust.pk) not in dict(response.context["form"].fields["agency"].choices)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         enquiries.put_enquiry(
-            case, by=cast.officer, once=uuid4(), holder=trust, shown={}, questions=[("A?", "B")]
+            case,
+            by=cast.officer,
+            idempotency_key=uuid4(),
+            holder=trust,
+            shown={},
+            questions=[("A?", "B")],
         )
 
 
@@ -111,7 +116,9 @@ def test_one_that_was_asked_before_can_be_asked_and_is_not_among_them(cast, sign
 
 def test_one_that_has_left_is_on_neither_list(cast, signed_in):
     housing = Agency.objects.get(pk=cast.agencies["housing"].pk)
-    register.leave(housing, by=cast.administrator, reason="closed", seen=housing.version)
+    register.leave(
+        housing, by=cast.administrator, reason="closed", expected_version=housing.version
+    )
     page = page_of(cast, signed_in).content.decode()
     assert "Anytown Homes" not in page
     assert "is not on the register, or has left it" in page

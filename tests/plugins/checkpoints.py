@@ -174,7 +174,7 @@ class Checkpoints:
                 raise NotKept
             return "the cast"
         if isinstance(value, Actor):
-            return ("actor", value.user.pk, value.agency.pk, value.may)
+            return ("actor", value.user.pk, value.agency.pk, value.permissions)
         if isinstance(value, Model):
             return _as_it_is(value)
         if isinstance(value, dict):

@@ -48,7 +48,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[E
     After a test that committed, the tables that it wrote to are emptied, and no other: Django would
     truncate all of them, and then make content types and permissions anew.
     """
-    from portal.wall.building import build
+    from portal.rls.building import build
 
     with django_db_blocker.unblock():
         for alias in BOTH:
@@ -85,8 +85,8 @@ def _clean_cache() -> None:
 
     And that it found Redis or the broker gone.
     """
+    from authentication.throttling import cache as redis_or_table
     from outbox import waking
-    from signin import redis_or_table
 
     for each in (waking.BROKER, redis_or_table.REDIS):
         each.answered()

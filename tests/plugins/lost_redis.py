@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import redis
 
+from authentication.throttling import cache as redis_or_table
 from outbox import waking
-from outbox.gone import Gone
+from outbox.circuit_breaker import Gone
 from portal.celery import app
 from portal.settings import base
 from scripts.servers import redis as a_redis
-from signin import redis_or_table
 from tests.patience import PATIENCE
 
 # What was waited for in vain, in seconds: each entry is one wait that ran out or was refused.

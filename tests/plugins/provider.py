@@ -113,7 +113,7 @@ def offer(settings: Any, *entries: dict[str, Any]) -> None:
     """Set the portal up as an environment with these entries would."""
     from csp.constants import SELF
 
-    from signin.sso import read_sign_on
+    from authentication.sso.providers import read_sign_on
 
     settings.SSO = read_sign_on(json.dumps(entries))
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]

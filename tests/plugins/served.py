@@ -16,14 +16,14 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
-from workflow import sight
+from workflow import rls_session
 
 HERE = local()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _pages_in_their_role() -> Iterator[None]:
-    serve, tell = BaseHandler.get_response, sight._tell
+    serve, tell = BaseHandler.get_response, rls_session._tell
 
     def served(self: BaseHandler, request: Any) -> Any:
         with _as_pages():
@@ -40,7 +40,7 @@ def _pages_in_their_role() -> Iterator[None]:
     connection_created.connect(connected)
     with pytest.MonkeyPatch.context() as instead:
         instead.setattr(BaseHandler, "get_response", served)
-        instead.setattr(sight, "_tell", told)
+        instead.setattr(rls_session, "_tell", told)
         yield
     connection_created.disconnect(connected)
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from signed_in import store
-from signed_in.models import Session
+from sessions import store
+from sessions.models import Session
 
 KEYS: dict[str, str] = {}  # by digest
 sealing = store.seal

@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("portal.urls")), path("", include("portal.demo.urls"))]
+urlpatterns = [path("", include("portal.urls")), path("", include("demo.urls"))]

@@ -16,7 +16,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 
 from tests.patience import PATIENCE
-from workflow.processes import how_it_ended
+from workflow.exit_status import how_it_ended
 
 ROOT = Path(__file__).parents[2]
 UP = "Ctrl-C stops it."

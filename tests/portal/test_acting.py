@@ -2,8 +2,8 @@
 
 import pytest
 
-from agencies.founding import join
-from agencies.holding import revoke
+from agencies.bootstrap.unattended import join
+from agencies.grants import revoke
 from agencies.permissions import Role
 from requests_app.models import InformationRequest
 
@@ -77,7 +77,7 @@ def test_a_form_is_posted_for_the_agency_for_which_its_page_was_opened(cast, sig
     switch(client, trust)
     answer = client.post(
         "/requests/start/",
-        {"once": "5f0c1a52-8a3f-4b53-9d2e-1f3f1c7f9f10", "acting_for": school.pk},
+        {"idempotency_key": "5f0c1a52-8a3f-4b53-9d2e-1f3f1c7f9f10", "acting_for": school.pk},
     )
     assert answer.status_code == 302
     assert InformationRequest.objects.get().agency == school
@@ -85,10 +85,11 @@ def test_a_form_is_posted_for_the_agency_for_which_its_page_was_opened(cast, sig
 
 @pytest.mark.parametrize("whose", ["police", "nonsense"])
 def test_a_form_of_an_agency_that_is_no_longer_theirs_does_nothing(cast, signed_in, whose):
-    once = "5f0c1a52-8a3f-4b53-9d2e-1f3f1c7f9f10"
+    idempotency_key = "5f0c1a52-8a3f-4b53-9d2e-1f3f1c7f9f10"
     agency = cast.agencies[whose].pk if whose in cast.agencies else whose
     answer = signed_in("requester").post(
-        "/requests/start/", {"once": once, "acting_for": agency, "note": "What I had typed"}
+        "/requests/start/",
+        {"idempotency_key": idempotency_key, "acting_for": agency, "note": "What I had typed"},
     )
     assert answer.status_code == 409
     assert "What I had typed" in answer.content.decode()

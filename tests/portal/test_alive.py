@@ -9,24 +9,24 @@ import time
 import pytest
 from django.db import connections
 
-from portal import alive
+from portal import heartbeat
 from tests.patience import PATIENCE
 from tests.portal.running import ROOT
 
 
 def test_only_where_a_file_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(alive, "_last", 0.0)
+    monkeypatch.setattr(heartbeat, "_last", 0.0)
     monkeypatch.delenv("ALIVE_FILE", raising=False)
-    alive.say_alive()
+    heartbeat.say_alive()
     file = tmp_path / "alive"
     monkeypatch.setenv("ALIVE_FILE", str(file))
-    alive.say_alive()
+    heartbeat.say_alive()
     assert file.exists()
     os.utime(file, (1, 1))
-    alive.say_alive()
+    heartbeat.say_alive()
     assert file.stat().st_mtime == 1, "not more often than is of use"
-    monkeypatch.setattr(alive, "_last", time.monotonic() - alive.EVERY - 1)
-    alive.say_alive()
+    monkeypatch.setattr(heartbeat, "_last", time.monotonic() - heartbeat.EVERY - 1)
+    heartbeat.say_alive()
     assert file.stat().st_mtime > 1
 
 
@@ -48,7 +48,7 @@ def test_a_frozen_one_stops_touching_its_file_and_goes_on_when_woken(name, tmp_p
     place = f"{config['HOST']}:{config['PORT']}/{config['NAME']}"
     env["DATABASE_URL"] = f"postgres://portal_worker@{place}"
     script = (
-        "import portal.alive as a; a.EVERY = 0.1\n"
+        "import portal.heartbeat as a; a.EVERY = 0.1\n"
         "from portal.celery import app\n"
         "each = {'task': 'x', 'schedule': 0.2, 'options': {'queue': 'y'}}\n"
         "app.conf.beat_schedule = {'x': each}\n"

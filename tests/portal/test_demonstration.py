@@ -16,9 +16,9 @@ from agencies.models import Agency, Contact, User
 from agencies.permissions import Role
 from audit.models import Event
 from decisions.models import Decision, Scrutiny
-from portal.demo.children import invented_nhs_number
-from portal.demo.people import PASS_PHRASE, PEOPLE
-from requests_app.lists.openings import watched
+from demo.children import invented_nhs_number
+from demo.people import PASS_PHRASE, PEOPLE
+from requests_app.break_glass.selectors import watched
 from requests_app.models import Enquiry, InformationRequest, Item, Recipient, Subject
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_the_page_of_sent_mail_is_in_the_demonstration_only():
 def test_the_page_of_sent_mail_shows_the_newest_first(client, settings, tmp_path):
     settings.MAIL_DIR = tmp_path
     assert "No message has been sent yet" in client.get("/sent-mail/").content.decode()
-    with get_connection("portal.demo.mail.FileBackend") as connection:
+    with get_connection("demo.mail.FileBackend") as connection:
         for subject in ("The first", "The second"):
             EmailMessage(
                 subject, "Reference: R-1\n\n<b>", to=["rita@x.example"], connection=connection

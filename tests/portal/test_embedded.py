@@ -163,8 +163,8 @@ def test_guesses_of_several_at_once_are_each_counted(portal):
     script = """
 import subprocess, sys
 from django.core.cache import cache
-from workflow.limits import Limit
-one = "import django; django.setup(); from workflow.limits import Limit;" \
+from workflow.rate_limits import Limit
+one = "import django; django.setup(); from workflow.rate_limits import Limit;" \
       "print([Limit('at once', 5, 600).take('a') for _ in range(3)].count(0))"
 several = [subprocess.Popen([sys.executable, "-c", one], stdout=subprocess.PIPE) for _ in range(3)]
 print(sum(int(each.communicate()[0]) for each in several), end=" ")

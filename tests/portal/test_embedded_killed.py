@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from portal.demo.people import PEOPLE
+from demo.people import PEOPLE
 from tests.patience import PATIENCE, length
 from tests.portal.embedded import (
     UP,

@@ -8,10 +8,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from agencies.founding import join
+from agencies.bootstrap.unattended import join
 from agencies.permissions import Role
 from decisions.models import Scrutiny
-from portal import expired
+from portal import form_recovery
 from tests import walks
 from tests.cast import PASSWORD
 from tests.plugins.sessions import all_sessions
@@ -75,7 +75,7 @@ def test_the_start_page_points_to_it_until_it_is_discarded(path):
     answer = client.post("/kept/", follow=True)
     assert "discarded" in answer.content.decode()
     assert 'href="/kept/"' not in client.get("/").content.decode()
-    assert expired.IN_SESSION not in client.session
+    assert form_recovery.IN_SESSION not in client.session
 
 
 def test_nothing_can_be_read_in_the_database_or_with_another_key(path):
@@ -83,12 +83,12 @@ def test_nothing_can_be_read_in_the_database_or_with_another_key(path):
     client.post(path, FORM)
     [kept] = all_sessions().values()
     assert "Arrears" not in json.dumps(kept)
-    assert client.cookies[expired.COOKIE]["httponly"]
-    assert client.cookies[expired.COOKIE]["samesite"] == "Lax"
-    assert client.cookies[expired.COOKIE]["max-age"] == 3600
+    assert client.cookies[form_recovery.COOKIE]["httponly"]
+    assert client.cookies[form_recovery.COOKIE]["samesite"] == "Lax"
+    assert client.cookies[form_recovery.COOKIE]["max-age"] == 3600
     sign_in(client)
     for other in ("", "not a key", "A" * 43 + "="):
-        client.cookies[expired.COOKIE] = other
+        client.cookies[form_recovery.COOKIE] = other
         assert "Nothing is kept any more" in client.get("/kept/").content.decode()
 
 
@@ -106,7 +106,7 @@ def test_a_form_that_is_too_long_is_shown_and_not_kept(path):
     assert answer.status_code == 403
     assert "too long to be kept" in page
     assert "long long" in page
-    assert expired.COOKIE not in client.cookies
+    assert form_recovery.COOKIE not in client.cookies
     assert not all_sessions()
 
 
@@ -120,7 +120,7 @@ def test_a_secure_site_gets_a_secure_cookie(path, settings):
     settings.SESSION_COOKIE_SECURE = True
     client = Client()
     client.post(path, FORM, secure=True)
-    assert client.cookies[expired.COOKIE]["secure"]
+    assert client.cookies[form_recovery.COOKIE]["secure"]
 
 
 class TestTheToken:
@@ -151,7 +151,7 @@ class TestTheToken:
         answer = client.post(path, FORM, headers=headers)
         assert answer.status_code == 403
         assert "Arrears" not in answer.content.decode()
-        assert expired.IN_SESSION not in client.session
+        assert form_recovery.IN_SESSION not in client.session
         scrutiny.refresh_from_db()
         assert scrutiny.status == "open"
 
@@ -170,14 +170,14 @@ class TestTheToken:
         )
         assert answer.status_code == 403
         assert PASSWORD not in answer.content.decode()
-        assert expired.IN_SESSION not in client.session
+        assert form_recovery.IN_SESSION not in client.session
 
 
 def test_it_is_as_in_production_before_the_check_for_a_session():
     order = settings.MIDDLEWARE
     assert (
         order.index("django.middleware.csrf.CsrfViewMiddleware")
-        < order.index("portal.expired.ExpiredMiddleware")
+        < order.index("portal.form_recovery.ExpiredMiddleware")
         < order.index("django.contrib.auth.middleware.LoginRequiredMiddleware")
     )
 

@@ -33,11 +33,11 @@ from allauth.account.internal.flows import login
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
-from agencies.founding_files import SHIPPED, found_partnership
-from agencies.founding_people import invite_first_administrator
+from agencies.bootstrap.files import SHIPPED, found_partnership
+from agencies.bootstrap.administrators import invite_first_administrator
 from agencies.models import Membership, User
 from encryption.casekeys import key_cache
-from workflow.founding import founded
+from workflow.bootstrap import founded
 with key_cache():
     found_partnership(SHIPPED / "wirral")
     invite_first_administrator("ada@office.example", "Office")

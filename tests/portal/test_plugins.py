@@ -7,7 +7,7 @@ import pytest
 from django.core.mail import send_mail
 from pytest_socket import SocketConnectBlockedError
 
-from agencies.founding import found_agency
+from agencies.bootstrap.unattended import found_agency
 from agencies.models import Agency
 from tests.plugins import routes
 from tests.plugins.clauses import read

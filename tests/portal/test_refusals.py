@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from agreement.vocabulary import Purpose
-from decisions.forms.deciding import StepForm
+from agreement.choices import Purpose
+from decisions.flow.forms import StepForm
 from encryption.errors import KeyDestroyed, KeyMissing, SealBroken, StaleRow
 from portal.refusals import RefusalMiddleware, kept_text, way_back
-from requests_app.forms.asking import PurposeForm
-from workflow.moves import MoveRefused
+from requests_app.asking.forms import PurposeForm
+from workflow.transitions import TransitionRefused
 
 TYPED = "A long reason <b>that</b> somebody typed\nover two lines"
 
@@ -20,14 +20,19 @@ TYPED = "A long reason <b>that</b> somebody typed\nover two lines"
 def refused(error: Exception, **headers):
     request = RequestFactory().post(
         "/somewhere/",
-        {"reason": TYPED, "once": "x" * 36, "csrfmiddlewaretoken": "y" * 64, "answer": "yes"},
+        {
+            "reason": TYPED,
+            "idempotency_key": "x" * 36,
+            "csrfmiddlewaretoken": "y" * 64,
+            "answer": "yes",
+        },
         headers=headers,
     )
     return RefusalMiddleware(lambda _request: HttpResponse()).process_exception(request, error)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("error", [MoveRefused("It has moved on."), StaleRow("stale")])
+@pytest.mark.parametrize("error", [TransitionRefused("It has moved on."), StaleRow("stale")])
 def test_somebody_was_quicker(error):
     answer = refused(error)
     assert answer.status_code == 409
@@ -35,7 +40,9 @@ def test_somebody_was_quicker(error):
     assert "A long reason &lt;b&gt;that&lt;/b&gt; somebody typed" in page
     assert "x" * 36 not in page
     assert "y" * 64 not in page
-    said = "It has moved on." if isinstance(error, MoveRefused) else "Somebody else changed this"
+    said = (
+        "It has moved on." if isinstance(error, TransitionRefused) else "Somebody else changed this"
+    )
     assert said in page
     assert "stale" not in page
 
@@ -81,7 +88,13 @@ def test_nothing_that_was_typed_is_too_short_to_be_kept():
         "source": "school_nurse",
         "many": ["a" * 13, "b"],
     }
-    beside = {"password": "z" * 20, "once": "1", "seen": "12", "person": str(uuid4()), "none": " "}
+    beside = {
+        "password": "z" * 20,
+        "idempotency_key": "1",
+        "expected_version": "12",
+        "person": str(uuid4()),
+        "none": " ",
+    }
     assert kept_text(RequestFactory().post("/x/", beside | typed)) == [
         ("Why not", TYPED),
         ("Family name", "Li"),

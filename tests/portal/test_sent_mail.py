@@ -7,13 +7,13 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
+from demo.mail import sent_letters
 from outbox import tasks
-from outbox.letters import Letter
 from outbox.models import Message
-from portal.demo.mail import sent_letters
+from outbox.notifications import Notification
 from tests.full_disk import no_file_past
 
-BACKEND = "portal.demo.mail.FileBackend"
+BACKEND = "demo.mail.FileBackend"
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_the_same_letter_sent_again_is_there_once(folder):
 @pytest.mark.django_db(transaction=True)
 def test_a_crash_between_sending_and_its_commit_leaves_one_letter(folder, monkeypatch, settings):
     settings.CELERY_BROKER_URL = ""
-    writer = lambda _about: Letter(to={"p": "rita@x.example"}, subject="News", text="x")  # noqa: E731
+    writer = lambda _about: Notification(to={"p": "rita@x.example"}, subject="News", text="x")  # noqa: E731
     monkeypatch.setattr(tasks, "writer_of", lambda _topic: writer)
     message = Message.objects.create(topic="t", about="a", to="p")
     with transaction.atomic():

@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from portal.demo.people import PASS_PHRASE
+from demo.people import PASS_PHRASE
 from tests.patience import PATIENCE, length
 from tests.portal.embedded import UP, Portal, Visitor, copied, nothing_waits, rows, run
 
@@ -59,21 +59,25 @@ class Work:
         while not self.over:
             with self.lock:
                 number = next(self.number)
-            once = str(uuid4())
+            idempotency_key = str(uuid4())
             name = list(DOMAINS)[number % len(DOMAINS)]
             address = f"soak{number}@{DOMAINS[name]}"
-            while once not in self.acknowledged and not (self.over and visitor is None):
+            while idempotency_key not in self.acknowledged and not (self.over and visitor is None):
                 try:
                     visitor = visitor or Visitor(self.portal).sign_in(WHO, PASS_PHRASE)
                     answer = visitor.open(
                         f"/people/agencies/{self.agencies[name]}/invite/",
-                        {"once": once, "address": address, "roles": "requester"},
+                        {
+                            "idempotency_key": idempotency_key,
+                            "address": address,
+                            "roles": "requester",
+                        },
                     )
                 except (OSError, AssertionError):
                     answer, visitor = (0, "", ""), None
                 if answer[0] == 302 and answer[1].startswith("/people/agencies/"):
                     with self.lock:
-                        self.acknowledged.add(once)
+                        self.acknowledged.add(idempotency_key)
                     continue
                 if answer[0] == 302:
                     visitor = None  # who one is has to be proved again after a while

@@ -14,7 +14,7 @@ from portal.running.record import read
 from portal.supervisor import GRACE
 from tests.patience import PATIENCE
 from tests.portal.embedded import ROOT, lives
-from workflow.processes import how_it_ended
+from workflow.exit_status import how_it_ended
 
 
 class Parent:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from portal import slots, unavailable
 from portal.slots import SlotMiddleware, Slots
-from requests_app.actions import asking
+from requests_app.asking import actions as asking
 from tests import walks
 from tests.cast import PASSWORD
 from tests.full_disk import no_file_past
@@ -62,7 +62,12 @@ def test_without_the_database_each_page_says_so(client, case, monkeypatch):
 def test_without_the_database_what_was_typed_is_there_to_copy(client, case, monkeypatch):
     lost("default", monkeypatch)
     address = reverse("requests:triage_case", args=[case.pk])
-    typed = {"note": TYPED, "password1": PASSWORD, "oldpassword": PASSWORD, "once": str(uuid4())}
+    typed = {
+        "note": TYPED,
+        "password1": PASSWORD,
+        "oldpassword": PASSWORD,
+        "idempotency_key": str(uuid4()),
+    }
     page = is_said(client.post(address, typed, headers={"Origin": "http://testserver"}), sent=True)
     assert "Her aunt telephoned &amp; said &lt;so&gt;" in page
     assert PASSWORD not in page
@@ -155,13 +160,15 @@ def test_where_there_are_slots_for_few_the_next_is_told_to_wait(client, tmp_path
 
 def test_a_disk_without_room_is_said_where_a_file_is_attached(cast):
     """The system itself refuses to write more, as it does at a quota."""
-    draft = asking.start_request(by=cast.requester, once=uuid4(), desk=cast.agencies["front_door"])
+    draft = asking.start_request(
+        by=cast.requester, idempotency_key=uuid4(), desk=cast.agencies["front_door"]
+    )
     client = sign_in(Client(raise_request_exception=False), cast.users["requester"])
     address = reverse("requests:files", args=[draft.pk])
 
     def sent():
         file = SimpleUploadedFile("a.txt", b"a line of text\n" * 100_000)
-        return client.post(address, {"once": str(uuid4()), "uploads": [file]})
+        return client.post(address, {"idempotency_key": str(uuid4()), "uploads": [file]})
 
     with no_file_past(1_000_000):
         answer = sent()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from requests_app.clocks import LONDON, Calendar, clock
+from requests_app.clocks.calendar import LONDON, Calendar, clock
 
 HUB = Calendar(opens=time(9), closes=time(17), hours={"red": 4, "amber": 24, "green": 72})
 

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from agencies.permissions import May
+from agencies.permissions import Permission
 from outbox.models import Message
-from requests_app.actions import openings
+from requests_app.break_glass import actions as openings
 from requests_app.models import Opening
 from requests_app.policies import REQUESTS
 from tests import walks
@@ -19,10 +19,12 @@ pytestmark = [
 
 
 def test_the_same_form_sent_at_once_opens_once_and_tells_once(cast):
-    case, by, once = walks.sent(cast), cast.police_partner, uuid4()
+    case, by, idempotency_key = walks.sent(cast), cast.police_partner, uuid4()
 
     def act():
-        openings.open_otherwise(fresh(case), by=by, once=once, reason="audit", in_words="Audit 9")
+        openings.open_otherwise(
+            fresh(case), by=by, idempotency_key=idempotency_key, reason="audit", in_words="Audit 9"
+        )
 
     assert at_once(act, act, act) == ["made"] * 3
     assert Opening.objects.count() == events("opening.open") == 1
@@ -35,7 +37,7 @@ def test_closed_while_it_is_read_and_not_read_after(cast):
     read = []
 
     def look():
-        read.append(REQUESTS.scope(by, May.OPEN_OTHERWISE).count())
+        read.append(REQUESTS.scope(by, Permission.BREAK_GLASS).count())
 
     def close():
         openings.close_opening(fresh(opening), by=by)

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from requests_app.actions import parts
 from requests_app.models import InformationRequest
+from requests_app.request_parts import actions as parts
 from tests.house.test_races import at_once, events
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "keystore"])
@@ -14,7 +14,7 @@ START = "/requests/start/"
 
 def pressing(client, went):
     """One tab: its own page, so its own token."""
-    return lambda: went.append(client.post(START, {"once": str(uuid4())})["Location"])
+    return lambda: went.append(client.post(START, {"idempotency_key": str(uuid4())})["Location"])
 
 
 def test_tabs_that_press_at_once_all_go_to_one_draft(cast, signed_in):
@@ -37,7 +37,7 @@ def test_a_draft_that_is_filled_in_meanwhile_is_not_gone_on_with(cast, signed_in
     went = []
     pressing(signed_in("requester"), went)()
     case = InformationRequest.objects.get()
-    parts.add_need(case, by=cast.requester, once=uuid4(), fact="Seen?", why="A bruise")
+    parts.add_need(case, by=cast.requester, idempotency_key=uuid4(), fact="Seen?", why="A bruise")
     assert at_once(*[pressing(signed_in("requester"), went) for _ in range(3)]) == ["made"] * 3
     assert InformationRequest.objects.count() == 2
     assert len(set(went[1:])) == 1

@@ -10,14 +10,14 @@ from django.conf import settings
 from django.db import connection, connections
 from psycopg2.errors import InsufficientPrivilege
 
-from audit.ledger.live import verify_live
+from audit.ledger.verifying_rows import verify_live
 from audit.models import Event
 from encryption.disposals import entries
 from encryption.files import path_of
 from encryption.keystore import CaseKey
 from outbox.models import Message
 from requests_app.models import MatchToken
-from retention.actions.destroying import ListRefused, carry_out
+from retention.disposal.destroying import ListRefused, carry_out
 from retention.models import Disposal, DisposalList, DisposalStatement
 from tests.audit.walks import signed
 from tests.house.test_roles import linked

@@ -11,19 +11,23 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
-from backups import keeping
+from backups import pruning
 from outbox.models import Message
 from outbox.tasks import writer_of
-from requests_app.actions import parts
 from requests_app.models import InformationRequest
-from retention.actions import destroying, disposing, purposes, stating
-from retention.lists.reckoning import later, reckon
+from requests_app.request_parts import actions as parts
+from retention.disposal import actions as disposing
+from retention.disposal import destroying
+from retention.disposal.reckoning import reckon
 from retention.models import Disposal, DisposalList, DisposalStatement, Hold
+from retention.purpose_served import actions as purposes
+from retention.statements import actions as stating
 from retention.tasks import remind_of_statements
 from tests import walks as requests
 from tests.retention import walks
 from tests.retention.test_pages import A_DAY, NEXT_YEAR
-from workflow.moves import MoveRefused
+from workflow.dates import later
+from workflow.transitions import TransitionRefused
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keystore"]),
@@ -56,7 +60,7 @@ def test_a_schedule_that_became_longer_takes_a_record_off_its_list(cast, case):
 def test_a_purpose_that_is_not_served_after_all_takes_it_off_too(cast, case):
     walks.at_once(cast, starts="served")
     said = walks.served(cast, case)
-    row = disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+    row = disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
     walks.waited(disposing.approve_disposal(row, by=cast.desk_lead))
     purposes.take_purpose_back(said, by=cast.requester)
     assert destroying.carry_out() == (0, 1)
@@ -67,11 +71,11 @@ def test_being_listed_is_no_contact_and_anything_else_is(signed_in, cast, case):
     walks.at_once(cast, starts="last_contact", months=1)
     with time_machine.travel(timezone.now() + timedelta(days=40)):
         officer = signed_in("officer")
-        form = {"once": uuid4(), "records": [case.pk]}
+        form = {"idempotency_key": uuid4(), "records": [case.pk]}
         assert officer.post(there("due"), form).status_code == 302
         listed = DisposalList.objects.get()
         disposing.cancel_disposal(listed, by=cast.officer)
-        row = disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+        row = disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
         walks.waited(disposing.approve_disposal(row, by=cast.desk_lead))
         with time_machine.travel(timezone.now() + timedelta(days=20)):
             assert destroying._begin(row.lines.get())
@@ -80,7 +84,7 @@ def test_being_listed_is_no_contact_and_anything_else_is(signed_in, cast, case):
 def test_something_opened_while_it_waited_counts_as_contact(cast, case):
     walks.at_once(cast, starts="last_contact", months=1)
     with time_machine.travel(timezone.now() + timedelta(days=40)):
-        row = disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+        row = disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
         walks.waited(disposing.approve_disposal(row, by=cast.desk_lead))
         opening = requests.opened(cast, case)
         requests.openings.close_opening(opening, by=cast.police_partner)
@@ -92,7 +96,12 @@ def test_something_opened_while_it_waited_counts_as_contact(cast, case):
 def test_whoever_comes_too_late_with_a_hold_is_told_so(signed_in, cast, case, who):
     row = walks.waited(walks.approved(cast, case))
     assert destroying._begin(row.lines.get())
-    form = {"once": uuid4(), "reason": "inquiry", "in_words": "The inquiry asks", **A_DAY}
+    form = {
+        "idempotency_key": uuid4(),
+        "reason": "inquiry",
+        "in_words": "The inquiry asks",
+        **A_DAY,
+    }
     check = case.enquiries.get(holder=cast.agencies["trust"])
     where = there("hold_check", check) if who == "trust_manager" else there("hold_request", case)
     assert signed_in(who).post(where, form).status_code == 409
@@ -108,11 +117,11 @@ def test_what_is_gone_is_said_to_be_gone_and_nothing_more_is_offered(signed_in, 
         ("school_spoc", there("of_request", case)),
         ("trust_manager", there("of_check", check)),
     ):
-        seen = page(signed_in(who).get(where))
-        assert "has been disposed of" in seen
+        read = page(signed_in(who).get(where))
+        assert "has been disposed of" in read
         for button in ("Its purpose is served", "Take that back", "Put it on hold"):
-            assert button not in seen
-    with pytest.raises(MoveRefused, match="disposed of"):
+            assert button not in read
+    with pytest.raises(TransitionRefused, match="disposed of"):
         purposes.take_purpose_back(said, by=cast.requester)
     for who in ("requester", "school_spoc"):
         assert signed_in(who).post(there("serve", case)).status_code == 409
@@ -121,7 +130,7 @@ def test_what_is_gone_is_said_to_be_gone_and_nothing_more_is_offered(signed_in, 
 def test_a_page_sent_twice_lists_once_and_with_other_records_not_at_all(signed_in, cast, case):
     other = walks.closed(cast)
     walks.at_once(cast)
-    officer, form = signed_in("officer"), {"once": uuid4(), "records": [case.pk]}
+    officer, form = signed_in("officer"), {"idempotency_key": uuid4(), "records": [case.pk]}
     for _ in range(2):
         answer = officer.post(there("due"), form)
         assert answer.url == there("list", DisposalList.objects.get())
@@ -179,13 +188,13 @@ def test_a_child_not_yet_born_keeps_a_record_longer_than_its_brother(cast):
     parts.add_subject(
         case,
         by=cast.requester,
-        once=uuid4(),
+        idempotency_key=uuid4(),
         role="child",
         details={"given_name": "Una", "is_unborn": True, "due_date": expected},
     )
     walks.at_once(cast, starts="birth", months=300)
     [found] = reckon([InformationRequest.objects.get(pk=case.pk)])
-    assert found.due_on > later(expected, 300)
+    assert found.due_on > later(expected, months=300)
     assert (found.due_on.month, found.due_on.day) == (12, 31)
 
 
@@ -193,20 +202,27 @@ def test_a_child_not_yet_born_keeps_a_record_longer_than_its_brother(cast):
 def test_a_birth_that_is_not_known_keeps_it_from_the_last_contact(cast):
     case = requests.a_draft(cast)
     parts.add_subject(
-        case, by=cast.requester, once=uuid4(), role="child", details={"given_name": "Una"}
+        case,
+        by=cast.requester,
+        idempotency_key=uuid4(),
+        role="child",
+        details={"given_name": "Una"},
     )
     walks.at_once(cast, starts="birth", months=300)
     [found] = reckon([InformationRequest.objects.get(pk=case.pk)])
-    assert (found.due_on, found.because) == (later(timezone.localdate(), 300), "last_contact")
+    assert (found.due_on, found.because) == (
+        later(timezone.localdate(), months=300),
+        "last_contact",
+    )
 
 
 def test_on_the_day_of_the_certificate_no_copy_of_the_keys_holds_this_one(
     cast, case, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(keeping, "_is_whole", lambda *_: True)
+    monkeypatch.setattr(pruning, "_is_whole", lambda *_: True)
     # Of tomorrow: that is after the waiting at whatever hour this runs.
     at = datetime.now(UTC).replace(hour=13) + timedelta(days=1)
-    last = tmp_path / f"keystore-{at - timedelta(minutes=1):{keeping.STAMP}}-last"
+    last = tmp_path / f"keystore-{at - timedelta(minutes=1):{pruning.STAMP}}-last"
     last.mkdir()
     walks.waited(walks.approved(cast, case))
     with time_machine.travel(at, tick=False):
@@ -214,9 +230,9 @@ def test_on_the_day_of_the_certificate_no_copy_of_the_keys_holds_this_one(
     night = at.replace(hour=1, minute=10)
     while last.exists():
         night += timedelta(days=1)
-        (tmp_path / f"keystore-{night:{keeping.STAMP}}-new").mkdir()
+        (tmp_path / f"keystore-{night:{pruning.STAMP}}-new").mkdir()
         with time_machine.travel(night, tick=False):
-            keeping.prune(tmp_path, "keystore")
+            pruning.prune(tmp_path, "keystore")
     assert night.date() < Disposal.objects.get().key_gone_on
 
 
@@ -230,8 +246,8 @@ def test_a_record_that_does_not_open_is_kept_and_takes_no_list_away(signed_in, c
             " get_byte(date_of_birth, 40) # 1) WHERE case_id = %s AND role = 'child'",
             [case.pk],
         )
-    seen = page(signed_in("officer").get(there("due")))
-    assert other.reference in seen
+    read = page(signed_in("officer").get(there("due")))
+    assert other.reference in read
     [found] = reckon([case])
     assert (found.obstacle, found.can_go) == ("unreadable", False)
 

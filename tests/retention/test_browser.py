@@ -18,7 +18,7 @@ def settled(cast):
     walks.held(cast, kept)
     walks.held(cast, kept, "trust_manager")
     walks.served(cast, kept)
-    walks.disposing.list_for_disposal([waiting], by=cast.officer, once=kept.pk)
+    walks.disposing.list_for_disposal([waiting], by=cast.officer, idempotency_key=kept.pk)
     return gone, kept, due
 
 

@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.actions import register
-from agencies.actions.register_merging import merge
-from agencies.founding import join
+from agencies.bootstrap.unattended import join
+from agencies.merging.actions import merge
 from agencies.models import Agency
 from agencies.permissions import Role
+from agencies.register import actions as register
 from audit.models import Event
 from encryption.casekeys import sealing_key
 from encryption.disposals import entries
@@ -22,12 +22,14 @@ from encryption.files import path_of
 from encryption.keystore import CaseKey
 from encryption.verifying import open_everything
 from requests_app.models import InformationRequest, MatchToken, Subject
-from retention.actions import destroying, disposing, holds
-from retention.lists.reckoning import reckon
+from retention.disposal import actions as disposing
+from retention.disposal import destroying
+from retention.disposal.reckoning import reckon
+from retention.holds import actions as holds
 from retention.models import Disposal, DisposalList, DisposalStatement, Hold
 from tests import walks as requests
 from tests.retention import walks
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keystore"]),
@@ -110,21 +112,21 @@ def test_it_can_be_cancelled_until_the_end_and_listed_again(cast, case, refused)
     act(row, by=cast.desk_lead)
     disposing.cancel_disposal(row, by=cast.officer2)
     if not refused:
-        with pytest.raises(MoveRefused):
+        with pytest.raises(TransitionRefused):
             disposing.approve_disposal(row, by=cast.desk_lead)
     assert line_of(case).status == "kept"
     assert destroying.carry_out() == (0, 0)
     assert is_readable(case)
-    again = disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+    again = disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
     assert again.lines.get().case == case
 
 
 def test_cancelling_is_too_late_once_it_has_begun(cast, case):
     row = walks.waited(walks.approved(cast, case))
     assert destroying._begin(line_of(case))
-    with pytest.raises(MoveRefused, match="being destroyed"):
+    with pytest.raises(TransitionRefused, match="being destroyed"):
         disposing.cancel_disposal(row, by=cast.officer)
-    with pytest.raises(MoveRefused, match="disposed of"):
+    with pytest.raises(TransitionRefused, match="disposed of"):
         walks.held(cast, case)
     assert destroying.carry_out() == (1, 0)
 
@@ -138,10 +140,10 @@ def test_a_hold_beats_all_of_it(cast, case, who):
     assert is_readable(case)
     assert line_of(case).status == "kept"
     assert DisposalList.objects.get(pk=row.pk).status == "done"
-    with pytest.raises(MoveRefused, match="stands in the way"):
-        disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+    with pytest.raises(TransitionRefused, match="stands in the way"):
+        disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
     holds.lift_hold(held, by=getattr(cast, who))
-    disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+    disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
 
 
 def test_only_its_agency_lifts_a_hold(cast, case):
@@ -162,20 +164,20 @@ def test_the_front_door_lifts_the_hold_of_an_agency_that_has_gone(signed_in, cas
     assert "Lift this hold" not in client.get(there).content.decode()
     agency, by = cast.agencies["trust"], cast.administrator
     if status == "left":
-        register.leave(agency, by=by, reason="closed", seen=None)
+        register.leave(agency, by=by, reason="closed", expected_version=None)
     else:
-        merge(agency, into=cast.agencies["housing"], by=by, seen=None)
+        merge(agency, into=cast.agencies["housing"], by=by, expected_version=None)
     assert Agency.objects.get(pk=agency.pk).status == status
-    seen = client.get(there).content.decode()
-    assert "Lift this hold" in seen
-    assert "is no longer on the register" in seen
+    expected_version = client.get(there).content.decode()
+    assert "Lift this hold" in expected_version
+    assert "is no longer on the register" in expected_version
     for who in ("school_spoc", "housing_spoc", "desk_lead", "administrator"):
         assert signed_in(who).post(lift).status_code in {403, 404}, who
     assert client.post(lift).url == there
     past = Hold.history.get(id=held.pk, status="lifted")
     assert past.history_user == cast.users["officer"]
     assert Event.objects.filter(thing_id=str(held.pk), move="hold.lift").count() == 1
-    disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+    disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
 
 
 def test_who_has_no_part_holds_nothing(cast, case):
@@ -191,8 +193,8 @@ def test_an_open_scrutiny_stands_in_the_way(cast):
     assert found.is_due
     assert not found.can_go
     assert found.obstacle == "open"
-    with pytest.raises(MoveRefused):
-        disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+    with pytest.raises(TransitionRefused):
+        disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
 
 
 def test_something_open_again_is_seen_at_the_end(cast, case):
@@ -223,23 +225,23 @@ def test_a_record_that_the_keystore_does_not_know_keeps_back_no_other(cast, case
 
 
 def test_what_is_not_due_is_not_listed_and_nothing_of_the_list_stays(cast, case):
-    with pytest.raises(MoveRefused, match="not over"):
-        disposing.list_for_disposal([case], by=cast.officer, once=uuid4())
+    with pytest.raises(TransitionRefused, match="not over"):
+        disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
     assert not DisposalList.objects.exists()
     assert not Disposal.objects.exists()
 
 
 def test_one_record_stands_on_one_list(cast, case):
     walks.listed(cast, case)
-    with pytest.raises(MoveRefused, match="already"):
-        disposing.list_for_disposal([case], by=cast.officer2, once=uuid4())
+    with pytest.raises(TransitionRefused, match="already"):
+        disposing.list_for_disposal([case], by=cast.officer2, idempotency_key=uuid4())
 
 
 def test_a_doubled_click_lists_once(cast, case):
     walks.at_once(cast)
-    once = uuid4()
+    idempotency_key = uuid4()
     for _ in range(2):
-        disposing.list_for_disposal([case], by=cast.officer, once=once)
+        disposing.list_for_disposal([case], by=cast.officer, idempotency_key=idempotency_key)
     assert Disposal.objects.count() == 1
 
 
@@ -252,7 +254,7 @@ def test_receivers_are_asked_by_the_reference_they_know(cast, case):
 
 def test_a_disposed_record_cannot_be_written_to_by_its_people(cast, case):
     walks.destroyed(cast, case)
-    with pytest.raises((MoveRefused, KeyDestroyed)):
+    with pytest.raises((TransitionRefused, KeyDestroyed)):
         walks.held(cast, case)
     child = Subject.objects.filter(case=case).first()
     with pytest.raises(KeyDestroyed):

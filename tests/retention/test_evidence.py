@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from audit.ledger.live import verify_live
 from audit.ledger.sequencing import sequence
 from audit.ledger.signing import create_signing_key
+from audit.ledger.verifying_rows import verify_live
 from encryption.disposals import check_disposals, enter, replay
 from encryption.errors import DisposalsNotReplayed, KeyDestroyed, SealBroken
 from encryption.fields import sealed_fields
@@ -13,7 +13,7 @@ from encryption.files import open_file, path_of
 from encryption.keystore import CaseKey
 from encryption.verifying import sealed_models
 from requests_app.models import InformationRequest, MatchToken
-from retention.actions import destroying
+from retention.disposal import destroying
 from retention.models import Disposal, DisposalList
 from tests.pages.test_receipts import checked
 from tests.retention import walks

@@ -46,10 +46,10 @@ def page(answer, status=200):
 def test_from_the_dry_run_to_the_certificate(signed_in, cast, case):
     walks.at_once(cast)
     officer, lead = signed_in("officer"), signed_in("desk_lead")
-    seen = page(officer.get(there("due")))
-    assert case.reference in seen
-    assert "Nothing is destroyed here" in seen
-    answer = officer.post(there("due"), {"once": uuid4(), "records": [case.pk]})
+    read = page(officer.get(there("due")))
+    assert case.reference in read
+    assert "Nothing is destroyed here" in read
+    answer = officer.post(there("due"), {"idempotency_key": uuid4(), "records": [case.pk]})
     listed = DisposalList.objects.get()
     assert answer.url == there("list", listed)
     assert "1" in page(lead.get(reverse("home")))
@@ -107,12 +107,14 @@ def test_no_list_breaks_for_what_was_disposed_of(signed_in, cast, case):
 @pytest.mark.parametrize("who", ["requester", "school_spoc"])
 def test_the_purpose_is_said_to_be_served_and_taken_back(signed_in, cast, case, who):
     client = signed_in(who)
-    seen = page(client.get(there("of_request", case)))
-    assert "Its purpose is served" in seen
-    [token] = re.findall(r'name="once"[^>]*value="([^"]+)"', seen)
-    once = {"once": token}  # of the page itself: a doubled click sends it twice
+    read = page(client.get(there("of_request", case)))
+    assert "Its purpose is served" in read
+    [token] = re.findall(r'name="idempotency_key"[^>]*value="([^"]+)"', read)
+    idempotency_key = {
+        "idempotency_key": token
+    }  # of the page itself: a doubled click sends it twice
     for _ in range(2):
-        assert client.post(there("serve", case), once).status_code == 302
+        assert client.post(there("serve", case), idempotency_key).status_code == 302
     said = PurposeServed.objects.get()
     assert "Take that back" in page(client.get(there("of_request", case)))
     assert client.post(there("serve", case)).status_code == 409
@@ -125,15 +127,20 @@ def test_the_purpose_is_said_to_be_served_and_taken_back(signed_in, cast, case, 
 def test_a_hold_is_placed_read_and_lifted(signed_in, cast, case):
     trust = case.enquiries.get(holder=cast.agencies["trust"])
     manager, officer = signed_in("trust_manager"), signed_in("officer")
-    form = {"once": uuid4(), "reason": "inquiry", "in_words": "The inquiry asks", **A_DAY}
+    form = {
+        "idempotency_key": uuid4(),
+        "reason": "inquiry",
+        "in_words": "The inquiry asks",
+        **A_DAY,
+    }
     answer = manager.post(there("hold_check", trust), form)
     assert answer.url == there("of_check", trust)
     hold = Hold.objects.get()
     assert "The inquiry asks" in page(manager.get(there("of_check", trust)))
     assert "Lift this hold" in page(manager.get(there("of_check", trust)))
-    seen = page(officer.get(there("of_request", case)))
-    assert "The inquiry asks" in seen
-    assert "Lift this hold" not in seen
+    read = page(officer.get(there("of_request", case)))
+    assert "The inquiry asks" in read
+    assert "Lift this hold" not in read
     for who in ("housing_spoc", "school_spoc"):
         check = case.enquiries.get(holder=cast.agencies["housing"])
         where = there("of_request", case) if who == "school_spoc" else there("of_check", check)
@@ -155,7 +162,7 @@ def test_a_hold_is_placed_read_and_lifted(signed_in, cast, case):
     ],
 )
 def test_a_hold_that_is_not_in_order_comes_back(signed_in, case, wrong):
-    form = {"once": uuid4(), "reason": "court", "in_words": "Hearing", **A_DAY} | wrong
+    form = {"idempotency_key": uuid4(), "reason": "court", "in_words": "Hearing", **A_DAY} | wrong
     page(signed_in("officer").post(there("hold_request", case), form), 422)
     assert not Hold.objects.exists()
 
@@ -164,12 +171,17 @@ def test_a_hold_that_is_not_in_order_comes_back(signed_in, case, wrong):
 @pytest.mark.clause("ISA-8.2")
 def test_the_office_sets_a_schedule_and_the_agency_reads_it(signed_in, cast):
     trust, office = cast.agencies["trust"], signed_in("administrator")
-    form = {"once": uuid4(), "record_class": "answered", "starts": "birth", "months": "300"}
+    form = {
+        "idempotency_key": uuid4(),
+        "record_class": "answered",
+        "starts": "birth",
+        "months": "300",
+    }
     for _ in range(2):
         assert office.post(there("agency", trust), form).status_code == 302
     assert Schedule.objects.get().months == 300
     assert "300 months" in page(signed_in("trust_manager").get(there("statements")))
-    again = form | {"once": uuid4(), "months": "", "reason": "Ordered", **A_DAY}
+    again = form | {"idempotency_key": uuid4(), "months": "", "reason": "Ordered", **A_DAY}
     assert office.post(there("agency", trust), again).status_code == 302
     assert "Without an end" in page(office.get(there("schedules")))
     assert Schedule.objects.get(status="current").months is None
@@ -192,7 +204,12 @@ def test_the_office_sets_a_schedule_and_the_agency_reads_it(signed_in, cast):
     ],
 )
 def test_a_schedule_that_is_not_in_order_comes_back(signed_in, cast, wrong):
-    form = {"once": uuid4(), "record_class": "asked", "starts": "closed", "months": "1"} | wrong
+    form = {
+        "idempotency_key": uuid4(),
+        "record_class": "asked",
+        "starts": "closed",
+        "months": "1",
+    } | wrong
     page(signed_in("administrator").post(there("agency", cast.agencies["trust"]), form), 422)
     assert not Schedule.objects.exists()
 
@@ -226,7 +243,7 @@ def test_many_lists_cost_what_one_costs(signed_in, cast, flat):
 
     def another():
         by, case = cast.officer, walks.closed(cast)
-        walks.disposing.list_for_disposal([case], by=by, once=uuid4())
+        walks.disposing.list_for_disposal([case], by=by, idempotency_key=uuid4())
 
     flat(lambda: officer.get(there("lists")), add=another)
 

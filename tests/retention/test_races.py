@@ -7,10 +7,11 @@ import pytest
 from django.db import connection, transaction
 
 from agencies.acting import actor_for
-from agencies.founding import join
+from agencies.bootstrap.unattended import join
 from agencies.permissions import Role
 from encryption.disposals import entries
-from retention.actions import destroying, disposing
+from retention.disposal import actions as disposing
+from retention.disposal import destroying
 from retention.models import Disposal, DisposalList, DisposalStatement, Hold
 from tests import walks as requests
 from tests.house.test_races import at_once, events, fresh
@@ -103,8 +104,8 @@ def test_two_who_list_one_record_at_once_list_it_once(cast, case):
     walks.at_once(cast)
     one, other = cast.officer, cast.officer2
     ends = at_once(
-        lambda: disposing.list_for_disposal([fresh(case)], by=one, once=uuid4()),
-        lambda: disposing.list_for_disposal([fresh(case)], by=other, once=uuid4()),
+        lambda: disposing.list_for_disposal([fresh(case)], by=one, idempotency_key=uuid4()),
+        lambda: disposing.list_for_disposal([fresh(case)], by=other, idempotency_key=uuid4()),
     )
     assert ends == ["made", "refused"]
     assert Disposal.objects.count() == DisposalList.objects.count() == 1
@@ -112,8 +113,15 @@ def test_two_who_list_one_record_at_once_list_it_once(cast, case):
 
 def test_one_page_sent_twice_at_once_lists_once(cast, case):
     walks.at_once(cast)
-    once, by = uuid4(), cast.officer
-    ends = at_once(*[lambda: disposing.list_for_disposal([fresh(case)], by=by, once=once)] * 3)
+    idempotency_key, by = uuid4(), cast.officer
+    ends = at_once(
+        *[
+            lambda: disposing.list_for_disposal(
+                [fresh(case)], by=by, idempotency_key=idempotency_key
+            )
+        ]
+        * 3
+    )
     assert ends == ["made"] * 3
     assert Disposal.objects.count() == DisposalList.objects.count() == 1
 

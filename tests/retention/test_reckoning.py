@@ -9,12 +9,14 @@ from django.utils import timezone
 from outbox.models import Message
 from outbox.tasks import writer_of
 from requests_app.models import InformationRequest
-from retention.actions import holds, stating
-from retention.lists.reckoning import later, reckon
+from retention.disposal.reckoning import reckon
+from retention.holds import actions as holds
 from retention.models import DisposalStatement
+from retention.statements import actions as stating
 from retention.tasks import remind_of_statements
 from tests import walks as requests
 from tests.retention import walks
+from workflow.dates import later
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keystore"]),
@@ -34,23 +36,25 @@ def found(case):
 
 
 def test_where_nothing_is_set_it_is_a_year_after_the_purpose_was_served(cast, case):
-    assert found(case).due_on == later(TODAY(), 24), "never said: it counts as served a year on"
+    assert found(case).due_on == later(TODAY(), months=24), (
+        "never said: it counts as served a year on"
+    )
     said = walks.served(cast, case)
-    assert found(case).due_on == later(TODAY(), 12)
+    assert found(case).due_on == later(TODAY(), months=12)
     assert found(case).because == "served"
     walks.purposes.take_purpose_back(said, by=cast.requester)
-    assert found(case).due_on == later(TODAY(), 24)
+    assert found(case).due_on == later(TODAY(), months=24)
 
 
 def test_the_longest_schedule_counts(cast, case):
     walks.at_once(cast)
     assert found(case).is_due
     walks.a_schedule(cast, cast.agencies["housing"], "answered", months=30)
-    assert (found(case).due_on, found(case).because) == (later(TODAY(), 30), "closed")
+    assert (found(case).due_on, found(case).because) == (later(TODAY(), months=30), "closed")
     walks.a_schedule(cast, cast.agencies["police"], "answered", months=90)
-    assert found(case).due_on == later(TODAY(), 30), "it has no part in it"
+    assert found(case).due_on == later(TODAY(), months=30), "it has no part in it"
     walks.a_schedule(cast, cast.agencies["housing"], "asked", months=90)
-    assert found(case).due_on == later(TODAY(), 30), "it asked nothing"
+    assert found(case).due_on == later(TODAY(), months=30), "it asked nothing"
 
 
 def test_without_an_end_means_until_it_is_reviewed(cast, case):
@@ -70,7 +74,7 @@ def test_from_a_birth_it_is_the_end_of_a_year_so_that_no_birthday_is_told(cast, 
     walks.at_once(cast)
     walks.a_schedule(cast, cast.agencies["trust"], "answered", starts="birth", months=300)
     born = case.subjects.get(role="child").date_of_birth
-    assert found(case).due_on == dt.date(later(born, 300).year, 12, 31)
+    assert found(case).due_on == dt.date(later(born, months=300).year, 12, 31)
     assert found(case).because == "birth"
 
 
@@ -101,7 +105,7 @@ def test_what_is_not_closed_is_open(cast):
     ],
 )
 def test_months_end_where_a_month_ends(day, months, then):
-    assert later(dt.date.fromisoformat(day), months) == dt.date.fromisoformat(then)
+    assert later(dt.date.fromisoformat(day), months=months) == dt.date.fromisoformat(then)
 
 
 @pytest.mark.clause("ISA-8.1")

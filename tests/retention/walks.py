@@ -6,16 +6,20 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from decisions.actions import scrutinising
+from decisions.scrutiny import actions as scrutinising
 from encryption.files import seal_file
 from requests_app.models import Attachment, InformationRequest
-from retention.actions import destroying, disposing, holds, purposes, schedules
+from retention.choices import RecordClass
+from retention.disposal import actions as disposing
+from retention.disposal import destroying
+from retention.holds import actions as holds
 from retention.models import DisposalList, Hold, Schedule
-from retention.vocabulary import RecordClass
+from retention.purpose_served import actions as purposes
+from retention.schedules import actions as schedules
 from tests import walks
 from tests.cast import Cast
 from tests.plugins.checkpoints import kept
-from workflow.founding import done_by_itself, found
+from workflow.bootstrap import create_unattended, save_unattended_as
 
 
 @kept
@@ -30,7 +34,7 @@ def a_schedule(cast: Cast, agency: Any, record_class: Any, **other: Any) -> Sche
     """A schedule that the office has set."""
     said = {"starts": "closed", "months": 0} | other
     return schedules.set_schedule(
-        agency, by=cast.administrator, once=uuid4(), record_class=record_class, **said
+        agency, by=cast.administrator, idempotency_key=uuid4(), record_class=record_class, **said
     )
 
 
@@ -50,7 +54,7 @@ def closed(cast: Cast) -> InformationRequest:
 def with_file(case: InformationRequest) -> Attachment:
     """A file of that record, sealed in its place."""
     content = b"paper of Zed"
-    row = found(
+    row = create_unattended(
         Attachment, case=case, name="paper.txt", kind="txt", size=len(content), status="kept"
     )
     seal_file(content, case_id=case.pk, file_id=row.pk)
@@ -61,7 +65,9 @@ def with_file(case: InformationRequest) -> Attachment:
 def listed(cast: Cast, *cases: InformationRequest) -> DisposalList:
     """A list that waits for a second person."""
     at_once(cast)
-    return disposing.list_for_disposal(cases or [closed(cast)], by=cast.officer, once=uuid4())
+    return disposing.list_for_disposal(
+        cases or [closed(cast)], by=cast.officer, idempotency_key=uuid4()
+    )
 
 
 @kept
@@ -74,7 +80,7 @@ def waited(row: DisposalList) -> DisposalList:
     """The same list, its waiting time over."""
     row = DisposalList.objects.get(pk=row.pk)
     row.not_before = timezone.now() - timedelta(seconds=1)
-    return done_by_itself("founded", row, row.status)
+    return save_unattended_as("founded", row, row.status)
 
 
 def destroyed(cast: Cast, *cases: InformationRequest) -> DisposalList:
@@ -91,9 +97,9 @@ def held(cast: Cast, case: InformationRequest, who: str = "officer", **other: An
         "in_words": "Hearing in March",
         "review_on": timezone.localdate() + timedelta(days=90),
     } | other
-    return holds.place_hold(case, by=getattr(cast, who), once=uuid4(), **said)
+    return holds.place_hold(case, by=getattr(cast, who), idempotency_key=uuid4(), **said)
 
 
 def served(cast: Cast, case: InformationRequest, who: str = "requester") -> Any:
     """The requester's word."""
-    return purposes.say_purpose_served(case, by=getattr(cast, who), once=uuid4())
+    return purposes.say_purpose_served(case, by=getattr(cast, who), idempotency_key=uuid4())

@@ -16,10 +16,11 @@ from django.db import connection
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
-from agencies.copies import MOST_BYTES
+from agencies.register_files.import_export import MOST_BYTES
 from portal import status
-from requests_app.actions import asking, parts
+from requests_app.asking import actions as asking
 from requests_app.models import Attachment
+from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.cast import PEOPLE
 from tests.house.urls import ASKERS
@@ -68,17 +69,17 @@ def test_a_harmful_file_is_refused_and_nothing_is_kept_of_any(
 ):
     kind = "txt" if content == HARMFUL else "docx"
     [kept] = files(("kept before.txt", b"one"))
-    parts.attach_file(draft, by=cast.requester, once=uuid4(), upload=kept)
-    before, once = sealed(), str(uuid4())
+    parts.attach_file(draft, by=cast.requester, idempotency_key=uuid4(), upload=kept)
+    before, idempotency_key = sealed(), str(uuid4())
     chosen = files(("clean.txt", CLEAN), (f"Zebedee Marmalade.{kind}", content))
-    answer = client.post(there, {"once": once, "uploads": chosen})
+    answer = client.post(there, {"idempotency_key": idempotency_key, "uploads": chosen})
     page = words(answer)
     assert answer.status_code == 422
     assert f"Zebedee Marmalade.{kind}: This file was refused and not kept: {FOUND}" in page
     assert "Tell whoever looks after your computers" in page
     assert "clean.txt:" not in page, "the other one is not to blame"
     assert "kept before.txt" in page
-    assert f'value="{once}"' in page, "sent again it is the same form"
+    assert f'value="{idempotency_key}"' in page, "sent again it is the same form"
     assert sealed() == before
     assert [each.name for each in draft.attachments.all()] == ["kept before.txt"]
     logged = [json.loads(line) for line in lines.getvalue().splitlines()]
@@ -86,7 +87,7 @@ def test_a_harmful_file_is_refused_and_nothing_is_kept_of_any(
     assert line["signature"] == f"{SIGNATURE}.UNOFFICIAL"
     assert line["person"] == str(cast.users["requester"].pk)
     assert "Zebedee" not in lines.getvalue()
-    again = {"once": once, "uploads": files(("clean.txt", CLEAN))}
+    again = {"idempotency_key": idempotency_key, "uploads": files(("clean.txt", CLEAN))}
     assert client.post(there, again).status_code == 302
     assert draft.attachments.count() == 2
 
@@ -98,7 +99,7 @@ def test_one_file_alone_is_named_too(scanned, client, there):
 
 def test_a_clean_document_is_taken_and_comes_back_as_it_was(scanned, client, draft, there):
     content = a_document(CLEAN)
-    sent = {"once": str(uuid4()), "uploads": files(("a.docx", content))}
+    sent = {"idempotency_key": str(uuid4()), "uploads": files(("a.docx", content))}
     assert client.post(there, sent).status_code == 302
     row = draft.attachments.get()
     got = client.get(reverse("requests:file", args=[draft.pk, row.pk]))
@@ -116,12 +117,14 @@ def test_while_nobody_can_look_nothing_is_taken_and_nothing_is_lost(
         settings.FILE_SCANNER = own.address
         own.dies() if how == "killed" else own.freezes()
         monkeypatch.setattr(scanning, "ANSWERS_IN", float(PATIENCE) if how == "killed" else 0.05)
-    before, once = sealed(), str(uuid4())
-    answer = client.post(there, {"once": once, "uploads": files(("note.txt", CLEAN))})
+    before, idempotency_key = sealed(), str(uuid4())
+    answer = client.post(
+        there, {"idempotency_key": idempotency_key, "uploads": files(("note.txt", CLEAN))}
+    )
     assert answer.status_code == 422
     assert f"note.txt: This file was not kept: {JUST_NOW}" in words(answer)
     assert "in a few minutes, and choose it again." in words(answer)
-    assert f'value="{once}"' in words(answer)
+    assert f'value="{idempotency_key}"' in words(answer)
     assert sealed() == before
     assert not draft.attachments.exists()
     assert client.get("/readyz").status_code == 200, "pages are served all the same"
@@ -134,7 +137,7 @@ def test_a_harmful_file_for_the_register_is_not_even_read(scanned, signed_in, mo
     row = NEW | {"name": f"Anytown {PATTERN.decode()}"}
     content = as_csv(row) if kind == "csv" else sheet(list(row), list(row.values()))
     monkeypatch.setattr(
-        "agencies.forms.register_copies.read_table", lambda _bytes: pytest.fail("it was read")
+        "agencies.register_files.forms.read_table", lambda _bytes: pytest.fail("it was read")
     )
     administrator = signed_in("administrator")
     answer = administrator.post(COPIES, {"file": SimpleUploadedFile(f"a.{kind}", content)})
@@ -176,7 +179,9 @@ def test_what_no_form_would_take_is_not_given_to_the_scanner(
 def test_ten_files_of_one_form_are_looked_through_once_each(client, there, liar):
     asked = liar(lambda c, wire: wire.sendall(b"PONG\0" if c == b"zPING" else b"stream: OK\0"))
     chosen = files(*((f"{number}\u202e.txt", CLEAN) for number in range(10)))
-    assert client.post(there, {"once": str(uuid4()), "uploads": chosen}).status_code == 302
+    assert (
+        client.post(there, {"idempotency_key": str(uuid4()), "uploads": chosen}).status_code == 302
+    )
     assert asked == [b"zPING"] + [b"zINSTREAM"] * 10
 
 
@@ -220,10 +225,14 @@ class NoRedirect(HTTPRedirectHandler):
         return None
 
 
-def sent_over_http(address, cookie, once, content):
+def sent_over_http(address, cookie, idempotency_key, content):
     """Status and page of one form with one file, as a browser sends it."""
     token = "b" * 32
-    fields = {"once": once, "csrfmiddlewaretoken": token, "uploads": files(("note.txt", content))}
+    fields = {
+        "idempotency_key": idempotency_key,
+        "csrfmiddlewaretoken": token,
+        "uploads": files(("note.txt", content)),
+    }
     body = encode_multipart(BOUNDARY, fields)
     head = {
         "Content-Type": MULTIPART_CONTENT,
@@ -240,7 +249,7 @@ def sent_over_http(address, cookie, once, content):
 def own_page(cast, signed_in, who):
     """The page of files of a draft of theirs, and the cookie with which they are signed in."""
     desk = cast.agencies["front_door"]
-    draft = asking.start_request(by=getattr(cast, who), once=uuid4(), desk=desk)
+    draft = asking.start_request(by=getattr(cast, who), idempotency_key=uuid4(), desk=desk)
     session = signed_in(who).cookies[now.SESSION_COOKIE_NAME].value
     return reverse("requests:files", args=[draft.pk]), f"{now.SESSION_COOKIE_NAME}={session}"
 

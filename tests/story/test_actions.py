@@ -5,15 +5,17 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, transaction
 
-from agencies.permissions import May
+from agencies.permissions import Permission
 from audit.models import Event
-from decisions.actions import deciding, recording, scrutinising
+from decisions.flow import actions as deciding
 from decisions.models import Decision, Scrutiny
 from decisions.policies import SCRUTINIES
+from decisions.recording import actions as recording
+from decisions.scrutiny import actions as scrutinising
 from outbox.models import Message
-from requests_app.actions import releasing
 from requests_app.models import Enquiry, InformationRequest, Item, Recipient
 from requests_app.policies import ITEMS
+from requests_app.release import actions as releasing
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +25,9 @@ def test_the_whole_story(cast):
     case = walks.released(cast)
     assert case.status == InformationRequest.Status.RELEASED
     assert set(case.enquiries.values_list("outcome", flat=True)) == {"share", "no_share"}
-    item = ITEMS.scope(cast.requester, May.SEND_REQUEST).get()
+    item = ITEMS.scope(cast.requester, Permission.SEND_REQUEST).get()
     assert item.content == "Attended on 3 October with a bruise"
-    assert not ITEMS.scope(cast.classmate, May.SEND_REQUEST).exists()
+    assert not ITEMS.scope(cast.classmate, Permission.SEND_REQUEST).exists()
     recipient = releasing.acknowledge(Recipient.objects.get(), by=cast.requester)
     assert recipient.status == Recipient.Status.ACKNOWLEDGED
     topics = set(Message.objects.values_list("topic", flat=True))
@@ -36,11 +38,11 @@ def test_the_whole_story(cast):
 @pytest.mark.clause("ISA-5.4", part=True)
 def test_a_refusal_is_scrutinised_and_decided_anew(cast):
     old = walks.refused(cast)
-    scrutiny = SCRUTINIES.scope(cast.police_partner, May.SCRUTINISE).get()
+    scrutiny = SCRUTINIES.scope(cast.police_partner, Permission.SCRUTINISE).get()
     scrutinising.ask_to_reconsider(scrutiny, by=cast.police_partner, reasons="Arrears matter")
     old.refresh_from_db()
     assert old.enquiry.status == Enquiry.Status.TAKEN
-    new = deciding.begin_anew(old, by=cast.housing_spoc, once=uuid4())
+    new = deciding.begin_anew(old, by=cast.housing_spoc, idempotency_key=uuid4())
     item = new.weighed.get().item
     walks.fill(new, item, by=cast.housing_spoc)
     recording.record_decision(new, by=cast.housing_spoc)
@@ -70,6 +72,6 @@ def models_update(rows):
 
 def test_a_partner_never_scrutinises_its_own_decision(cast):
     walks.refused(cast, "police")
-    assert not SCRUTINIES.scope(cast.police_partner, May.SCRUTINISE).exists()
-    assert SCRUTINIES.scope(cast.board_partner, May.SCRUTINISE).exists()
+    assert not SCRUTINIES.scope(cast.police_partner, Permission.SCRUTINISE).exists()
+    assert SCRUTINIES.scope(cast.board_partner, Permission.SCRUTINISE).exists()
     assert Scrutiny.objects.count() == 1

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from agencies.founding import join
+from agencies.bootstrap.unattended import join
 from agencies.models import User
 from agencies.permissions import Role
 from tests.agreement import walks as editions

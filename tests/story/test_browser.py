@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from portal.demo.people import AGENCIES, PASS_PHRASE
-from portal.demo.people import PEOPLE as DEMONSTRATED
+from demo.people import AGENCIES, PASS_PHRASE
+from demo.people import PEOPLE as DEMONSTRATED
 from tests.cast import PASSWORD, PEOPLE
 from tests.portal.embedded import Portal, copied
 from tests.story import asking, steps, tale

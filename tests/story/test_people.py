@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from agencies.actions import guidance as actions
+from agencies.guidance import actions
 from agencies.models import Invitation, Membership, User
 from outbox.tasks import writer_of
 from tests.agencies import people_walks as walks
 from tests.cast import PASSWORD, PEOPLE
 from tests.story.desk import Desk, Person, Stage
-from workflow.founding import founded
+from workflow.bootstrap import save_unattended
 
 pytestmark = pytest.mark.browser
 
@@ -141,7 +141,7 @@ def read_the_guidance(desk: Desk) -> None:
 def test_access_is_reviewed_and_whoever_is_not_confirmed_opens_no_case(stage, cast):
     nurse = walks.member(cast)
     nurse.confirmed_until = timezone.localdate() + timedelta(days=3)
-    founded(nurse)
+    save_unattended(nurse)
     manager = Desk(stage, "trust_manager").sign_in()
     manager.reads("People whose access to confirm")
     manager.follow("People")

@@ -6,11 +6,14 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from decisions.actions import deciding, recording, scrutinising
-from requests_app.actions import enquiries, triage
+from decisions.flow import actions as deciding
+from decisions.recording import actions as recording
+from decisions.scrutiny import actions as scrutinising
+from requests_app.agency_checks import actions as enquiries
 from requests_app.models import InformationRequest
+from requests_app.triage import actions as triage
 from tests import walks
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 OTHER_WORDS = "You did this before, in other words"
@@ -27,11 +30,13 @@ def declines(cast):
 
 def test_a_request_is_returned_once_and_with_the_first_questions(cast):
     case, first = walks.sent(cast), uuid4()
-    triage.return_request(case, by=cast.officer, once=first, questions=["Who?", "When?"])
-    for once in (first, uuid4()):
-        triage.return_request(case, by=cast.officer, once=once, questions=["Who?", "When?"])
-    with pytest.raises(MoveRefused, match=OTHER_WORDS):
-        triage.return_request(case, by=cast.officer, once=uuid4(), questions=["Why?"])
+    triage.return_request(case, by=cast.officer, idempotency_key=first, questions=["Who?", "When?"])
+    for idempotency_key in (first, uuid4()):
+        triage.return_request(
+            case, by=cast.officer, idempotency_key=idempotency_key, questions=["Who?", "When?"]
+        )
+    with pytest.raises(TransitionRefused, match=OTHER_WORDS):
+        triage.return_request(case, by=cast.officer, idempotency_key=uuid4(), questions=["Why?"])
     asked = case.clarifications.order_by("asked_at").values_list("status", flat=True)
     assert list(asked) == ["asked", "asked"]
 
@@ -59,7 +64,7 @@ def test_the_same_again_is_done_once_and_other_words_are_refused(cast, who):
     row, column, say = who(cast)
     say("The first words")
     say("The first words")
-    with pytest.raises(MoveRefused, match=OTHER_WORDS):
+    with pytest.raises(TransitionRefused, match=OTHER_WORDS):
         say("Other words")
     row.refresh_from_db()
     assert getattr(row, column) == "The first words"
@@ -80,7 +85,7 @@ def test_a_second_decline_with_other_reasons_says_what_became_of_them(cast, sign
 
 def test_a_check_that_nobody_took_is_not_said_to_be_answered(cast, signed_in):
     check = walks.an_enquiry(cast)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         recording.finish_check(check, by=cast.trust_spoc)
     answered = signed_in("trust_spoc").post(reverse("decisions:finish", args=[check.pk]))
     assert answered.status_code == 409
@@ -93,7 +98,7 @@ def test_a_check_that_nobody_took_is_not_said_to_be_answered(cast, signed_in):
 
 def test_a_check_that_was_taken_and_lists_nothing_neither(cast):
     check = walks.taken(cast)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         recording.finish_check(check, by=cast.trust_spoc)
-    with pytest.raises(MoveRefused):
-        deciding.begin_decision(check, by=cast.trust_spoc, once=uuid4())
+    with pytest.raises(TransitionRefused):
+        deciding.begin_decision(check, by=cast.trust_spoc, idempotency_key=uuid4())

@@ -6,14 +6,18 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from decisions.actions import advising, deciding, recording, scrutinising
+from decisions.advice import actions as advising
+from decisions.flow import actions as deciding
+from decisions.recording import actions as recording
+from decisions.scrutiny import actions as scrutinising
 from outbox.models import Message
 from outbox.tasks import writer_of
-from requests_app.actions import enquiries, items
+from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_people import who_can_be_asked, who_may_be_named
+from requests_app.items import actions as items
 from requests_app.models import Enquiry, Pause
-from requests_app.people import who_can_be_asked, who_may_be_named
 from tests import walks
-from workflow.moves import MoveRefused
+from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +26,8 @@ def two_decisions(cast):
     """A check with two items, each decided apart; neither recorded."""
     enquiry, by = walks.taken(cast, "housing"), cast.housing_spoc
     one, other = walks.listed(enquiry, by, "Tenancy", "Complaints")
-    first = deciding.begin_decision(enquiry, by=by, once=uuid4())
-    second = deciding.split_off(first, by=by, once=uuid4(), items=[other])
+    first = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    second = deciding.split_off(first, by=by, idempotency_key=uuid4(), items=[other])
     return enquiry, first, second, one, other
 
 
@@ -44,16 +48,16 @@ def test_no_check_is_finished_round_a_decision_that_is_to_be_made_anew(cast):
     recording.record_decision(first, by=by)
     scrutinising.ask_to_reconsider(first.scrutiny, by=cast.police_partner, reasons="Think again")
     items.drop_item(other, by=by)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         recording.finish_check(enquiry, by=by)
-    assert deciding.begin_anew(first, by=by, once=uuid4()).status == "open"
+    assert deciding.begin_anew(first, by=by, idempotency_key=uuid4()).status == "open"
 
 
 def test_what_the_partners_sent_back_cannot_be_taken_off(cast):
     old = walks.refused(cast)
     scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Think again")
-    new = deciding.begin_anew(old, by=cast.housing_spoc, once=uuid4())
-    with pytest.raises(MoveRefused):
+    new = deciding.begin_anew(old, by=cast.housing_spoc, idempotency_key=uuid4())
+    with pytest.raises(TransitionRefused):
         items.drop_item(new.weighed.get().item, by=cast.housing_spoc)
 
 
@@ -61,7 +65,7 @@ def test_a_check_that_was_sent_back_can_be_finished_when_nothing_is_left(cast, s
     old = walks.refused(cast)
     scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Think again")
     by, enquiry = cast.housing_spoc, Enquiry.objects.get()
-    new = deciding.begin_anew(old, by=by, once=uuid4())
+    new = deciding.begin_anew(old, by=by, idempotency_key=uuid4())
     (extra,) = walks.listed(enquiry, by, "Complaints")
     walks.refuse(new, by=by)
     recording.record_decision(new, by=by)
@@ -78,7 +82,7 @@ def test_a_check_that_was_sent_back_can_be_finished_when_nothing_is_left(cast, s
 
 def test_a_check_is_not_finished_while_something_is_to_be_decided(cast):
     enquiry, *_ = two_decisions(cast)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         recording.finish_check(enquiry, by=cast.housing_spoc)
 
 
@@ -87,14 +91,16 @@ def test_each_wait_for_advice_has_a_pause_of_its_own(cast):
     enquiry, first, second, one, _other = two_decisions(cast)
     by = cast.housing_spoc
     asked = [
-        advising.seek_advice(each, by=by, once=uuid4(), step="purpose", question="May we?")
+        advising.seek_advice(
+            each, by=by, idempotency_key=uuid4(), step="purpose", question="May we?"
+        )
         for each in (first, second)
     ]
     for act in (
         lambda: items.drop_item(one, by=by),
         lambda: enquiries.answer_not_known(enquiry, by=by, searched="Files"),
     ):
-        with pytest.raises(MoveRefused):
+        with pytest.raises(TransitionRefused):
             act()
     advising.note_advice(asked[0], by=by, outcome="You may")
     running = Pause.objects.filter(status=Pause.Status.RUNNING)
@@ -140,11 +146,11 @@ def test_handing_it_to_the_same_colleague_twice_is_once(cast):
 def test_a_check_is_put_only_where_somebody_answers(cast):
     assert cast.agencies["office"] not in who_can_be_asked()
     case = walks.accepted(cast)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(TransitionRefused):
         enquiries.put_enquiry(
             case,
             by=cast.officer,
-            once=uuid4(),
+            idempotency_key=uuid4(),
             holder=cast.agencies["office"],
             shown={},
             questions=[("A", "B")],

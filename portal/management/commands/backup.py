@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from backups.errors import BackupFault
-from backups.keeping import needed, prune, sets
 from backups.keys import create_keys, making_dir, opening_dir
 from backups.making import Places, make_backup, places
+from backups.pruning import needed, prune, sets
 from backups.record import note_backup
 from workflow.progress import Progress
 

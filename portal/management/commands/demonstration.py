@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from agencies.models import User
+from demo.people import PASS_PHRASE, PEOPLE, is_settled, settle, sign_ins
 from encryption.casekeys import key_cache
-from portal.demo.people import PASS_PHRASE, PEOPLE, is_settled, settle, sign_ins
 
 PARTS: Final = 8  # the people, then the seven parts of the story
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def fill(self) -> None:
         """Tell the whole story, with a bar where somebody looks on."""
         # Loading all that can happen takes a second, which only the first start has to spend.
-        from portal.demo.story import Story
+        from demo.story import Story
 
         with progressbar(length=PARTS, label="Filling the demonstration", file=sys.stderr) as bar:
             story = Story(settle())

@@ -8,13 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from encryption.disposals import check_disposals, entries, prepare_register, replay
 from encryption.errors import EncryptionFault
-from portal.restored import check_restored_or_stop
-from retention.actions.destroying import (
-    ListRefused,
-    carry_out,
-    replay_files_and_tokens,
-    waiting,
-)
+from portal.startup_checks import check_restored_or_stop
+from retention.disposal.destroying import ListRefused, carry_out, replay_files_and_tokens, waiting
 from workflow.progress import Progress
 
 HOUR = 3600.0

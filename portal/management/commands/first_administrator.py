@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agencies.founding_people import NotTheFirst, invite_first_administrator
+from agencies.bootstrap.administrators import NotTheFirst, invite_first_administrator
 from encryption.casekeys import key_cache
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agencies.founding_files import SHIPPED, Unfounded, found_partnership
+from agencies.bootstrap.files import SHIPPED, Unfounded, found_partnership
 
 
 class Command(BaseCommand):

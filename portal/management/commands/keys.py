@@ -15,7 +15,7 @@ from encryption.rotating import in_use, rotate, unused, waiting, why_needed
 from encryption.startup import check_keys
 from encryption.verifying import open_everything, rows_to_open
 from portal.reencrypting import reencrypt_cases
-from portal.restored import check_restored_or_stop
+from portal.startup_checks import check_restored_or_stop
 from workflow.progress import Progress
 
 

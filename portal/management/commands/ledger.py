@@ -13,8 +13,7 @@ from django.db import DatabaseError, connections, transaction
 
 from audit.ledger.exporting import export
 from audit.ledger.findings import Findings
-from audit.ledger.known import NotAcknowledged, acknowledge, in_words
-from audit.ledger.live import verify_live
+from audit.ledger.known_findings import NotAcknowledged, acknowledge, in_words
 from audit.ledger.notes import NoteFault, Verifier
 from audit.ledger.proofs import NotSignedYet, NotThere, as_file, consistency, receipt
 from audit.ledger.sequencing import (
@@ -28,12 +27,13 @@ from audit.ledger.sequencing import (
 )
 from audit.ledger.signing import create_signing_key, read_signing_key
 from audit.ledger.verifying import verify
-from audit.lists import count_of_leaves
+from audit.ledger.verifying_rows import verify_live
+from audit.selectors import count_of_leaves
 from encryption.errors import EncryptionFault
 from outbox.post import post
-from portal.alive import say_alive
-from portal.restored import check_restored_or_stop, restored_faults
+from portal.heartbeat import say_alive
 from portal.running.lifeline import say_turned, say_up, watch_parent
+from portal.startup_checks import check_restored_or_stop, restored_faults
 from workflow.progress import Progress
 
 AFTER_A_FAULT = 5.0

@@ -10,7 +10,7 @@ from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE
 from backups.restoring import hold_empty, prove_sets, restore, size_of
 from backups.servers import ALIASES
-from portal.wall.roles import RolesMissing, make_roles
+from portal.rls.roles import RolesMissing, make_roles
 from workflow.progress import Progress
 
 NEXT = """Restored. Nothing starts yet. Next, with the same settings (docs/backup.md):

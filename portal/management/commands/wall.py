@@ -6,12 +6,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from encryption.router import KEYSTORE
+from portal.rls.building import build, lower
+from portal.rls.plan import BACKUP, DISPOSE, DRILL, LEDGER, PAGES, WORK
+from portal.rls.proof import faults
+from portal.rls.roles import POWERS, RolesMissing
+from portal.rls.state import TooBusy
 from portal.settings.environment import env
-from portal.wall.building import build, lower
-from portal.wall.plan import BACKUP, DISPOSE, DRILL, LEDGER, PAGES, WORK
-from portal.wall.proof import faults
-from portal.wall.roles import POWERS, RolesMissing
-from portal.wall.state import TooBusy
 
 # After PORTAL_ and, for a keystore on a server of its own, after KEYSTORE_.
 PASSWORDS: Final = {

@@ -11,10 +11,9 @@ from django.db import Error, connections
 
 from outbox.loop import Letters, growing
 from portal.clock import Clock
-from portal.keys import check_keys_or_stop
-from portal.restored import check_restored_or_stop
+from portal.rls.proof import check_wall_or_stop
 from portal.running.lifeline import say_turned, say_up, watch_parent
-from portal.wall.proof import check_wall_or_stop
+from portal.startup_checks import check_keys_or_stop, check_restored_or_stop
 
 PAUSE: Final = 0.5  # seconds between two looks: a letter leaves within two of its commit
 

@@ -11,7 +11,7 @@ from encryption.models import SealedModel, raw_values
 
 
 class RawHistory(HistoricalRecords):
-    """History that copies sealed bytes, as the workflow room's does."""
+    """History that copies sealed bytes, as the workflow app's does."""
 
     def create_historical_record(self, instance: Any, history_type: str, using: Any = None) -> None:
         instance.history.model(

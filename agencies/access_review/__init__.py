@@ -1,0 +1,1 @@
+"""The quarterly review of who has access at an agency."""

@@ -1,0 +1,41 @@
+"""The quarterly access review of an agency."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from agencies.access_review.actions import review_access
+from agencies.access_review.forms import ReviewForm
+from agencies.access_review.selectors import confirmed_from_today, review_rows, to_review
+from agencies.http import PortalRequest
+from agencies.people.policies import WITH_PEOPLE
+from agencies.permissions import Permission
+from workflow.gateway import fetch_or_404
+from workflow.pages import show
+from workflow.step_up import step_up
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step_up
+def review(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Confirm or lapse each member's access."""
+    agency = fetch_or_404(WITH_PEOPLE, request.actor, Permission.MANAGE_PEOPLE, pk=pk)
+    members = list(to_review(agency))
+    others = [each for each in members if each.user_id != request.user.pk]
+    posted = request.method == "POST"
+    form = ReviewForm(request.POST, members=others) if posted else ReviewForm(members=others)
+    if form.is_bound and form.is_valid():
+        done = review_access(agency, by=request.actor, said=form.said())
+        said = ngettext("%s person was reviewed.", "%s people were reviewed.", done)
+        messages.success(request, said % done)
+        return redirect("agencies:people_of", pk)
+    context = {
+        "agency": agency,
+        "rows": review_rows(members, form),
+        "until": confirmed_from_today(),
+    }
+    return show(request, "agencies/people_review.html", context, form=form)

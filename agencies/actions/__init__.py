@@ -1,1 +1,0 @@
-"""Everything that changes something of the register or of the people on it."""

@@ -1,0 +1,1 @@
+"""How a new installation gets its first agencies and people."""

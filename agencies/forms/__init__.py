@@ -1,1 +1,0 @@
-"""The forms by which the register and the people on it are kept."""

@@ -1,0 +1,1 @@
+"""The guidance on confidentiality and consent: written, read, acknowledged (ISA-7.6)."""

@@ -1,1 +1,0 @@
-"""Every read of the register that a page or a letter makes."""

@@ -1,1 +1,0 @@
-"""Every change of state of the register and of the people on it, as tables."""

@@ -1,0 +1,1 @@
+"""The people of an agency: their memberships, roles and what they still lack."""

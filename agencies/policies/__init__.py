@@ -1,1 +1,0 @@
-"""Who reaches which rows of the register and of the people on it."""

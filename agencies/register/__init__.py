@@ -1,0 +1,1 @@
+"""The register of agencies: listed, changed, suspended, gone (A-REGISTER)."""

@@ -1,0 +1,107 @@
+"""The lives of an agency on the register, of those who hold its posts and of its closures."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency, Closure, Contact, Membership, OrganisationalCheck
+from agencies.permissions import Permission
+from agencies.register import policies
+from workflow.transitions import NEW, SAME, Transition, Transitions
+
+Status = Agency.Status
+THERE = (Status.LISTED, Status.TAKING_PART, Status.SUSPENDED)
+ON_THE_REGISTER = {"agency": THERE}
+
+AGENCY = Transitions(
+    policies.AGENCIES,
+    {
+        "list": Transition(
+            start=(NEW,),
+            end=Status.LISTED,
+            permission=Permission.ADMINISTER,
+            label=_("agency listed"),
+        ),
+        "change": Transition(
+            start=THERE, end=SAME, permission=Permission.ADMINISTER, label=_("agency changed")
+        ),
+        "leave": Transition(
+            start=THERE, end=Status.LEFT, permission=Permission.ADMINISTER, label=_("agency left")
+        ),
+        "merge": Transition(
+            start=THERE,
+            end=Status.MERGED,
+            permission=Permission.ADMINISTER,
+            label=_("merged into another entry"),
+        ),
+        "take_in": Transition(
+            start=THERE,
+            end=SAME,
+            permission=Permission.ADMINISTER,
+            label=_("another entry merged into this one"),
+        ),
+    },
+)
+
+CONTACT = Transitions(
+    policies.CONTACTS,
+    {
+        "name": Transition(
+            start=(NEW,),
+            end=Contact.Status.CURRENT,
+            permission=Permission.ADMINISTER,
+            requires=ON_THE_REGISTER,
+            label=_("post filled"),
+        ),
+        "replace": Transition(
+            start=(Contact.Status.CURRENT,),
+            end=Contact.Status.ENDED,
+            permission=Permission.ADMINISTER,
+            requires=ON_THE_REGISTER,
+            label=_("replaced"),
+        ),
+    },
+)
+
+CLOSURE = Transitions(
+    policies.CLOSURES,
+    {
+        "plan": Transition(
+            start=(NEW,),
+            end=Closure.Status.PLANNED,
+            permission=Permission.ADMINISTER,
+            requires=ON_THE_REGISTER,
+            label=_("closure planned"),
+        ),
+        "withdraw": Transition(
+            start=(Closure.Status.PLANNED,),
+            end=Closure.Status.WITHDRAWN,
+            permission=Permission.ADMINISTER,
+            requires=ON_THE_REGISTER,
+            label=_("closure withdrawn"),
+        ),
+    },
+)
+
+BROUGHT_MEMBERSHIP = Transitions(
+    policies.BROUGHT_MEMBERSHIPS,
+    {
+        "bring": Transition(
+            start=(NEW,),
+            end=Membership.Status.ACTIVE,
+            permission=Permission.ADMINISTER,
+            requires=ON_THE_REGISTER,
+            label=_("came over with a merged entry"),
+        ),
+    },
+)
+
+BROUGHT_CHECK = Transitions(
+    policies.BROUGHT_CHECKS,
+    {
+        "bring": Transition(
+            start=(NEW,),
+            end=OrganisationalCheck.Status.RECORDED,
+            permission=Permission.ADMINISTER,
+            label=_("came over with a merged entry"),
+        ),
+    },
+)

@@ -1,0 +1,1 @@
+"""The register as a file: exported, checked line by line, imported."""

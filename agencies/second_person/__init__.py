@@ -1,0 +1,1 @@
+"""Roles and domains that wait for a second person (ADR 93)."""

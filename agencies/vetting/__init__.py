@@ -1,0 +1,1 @@
+"""The organisational checks made on a person (ISA-7.1)."""

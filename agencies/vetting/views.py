@@ -1,0 +1,53 @@
+"""Recording that a check was made on a person, and taking it back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agencies.http import PortalRequest
+from agencies.people.forms import CheckForm, sure_form
+from agencies.people.policies import CHECKS
+from agencies.people.views import the_member
+from agencies.permissions import Permission
+from agencies.vetting import actions
+from workflow.gateway import fetch_or_404
+from workflow.pages import show
+from workflow.step_up import step_up
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page
+@step_up
+def add(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """That a check was made, by whom and until when it holds; never what it found."""
+    membership = the_member(request, pk)
+    form = CheckForm(request.POST) if request.method == "POST" else CheckForm()
+    if form.is_bound and form.is_valid():
+        actions.record_check(membership, by=request.actor, **form.cleaned_data)
+        messages.success(request, _("The check was recorded."))
+        return redirect("agencies:member", pk)
+    return show(request, "agencies/people_check.html", {"membership": membership}, form=form)
+
+
+@page
+@step_up
+def withdraw(request: PortalRequest, pk: UUID, check: UUID) -> HttpResponse:
+    """Say that a check no longer counts."""
+    membership = the_member(request, pk)
+    found = fetch_or_404(
+        CHECKS, request.actor, Permission.MANAGE_PEOPLE, pk=check, membership_id=pk
+    )
+    label = _("This check was recorded by mistake, or no longer counts")
+    form = sure_form(request, label)
+    if form.is_bound and form.is_valid():
+        actions.withdraw_check(found, by=request.actor)
+        messages.success(request, _("The check was withdrawn."))
+        return redirect("agencies:member", pk)
+    what = _("Without another check in date, the person opens no case from then on.")
+    context = {"membership": membership, "title": _("Withdraw the check"), "what": what}
+    return show(request, "agencies/people_sure.html", context, form=form)

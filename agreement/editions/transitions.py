@@ -1,0 +1,129 @@
+"""The lives of an edition, of what the partners say to it, and of its yearly review."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.permissions import Permission
+from agreement import policies
+from agreement.models import AgreementEdition, PartnerAgreement, YearlyReview
+from workflow.transitions import NEW, SAME, Transition, Transitions
+
+Status = AgreementEdition.Status
+Said = PartnerAgreement.Status
+
+EDITION = Transitions(
+    policies.EDITIONS,
+    {
+        "draft": Transition(
+            start=(NEW,),
+            end=Status.DRAFT,
+            permission=Permission.ADMINISTER,
+            label=_("edition drafted"),
+        ),
+        "draft_after_review": Transition(
+            start=(NEW,),
+            end=Status.DRAFT,
+            permission=Permission.AGREE,
+            label=_("edition drafted after a review"),
+            notifies=("edition.drafted",),
+        ),
+        "change": Transition(
+            start=(Status.DRAFT,),
+            end=SAME,
+            permission=Permission.ADMINISTER,
+            label=_("draft changed"),
+        ),
+        "propose": Transition(
+            start=(Status.DRAFT,),
+            end=Status.PROPOSED,
+            permission=Permission.ADMINISTER,
+            label=_("edition proposed to the statutory partners"),
+            notifies=("edition.proposed",),
+        ),
+        "discard": Transition(
+            start=(Status.DRAFT,),
+            end=Status.WITHDRAWN,
+            permission=Permission.ADMINISTER,
+            label=_("draft given up"),
+        ),
+        "withdraw": Transition(
+            start=(Status.PROPOSED,),
+            end=Status.WITHDRAWN,
+            permission=Permission.ADMINISTER,
+            label=_("edition withdrawn"),
+            notifies=("edition.withdrawn",),
+        ),
+        "come_into_force": Transition(
+            start=(Status.PROPOSED,),
+            end=Status.IN_FORCE,
+            permission=Permission.AGREE,
+            label=_("edition came into force"),
+            notifies=("edition.in_force",),
+        ),
+        "supersede": Transition(
+            start=(Status.IN_FORCE,),
+            end=Status.SUPERSEDED,
+            permission=Permission.AGREE,
+            label=_("replaced by a later edition"),
+        ),
+        "be_reviewed": Transition(
+            start=(Status.IN_FORCE,),
+            end=SAME,
+            permission=Permission.AGREE,
+            label=_("yearly review recorded"),
+        ),
+        "note_review": Transition(
+            start=(Status.IN_FORCE,),
+            end=SAME,
+            permission=Permission.ADMINISTER,
+            label=_("yearly review recorded"),
+        ),
+    },
+)
+
+PARTNER_AGREEMENT = Transitions(
+    policies.PARTNER_AGREEMENTS,
+    {
+        "agree": Transition(
+            start=(NEW, Said.DISAGREED),
+            end=Said.AGREED,
+            permission=Permission.AGREE,
+            requires={"edition": (Status.PROPOSED,)},
+            label=_("agreed"),
+        ),
+        "disagree": Transition(
+            start=(NEW, Said.AGREED),
+            end=Said.DISAGREED,
+            permission=Permission.AGREE,
+            requires={"edition": (Status.PROPOSED,)},
+            label=_("did not agree"),
+            notifies=("edition.disagreed",),
+        ),
+        "void": Transition(
+            start=(Said.AGREED, Said.DISAGREED),
+            end=Said.VOID,
+            permission=Permission.ADMINISTER,
+            requires={"edition": (Status.WITHDRAWN,)},
+            label=_("void, because the edition was withdrawn"),
+        ),
+    },
+)
+
+REVIEW = Transitions(
+    policies.REVIEWS,
+    {
+        "record": Transition(
+            start=(NEW,),
+            end=YearlyReview.Status.RECORDED,
+            permission=Permission.AGREE,
+            requires={"edition": (Status.IN_FORCE,)},
+            label=_("yearly review recorded"),
+        ),
+        "note": Transition(
+            start=(NEW,),
+            end=YearlyReview.Status.RECORDED,
+            permission=Permission.ADMINISTER,
+            requires={"edition": (Status.IN_FORCE,)},
+            label=_("yearly review recorded by the office"),
+        ),
+    },
+)

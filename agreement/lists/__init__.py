@@ -1,1 +1,0 @@
-"""Every read of the agreement that a page, a letter or another room makes."""

@@ -1,0 +1,1 @@
+"""The yearly review of the edition in force (ISA-5.2)."""

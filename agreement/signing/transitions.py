@@ -1,0 +1,78 @@
+"""How an agency comes to take part, and stops; the register keeps the rest of its life."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency
+from agencies.permissions import Permission
+from agreement import policies
+from agreement.models import AgreementEdition, Signature, Suspension
+from workflow.transitions import NEW, SAME, Transition, Transitions
+
+Status = Agency.Status
+
+PARTICIPATION = Transitions(
+    policies.TAKING_PART,
+    {
+        "sign": Transition(
+            start=(Status.LISTED, Status.TAKING_PART),
+            end=Status.TAKING_PART,
+            permission=Permission.SIGN,
+            label=_("agency takes part"),
+        ),
+        "must_sign_anew": Transition(
+            start=(Status.TAKING_PART, Status.SUSPENDED),
+            end=SAME,
+            permission=Permission.AGREE,
+            label=_("agency has to sign the new edition"),
+            notifies=("agency.sign_anew",),
+        ),
+        "suspend": Transition(
+            start=(Status.TAKING_PART,),
+            end=Status.SUSPENDED,
+            permission=Permission.ADMINISTER,
+            label=_("agency suspended"),
+            notifies=("agency.suspended",),
+        ),
+        "lift": Transition(
+            start=(Status.SUSPENDED,),
+            end=Status.TAKING_PART,
+            permission=Permission.ADMINISTER,
+            label=_("suspension lifted"),
+            notifies=("agency.lifted",),
+        ),
+    },
+)
+
+SIGNATURE = Transitions(
+    policies.SIGNATURES,
+    {
+        "sign": Transition(
+            start=(NEW,),
+            end=Signature.Status.SIGNED,
+            permission=Permission.SIGN,
+            requires={"edition": (AgreementEdition.Status.IN_FORCE,)},
+            label=_("agreement signed"),
+            notifies=("agreement.signed",),
+        ),
+    },
+)
+
+SUSPENSION = Transitions(
+    policies.SUSPENSIONS,
+    {
+        "begin": Transition(
+            start=(NEW,),
+            end=Suspension.Status.RUNNING,
+            permission=Permission.ADMINISTER,
+            requires={"agency": (Status.SUSPENDED,)},
+            label=_("suspended"),
+        ),
+        "end": Transition(
+            start=(Suspension.Status.RUNNING,),
+            end=Suspension.Status.LIFTED,
+            permission=Permission.ADMINISTER,
+            requires={"agency": (Status.TAKING_PART,)},
+            label=_("lifted"),
+        ),
+    },
+)

@@ -1,0 +1,1 @@
+"""Passwords: which are refused, how they are hashed and reset."""

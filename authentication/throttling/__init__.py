@@ -1,0 +1,1 @@
+"""Guessing is slow, and slows nobody else down (ADR 55)."""

@@ -1,0 +1,1 @@
+"""What one person viewed between two times (ISA-7.2)."""

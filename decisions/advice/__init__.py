@@ -1,0 +1,1 @@
+"""Seeking advice when unsure (F-ADVICE)."""

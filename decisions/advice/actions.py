@@ -1,0 +1,59 @@
+"""Seeking advice when unsure; the clock stands still until it comes (F-ADVICE)."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from decisions.models import AdviceRequest, Decision
+from decisions.transitions import ADVICE, DECISION
+from requests_app.choices import PauseReason
+from requests_app.clocks.actions import let_the_clock_run, stop_the_clock
+from workflow.transitions import TransitionRefused, idempotent
+
+
+@idempotent
+def seek_advice(
+    decision: Decision, *, by: Actor, idempotency_key: UUID, step: str, question: str
+) -> AdviceRequest:
+    """Put a question to the agency's adviser, without anybody's identity."""
+    advice = AdviceRequest(
+        id=idempotency_key, case=decision.case, decision=decision, step=step, question=question
+    )
+    with DECISION.making("seek_advice", decision, by=by):
+        if step not in {place.name for place in decision.path()}:
+            raise TransitionRefused(
+                _("This question is not asked any more. See where you are now.")
+            )
+    ADVICE.make("ask", advice, by=by)
+    enquiry = decision.enquiry
+    stop_the_clock(
+        enquiry.case, "ask_advice", PauseReason.ADVICE, by=by, enquiry=enquiry, pk=advice.pk
+    )
+    return advice
+
+
+@idempotent
+def give_advice(advice: AdviceRequest, *, by: Actor, outcome: str) -> AdviceRequest:
+    """The adviser answers; the decision goes on."""
+    return _answered(advice, ("give", "take_advice", "advice_came"), by=by, outcome=outcome)
+
+
+@idempotent
+def note_advice(advice: AdviceRequest, *, by: Actor, outcome: str) -> AdviceRequest:
+    """Whoever asked records the outcome of a discussion that took place elsewhere."""
+    return _answered(advice, ("note", "note_advice", "advice_not_awaited"), by=by, outcome=outcome)
+
+
+def _answered(
+    advice: AdviceRequest, moves: tuple[str, str, str], *, by: Actor, outcome: str
+) -> AdviceRequest:
+    of_advice, of_decision, of_clock = moves
+    with ADVICE.making(of_advice, advice, by=by, writes={"outcome": outcome}):
+        advice.given_at = timezone.now()
+    enquiry = advice.decision.enquiry
+    # Its own pause only: another decision of the check may still wait for advice of its own.
+    let_the_clock_run(enquiry.case, of_clock, by=by, enquiry=enquiry, pk=advice.pk)
+    DECISION.make(of_decision, advice.decision, by=by)
+    return advice

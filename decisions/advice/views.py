@@ -1,0 +1,85 @@
+"""Pages of advice: asking, answering as the adviser, noting what a discussion brought."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from decisions.advice import actions as advising
+from decisions.advice import selectors
+from decisions.advice.forms import AdviceForm, NoteAdviceForm, SeekAdviceForm
+from decisions.flow.steps import can_answer
+from decisions.policies import ADVICE, DECISIONS
+from requests_app.agency_checks.selectors import people_shown
+from workflow.gateway import fetch_or_404, require_permission_or_404
+from workflow.pages import show
+
+OF_A_QUESTION = ("decision__enquiry__holder", "case")
+OF_A_DECISION = ("case", "enquiry__holder")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def seek(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
+    """Put a question to the agency's adviser, without anybody's identity."""
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=OF_A_DECISION, pk=pk)
+    step = row.edition.steps.get(name)
+    if step is None:
+        raise Http404
+    if request.method != "POST" and not can_answer(row, step):
+        return redirect("decisions:decision", pk)
+    people = [person.details for person in people_shown(row.enquiry)]
+    form = SeekAdviceForm(request.POST if request.method == "POST" else None, people=people)
+    if form.is_bound and form.is_valid():
+        advising.seek_advice(row, by=request.actor, step=name, **form.cleaned_data)
+        messages.success(request, _("Advice has been sought. The clock stands still until then."))
+        return redirect("decisions:decision", pk)
+    has_adviser = selectors.has_adviser(row.enquiry)
+    context = {"decision": row, "step": step, "has_adviser": has_adviser}
+    return show(request, "decisions/advice_seek.html", context, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note(request: PortalRequest, pk: UUID, asked: UUID) -> HttpResponse:
+    """Whoever asked notes what a discussion elsewhere brought."""
+    row = fetch_or_404(
+        ADVICE, request.actor, Permission.ANSWER, related=OF_A_QUESTION, pk=asked, decision_id=pk
+    )
+    if request.method != "POST" and not selectors.is_waiting(row):
+        return redirect("decisions:decision", pk)
+    form = NoteAdviceForm(request.POST) if request.method == "POST" else NoteAdviceForm()
+    if form.is_bound and form.is_valid():
+        advising.note_advice(row, by=request.actor, outcome=form.cleaned_data["outcome"])
+        messages.success(request, _("The outcome is on record. The clock is running again."))
+        return redirect("decisions:decision", pk)
+    context = {"advice": row, "asked": selectors.asked(row)}
+    return show(request, "decisions/advice_note.html", context, form=form)
+
+
+@require_safe
+def advice_list(request: PortalRequest) -> HttpResponse:
+    """The questions that wait for the adviser, and the latest that were answered."""
+    require_permission_or_404(request.actor, Permission.ADVISE)
+    context = {"waiting": selectors.waiting(request.actor), "given": selectors.given(request.actor)}
+    return show(request, "decisions/advice_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def advice(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """One question, to answer; nothing on the page says whom it is about."""
+    row = fetch_or_404(ADVICE, request.actor, Permission.ADVISE, related=OF_A_QUESTION, pk=pk)
+    form = AdviceForm(request.POST) if request.method == "POST" else AdviceForm()
+    if form.is_bound and form.is_valid():
+        advising.give_advice(row, by=request.actor, outcome=form.cleaned_data["outcome"])
+        messages.success(request, _("Your advice has been given."))
+        return redirect("decisions:advice_list")
+    context = {
+        "advice": row,
+        "asked": selectors.asked(row),
+        "is_waiting": selectors.is_waiting(row),
+    }
+    return show(request, "decisions/advice_answer.html", context, form=form)

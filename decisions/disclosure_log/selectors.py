@@ -1,0 +1,204 @@
+"""An agency's disclosure log: what it shared, with whom and why; and what not (ISA-4.3-RECORD)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.acting import Actor
+from agencies.models import Agency
+from agencies.permissions import Permission
+from agreement.choices import Purpose
+from decisions.flow.selectors import label_of
+from decisions.models import Decision, Weighed
+from decisions.policies import DECISIONS
+from encryption.casekeys import prefetch_case_keys
+from encryption.errors import KeyDestroyed
+from requests_app.choices import EnquiryOutcome
+from requests_app.models import ReleasedItem
+from workflow.paging import Page, moment, page_of
+
+RECORDED = Decision.Status.RECORDED
+NEWEST: Mapping[str, Callable[[str], Any]] = {"decided_at": moment, "pk": UUID}
+SHARE, PART, NO_SHARE = "share", "part", "no_share"
+OUTCOMES = {
+    SHARE: gettext_lazy("Share"),
+    PART: gettext_lazy("Share in part"),
+    NO_SHARE: gettext_lazy("Do not share"),
+}
+COLOURS = {SHARE: "green", PART: "yellow", NO_SHARE: "orange"}
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the log is narrowed to; nothing narrows it."""
+
+    since: date | None = None
+    until: date | None = None
+    outcome: str = ""
+    recipient: UUID | None = None
+    purpose: str = ""
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """One recorded decision as the log tells it."""
+
+    decision: Any
+    originator: Any
+    outcome: str
+    information: list[str]
+    shared_with: list[str]
+    purposes: list[str]
+    basis: str
+    condition: str
+    ground: str
+    why: list[str]
+    safety: str
+    is_replaced: bool
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome in words."""
+        return str(OUTCOMES[self.outcome])
+
+    @property
+    def colour(self) -> str:
+        """The colour of its tag."""
+        return COLOURS[self.outcome]
+
+
+def recorded(actor: Actor, wanted: Wanted) -> QuerySet[Decision]:
+    """The decisions that the agency recorded, by the codes that are not sealed."""
+    rows = DECISIONS.scope(actor, Permission.OVERSEE).filter(status=RECORDED)
+    if wanted.since:
+        rows = rows.filter(decided_at__gte=_midnight(wanted.since))
+    if wanted.until:
+        rows = rows.filter(decided_at__lt=_midnight(wanted.until + ONE_DAY))
+    if wanted.outcome:
+        rows = rows.filter(_came_to(wanted.outcome))
+    if wanted.recipient:
+        rows = rows.filter(_went_to(wanted.recipient))
+    if wanted.purpose:
+        said = rows.annotate(purposes_said=Cast("case__purposes", TextField()))
+        rows = said.filter(purposes_said__contains=f'"{wanted.purpose}"')
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _came_to(outcome: str) -> Q:
+    in_part = Q(enquiry__outcome=EnquiryOutcome.PART, outcome=Decision.End.SHARE)
+    if outcome == PART:
+        return in_part
+    return Q(outcome=outcome) & ~in_part if outcome == SHARE else Q(outcome=outcome)
+
+
+def _went_to(agency: UUID) -> Q:
+    """Shared with the front door, or released by it to people of that agency."""
+    released = Weighed.objects.filter(
+        decision=OuterRef("pk"), item__releases__isnull=False, case__agency=agency
+    )
+    shared = Q(outcome=Decision.End.SHARE)
+    return shared & (Q(case__desk=agency) | Q(Exists(released)))
+
+
+def recipients_of(actor: Actor) -> list[Agency]:
+    """Whom it may have shared with: every front door, and agencies to which they released.
+
+    Which of the front doors it ever did share with, all that it ever decided would have to say.
+    """
+    told = ReleasedItem.objects.filter(originator=actor.agency, received_by=OuterRef("pk"))
+    # Those released before it was noted between whom.
+    earlier = ReleasedItem.objects.filter(originator=None, item__enquiry__holder=actor.agency)
+    released = Q(Exists(told)) | Q(pk__in=earlier.values("case__agency"))
+    return list(Agency.objects.filter(Q(is_front_door=True) | released).order_by("name"))
+
+
+def log_of(actor: Actor, wanted: Wanted, after: str = "") -> Page:
+    """One page of the log, the latest first."""
+    page = page_of(_whole(recorded(actor, wanted)), NEWEST, after, newest_first=True)
+    return Page(told(page.rows), page.after)
+
+
+def all_of(actor: Actor, wanted: Wanted, most: int) -> list[Disclosure]:
+    """The whole of it, up to ``most``, for a copy."""
+    rows = _whole(recorded(actor, wanted)).order_by("-decided_at", "-pk")
+    return told(list(rows[:most]))
+
+
+def _whole(rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    rows = rows.select_related(
+        "enquiry__holder", "case__desk", "case__agency", "decided_by", "superseded_by"
+    )
+    return rows.prefetch_related("answers", "weighed__item__releases")
+
+
+def told(decisions: list[Any]) -> list[Disclosure]:
+    """The rows with all that is sealed opened, for the page or the copy alone."""
+    prefetch_case_keys({row.case_id for row in decisions})
+    return [_told(row) for row in decisions]
+
+
+def _told(decision: Any) -> Disclosure:
+    edition, shares = decision.edition, decision.outcome == Decision.End.SHARE
+    in_part = shares and decision.enquiry.outcome == EnquiryOutcome.PART
+    pieces = sorted(
+        (each.item for each in decision.weighed.all()), key=lambda item: (item.listed_at, item.pk)
+    )
+    later = getattr(decision, "superseded_by", None)
+    try:
+        titles, why, safety = [each.title for each in pieces], list(_why(decision)), decision.safety
+    except KeyDestroyed:  # that it was decided, when and how, is kept
+        titles, why, safety = [_("The record has been disposed of")], [], ""
+    return Disclosure(
+        decision=decision,
+        originator=decision.enquiry.holder,
+        outcome=PART if in_part else str(decision.outcome),
+        information=titles,
+        shared_with=list(_shared_with(decision, pieces)) if shares else [],
+        purposes=[str(Purpose(p).label) for p in decision.case.purposes if p in Purpose.values],
+        basis=edition.bases.get(decision.lawful_basis, ""),
+        condition=edition.conditions.get(decision.condition, ""),
+        ground="" if decision.with_consent else edition.grounds.get(decision.ground, ""),
+        why=why,
+        safety=safety,
+        is_replaced=later is not None and later.status == RECORDED,
+    )
+
+
+def _shared_with(decision: Any, pieces: list[Any]) -> Iterator[str]:
+    yield str(decision.case.desk)
+    days = {
+        timezone.localtime(release.released_at).date()
+        for item in pieces
+        for release in item.releases.all()
+    }
+    for day in sorted(days):
+        yield _("%(agency)s, released on %(day)s") % {
+            "agency": decision.case.agency,
+            "day": date_format(day, "j F Y"),
+        }
+
+
+def _why(decision: Any) -> Iterator[str]:
+    """The reasons, as they were given."""
+    if decision.because:
+        yield decision.because
+    steps = decision.edition.steps
+    for given in decision.answers_on_the_path():
+        said = {"ask": steps[given.step].ask, "choice": label_of(given.choice)}
+        yield _("%(ask)s %(choice)s: ") % said + given.reasons
+    if decision.ground_reason and not decision.with_consent:
+        yield decision.ground_reason

@@ -1,0 +1,137 @@
+"""What the pages of a walk through the flow show: where to go on, what bears, what is due."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from decisions.flow.protocol import Myth, Step
+from decisions.flow.selectors import label_of
+from decisions.models import AdviceRequest, Answer, Decision, Point
+from decisions.recording.readiness import ends_the_check, items_of, parts_due
+from requests_app.agency_checks.selectors import purposes_of, with_clock
+from requests_app.models import Item, Question
+from requests_app.release.selectors import Withheld
+
+
+@dataclass(frozen=True)
+class Belief:
+    """A myth offered before an answer, and what is true."""
+
+    choice: str
+    is_chosen: bool
+    myths: list[Myth]
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """What bears on a question: golden rules, principles, myths, and advice taken on it."""
+
+    rules: list[tuple[str, str]]
+    principles: list[str]
+    beliefs: list[Belief]
+    advice: list[AdviceRequest]
+
+
+def bearing_on(decision: Decision, step: Step, chosen: str = "") -> Bearing:
+    """What the page of a question shows beside it (G-RULES, M-MYTHS)."""
+    edition = decision.edition
+    return Bearing(
+        rules=[(code, edition.rules[code]) for code in step.rules],
+        principles=[edition.principles[code] for code in step.principles],
+        beliefs=[
+            Belief(label_of(choice), choice == chosen, [edition.myths[code] for code in codes])
+            for choice, codes in step.myths.items()
+        ],
+        advice=list(decision.advice.filter(step=step.name, status=AdviceRequest.Status.GIVEN)),
+    )
+
+
+def can_answer(decision: Decision, step: Step) -> bool:
+    """Whether the question is on the path and the decision is being made."""
+    return decision.status == Decision.Status.OPEN and step in decision.path()
+
+
+def next_page(decision: Decision) -> str:
+    """Where to go on: the next question, or the decision with its outcome."""
+    place = decision.where()
+    if isinstance(place, Step):
+        return reverse("decisions:step", args=[decision.pk, place.name])
+    return reverse("decisions:decision", args=[decision.pk])
+
+
+def tasks_of(decision: Decision) -> list[dict[str, Any]]:
+    """What the outcome asks for, as a task list; a line for each piece of information."""
+    tasks: list[dict[str, Any]] = []
+    for part in parts_due(decision):
+        if part.code == "content":
+            tasks += [
+                _task(item.title, item.is_filled, "content", decision.pk, item.pk)
+                | {"hint": _("What it says, its source and its date")}
+                for item in items_of(decision)
+            ]
+        else:
+            tasks.append(_task(part.title, part.done, part.code, decision.pk))
+    return tasks
+
+
+def _task(title: Any, done: bool, name: str, *keys: Any) -> dict[str, Any]:
+    state = {"status": _("Completed")} if done else {"status": _("To do"), "colour": "blue"}
+    return {"title": title, "href": reverse(f"decisions:{name}", args=keys), **state}
+
+
+def to_the_requester(decision: Decision) -> Withheld:
+    """What the requester reads of a decision not to share, in the words of their own page."""
+    return Withheld(decision.because, decision.safety)
+
+
+def left_unanswered(decision: Decision) -> list[Question] | None:
+    """The questions of the check that nothing on its list answers, shared or not.
+
+    None where recording this decision does not end the check, since more is to be decided.
+    """
+    if not ends_the_check(decision):
+        return None
+    on_the_list = Item.objects.filter(question=OuterRef("pk")).exclude(status=Item.Status.DROPPED)
+    return list(decision.enquiry.questions.exclude(Exists(on_the_list)))
+
+
+def points_of(decision: Decision, kind: str) -> list[Point]:
+    """The points of one list that have been considered."""
+    return list(decision.points.filter(kind=kind))
+
+
+def still_asked(decision: Decision) -> AdviceRequest | None:
+    """The question to the adviser that waits for an answer."""
+    return decision.advice.filter(status=AdviceRequest.Status.ASKED).first()
+
+
+def answer_to(decision: Decision, step: Step) -> Answer | None:
+    """The answer given at a step, also if it was moot in between."""
+    return decision.answers.filter(step=step.name).first()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a check says of itself; of the request behind it no more than its agency may read."""
+
+    enquiry: Any
+    purposes: list[str]
+    concern: str
+    consent: str
+    parents: str
+
+
+def beside(decision: Decision) -> Beside:
+    """The check of a decision, with its clock: two statements, for the hours and the pauses."""
+    prefetch_related_objects([decision.enquiry], "pauses")
+    enquiry: Any = with_clock(decision.enquiry)
+    return Beside(
+        enquiry=enquiry,
+        purposes=purposes_of(enquiry),
+        concern=enquiry.concern or "",
+        consent=enquiry.consent_position or "",
+        parents=enquiry.parents_position or "",
+    )

@@ -1,0 +1,136 @@
+"""Pages on which a decision is made: the check's decisions, one of them, its questions."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from decisions.flow import actions as deciding
+from decisions.flow import selectors, steps
+from decisions.flow.forms import OnceForm, SplitForm, StepForm
+from decisions.flow.steps import beside
+from decisions.policies import DECISIONS
+from decisions.recording import actions as recording
+from decisions.recording import readiness
+from requests_app.agency_checks.selectors import with_clock
+from requests_app.policies import ENQUIRIES
+from workflow.gateway import fetch_or_404
+from workflow.pages import show
+
+RELATED = ("case", "enquiry__holder", "enquiry__case__desk", "decided_by", "supersedes")
+OF_A_CHECK = ("case__desk", "holder")
+
+
+@require_safe
+def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Every decision of a check, also those that newer ones supersede."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk)
+    context = {
+        "enquiry": enquiry,
+        "decisions": selectors.decisions_of(enquiry),
+        "undecided": list(selectors.undecided(enquiry)),
+        "can_be_finished": readiness.can_be_finished(enquiry),
+        "idempotency_key": uuid4(),
+    }
+    return show(request, "decisions/deciding_check.html", context)
+
+
+@require_POST
+def finish(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Answer a check of which nothing is left to decide."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk)
+    recording.finish_check(enquiry, by=request.actor)
+    messages.success(request, _("The check is answered."))
+    return redirect("requests:check", pk)
+
+
+@require_POST
+def begin(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Begin to decide about all that is listed; where nothing is left, see the decisions."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk)
+    form = OnceForm(request.POST)
+    if form.is_valid() and selectors.undecided(enquiry).exists():
+        idempotency_key = form.cleaned_data["idempotency_key"]
+        row = deciding.begin_decision(enquiry, by=request.actor, idempotency_key=idempotency_key)
+        return redirect("decisions:decision", row.pk)
+    if only := selectors.the_open_one(enquiry):
+        return redirect("decisions:decision", only.pk)
+    return redirect("decisions:of_check", pk)
+
+
+@require_safe
+def decision(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """A decision: while it is made what comes next, afterwards its record."""
+    row = fetch_or_404(
+        DECISIONS, request.actor, Permission.ANSWER, Permission.OVERSEE, related=RELATED, pk=pk
+    )
+    if row.status == row.Status.RECORDED:
+        context = {"record": selectors.record_of(row), "row": selectors.with_its_scrutiny(row)}
+        return show(
+            request, "decisions/deciding_recorded.html", context | {"idempotency_key": uuid4()}
+        )
+    context = {
+        "decision": row,
+        "enquiry": with_clock(row.enquiry),
+        "record": selectors.record_of(row),
+        "place": row.where(),
+        "tasks": steps.tasks_of(row),
+        "can_be_recorded": readiness.can_be_recorded(row),
+        "asked": steps.still_asked(row),
+    }
+    return show(request, "decisions/deciding_decision.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
+    """One question, with its reasons; a question that is moot leads back to the decision."""
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    place = row.edition.steps.get(name)
+    if place is None:
+        raise Http404
+    if request.method != "POST" and not steps.can_answer(row, place):
+        return redirect("decisions:decision", pk)
+    answer = steps.answer_to(row, place)
+    posted = request.POST if request.method == "POST" else None
+    form = StepForm(posted, step=place, answer=answer)
+    if form.is_bound and form.is_valid():
+        deciding.answer_step(row, by=request.actor, step=name, **form.cleaned_data)
+        return redirect(steps.next_page(row))
+    chosen = form["choice"].value() or ""
+    bearing = steps.bearing_on(row, place, chosen)
+    context = {"decision": row, "step": place, "bearing": bearing, "beside": beside(row)}
+    return show(request, "decisions/deciding_step.html", context, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def split(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Decide some pieces of information apart from the others."""
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    pieces = readiness.items_of(row)
+    is_possible = row.status == row.Status.OPEN and len(pieces) > 1
+    if request.method != "POST" and not is_possible:
+        return redirect("decisions:decision", pk)
+    form = SplitForm(request.POST if request.method == "POST" else None, pieces=pieces)
+    if form.is_bound and form.is_valid():
+        apart = deciding.split_off(row, by=request.actor, **form.cleaned_data)
+        messages.success(request, _("These are now a decision of their own."))
+        return redirect("decisions:decision", apart.pk)
+    return show(request, "decisions/deciding_split.html", {"decision": row}, form=form)
+
+
+@require_POST
+def anew(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Decide anew what the partners asked to reconsider; the old decision stays (ISA-5.4)."""
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    form = OnceForm(request.POST)
+    form.is_valid()
+    again = deciding.begin_anew(
+        row, by=request.actor, idempotency_key=form.cleaned_data["idempotency_key"]
+    )
+    messages.success(request, _("A new decision has begun. The old one stays on record."))
+    return redirect("decisions:decision", again.pk)

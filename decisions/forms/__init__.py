@@ -1,1 +1,0 @@
-"""What people are asked; a form returns the domain type and saves nothing."""

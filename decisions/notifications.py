@@ -1,0 +1,69 @@
+"""What the outbox says about decisions; no letter names or describes anybody (ISA-6.2)."""
+
+from django.utils.translation import gettext as _
+
+from agencies.grants import partners_other_than, people_who
+from agencies.permissions import Permission
+from decisions.models import AdviceRequest, Scrutiny
+from outbox.notifications import Notification, Writer
+from requests_app.notifications import letter, those_who_answer
+
+
+def _advice(pk: str) -> AdviceRequest:
+    return AdviceRequest.objects.select_related("decision__enquiry__holder").get(pk=pk)
+
+
+def _scrutiny(pk: str) -> Scrutiny:
+    return Scrutiny.objects.select_related("decision__enquiry__holder").get(pk=pk)
+
+
+def advice_asked(pk: str) -> Notification:
+    """An adviser has a question to answer."""
+    enquiry = _advice(pk).decision.enquiry
+    said = _("Your advice is sought on an information sharing decision.")
+    return letter(
+        people_who(Permission.ADVISE, enquiry.holder),
+        _("Advice is sought"),
+        said,
+        enquiry.reference,
+    )
+
+
+def advice_given(pk: str) -> Notification:
+    """Whoever waits for advice can go on."""
+    enquiry = _advice(pk).decision.enquiry
+    said = _("The advice that you asked for has come.")
+    to = [enquiry.taken_by] if enquiry.taken_by else []
+    return letter(to, said.rstrip("."), said, enquiry.reference)
+
+
+def scrutiny_opened(pk: str) -> Notification:
+    """The partners that did not make the decision have it to look at."""
+    enquiry = _scrutiny(pk).decision.enquiry
+    said = _("A decision not to share is waiting for scrutiny.")
+    return letter(partners_other_than(enquiry.holder), said.rstrip("."), said, enquiry.reference)
+
+
+def scrutiny_accepted(pk: str) -> Notification:
+    """The agency learns that its decision was accepted."""
+    enquiry = _scrutiny(pk).decision.enquiry
+    said = _("The safeguarding partners have accepted a decision of your agency.")
+    to = those_who_answer(enquiry)
+    return letter(to, _("A decision was accepted"), said, enquiry.reference)
+
+
+def scrutiny_reconsider(pk: str) -> Notification:
+    """The agency is asked to decide anew, also while others of its decisions are being made."""
+    enquiry = _scrutiny(pk).decision.enquiry
+    said = _("The safeguarding partners ask your agency to reconsider a decision.")
+    to = those_who_answer(enquiry)
+    return letter(to, _("A decision is to be reconsidered"), said, enquiry.reference)
+
+
+NOTIFICATIONS: dict[str, Writer] = {
+    "advice.asked": advice_asked,
+    "advice.given": advice_given,
+    "scrutiny.opened": scrutiny_opened,
+    "scrutiny.accepted": scrutiny_accepted,
+    "scrutiny.reconsider": scrutiny_reconsider,
+}

@@ -1,0 +1,128 @@
+"""Pages of what an outcome asks for; each is one form and leads back to the decision."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from decisions.flow import actions as deciding
+from decisions.flow.steps import beside, points_of
+from decisions.outcome import forms as due
+from decisions.policies import DECISIONS
+from decisions.recording import readiness
+from requests_app.policies import ITEMS
+from workflow.gateway import fetch_or_404
+from workflow.pages import show
+
+if TYPE_CHECKING:
+    from decisions.models import Decision
+    from decisions.outcome.forms import Due
+
+RELATED = ("case", "enquiry__holder", "enquiry__case__desk")
+EITHER = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@EITHER
+def basis(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The lawful basis; the condition and the ground where they are due."""
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    if request.method != "POST" and not readiness.is_due(row, "basis"):
+        return redirect("decisions:decision", pk)
+    posted = request.POST if request.method == "POST" else None
+    form = due.BasisForm(posted, decision=row, special=readiness.has_special_category(row))
+    if form.is_bound and form.is_valid():
+        deciding.say_on_what_basis(row, by=request.actor, **form.said())
+        return redirect("decisions:decision", pk)
+    return _show(request, row, form, title=_("Lawful basis for sharing"))
+
+
+@EITHER
+def content(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
+    """What one piece of information is, typed only now that it is to be shared."""
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    piece = fetch_or_404(
+        ITEMS,
+        request.actor,
+        Permission.ANSWER,
+        related=("question",),
+        pk=item,
+        weighed__decision=pk,
+    )
+    if request.method != "POST" and not readiness.is_due(row, "content"):
+        return redirect("decisions:decision", pk)
+    form = due.ContentForm(request.POST if request.method == "POST" else None, item=piece)
+    if form.is_bound and form.is_valid():
+        deciding.describe_item(row, piece, by=request.actor, **form.said())
+        return redirect("decisions:decision", pk)
+    context = {"decision": row, "item": piece, "beside": beside(row)}
+    return show(request, "decisions/deciding_content.html", context, form=form)
+
+
+@EITHER
+def how(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The five points on how to share, each confirmed or explained (H-HOW)."""
+    return _points(request, pk, "how", _("How it is shared"))
+
+
+@EITHER
+def caldicott(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The Caldicott principles, for agencies of health and social care (CAL)."""
+    return _points(request, pk, "caldicott", _("Caldicott principles"))
+
+
+def _points(request: PortalRequest, pk: UUID, kind: str, title: str) -> HttpResponse:
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    if kind == "caldicott" and not row.enquiry.holder.follows_caldicott:
+        raise Http404
+    if request.method != "POST" and not readiness.is_due(row, kind):
+        return redirect("decisions:decision", pk)
+    posted = request.POST if request.method == "POST" else None
+    points = points_of(row, kind)
+    form = due.PointsForm(posted, texts=getattr(row.edition, kind), points=points)
+    if form.is_bound and form.is_valid():
+        expected_version = form.cleaned_data["expected_version"]
+        deciding.consider_points(
+            row, by=request.actor, kind=kind, points=form.said(), expected_version=expected_version
+        )
+        return redirect("decisions:decision", pk)
+    return _show(request, row, form, title=title, lead=_("Confirm each point, or explain."))
+
+
+@EITHER
+def told(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Whether the child or family is told."""
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    if request.method != "POST" and not readiness.is_due(row, "told"):
+        return redirect("decisions:decision", pk)
+    form = due.ToldForm(request.POST if request.method == "POST" else None, decision=row)
+    if form.is_bound and form.is_valid():
+        deciding.say_whether_told(row, by=request.actor, **form.said())
+        return redirect("decisions:decision", pk)
+    return _show(request, row, form, title=_("Has the family been told?"), heading_in_form=True)
+
+
+@EITHER
+def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Why it is not shared, and the safety and well-being considered (ISA-5.4)."""
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    if request.method != "POST" and not readiness.is_due(row, "why_not"):
+        return redirect("decisions:decision", pk)
+    form = due.WhyNotForm(request.POST if request.method == "POST" else None, decision=row)
+    if form.is_bound and form.is_valid():
+        deciding.say_why_not(row, by=request.actor, **form.said())
+        return redirect("decisions:decision", pk)
+    of_health = row.enquiry.holder.follows_caldicott
+    principles = list(row.edition.caldicott.values()) if of_health else []
+    title = _("Reasons for not sharing")
+    return _show(request, row, form, title=title, principles=principles)
+
+
+def _show(request: PortalRequest, row: "Decision", form: "Due", **words: Any) -> HttpResponse:
+    """One form of what is due, with the check beside it."""
+    context = {"decision": row, "beside": beside(row), **words}
+    return show(request, "decisions/deciding_due.html", context, form=form)

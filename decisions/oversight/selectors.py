@@ -1,0 +1,133 @@
+"""What a SPoC or responsible manager keeps an eye on, in a fixed number of queries (ISA-5.1)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.acting import Actor
+from agencies.eligibility import Missing, standing_of, with_standing
+from agencies.models import Membership, OrganisationalCheck
+from agencies.permissions import Permission
+from decisions.models import Decision, Scrutiny
+from decisions.policies import DECISIONS, SCRUTINIES, STAFF
+from encryption.casekeys import prefetch_case_keys
+from requests_app import selectors as rows_of
+from requests_app.agency_checks.selectors import tell_time
+from requests_app.asking import selectors as asking
+from requests_app.clocks.selectors import with_clocks
+from requests_app.models import InformationRequest
+
+Status = InformationRequest.Status
+SOON = timedelta(days=30)  # how long before it runs out a check is listed
+LATELY = timedelta(days=30)
+AT_WORK = (Membership.Status.ACCEPTED, Membership.Status.ACTIVE)
+# What is missing, said of somebody else.
+SAID = {
+    Missing.CHECK: gettext_lazy("No organisational check in date"),
+    Missing.GUIDANCE: gettext_lazy("Guidance in force not acknowledged"),
+    Missing.REVIEW: gettext_lazy("Access not confirmed at the last review"),
+}
+
+
+@dataclass(frozen=True)
+class Oversight:
+    """The page: what is open, late, decided and challenged, and whose checks run out."""
+
+    checks: list[Any]
+    requests: list[Any]
+    decided: dict[str, int]
+    challenged: list[Any]
+    in_scrutiny: int
+    people: list[Any]
+
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        """The counts, each with where to see them."""
+        late = [sum(row.is_late for row in rows) for rows in (self.checks, self.requests)]
+        return [
+            _card(_("Agency checks to be answered"), "checks", len(self.checks), late[0]),
+            _card(
+                _("Your agency’s requests not yet answered"), "asked", len(self.requests), late[1]
+            ),
+            _card(
+                _("Decisions recorded in the last 30 days"), "decided", sum(self.decided.values())
+            ),
+            _card(_("Decisions to be reconsidered"), "challenged", len(self.challenged)),
+            _card(_("People whose checks or access need a look"), "people", len(self.people)),
+        ]
+
+
+def _card(title: str, to: str, count: int, late: int = 0) -> dict[str, Any]:
+    return {"title": title, "to": to, "count": count, "late": late}
+
+
+def oversight_of(actor: Actor) -> Oversight:
+    """Everything for the agency acted for."""
+    scrutinies = SCRUTINIES.scope(actor, Permission.OVERSEE)
+    return Oversight(
+        checks=asking.open_checks(actor),
+        requests=_open_requests(actor),
+        decided=_decided_lately(actor),
+        challenged=list(_challenged(scrutinies)),
+        in_scrutiny=scrutinies.filter(status=Scrutiny.Status.OPEN).count(),
+        people=people_to_look_at(actor),
+    )
+
+
+def _open_requests(actor: Actor) -> list[Any]:
+    """What the agency asked and has no answer to yet, least time left first."""
+    unanswered = (Status.SENT, Status.RETURNED, Status.ACCEPTED)
+    rows = rows_of.of_the_agency(actor).filter(status__in=unanswered).order_by("due_at", "pk")
+    listed: list[Any] = with_clocks(rows.prefetch_related("pauses", rows_of.PEOPLE))
+    prefetch_case_keys({row.pk for row in listed})
+    for row in listed:
+        tell_time(row)
+        row.initials = rows_of.initials_of(row.subjects.all())
+        row.tag = asking.tag_of(row.status)
+    return listed
+
+
+def _decided_lately(actor: Actor) -> dict[str, int]:
+    since = timezone.now() - LATELY
+    rows = DECISIONS.scope(actor, Permission.OVERSEE).filter(
+        status=Decision.Status.RECORDED, entered_at__gte=since
+    )
+    found = dict(rows.order_by().values_list("outcome").annotate(Count("pk")))
+    return {end: found.get(end, 0) for end in Decision.End.values}
+
+
+def _challenged(scrutinies: QuerySet[Scrutiny]) -> QuerySet[Scrutiny]:
+    """What the partners ask to reconsider and nobody has decided anew."""
+    asked = scrutinies.filter(status=Scrutiny.Status.RECONSIDER)
+    asked = asked.exclude(decision__superseded_by__status=Decision.Status.RECORDED)
+    return asked.select_related("decision__enquiry", "partner").order_by("closed_at", "pk")
+
+
+def people_to_look_at(actor: Actor) -> list[Any]:
+    """The agency's people whose checks, guidance or access are missing or run out soon."""
+    recorded = Q(checks__status=OrganisationalCheck.Status.RECORDED)
+    rows = with_standing(STAFF.scope(actor, Permission.OVERSEE).filter(status__in=AT_WORK))
+    rows = rows.annotate(last_check=Max("checks__expires", filter=recorded))
+    rows = rows.select_related("user").prefetch_related("roles")
+    listed: list[Any] = list(rows.order_by("user__last_name", "user__first_name", "pk"))
+    for row in listed:
+        row.what = [str(words) for words in _what_is_due(row)]
+        row.held = ", ".join(str(each.get_role_display()) for each in row.roles.all())
+    return [row for row in listed if row.what]
+
+
+def _what_is_due(row: Any) -> Iterator[Any]:
+    missing, soon = standing_of(row).missing, timezone.localdate() + SOON
+    yield from (SAID[each] for each in missing if each in SAID)
+    if row.check_in_date and row.last_check <= soon:
+        yield _("Check runs out on %s") % date_format(row.last_check, "j F Y")
+    until = row.confirmed_until
+    if until and until <= soon and Missing.REVIEW not in missing:
+        yield _("Access review due by %s") % date_format(until, "j F Y")

@@ -1,0 +1,1 @@
+"""Printed records (ISA-6.1)."""

@@ -1,0 +1,1 @@
+"""Receipts of recorded decisions, from the ledger."""

@@ -1,0 +1,1 @@
+"""Checking a decision and recording it, after which it never changes."""

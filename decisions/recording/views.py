@@ -1,0 +1,51 @@
+"""The page on which a decision is checked and recorded."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from decisions.flow.selectors import record_of
+from decisions.flow.steps import left_unanswered, to_the_requester
+from decisions.policies import DECISIONS
+from decisions.recording import readiness
+from decisions.recording.actions import record_decision
+from decisions.recording.forms import RecordForm
+from workflow.gateway import fetch_or_404
+from workflow.pages import show
+
+UNSEEN = "unseen"  # what is recorded without having been shown is not what was checked
+RELATED = ("case", "enquiry__holder", "enquiry__case__desk", "decided_by")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The whole record to check; recording it is final."""
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    if request.method != "POST" and not readiness.can_be_recorded(row):
+        return redirect("decisions:decision", pk)
+    form = RecordForm(
+        request.POST if request.method == "POST" else None,
+        asked_at=row.enquiry.sent_at,
+        initial={"expected_version": readiness.state_of(row)},
+    )
+    if form.is_bound and form.is_valid():
+        when, shown = form.cleaned_data["decided_at"], form.cleaned_data["expected_version"]
+        done = record_decision(
+            row, by=request.actor, decided_at=when, expected_version=shown or UNSEEN
+        )
+        said = _("Decision recorded: %s.") % done.get_outcome_display()
+        messages.success(request, said)
+        return redirect("decisions:decision", pk)
+    shown = record_of(row)
+    context = {
+        "record": shown,
+        "withheld": None if shown.shares else to_the_requester(row),
+        "unanswered": left_unanswered(row),
+    }
+    return show(request, "decisions/deciding_record.html", context, form=form)

@@ -1,0 +1,59 @@
+"""Pages of the safeguarding partners."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from decisions.flow.selectors import record_of
+from decisions.policies import SCRUTINIES
+from decisions.scrutiny import selectors
+from decisions.scrutiny.actions import accept_decision, ask_to_reconsider
+from decisions.scrutiny.forms import ACCEPT, ScrutinyForm
+from workflow.gateway import fetch_or_404, require_permission_or_404
+from workflow.pages import show
+
+SAID = {
+    True: gettext_noop("You accepted the decision on %s."),
+    False: gettext_noop("You asked the agency to reconsider its decision on %s."),
+}
+RELATED = (
+    "case",
+    "partner",
+    "decision__enquiry__holder",
+    "decision__decided_by",
+    "decision__superseded_by",
+)
+
+
+@require_safe
+def scrutinies(request: PortalRequest) -> HttpResponse:
+    """Every decision not to share that waits for the partners, and what they said before."""
+    require_permission_or_404(request.actor, Permission.SCRUTINISE)
+    context = {
+        "waiting": selectors.with_words(selectors.waiting(request.actor)),
+        "closed": selectors.with_words(selectors.closed(request.actor)),
+        "most": selectors.LATEST,
+    }
+    return show(request, "decisions/scrutiny_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scrutiny(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """One decision not to share: its record, and what the partners say to it."""
+    row = fetch_or_404(SCRUTINIES, request.actor, Permission.SCRUTINISE, related=RELATED, pk=pk)
+    form = ScrutinyForm(request.POST) if request.method == "POST" else ScrutinyForm()
+    if form.is_bound and form.is_valid():
+        accepts = form.cleaned_data["said"] == ACCEPT
+        act = accept_decision if accepts else ask_to_reconsider
+        act(row, by=request.actor, reasons=form.reasons)
+        messages.success(request, _(SAID[accepts]) % row.decision.enquiry.reference)
+        return redirect("decisions:scrutinies")
+    context = {"scrutiny": selectors.with_words([row])[0], "record": record_of(row.decision)}
+    return show(request, "decisions/scrutiny_page.html", context, form=form)

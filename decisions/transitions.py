@@ -1,0 +1,165 @@
+"""The lives of a decision, of advice on it and of its scrutiny."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.permissions import Permission
+from decisions import policies
+from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
+from requests_app.models import Enquiry, Item
+from workflow.transitions import NEW, SAME, Transition, Transitions
+
+Status = Decision.Status
+
+BEING_ANSWERED = {"enquiry": (Enquiry.Status.TAKEN,)}
+BEING_MADE = {"decision": (Status.OPEN,)}
+WAITING = {"decision": (Status.WAITING,)}
+
+DECISION = Transitions(
+    policies.DECISIONS,
+    {
+        "begin": Transition(
+            start=(NEW,),
+            end=Status.OPEN,
+            permission=Permission.ANSWER,
+            requires=BEING_ANSWERED,
+            label=_("decision begun"),
+        ),
+        "weigh": Transition(
+            start=(Status.OPEN,),
+            end=SAME,
+            permission=Permission.ANSWER,
+            requires=BEING_ANSWERED,
+            label=_("decision changed"),
+        ),
+        "seek_advice": Transition(
+            start=(Status.OPEN,),
+            end=Status.WAITING,
+            permission=Permission.ANSWER,
+            requires=BEING_ANSWERED,
+            label=_("advice sought"),
+        ),
+        "take_advice": Transition(
+            start=(Status.WAITING,),
+            end=Status.OPEN,
+            permission=Permission.ADVISE,
+            label=_("advice given"),
+        ),
+        "note_advice": Transition(
+            start=(Status.WAITING,),
+            end=Status.OPEN,
+            permission=Permission.ANSWER,
+            label=_("advice noted"),
+        ),
+        "record": Transition(
+            start=(Status.OPEN,),
+            end=Status.RECORDED,
+            permission=Permission.ANSWER,
+            requires=BEING_ANSWERED,
+            label=_("decision recorded"),
+        ),
+    },
+)
+
+WEIGHED = Transitions(
+    policies.WEIGHED,
+    {
+        "weigh": Transition(
+            start=(NEW,),
+            end=Weighed.Status.WEIGHED,
+            permission=Permission.ANSWER,
+            requires=BEING_MADE | {"item": (Item.Status.HELD,)},
+            label=_("weighed"),
+        ),
+        "part": Transition(
+            start=(Weighed.Status.WEIGHED,),
+            end=SAME,
+            permission=Permission.ANSWER,
+            requires=BEING_MADE,
+            label=_("weighed apart from the others"),
+        ),
+    },
+)
+
+ANSWER = Transitions(
+    policies.ANSWERS,
+    {
+        "give": Transition(
+            start=(NEW, Answer.Status.GIVEN),
+            end=Answer.Status.GIVEN,
+            permission=Permission.ANSWER,
+            requires=BEING_MADE,
+            label=_("question answered"),
+        ),
+    },
+)
+
+POINT = Transitions(
+    policies.POINTS,
+    {
+        "consider": Transition(
+            start=(NEW, Point.Status.CONSIDERED),
+            end=Point.Status.CONSIDERED,
+            permission=Permission.ANSWER,
+            requires=BEING_MADE,
+            label=_("point considered"),
+        ),
+    },
+)
+
+ADVICE = Transitions(
+    policies.ADVICE,
+    {
+        "ask": Transition(
+            start=(NEW,),
+            end=AdviceRequest.Status.ASKED,
+            permission=Permission.ANSWER,
+            requires=WAITING,
+            label=_("advice asked"),
+            notifies=("advice.asked",),
+        ),
+        "give": Transition(
+            start=(AdviceRequest.Status.ASKED,),
+            end=AdviceRequest.Status.GIVEN,
+            permission=Permission.ADVISE,
+            requires=WAITING,
+            label=_("advice given"),
+            notifies=("advice.given",),
+        ),
+        "note": Transition(
+            start=(AdviceRequest.Status.ASKED,),
+            end=AdviceRequest.Status.GIVEN,
+            permission=Permission.ANSWER,
+            requires=WAITING,
+            label=_("advice noted"),
+        ),
+    },
+)
+
+SCRUTINY = Transitions(
+    policies.SCRUTINIES,
+    {
+        "open": Transition(
+            start=(NEW,),
+            end=Scrutiny.Status.OPEN,
+            permission=Permission.ANSWER,
+            label=_("scrutiny opened"),
+            notifies=("scrutiny.opened",),
+        ),
+        "accept": Transition(
+            start=(Scrutiny.Status.OPEN,),
+            end=Scrutiny.Status.ACCEPTED,
+            permission=Permission.SCRUTINISE,
+            apart_from="decision.decided_by",
+            label=_("decision accepted"),
+            notifies=("scrutiny.accepted",),
+        ),
+        "reconsider": Transition(
+            start=(Scrutiny.Status.OPEN,),
+            end=Scrutiny.Status.RECONSIDER,
+            permission=Permission.SCRUTINISE,
+            apart_from="decision.decided_by",
+            label=_("agency asked to reconsider"),
+            notifies=("scrutiny.reconsider",),
+        ),
+    },
+)

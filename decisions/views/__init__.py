@@ -1,1 +1,0 @@
-"""Pages. Each view has four beats: fetch, ask, act, answer."""

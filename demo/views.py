@@ -1,0 +1,15 @@
+"""The page of sent mail, so that a look round needs no mail server."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from demo.mail import sent_letters
+from workflow.pages import show
+
+
+@login_not_required
+@require_safe
+def sent_mail(request: HttpRequest) -> HttpResponse:
+    """Every letter that went out, newest first; they name and describe nobody."""
+    return show(request, "portal/sent_mail.html", {"letters": sent_letters()})

@@ -1,0 +1,53 @@
+"""What stops a process before it serves anybody: wrong keys, or a restore that nobody proved."""
+
+import sys
+from collections.abc import Iterable
+
+from django.db import Error, connections
+
+from backups.restore_mark import is_marked
+from encryption.errors import EncryptionFault
+from encryption.startup import check_keys
+
+__all__ = ["check_keys", "check_keys_or_stop"]
+
+WORKER_FAILED_TO_BOOT = 3  # the code at which gunicorn gives up instead of trying for ever
+
+
+def check_keys_or_stop() -> None:
+    """Say in plain words what is wrong with a key, and end the process, before it serves anybody.
+
+    The message of such a fault is ours and names files and key ids only, so it may be printed.
+    """
+    try:
+        check_keys()
+    except EncryptionFault as fault:
+        sys.stderr.write(f"The portal does not start: {fault}\n")
+        sys.stderr.flush()
+        raise SystemExit(WORKER_FAILED_TO_BOOT) from None
+
+
+WHY = (
+    "The database {alias!r} was restored from a backup and is not yet proved: what was disposed of "
+    "since may be readable again. Run `manage.py prove_restore` as the owner of the tables."
+)
+
+
+def restored_faults(aliases: Iterable[str]) -> list[str]:
+    """In plain words which of these databases bear the mark of a restore."""
+    return [WHY.format(alias=alias) for alias in aliases if is_marked(alias)]
+
+
+def check_restored_or_stop(aliases: Iterable[str] | None = None) -> None:
+    """Say what to run, and end the process, before it serves anybody or signs anything.
+
+    Asked of every database that this process is given, unless ``aliases`` are named.
+    """
+    try:
+        found = restored_faults(connections if aliases is None else aliases)
+    except Error:
+        found = ["A database does not answer, so nobody knows whether it was proved."]
+    if found:
+        sys.stderr.write("The portal does not start: " + "\n".join(found) + "\n")
+        sys.stderr.flush()
+        raise SystemExit(WORKER_FAILED_TO_BOOT)

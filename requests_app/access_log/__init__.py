@@ -1,0 +1,1 @@
+"""Who has viewed a record (ISA-7.2)."""

@@ -1,0 +1,70 @@
+"""Who has looked at a record: for the front door, and for the agency whose information it is."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from audit.record import Kind
+from requests_app.access_log import selectors
+from requests_app.access_log import selectors as of_child
+from requests_app.access_log.forms import NarrowForm
+from requests_app.break_glass.selectors import openings_of
+from requests_app.policies import ENQUIRIES, REQUESTS, SUBJECTS
+from workflow.gateway import fetch_or_404, log_all_accessed
+from workflow.pages import show
+
+
+@require_safe
+def looks(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Everybody who looked at anything of a request (ISA-7.2)."""
+    case = fetch_or_404(REQUESTS, request.actor, Permission.TRIAGE, pk=pk)
+    openings = openings_of(case, request.actor)
+    log_all_accessed(openings, request.actor, Permission.TRIAGE)
+    all_looks = selectors.looks_at_case(case)
+    form = NarrowForm(request.GET or None, agencies=selectors.agencies_of(all_looks))
+    after = request.GET.get("after", "")
+    context = {
+        "reference": case.reference,
+        "openings": openings,
+        "children": of_child.children_of(case),
+        "page": selectors.page_of_case(case, all_looks, form.wanted, after),
+        "back": reverse("requests:triage_case", args=[pk]),
+    }
+    return show(request, "requests_app/looks_list.html", context, form=form)
+
+
+@require_safe
+def check_looks(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Everybody who looked at one agency's check and at what it shared; at nothing else."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.OVERSEE, Permission.ANSWER, pk=pk)
+    all_looks = selectors.looks_at_check(enquiry)
+    form = NarrowForm(request.GET or None, agencies=selectors.agencies_of(all_looks))
+    after = request.GET.get("after", "")
+    context = {
+        "reference": enquiry.reference,
+        "is_check": True,
+        "page": selectors.page_of_check(enquiry, all_looks, form.wanted, after),
+        "back": reverse("requests:check", args=[pk]),
+    }
+    return show(request, "requests_app/looks_list.html", context, form=form)
+
+
+@require_safe
+def child_looks(request: PortalRequest, pk: UUID, person: UUID) -> HttpResponse:
+    """Everybody who looked at the requests in which this child appears: noted as a search."""
+    wanted: dict[str, Any] = {"pk": person, "case_id": pk, "role": "child", "status": "current"}
+    child = fetch_or_404(
+        SUBJECTS, request.actor, Permission.TRIAGE, kind=Kind.SEARCHED, related=("case",), **wanted
+    )
+    cases = of_child.requests_of(child, request.actor)
+    log_all_accessed(cases[1:], request.actor, Permission.TRIAGE)
+    all_looks = of_child.looks_at_child(cases)
+    form = NarrowForm(request.GET or None, agencies=selectors.agencies_of(all_looks))
+    page = of_child.page_of_child(cases, all_looks, form.wanted, request.GET.get("after", ""))
+    context = {"child": child, "cases": cases, "page": page}
+    return show(request, "requests_app/looks_child.html", context, form=form)

@@ -1,1 +1,0 @@
-"""Every write of this room. Views, jobs, other rooms and tests all come here."""

@@ -1,0 +1,1 @@
+"""Agency checks: sent by the front door, answered by agencies."""

@@ -1,0 +1,152 @@
+"""Agency checks: what the front door asks of one agency that may hold information."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from encryption.fields import SealedTextField
+from encryption.fingerprints import came_later
+from requests_app.asking.models import drawn
+from requests_app.choices import EnquiryOutcome, PauseReason
+from workflow.traced import TracedModel
+
+
+def new_reference() -> str:
+    """A reference of its own: two agencies that compare notes cannot tell it is one case."""
+    return drawn("C")
+
+
+def _told(label: str) -> SealedTextField:
+    """A text that a check can tell its agency; in each made since there was this it says something.
+
+    So it reads as text, "" where nothing is told, and as None in those from before.
+    """
+    return came_later(SealedTextField(label=label, null=True))  # type: ignore[misc]
+
+
+class Enquiry(TracedModel):
+    """One holding agency's part of a request. An agency never learns who else was asked."""
+
+    class Status(models.TextChoices):
+        """Where the check stands."""
+
+        SENT = "sent", _("Waiting to be taken")
+        TAKEN = "taken", _("Being answered")
+        ANSWERED = "answered", _("Answered")
+
+    OPEN = (Status.SENT, Status.TAKEN)
+
+    reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey(
+        "requests_app.InformationRequest", models.PROTECT, related_name="enquiries"
+    )
+    holder = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
+    shown = models.JSONField(default=dict)
+    # What the agency is told beside its questions.
+    concern = _told("enquiry.concern")
+    consent_position = _told("enquiry.consent_position")
+    parents_position = _told("enquiry.parents_position")
+    rating = models.CharField(max_length=5)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    outcome = models.CharField(max_length=10, choices=EnquiryOutcome, blank=True, editable=False)
+    searched = SealedTextField(label="enquiry.searched", blank=True, default="")
+    reconsider_reason = SealedTextField(label="enquiry.reconsider_reason", blank=True, default="")
+    sent_at = models.DateTimeField(editable=False)
+    due_at = models.DateTimeField(editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    # When its answer last went out. None in those released before there was this column.
+    released_at = came_later(models.DateTimeField(null=True, editable=False))
+
+    class Meta:
+        verbose_name = _("agency check")
+        verbose_name_plural = _("agency checks")
+        ordering = ["sent_at"]
+        indexes = [
+            models.Index(fields=["holder", "status", "due_at"], name="enquiry_inbox"),
+            models.Index(fields=["-answered_at"], name="enquiry_answered_lately"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(status__in=["sent", "taken"]),
+                name="enquiry_open",
+            ),
+            models.Index(
+                fields=["case"],
+                condition=models.Q(released_at=None),
+                name="enquiry_not_released",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="enquiry_answered_with_an_outcome_at_some_time",
+                condition=models.Q(status="answered", answered_at__isnull=False)
+                & ~models.Q(outcome="")
+                | models.Q(status__in=["sent", "taken"], answered_at=None, outcome=""),
+            ),
+            models.CheckConstraint(
+                name="enquiry_released_once_it_is_answered",
+                condition=models.Q(released_at=None) | models.Q(status="answered"),
+            ),
+            models.CheckConstraint(
+                name="enquiry_taken_by_somebody",
+                condition=~models.Q(status="taken") | models.Q(taken_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Question(TracedModel):
+    """One question put to the agency, and why it is asked (P-NECESSARY)."""
+
+    class Status(models.TextChoices):
+        """A question is put once and stands."""
+
+        ASKED = "asked", _("Asked")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="questions")
+    fact = SealedTextField(label="question.fact")
+    why = SealedTextField(label="question.why")
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+
+    def __str__(self) -> str:
+        return f"Question of {self.enquiry_id}"
+
+
+class Pause(TracedModel):
+    """A stretch in which a clock stood still, and why."""
+
+    class Status(models.TextChoices):
+        """Whether the clock still stands."""
+
+        RUNNING = "running", _("Clock stopped")
+        ENDED = "ended", _("Clock running again")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey(
+        "requests_app.InformationRequest", models.PROTECT, related_name="pauses"
+    )
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="pauses")
+    reason = models.CharField(max_length=10, choices=PauseReason)
+    began_at = models.DateTimeField(editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["began_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="pause_ends_after_it_began",
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("began_at")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.case_id}"

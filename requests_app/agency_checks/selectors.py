@@ -1,0 +1,187 @@
+"""Agency checks as those who answer them see them: what is shown, listed, and left of the time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from agencies.acting import Actor
+from agencies.models import User
+from agencies.permissions import Permission
+from agreement.choices import Purpose
+from encryption.casekeys import prefetch_case_keys
+from requests_app.agency_people import who_may_be_named
+from requests_app.choices import DETAILS, PauseReason, PersonRole
+from requests_app.clocks.selectors import with_clocks
+from requests_app.details import rows_of
+from requests_app.models import Enquiry, Item, Question, Receipt, Subject
+from requests_app.policies import ENQUIRIES
+from requests_app.selectors import PEOPLE, checks, initials_of, sent_back
+
+ANSWERED_FOR = timedelta(days=30)  # how long an answered check stays in sight
+MOST_ANSWERED = 20
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+IN_DAYS = 2 * DAY  # from when on time is counted in days
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The checks in sections, as they are worked on."""
+
+    mine: list[Any]
+    untaken: list[Any]
+    colleagues: list[Any]
+    answered: list[Any]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits."""
+        return not (self.mine or self.untaken or self.colleagues)
+
+
+def inbox_of(actor: Actor, *, only_back: bool = False) -> Inbox:
+    """What waits for this person, what waits for anybody, and what others have in hand.
+
+    With ``only_back`` what the partners ask to reconsider, and nothing that is answered.
+    """
+    found = sent_back(actor) if only_back else checks(actor)
+    rows = with_words(found.prefetch_related(_CASE_PEOPLE))
+    return Inbox(
+        mine=[row for row in rows if row.taken_by_id == actor.user.pk],
+        untaken=[row for row in rows if row.taken_by_id is None],
+        colleagues=[row for row in rows if row.taken_by_id not in (None, actor.user.pk)],
+        answered=[] if only_back else with_words(_answered(actor)),
+    )
+
+
+_CASE_PEOPLE = Prefetch("case__subjects", PEOPLE.queryset)
+
+
+def _answered(actor: Actor) -> Iterable[Enquiry]:
+    since = timezone.now() - ANSWERED_FOR
+    rows = ENQUIRIES.scope(actor, Permission.ANSWER).filter(
+        status=Enquiry.Status.ANSWERED, answered_at__gte=since
+    )
+    rows = rows.select_related("holder", "taken_by", "case__desk")
+    return rows.prefetch_related("pauses", _CASE_PEOPLE).order_by("-answered_at")[:MOST_ANSWERED]
+
+
+def with_words(rows: Iterable[Enquiry]) -> list[Any]:
+    """The rows, each with initials, whether it was sent back, and what its clock says."""
+    listed: list[Any] = with_clocks(rows)
+    prefetch_case_keys({row.case_id for row in listed})
+    now = timezone.now()
+    for row in listed:
+        row.initials = _initials(row)
+        # Told by its pauses: to open the reasons would let one broken row take the whole list.
+        was_with_partners = any(pause.reason == PauseReason.PARTNERS for pause in row.pauses.all())
+        row.is_back = row.status == Enquiry.Status.TAKEN and was_with_partners
+        tell_time(row, now=now)
+    return listed
+
+
+def tell_time(row: Any, *, now: Any = None) -> Any:
+    """The row with what its clock says in words: ``is_late``, ``time_left``, ``stopped_for``."""
+    now = now or timezone.now()
+    row.is_late = row.clock.is_late(now)
+    row.time_left = in_words(abs(row.clock.left(now)))
+    running = [pause for pause in row.pauses.all() if pause.ended_at is None]
+    row.stopped = running[0] if running else None
+    return row
+
+
+def with_clock(enquiry: Enquiry) -> Any:
+    """One check with its clock, for its own pages."""
+    return tell_time(with_clocks([enquiry])[0])
+
+
+def in_words(span: timedelta) -> str:
+    """A length of time in its largest unit: 5 hours."""
+    if span >= IN_DAYS:
+        return ngettext("%s day", "%s days", span // DAY) % (span // DAY)
+    if span >= HOUR:
+        return ngettext("%s hour", "%s hours", span // HOUR) % (span // HOUR)
+    minutes = max(span // timedelta(minutes=1), 1)
+    return ngettext("%s minute", "%s minutes", minutes) % minutes
+
+
+def _initials(enquiry: Enquiry) -> str:
+    """Of the children whose names the agency was given; nobody else's (ISA-6.2)."""
+    people = enquiry.case.subjects.all()
+    return initials_of(p for p in people if "name" in enquiry.shown.get(str(p.pk), ()))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One person as the agency sees them: only the details that were ticked for it."""
+
+    role: Any
+    details: dict[str, Any]
+    rows: list[dict[str, Any]]
+    is_child: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name, if it was ticked and is known."""
+        return str(self.details.get("name", ""))
+
+
+def people_shown(enquiry: Enquiry) -> list[Shown]:
+    """The people to look for, each with the details chosen for this agency alone (P-NECESSARY)."""
+    people = Subject.objects.filter(
+        case=enquiry.case_id, pk__in=list(enquiry.shown), status=Subject.Status.CURRENT
+    )
+    return shown_of(enquiry, people)
+
+
+def shown_of(enquiry: Enquiry, people: Iterable[Subject]) -> list[Shown]:
+    """The same from rows at hand, of which the agency may have been shown only some."""
+    order = list(PersonRole.values)
+    return [
+        _shown(person, enquiry.shown[str(person.pk)])
+        for person in sorted(people, key=lambda each: (order.index(each.role), str(each.pk)))
+        if str(person.pk) in enquiry.shown
+    ]
+
+
+def _shown(person: Subject, ticked: Iterable[str]) -> Shown:
+    known: dict[str, Any] = person.details()
+    details = {code: known[code] for code in DETAILS if code in ticked and code in known}
+    rows = rows_of(details)
+    if not (person.given_name or person.family_name):
+        details.pop("name", None)  # the words that stand for a name are nobody's
+    is_child = person.role == PersonRole.CHILD
+    return Shown(person.get_role_display(), details, rows, is_child)
+
+
+def purposes_of(enquiry: Enquiry) -> list[str]:
+    """What the request is for, in the agreement's words and not in the requester's."""
+    return [str(Purpose(code).label) for code in enquiry.case.purposes if code in Purpose.values]
+
+
+def questions_of(enquiry: Enquiry) -> list[Question]:
+    """What the agency is asked, and why."""
+    return list(enquiry.questions.all())
+
+
+def listed(enquiry: Enquiry) -> list[Any]:
+    """What the agency said it holds, without what it took off the list; and what was refused."""
+    rows = enquiry.items.exclude(status=Item.Status.DROPPED)
+    colours = {Item.Status.OFFERED: "green", Item.Status.WITHHELD: "orange"}
+    items: list[Any] = list(rows.select_related("question", "receipt"))
+    for item in items:
+        receipt = getattr(item, "receipt", None)
+        item.refused = receipt if receipt and receipt.status == Receipt.Status.REFUSED else None
+        item.is_open = item.status == Item.Status.HELD
+        item.colour = colours.get(item.status, "blue")
+    return items
+
+
+def colleagues(enquiry: Enquiry, actor: Actor) -> list[User]:
+    """To whom the check can be handed."""
+    people = who_may_be_named(enquiry.holder).exclude(pk__in=[actor.user.pk, enquiry.taken_by_id])
+    return list(people.order_by("last_name", "first_name"))

@@ -1,0 +1,128 @@
+"""Pages of an agency check: the inbox, the check, taking it, handing it on, not known."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from agreement.signing.participation import whom_to_call
+from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import selectors
+from requests_app.agency_checks.actions import put_enquiry
+from requests_app.agency_checks.forms import HandForm, NotKnownForm, PutCheckForm
+from requests_app.agency_checks.told import offered_of, told_of
+from requests_app.agency_checks.whom_to_ask import whom_to_ask
+from requests_app.clocks.words import explain
+from requests_app.policies import ENQUIRIES
+from requests_app.triage import selectors as triage_selectors
+from requests_app.triage.views import page, the_case
+from workflow.gateway import fetch_or_404
+from workflow.pages import show
+
+RELATED = ("case__desk", "holder", "taken_by")
+
+
+@require_safe
+def checks(request: PortalRequest) -> HttpResponse:
+    """What waits for an answer, the front door's checks by how urgent they are (ISA-3.6)."""
+    may_answer = Permission.ANSWER in request.actor.permissions
+    if not may_answer and not ENQUIRIES.scope(request.actor, Permission.ANSWER).exists():
+        raise Http404
+    back = request.GET.get("show") == "back"
+    inbox = selectors.inbox_of(request.actor, only_back=back)
+    context = {"inbox": inbox, "may_answer": may_answer, "only_back": back}
+    return show(request, "requests_app/checks_inbox.html", context)
+
+
+@require_safe
+def check(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """One check: whom to look for, what is asked, and what can be done about it."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    timed = selectors.with_clock(enquiry)
+    context = {
+        "enquiry": timed,
+        "explained": explain(timed.clock, timed),
+        "people": selectors.people_shown(enquiry),
+        "purposes": selectors.purposes_of(enquiry),
+        "told": told_of(enquiry),
+        "questions": selectors.questions_of(enquiry),
+        "items": selectors.listed(enquiry),
+        "idempotency_key": uuid4(),
+    }
+    return show(request, "requests_app/checks_check.html", context)
+
+
+@require_POST
+def take(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Take it on oneself."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    enquiries.take_enquiry(enquiry, by=request.actor)
+    messages.success(request, _("You have taken this check."))
+    return redirect("requests:check", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Hand it to a colleague, who gets a part in the case by it."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    if request.method != "POST" and enquiry.status not in enquiry.OPEN:
+        return redirect("requests:check", pk)
+    people = selectors.colleagues(enquiry, request.actor)
+    form = HandForm(request.POST if request.method == "POST" else None, people=people)
+    if form.is_bound and form.is_valid():
+        colleague = form.cleaned_data["colleague"]
+        enquiries.hand_enquiry(enquiry, by=request.actor, colleague=colleague)
+        said = _("Check %(reference)s is now with %(person)s.")
+        words = {"reference": enquiry.reference, "person": colleague}
+        messages.success(request, said % words)
+        return redirect(
+            "requests:checks" if Permission.ANSWER in request.actor.permissions else "home"
+        )
+    context = {"enquiry": enquiry}
+    return show(request, "requests_app/checks_hand.html", context, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_known(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Answer that nobody in it is known here, and what was searched."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    if request.method != "POST" and enquiry.status not in enquiry.OPEN:
+        return redirect("requests:check", pk)
+    form = NotKnownForm(request.POST) if request.method == "POST" else NotKnownForm()
+    if form.is_bound and form.is_valid():
+        searched = form.cleaned_data["searched"]
+        enquiries.answer_not_known(enquiry, by=request.actor, searched=searched)
+        said = _("Not known to this agency: your answer to check %(reference)s has been sent.")
+        messages.success(request, said % {"reference": enquiry.reference})
+        return redirect("requests:check", pk)
+    context = {"enquiry": selectors.with_clock(enquiry), "people": selectors.people_shown(enquiry)}
+    return show(request, "requests_app/checks_not_known.html", context, form=form)
+
+
+@page
+def put(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Ask one agency; the page can be used for any number of them."""
+    case = the_case(request, pk)
+    if request.method != "POST" and case.status not in case.AT_WORK:
+        return redirect("requests:triage_case", pk)
+    asked = triage_selectors.checks_put(case)
+    whom, needs = whom_to_ask(asked), triage_selectors.needs_of(case)
+    posted = request.POST if request.method == "POST" else None
+    people = triage_selectors.people_in(case)
+    offered = offered_of(case)
+    form = PutCheckForm(posted, agencies=whom.can, people=people, needs=needs, offered=offered)
+    if form.is_bound and form.is_valid():
+        enquiry = put_enquiry(case, by=request.actor, **form.asks())
+        words = {"agency": enquiry.holder, "reference": enquiry.reference}
+        said = _("Agency check %(reference)s was put to %(agency)s.") % words
+        messages.success(request, said)
+        if form.asks_again:
+            messages.warning(request, _("%(agency)s was asked in this case before.") % words)
+        return redirect("requests:triage_case", pk)
+    context = {"case": case, "asked": asked, "whom": whom, "call": whom_to_call()}
+    return show(request, "requests_app/triage_put.html", context, form=form)

@@ -1,0 +1,1 @@
+"""An information request: started, filled in, sent, followed."""

@@ -1,0 +1,107 @@
+"""What a requester does: start a request, say what it is for, send it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.models import Agency
+from agencies.permissions import Permission
+from agreement.editions.selectors import purposes_offered
+from agreement.signing.participation import only_if_it_takes_part
+from encryption.casekeys import create_case_key
+from requests_app.clocks.actions import deadline_of, let_the_clock_run
+from requests_app.matching.actions import forget_tokens
+from requests_app.models import InformationRequest
+from requests_app.policies import REQUESTS
+from requests_app.readiness import can_be_sent
+from requests_app.transitions import REQUEST
+from workflow.locking import one_at_a_time
+from workflow.transitions import TransitionRefused, idempotent
+
+
+@idempotent
+def start_request(*, by: Actor, idempotency_key: UUID, desk: Agency) -> InformationRequest:
+    """Begin a draft; its case key exists before anything is sealed under it."""
+    create_case_key(idempotency_key)
+    case = InformationRequest(id=idempotency_key, desk=desk, agency=by.agency, requested_by=by.user)
+    REQUEST.make("start", case, by=by)
+    return case
+
+
+@transaction.atomic
+def go_on_or_start(*, by: Actor, idempotency_key: UUID, desk: Agency) -> InformationRequest:
+    """Go on with a draft that is still empty, or begin one; two tabs at once begin one."""
+    one_at_a_time(f"requests_app.start:{by.user.pk}")
+    return _empty_draft_of(by) or start_request(by=by, idempotency_key=idempotency_key, desk=desk)
+
+
+def _empty_draft_of(actor: Actor) -> InformationRequest | None:
+    """A draft that this person began and put nothing into."""
+    rows = REQUESTS.scope(actor, Permission.SEND_REQUEST).filter(
+        status=InformationRequest.Status.DRAFT, purposes=[], rating="", parents_told=""
+    )
+    parts = {"subjects": None, "needs": None, "attachments": None, "consent": None}
+    return rows.filter(**parts).order_by("-started_at").first()
+
+
+def state_purpose(
+    case: InformationRequest, *, by: Actor, purposes: Iterable[str], reason: str
+) -> None:
+    """Say which of the agreement's purposes it is for, and in words why (ISA-3.1, ISA-3.5)."""
+    with REQUEST.making("describe", case, by=by):
+        case.purposes, case.purpose_reason = sorted(purposes), reason
+
+
+def say_how_urgent(case: InformationRequest, *, by: Actor, rating: str, reason: str) -> None:
+    """Say how urgent it is and why, until it is sent; the front door rates it after (P-TIMELY)."""
+    with REQUEST.making("describe", case, by=by):
+        if not case.is_rated_by_requester:
+            raise TransitionRefused(
+                _(
+                    "The front door rates a request once it has been sent. If it has become "
+                    "more or less urgent, say so in your answers."
+                )
+            )
+        case.rating, case.rating_reason = rating, reason
+
+
+def say_parents_told(case: InformationRequest, *, by: Actor, told: str, reason: str) -> None:
+    """Say whether parents or carers know, and why not if they do not (ISA-3.8)."""
+    with REQUEST.making("describe", case, by=by):
+        case.parents_told, case.parents_reason = told, reason
+
+
+@idempotent
+def discard_draft(case: InformationRequest, *, by: Actor) -> InformationRequest:
+    """Give up a draft that was never sent; nobody else has seen it."""
+    with REQUEST.making("discard", case, by=by):
+        forget_tokens(case)
+    return case
+
+
+@idempotent
+def send_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
+    """Send a complete request to the front door; the clock starts, or runs on again.
+
+    Raises TransitionRefused while a part that must be there is missing, and for a new request of an
+    agency that takes no part (ISA-2.1); what the front door has asked back can be answered.
+    """
+    with REQUEST.making("send", case, by=by):
+        if case.status == case.Status.DRAFT:
+            only_if_it_takes_part(case.agency, _("The request is kept as a draft."))
+        if set(case.purposes) - {purpose for purpose, _label in purposes_offered()}:
+            raise TransitionRefused(
+                _("The agreement in force does not allow all of these purposes. Choose them again.")
+            )
+        if not can_be_sent(case):
+            raise TransitionRefused(
+                _("Part of the request is still missing. Complete it, then send.")
+            )
+        case.sent_at = case.sent_at or timezone.now()
+        case.due_at = deadline_of(case.sent_at, case.rating)
+    let_the_clock_run(case, "requester_answered", by=by)
+    return case

@@ -1,0 +1,163 @@
+"""Requests as their requesters, and those who keep oversight at their agency, find them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.acting import Actor
+from agencies.models import Agency
+from agencies.permissions import Permission
+from audit.selectors import events_of
+from encryption.casekeys import prefetch_case_keys
+from requests_app import selectors as rows_of
+from requests_app.agency_checks.selectors import tell_time
+from requests_app.clocks.calendar import Clock
+from requests_app.clocks.selectors import clock_of, with_clocks
+from requests_app.models import Enquiry, InformationRequest, Recipient, Release
+from requests_app.policies import ENQUIRIES, RECIPIENTS, RELEASES
+from workflow.paging import Page, moment, page_of
+from workflow.transitions import TransitionRefused
+
+Status = InformationRequest.Status
+NEWEST: Mapping[str, Callable[[str], Any]] = {"started_at": moment, "pk": UUID}
+COLOURS = {
+    Status.DRAFT: "grey",
+    Status.SENT: "blue",
+    Status.RETURNED: "yellow",
+    Status.ACCEPTED: "teal",
+    Status.DECLINED: "red",
+    Status.RELEASED: "green",
+    Status.DISCARDED: "grey",
+}
+
+
+WAITING = ("returned", "released", "drafts")
+
+
+def tag_of(status: str) -> dict[str, Any]:
+    """A state as a tag: its words and its colour."""
+    return {"text": Status(status).label, "colour": COLOURS[Status(status)]}
+
+
+def front_door() -> Agency:
+    """The agency to which requests go."""
+    agency = Agency.objects.filter(is_front_door=True).order_by("name").first()
+    if agency is None:
+        raise TransitionRefused(
+            _("The register of agencies has no front door to send a request to.")
+        )
+    return agency
+
+
+def waiting_for(actor: Actor, only: str = "") -> list[dict[str, Any]]:
+    """What waits for this person: returned requests, then what was released, then drafts.
+
+    ``only`` is one of these three, as the start page counts them.
+    """
+    told = RECIPIENTS.scope(actor, Permission.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
+    told = told.select_related("case", "release").prefetch_related("case__subjects")
+    mine = list(rows_of.mine(actor).filter(status__in=InformationRequest.WITH_REQUESTER))
+    unread = list(told.order_by("release__released_at"))
+    prefetch_case_keys({row.pk for row in mine} | {row.case_id for row in unread})
+    back = [row for row in mine if row.status == Status.RETURNED]
+    drafts = [row for row in mine if row.status == Status.DRAFT]
+    waiting = {
+        "returned": [_waiting(row, _("Answer the questions and send it again")) for row in back],
+        "released": [_unread(row) for row in unread],
+        "drafts": [_waiting(row, _("Complete it and send it")) for row in drafts],
+    }
+    if only in WAITING:
+        return waiting[only]
+    return [row for rows in waiting.values() for row in rows]
+
+
+def _waiting(case: InformationRequest, what: str) -> dict[str, Any]:
+    return {
+        "reference": case.reference,
+        "initials": rows_of.initials_of(case.subjects.all()),
+        "tag": tag_of(case.status),
+        "what": what,
+        "href": reverse("requests:case", args=[case.pk]),
+    }
+
+
+def _unread(recipient: Recipient) -> dict[str, Any]:
+    return {
+        "reference": recipient.case.reference,
+        "initials": rows_of.initials_of(recipient.case.subjects.all()),
+        "tag": tag_of(Status.RELEASED),
+        "what": _("Read what was released to you, and acknowledge it"),
+        "href": reverse("requests:released", args=[recipient.release_id]),
+    }
+
+
+def others_of(actor: Actor, after: str = "") -> Page:
+    """A person's requests that are with the front door, or finished; newest first."""
+    sent = rows_of.mine(actor).exclude(status__in=InformationRequest.WITH_REQUESTER)
+    return _page(sent, after)
+
+
+def of_the_agency(actor: Actor, after: str = "") -> Page:
+    """Everything that the agency has asked, newest first (ISA-5.1)."""
+    return _page(rows_of.of_the_agency(actor).prefetch_related(rows_of.PEOPLE), after)
+
+
+def _page(rows: Any, after: str) -> Page:
+    page = page_of(rows, NEWEST, after, newest_first=True)
+    prefetch_case_keys({row.pk for row in page.rows})
+    for row in page.rows:
+        row.initials = rows_of.initials_of(row.subjects.all())
+        row.tag = tag_of(row.status)
+    return page
+
+
+def open_checks(actor: Actor) -> list[Any]:
+    """The checks that the agency has still to answer, least time left first."""
+    rows = ENQUIRIES.scope(actor, Permission.OVERSEE).filter(status__in=Enquiry.OPEN)
+    rows = rows.select_related("taken_by").prefetch_related("pauses").order_by("due_at", "pk")
+    return [tell_time(row) for row in with_clocks(rows)]
+
+
+def clock_of_open(case: InformationRequest) -> Clock | None:
+    """The clock of a request that is not finished."""
+    if case.status in (Status.SENT, Status.RETURNED, Status.ACCEPTED):
+        return clock_of(case)
+    return None
+
+
+# What the requester's side may know of a request's way, in words; the agencies that were asked
+# are not among it.
+WENT = {
+    "informationrequest.start": gettext_lazy("Request started"),
+    "informationrequest.send": gettext_lazy("Request sent"),
+    "informationrequest.return": gettext_lazy("Returned with questions"),
+    "informationrequest.take_back": gettext_lazy("Taken back by the front door"),
+    "informationrequest.accept": gettext_lazy("Request accepted"),
+    "informationrequest.decline": gettext_lazy("Request declined"),
+    "informationrequest.rate": gettext_lazy("Rating changed"),
+    "informationrequest.release": gettext_lazy("Information released"),
+    "informationrequest.discard": gettext_lazy("Draft discarded"),
+    "opening.open": gettext_lazy("Opened without a part in it, for another reason"),
+    "recipient.acknowledge": gettext_lazy("Receipt of the information acknowledged"),
+}
+
+
+def timeline_of(case: InformationRequest) -> list[dict[str, Any]]:
+    """What happened to a request, when, and by which agency; the latest first."""
+    events = list(events_of(case.pk).filter(move__in=WENT).order_by("-id"))
+    names = Agency.objects.in_bulk({event.agency for event in events})
+    by_id = {str(pk): agency.name for pk, agency in names.items()}
+    return [
+        {"title": WENT[event.move], "by": by_id.get(event.agency, ""), "when": event.at}
+        for event in events
+    ]
+
+
+def packages_of(case: InformationRequest, actor: Actor) -> list[Release]:
+    """What was released of a request to this very person."""
+    rows = RELEASES.scope(actor, Permission.SEND_REQUEST).filter(case=case)
+    return list(rows.order_by("released_at"))

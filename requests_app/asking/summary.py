@@ -1,0 +1,129 @@
+"""A whole request to read, part by part: for checking it, and once it has been sent."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agreement.choices import Purpose
+from requests_app.choices import PersonRole
+from requests_app.models import InformationRequest
+from requests_app.request_parts.selectors import (
+    ROLES,
+    details_of,
+    files_of,
+    needs_of,
+    people_of,
+    questions_of,
+)
+
+
+@dataclass
+class Card:
+    """One part of a request to read: rows of key and value, and where to change them."""
+
+    title: Any
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    href: str = ""
+    empty: Any = ""
+
+
+def cards_of(case: InformationRequest, *, change: bool = False) -> list[Card]:
+    """The whole request to read; with ``change``, each card leads to where it is changed."""
+    cards = [
+        *_people_cards(case),
+        _card(_("What it is for"), "purpose", _purpose(case)),
+        _card(_("What is needed, and why"), "needs", _needs(case), _("Nothing yet")),
+        _card(_("How urgent it is"), "rating", _rating(case)),
+        _card(_("Consent"), "consent", _consent(case), _("Not yet answered")),
+        _card(_("Parents or carers told"), "parents", _parents(case)),
+        _card(_("Files"), "files", _files(case), _("No files")),
+    ]
+    if answers := _answers(case):
+        cards.append(_card(_("Questions from the front door"), "questions", answers))
+    for card in cards:
+        fixed = not change or (card.href == "rating" and not case.is_rated_by_requester)
+        there = reverse(f"requests:{card.href}", args=[case.pk])
+        card.href = "" if fixed else f"{there}?next=review"
+    return cards
+
+
+def _card(title: str, part: str, rows: list[dict[str, Any]], empty: str = "") -> Card:
+    return Card(title, rows, part, empty)
+
+
+def _row(key: Any, value: Any, **more: Any) -> dict[str, Any]:
+    return {"key": key, "value": value or _("Not yet answered"), **more}
+
+
+def _people_cards(case: InformationRequest) -> list[Card]:
+    people = people_of(case)
+    cards = [
+        Card(person.get_role_display(), details_of(person), ROLES[person.role].part)
+        for person in people
+    ]
+    roles = {person.role for person in people}
+    if PersonRole.CHILD not in roles:
+        cards.insert(0, Card(_("Child or young person"), [], "child", _("Nobody yet")))
+    if not roles - {PersonRole.CHILD}:
+        title = _("Connected people, and people who may pose a risk")
+        cards.append(Card(title, [], "others", _("Nobody named")))
+    return cards
+
+
+def _purpose(case: InformationRequest) -> list[dict[str, Any]]:
+    labels = [str(Purpose(code).label) for code in case.purposes if code in Purpose.values]
+    return [_row(_("Purposes"), "\n".join(labels)), _row(_("Why"), case.purpose_reason)]
+
+
+def _needs(case: InformationRequest) -> list[dict[str, Any]]:
+    return [_row(need.fact, _("Needed because: %s") % need.why) for need in needs_of(case)]
+
+
+def _rating(case: InformationRequest) -> list[dict[str, Any]]:
+    rating = case.get_rating_display() if case.rating else ""
+    return [_row(_("Rating"), rating), _row(_("Why"), case.rating_reason)]
+
+
+def _consent(case: InformationRequest) -> list[dict[str, Any]]:
+    consent = getattr(case, "consent", None)
+    if consent is None:
+        return []
+    lines = [
+        (_("Consent"), consent.get_answer_display()),
+        (_("Who"), consent.asked_of),
+        (_("What it covers"), consent.covers),
+        (_("How"), consent.get_how_display() if consent.how else ""),
+        (_("When"), date_format(consent.on, "j F Y") if consent.on else ""),
+        (_("Why not sought"), consent.get_why_not_display() if consent.why_not else ""),
+        (_("Explanation"), consent.explanation),
+    ]
+    return [{"key": key, "value": value} for key, value in lines if value]
+
+
+def _parents(case: InformationRequest) -> list[dict[str, Any]]:
+    told = case.get_parents_told_display() if case.parents_told else ""
+    rows = [_row(_("Told"), told)]
+    if case.parents_reason:
+        rows.append(_row(_("Why not"), case.parents_reason))
+    return rows
+
+
+def _files(case: InformationRequest) -> list[dict[str, Any]]:
+    return [
+        _row(
+            file.name,
+            f"{file.get_kind_display()}, {filesizeformat(file.size)}",
+            href=reverse("requests:file", args=[case.pk, file.pk]),
+            change=_("Download"),
+            hidden=file.name,
+        )
+        for file in files_of(case)
+    ]
+
+
+def _answers(case: InformationRequest) -> list[dict[str, Any]]:
+    return [_row(row.question, row.answer) for row in questions_of(case)]

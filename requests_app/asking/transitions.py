@@ -1,0 +1,178 @@
+"""The lives of a request, of what it is made of, and of what triage finds."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.permissions import Permission
+from requests_app import policies
+from requests_app.models import (
+    Attachment,
+    Clarification,
+    Consent,
+    InformationRequest,
+    Need,
+    Subject,
+    TriageCheck,
+)
+from workflow.policy import Policy
+from workflow.transitions import NEW, SAME, Transition, Transitions
+
+RequestStatus = InformationRequest.Status
+
+WITH_REQUESTER = {"case": (RequestStatus.DRAFT, RequestStatus.RETURNED)}
+AT_TRIAGE = {"case": (RequestStatus.SENT,)}
+
+REQUEST = Transitions(
+    policies.REQUESTS,
+    {
+        "start": Transition(
+            start=(NEW,),
+            end=RequestStatus.DRAFT,
+            permission=Permission.SEND_REQUEST,
+            label=_("request started"),
+        ),
+        "describe": Transition(
+            start=(RequestStatus.DRAFT, RequestStatus.RETURNED),
+            end=SAME,
+            permission=Permission.SEND_REQUEST,
+            label=_("request changed"),
+        ),
+        "discard": Transition(
+            start=(RequestStatus.DRAFT,),
+            end=RequestStatus.DISCARDED,
+            permission=Permission.SEND_REQUEST,
+            label=_("draft discarded"),
+        ),
+        "send": Transition(
+            start=(RequestStatus.DRAFT, RequestStatus.RETURNED),
+            end=RequestStatus.SENT,
+            permission=Permission.SEND_REQUEST,
+            label=_("request sent"),
+            notifies=("request.sent",),
+        ),
+        "return": Transition(
+            start=(RequestStatus.SENT,),
+            end=RequestStatus.RETURNED,
+            permission=Permission.TRIAGE,
+            label=_("request returned with questions"),
+            notifies=("request.returned",),
+        ),
+        "accept": Transition(
+            start=(RequestStatus.SENT,),
+            end=RequestStatus.ACCEPTED,
+            permission=Permission.TRIAGE,
+            label=_("request accepted"),
+            notifies=("request.accepted",),
+        ),
+        "take_back": Transition(
+            start=(RequestStatus.RETURNED,),
+            end=RequestStatus.SENT,
+            permission=Permission.TRIAGE,
+            label=_("taken back from the requester"),
+            notifies=("request.taken_back",),
+        ),
+        "decline": Transition(
+            start=(RequestStatus.SENT, RequestStatus.RETURNED),
+            end=RequestStatus.DECLINED,
+            permission=Permission.TRIAGE,
+            label=_("request declined"),
+            notifies=("request.declined",),
+        ),
+        "rate": Transition(
+            start=(RequestStatus.SENT, RequestStatus.ACCEPTED, RequestStatus.RELEASED),
+            end=SAME,
+            permission=Permission.TRIAGE,
+            label=_("rating changed"),
+        ),
+        "release": Transition(
+            start=(RequestStatus.ACCEPTED, RequestStatus.RELEASED),
+            end=RequestStatus.RELEASED,
+            permission=Permission.TRIAGE,
+            label=_("information released"),
+        ),
+    },
+)
+
+
+def kept_by_the_requester(policy: Policy[Any], kept: str, removed: str) -> Transitions:
+    """The moves of something that a requester adds, changes and takes out again."""
+    return Transitions(
+        policy,
+        {
+            "add": Transition(
+                start=(NEW,),
+                end=kept,
+                permission=Permission.SEND_REQUEST,
+                requires=WITH_REQUESTER,
+                label=_("added"),
+            ),
+            "change": Transition(
+                start=(kept,),
+                end=kept,
+                permission=Permission.SEND_REQUEST,
+                requires=WITH_REQUESTER,
+                label=_("changed"),
+            ),
+            "remove": Transition(
+                start=(kept,),
+                end=removed,
+                permission=Permission.SEND_REQUEST,
+                requires=WITH_REQUESTER,
+                label=_("taken out"),
+            ),
+        },
+    )
+
+
+SUBJECT = kept_by_the_requester(policies.SUBJECTS, Subject.Status.CURRENT, Subject.Status.REMOVED)
+NEED = kept_by_the_requester(policies.NEEDS, Need.Status.CURRENT, Need.Status.REMOVED)
+ATTACHMENT = kept_by_the_requester(
+    policies.ATTACHMENTS, Attachment.Status.KEPT, Attachment.Status.REMOVED
+)
+
+CONSENT = Transitions(
+    policies.CONSENTS,
+    {
+        "record": Transition(
+            start=(NEW, Consent.Status.RECORDED),
+            end=Consent.Status.RECORDED,
+            permission=Permission.SEND_REQUEST,
+            requires=WITH_REQUESTER,
+            label=_("consent recorded"),
+        ),
+    },
+)
+
+TRIAGE_CHECK = Transitions(
+    policies.CHECKS,
+    {
+        "answer": Transition(
+            start=(NEW, TriageCheck.Status.ANSWERED),
+            end=TriageCheck.Status.ANSWERED,
+            permission=Permission.TRIAGE,
+            requires=AT_TRIAGE,
+            label=_("check answered"),
+        ),
+    },
+)
+
+CLARIFICATION = Transitions(
+    policies.CLARIFICATIONS,
+    {
+        "ask": Transition(
+            start=(NEW,),
+            end=Clarification.Status.ASKED,
+            permission=Permission.TRIAGE,
+            requires={"case": (RequestStatus.RETURNED,)},
+            label=_("question asked"),
+        ),
+        "answer": Transition(
+            start=(Clarification.Status.ASKED, Clarification.Status.ANSWERED),
+            end=Clarification.Status.ANSWERED,
+            permission=Permission.SEND_REQUEST,
+            requires={"case": (RequestStatus.RETURNED,)},
+            label=_("question answered"),
+        ),
+    },
+)

@@ -1,0 +1,130 @@
+"""The requester's requests: the list, one request, checking and sending it, giving it up."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.http import PortalRequest
+from agencies.partnership.selectors import the_partnership
+from agencies.permissions import Permission
+from agreement.signing.participation import why_not
+from requests_app.asking import actions as asking
+from requests_app.asking import selectors
+from requests_app.asking.drafting import of_the_requester
+from requests_app.asking.forms import StartForm
+from requests_app.asking.summary import cards_of
+from requests_app.policies import RECIPIENTS, REQUESTS
+from requests_app.readiness import can_be_sent
+from requests_app.request_parts import selectors as parts
+from requests_app.transitions import REQUEST
+from workflow.gateway import fetch_or_404, require_permission_or_404
+from workflow.pages import show
+
+if TYPE_CHECKING:
+    from requests_app.models import InformationRequest
+
+RELATED = ("agency", "desk", "requested_by")
+
+
+@require_safe
+def mine(request: PortalRequest) -> HttpResponse:
+    """A person's own requests: first what waits for them, then the others, newest first."""
+    may_ask = Permission.SEND_REQUEST in request.actor.permissions
+    # Somebody named as a recipient reads what was released without the role (ISA-7.2).
+    if not may_ask and not RECIPIENTS.scope(request.actor, Permission.SEND_REQUEST).exists():
+        raise Http404
+    only = request.GET.get("show", "")
+    context = {
+        "only": only if only in selectors.WAITING else "",
+        "waiting": selectors.waiting_for(request.actor, only),
+        "page": selectors.others_of(request.actor, request.GET.get("after", "")),
+        "may_ask": may_ask,
+    }
+    return show(request, "requests_app/asking_mine.html", context, form=StartForm())
+
+
+@require_safe
+def oversight(request: PortalRequest) -> HttpResponse:
+    """What the agency has asked and is asked, for those who keep oversight of it (ISA-5.1)."""
+    require_permission_or_404(request.actor, Permission.OVERSEE)
+    context = {
+        "page": selectors.of_the_agency(request.actor, request.GET.get("after", "")),
+        "checks": selectors.open_checks(request.actor),
+    }
+    return show(request, "requests_app/asking_oversight.html", context)
+
+
+@require_POST
+def start(request: PortalRequest) -> HttpResponse:
+    """Begin a draft, or go on with one that was begun and is still empty."""
+    require_permission_or_404(request.actor, Permission.SEND_REQUEST)
+    form = StartForm(request.POST)
+    form.full_clean()
+    idempotency_key = form.cleaned_data["idempotency_key"]
+    case = asking.go_on_or_start(
+        by=request.actor, idempotency_key=idempotency_key, desk=selectors.front_door()
+    )
+    return redirect("requests:case", case.pk)
+
+
+@require_safe
+def case(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """A request: the list of its parts while it is being written, what became of it after."""
+    permissions = (Permission.SEND_REQUEST, Permission.OVERSEE)
+    row = fetch_or_404(REQUESTS, request.actor, *permissions, related=RELATED, pk=pk)
+    if REQUEST.can("describe", row, by=request.actor):
+        context = {
+            "case": row,
+            "tasks": parts.tasks_of(row),
+            "is_complete": can_be_sent(row),
+            "stopped": why_not(row.agency) if row.status == row.Status.DRAFT else "",
+        }
+        return show(request, "requests_app/asking_tasks.html", context)
+    context = {
+        "case": row,
+        "tag": selectors.tag_of(row.status),
+        "clock": selectors.clock_of_open(row),
+        "cards": cards_of(row),
+        "entries": selectors.timeline_of(row),
+        "packages": selectors.packages_of(row, request.actor),
+    }
+    return show(request, "requests_app/asking_case.html", context)
+
+
+@require_safe
+@of_the_requester
+def review(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
+    """All the answers on one page, to check before it is sent."""
+    context = {
+        "case": case,
+        "cards": cards_of(case, change=True),
+        "missing": parts.missing_of(case),
+        "stopped": why_not(case.agency) if case.status == case.Status.DRAFT else "",
+    }
+    return show(request, "requests_app/asking_review.html", context)
+
+
+@require_POST
+@of_the_requester
+def send(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
+    """Send it to the front door."""
+    asking.send_request(case, by=request.actor)
+    words = {"reference": case.reference, "front_door": the_partnership().front_door_name}
+    messages.success(request, _("Request %(reference)s sent to the %(front_door)s.") % words)
+    return redirect("requests:case", case.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_the_requester
+def discard(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
+    """Give up a draft, once it is confirmed."""
+    if request.method == "POST":
+        asking.discard_draft(case, by=request.actor)
+        messages.success(request, _("Draft %s discarded.") % case.reference)
+        return redirect("requests:mine")
+    return show(request, "requests_app/asking_discard.html", {"case": case})

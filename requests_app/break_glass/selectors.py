@@ -1,0 +1,96 @@
+"""Openings for another reason, for whoever made them, whose case it is and those who watch."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from agencies.acting import Actor
+from agencies.permissions import Permission
+from encryption.casekeys import prefetch_case_keys
+from encryption.errors import KeyDestroyed
+from requests_app.models import InformationRequest, Opening, OpeningNote
+from requests_app.policies import OPENINGS
+from workflow.paging import Page, moment, page_of
+
+LATEST: Mapping[str, Callable[[str], Any]] = {"opened_at": moment, "pk": UUID}
+COLOURS = {
+    Opening.Flag.OWN_NAME: "red",
+    Opening.Flag.BURST: "orange",
+    Opening.Flag.OUT_OF_HOURS: "yellow",
+}
+OTHERWISE = Permission.BREAK_GLASS.value
+
+
+def own(actor: Actor, after: str = "") -> Page:
+    """What somebody has opened, the latest first."""
+    rows = OPENINGS.scope(actor, Permission.BREAK_GLASS).select_related("case")
+    return page_of(rows, LATEST, after, newest_first=True)
+
+
+def watched(actor: Actor, *, only_flagged: bool = False, after: str = "") -> Page:
+    """What those who watch see of openings: who, as which agency, when, why; nothing of the case.
+
+    ``only_flagged`` leaves those that are worth a look and on which this agency has no note yet.
+    """
+    rows = worth_a_look(actor) if only_flagged else OPENINGS.scope(actor, Permission.WATCH)
+    rows = rows.select_related("person", "agency", "case").prefetch_related("notes__agency")
+    page = page_of(rows, LATEST, after, newest_first=True)
+    prefetch_case_keys({row.case_id for row in page.rows})
+    for row in page.rows:
+        _with_words(row, actor)
+    return page
+
+
+def worth_a_look(actor: Actor) -> QuerySet[Opening]:
+    """Openings that stand out and that nobody of this agency has looked at."""
+    seen = OpeningNote.objects.filter(opening=OuterRef("pk"), agency=actor.agency)
+    flagged = OPENINGS.scope(actor, Permission.WATCH).exclude(flags=[])
+    return flagged.exclude(person=actor.user).filter(~Exists(seen))
+
+
+def watched_one(opening: Opening, actor: Actor) -> Any:
+    """One of them, for the page on which it is looked at."""
+    return _with_words(opening, actor)
+
+
+def _with_words(row: Any, actor: Actor) -> Any:
+    row.tags = [
+        {"text": Opening.Flag(code).label, "colour": COLOURS[Opening.Flag(code)]}
+        for code in row.flags
+        if code in Opening.Flag.values
+    ]
+    row.noted = list(row.notes.all())
+    ours = any(note.agency_id == actor.agency.pk for note in row.noted)
+    row.can_be_noted = not ours and row.person_id != actor.user.pk
+    return row
+
+
+def openings_of(case: InformationRequest, actor: Actor) -> list[Opening]:
+    """Every opening of one case, for those whose case it is."""
+    rows = OPENINGS.scope(actor, Permission.TRIAGE).filter(case=case)
+    listed: list[Any] = list(rows.select_related("person", "agency").order_by("-opened_at"))
+    for row in listed:
+        with suppress(KeyDestroyed):  # that it was opened, by whom and why, is kept
+            row.said = row.in_words
+    return listed
+
+
+def with_reasons(looks: Iterable[Any]) -> None:
+    """Say with each look that was made by an opening for what reason it was opened."""
+    listed = [look for look in looks if look.may == OTHERWISE]
+    if not listed:
+        return
+    cases = {look.case_id for look in listed}
+    made = list(Opening.objects.filter(case__in=cases).order_by("-opened_at"))
+    for look in listed:
+        theirs = (
+            each.get_reason_display()
+            for each in made
+            if each.case_id == look.case_id
+            and (str(each.person_id), str(each.agency_id)) == (look.person, look.agency)
+            and each.opened_at <= look.at
+        )
+        look.reason = next(theirs, "")

@@ -1,0 +1,50 @@
+"""The life of an opening for another reason, and the notes on it (ISA-7.2)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.permissions import Permission
+from requests_app import policies
+from requests_app.models import InformationRequest, Opening, OpeningNote
+from workflow.transitions import NEW, Transition, Transitions
+
+RequestStatus = InformationRequest.Status
+EVER_SENT = (
+    RequestStatus.SENT,
+    RequestStatus.RETURNED,
+    RequestStatus.ACCEPTED,
+    RequestStatus.DECLINED,
+    RequestStatus.RELEASED,
+)
+
+OPENING = Transitions(
+    policies.OPENINGS,
+    {
+        "open": Transition(
+            start=(NEW,),
+            end=Opening.Status.OPEN,
+            permission=Permission.BREAK_GLASS,
+            requires={"case": EVER_SENT},
+            label=_("opened without a part in it, for another reason"),
+            notifies=("opening.opened",),
+        ),
+        "close": Transition(
+            start=(Opening.Status.OPEN,),
+            end=Opening.Status.CLOSED,
+            permission=Permission.BREAK_GLASS,
+            label=_("closed again"),
+        ),
+    },
+)
+
+OPENING_NOTE = Transitions(
+    policies.OPENING_NOTES,
+    {
+        "look_at": Transition(
+            start=(NEW,),
+            end=OpeningNote.Status.LOOKED_AT,
+            permission=Permission.WATCH,
+            apart_from="opening.person",
+            label=_("opening looked at"),
+        ),
+    },
+)

@@ -1,0 +1,1 @@
+"""Response times: worked out, kept, explained (P-TIMELY)."""

@@ -1,0 +1,56 @@
+"""Clocks as rows: when something is due, and when its clock stands still."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from agencies.acting import Actor
+from requests_app.clocks.calendar import clock
+from requests_app.clocks.selectors import the_calendar
+from requests_app.models import Enquiry, InformationRequest, Pause
+from requests_app.transitions import PAUSE
+
+
+def deadline_of(start: datetime, rating: str) -> datetime:
+    """When it is due if its clock never stops; inboxes are ordered by it."""
+    return clock(start, rating, the_calendar(), now=timezone.now()).due
+
+
+def stop_the_clock(
+    case: InformationRequest,
+    move: str,
+    reason: str,
+    *,
+    by: Actor,
+    enquiry: Enquiry | None = None,
+    pk: UUID | None = None,
+) -> None:
+    """Let a clock stand still from now on, for a reason; ``pk`` is what it waits for."""
+    pause = Pause(case=case, enquiry=enquiry, reason=reason, began_at=timezone.now())
+    pause.id = pk or pause.id
+    PAUSE.make(move, pause, by=by)
+
+
+def note_a_pause(enquiry: Enquiry, move: str, reason: str, *, by: Actor, since: datetime) -> None:
+    """Say that the clock of a check stood still from ``since`` until now."""
+    pause = Pause(case=enquiry.case, enquiry=enquiry, reason=reason, began_at=since)
+    with PAUSE.making(move, pause, by=by):
+        pause.ended_at = timezone.now()
+
+
+def let_the_clock_run(
+    case: InformationRequest,
+    move: str,
+    *,
+    by: Actor,
+    enquiry: Enquiry | None = None,
+    pk: UUID | None = None,
+) -> None:
+    """End the pause that is running, if one is; with ``pk`` only the one that waits for that."""
+    running = Pause.objects.filter(case=case, enquiry=enquiry, status=Pause.Status.RUNNING)
+    if pk is not None:
+        running = running.filter(pk=pk)
+    for pause in running:
+        with PAUSE.making(move, pause, by=by):
+            pause.ended_at = timezone.now()

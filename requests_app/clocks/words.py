@@ -1,0 +1,109 @@
+"""What the clock of a request or of an agency check says, and how it came to say it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.partnership.selectors import the_partnership
+from agencies.who_to_call.selectors import clock
+from requests_app.agency_checks.selectors import in_words
+from requests_app.choices import PauseReason, Rating
+from requests_app.clocks.calendar import ROUND_THE_CLOCK, Clock
+from requests_app.models import Enquiry, InformationRequest, Pause
+
+SOON = timedelta(hours=2)
+STOPPED = {
+    PauseReason.ADVICE: gettext_lazy("Clock stopped: waiting for advice"),
+    PauseReason.REQUESTER: gettext_lazy("Clock stopped: waiting for the requester"),
+}
+
+
+@dataclass(frozen=True)
+class ClockWords:
+    """The clock in words, and the colour of its tag ("" where none is needed)."""
+
+    text: str
+    colour: str = ""
+    is_late: bool = False
+
+
+def say_clock(row: InformationRequest | Enquiry, running: Clock | None) -> ClockWords:
+    """What ``running``, the clock of ``row``, says now; a pause never hides that it is late."""
+    if running is None:
+        return ClockWords("")
+    pause = _pause_of(row)
+    stopped = str(STOPPED[PauseReason(pause.reason)]) if pause else ""
+    now = timezone.now()
+    left = running.left(now)
+    if running.is_late(now):
+        said = [_("Late by %s") % in_words(-left), stopped]
+        return ClockWords(". ".join(filter(None, said)), "red", is_late=True)
+    if stopped:
+        return ClockWords(stopped, "blue")
+    words = {"when": at(running.due), "left": in_words(left)}
+    return ClockWords(_("Due %(when)s (%(left)s left)") % words, "yellow" if left < SOON else "")
+
+
+def explain(running: Clock, row: InformationRequest | Enquiry) -> list[str]:
+    """How the deadline came about, sentence by sentence (domain rule 6)."""
+    words = {
+        "rating": Rating(running.rating).label,
+        "hours": ngettext("%s hour", "%s hours", running.hours) % running.hours,
+        "start": at(running.start),
+        "due": at(running.due),
+    }
+    said = [_("It began on %(start)s.") % words]
+    if running.rating == ROUND_THE_CLOCK:
+        said.append(_("%(rating)s allows %(hours)s, round the clock.") % words)
+    else:
+        partnership = the_partnership()
+        words |= {"opens": clock(partnership.hub_opens), "closes": clock(partnership.hub_closes)}
+        said.append(
+            _(
+                "%(rating)s allows %(hours)s in hub hours: Monday to Friday, %(opens)s to "
+                "%(closes)s, without bank holidays."
+            )
+            % words
+        )
+    said += [_say_pause(pause) for pause in _pauses(row)]
+    said.append(_("So it is due on %(due)s.") % words)
+    return said
+
+
+def at(moment: datetime) -> str:
+    """A day and time in London: 3 November at 11am; with its year where that is another."""
+    is_this_year = timezone.localtime(moment).year == timezone.localdate().year
+    return _at(moment, "j F") if is_this_year else at_with_year(moment)
+
+
+def at_with_year(moment: datetime | None) -> str:
+    """A day and time as they are read years later: 3 November 2026 at 11am. "" for None."""
+    return _at(moment, "j F Y") if moment else ""
+
+
+def _at(moment: datetime, day: str) -> str:
+    local = timezone.localtime(moment).replace(second=0, microsecond=0)
+    words = {"day": date_format(local, day), "time": clock(local.time())}
+    return _("%(day)s at %(time)s") % words
+
+
+def _say_pause(pause: Pause) -> str:
+    words = {"from": at(pause.began_at), "why": pause.get_reason_display()}
+    if pause.ended_at is None:
+        return _("It has stood still since %(from)s: %(why)s.") % words
+    words["to"] = at(pause.ended_at)
+    return _("It stood still from %(from)s to %(to)s: %(why)s.") % words
+
+
+def _pauses(row: InformationRequest | Enquiry) -> list[Pause]:
+    """The pauses of this clock; a request's own are those of no agency check."""
+    is_check = isinstance(row, Enquiry)
+    return [pause for pause in row.pauses.all() if is_check or pause.enquiry_id is None]
+
+
+def _pause_of(row: InformationRequest | Enquiry) -> Pause | None:
+    return next((pause for pause in _pauses(row) if pause.ended_at is None), None)

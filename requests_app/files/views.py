@@ -1,0 +1,81 @@
+"""The files of a request: added, taken out, and downloaded by whoever may read the request."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from audit.record import Kind
+from encryption.files import open_file
+from requests_app.asking.drafting import filled, of_the_requester, way_on
+from requests_app.files import actions as attaching
+from requests_app.files.forms import FilesForm
+from requests_app.policies import ATTACHMENTS
+from requests_app.request_parts import actions as parts
+from requests_app.request_parts import selectors
+from workflow.files import takes_files
+from workflow.gateway import fetch_or_404
+from workflow.pages import show
+
+if TYPE_CHECKING:
+    from requests_app.models import InformationRequest
+
+READERS = (Permission.SEND_REQUEST, Permission.TRIAGE, Permission.OVERSEE)
+KEPT = "kept"
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@takes_files(FilesForm)
+@page
+@of_the_requester
+def files(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
+    """The files of the request, and a form to add more."""
+    form = filled(request, FilesForm)
+    if form.is_bound and form.is_valid():
+        attaching.attach_files(case, by=request.actor, **form.cleaned_data)
+        messages.success(request, _("Files added."))
+        return redirect("requests:files", case.pk)
+    context = {"case": case, "files": selectors.files_of(case), "back": way_on(request, case.pk)}
+    return show(request, "requests_app/asking_files.html", context, form=form)
+
+
+@page
+@of_the_requester
+def file_remove(request: PortalRequest, case: "InformationRequest", file: UUID) -> HttpResponse:
+    """Take a file out, once that is confirmed."""
+    row = fetch_or_404(
+        ATTACHMENTS, request.actor, Permission.SEND_REQUEST, pk=file, case_id=case.pk
+    )
+    back = reverse("requests:files", args=[case.pk])
+    if request.method == "POST":
+        parts.remove_file(row, by=request.actor)
+        messages.success(request, _("File removed from the request."))
+        return redirect(back)
+    context = {"case": case, "title": _("Remove this file?"), "what": row.name, "back": back}
+    return show(request, "requests_app/asking_remove.html", context)
+
+
+@require_GET
+def download(request: PortalRequest, pk: UUID, file: UUID) -> HttpResponseBase:
+    """One file, as a download that no browser opens in the portal's name (P-SECURE)."""
+    lookup: dict[str, Any] = {"pk": file, "case_id": pk, "status": KEPT}
+    row = fetch_or_404(ATTACHMENTS, request.actor, *READERS, kind=Kind.DOWNLOADED, **lookup)
+    # The first chunk is opened here: what does not open gets a page, not half a file.
+    content = open_file(case_id=row.case_id, file_id=row.pk)
+    answer = StreamingHttpResponse(content, content_type="application/octet-stream")
+    name = selectors.safe_name(row)
+    answer.headers["Content-Disposition"] = str(
+        content_disposition_header(as_attachment=True, filename=name)
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

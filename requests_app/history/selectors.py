@@ -1,0 +1,157 @@
+"""Every version of a row, and two of them beside one another (P-RECORD).
+
+Versions are history rows. They open under the case key like the row itself, and only the two
+that are compared are opened.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from encryption.errors import KeyDestroyed
+from workflow.traced import TracedModel
+from workflow.transitions import TABLES
+
+Words = Callable[[Any], list[tuple[Any, Any]]]
+LONGEST_NUMBER = 9  # digits; a version is a positive integer of four bytes
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version: its number, when and by whom it was made, why, and where it stood then."""
+
+    number: int
+    when: datetime
+    who: str
+    agency: str
+    why: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of two versions, and in words whether they differ."""
+
+    key: Any
+    old: str
+    new: str
+    said: str
+
+
+@dataclass(frozen=True)
+class History:
+    """All versions, the newest first, and two of them compared.
+
+    ``old`` is None where there is only one. ``gone``: the case key was destroyed, and who, when
+    and the state are all that is left.
+    """
+
+    versions: list[Version]
+    old: Version | None
+    new: Version
+    lines: list[Line] = field(default_factory=list)
+    gone: bool = False
+
+
+def history_of(
+    thing: TracedModel,
+    actor: Actor,
+    words: Words,
+    asked: Mapping[str, str],
+    *,
+    related: tuple[str, ...] = (),
+    only: Q | None = None,
+    names_all: bool = False,
+) -> History:
+    """The versions of one row that was fetched through its policy, and two of them opened.
+
+    ``words`` says the fields of one version, those that the row's own page shows. ``asked`` may
+    hold the numbers ``old`` and ``new``; Http404 where there is no such version to be seen.
+    ``only`` leaves out versions that were not this reader's to see. People of other agencies
+    are named with ``names_all`` alone: otherwise their agency stands for them.
+    """
+    rows = type(thing).history.filter(id=thing.pk)
+    rows = rows.filter(only or Q()).select_related("history_user", "history_agency", *related)
+    found = {row.version: row for row in rows.order_by("version")}
+    if not found:
+        raise Http404
+    says = _moves_of(type(thing))
+    versions = {
+        number: Version(
+            number=number,
+            when=row.history_date,
+            who=_who(row, actor, names_all=names_all),
+            agency=str(row.history_agency or _("Not known")),
+            why=says.get(row.history_change_reason, ""),
+            state=row.get_status_display(),
+        )
+        for number, row in found.items()
+    }
+    old, new = _chosen(list(found), asked)
+    newest_first = list(reversed(versions.values()))
+    before, after = versions.get(old), versions[new]
+    try:
+        lines = _compared(words(found[old]) if old in found else [], words(found[new]))
+    except KeyDestroyed:
+        return History(newest_first, before, after, gone=True)
+    return History(newest_first, before, after, lines)
+
+
+def _chosen(numbers: list[int], asked: Mapping[str, str]) -> tuple[int, int]:
+    """The two to compare, the earlier first; 0 for the earlier where there is none."""
+    new = _number(asked["new"], numbers) if asked.get("new") else 0
+    old = _number(asked["old"], numbers) if asked.get("old") else 0
+    if not new:
+        new = numbers[-1]
+    if not old:
+        old = max((number for number in numbers if number < new), default=0)
+    return min(old, new), max(old, new)
+
+
+def _number(text: str, numbers: list[int]) -> int:
+    is_one = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+    if not is_one or int(text) not in numbers:
+        raise Http404
+    return int(text)
+
+
+def _who(row: Any, actor: Actor, *, names_all: bool) -> str:
+    if names_all or row.history_agency_id == actor.agency.pk:
+        return str(row.history_user or _("Not known"))
+    return ""
+
+
+def _moves_of(model: type[TracedModel]) -> dict[str, str]:
+    """The moves of a model in words, by name."""
+    return {
+        name: capfirst(str(transition.label))
+        for table in TABLES
+        if table.model is model
+        for name, transition in table.table.items()
+    }
+
+
+def _compared(old: list[tuple[Any, Any]], new: list[tuple[Any, Any]]) -> list[Line]:
+    """Field by field; fields that are empty in both are left out."""
+    before = {str(key): str(value or "") for key, value in old}
+    after = {str(key): str(value or "") for key, value in new}
+    return [
+        Line(key, before.get(key, ""), value, _said(before.get(key, ""), value) if old else "")
+        for key, value in after.items()
+        if value or before.get(key)
+    ]
+
+
+def _said(old: str, new: str) -> str:
+    if old == new:
+        return ""
+    if not old:
+        return _("Added")
+    return _("Changed") if new else _("Removed")

@@ -1,0 +1,75 @@
+"""Pages on which what an agency holds is listed, by title, before it is decided about."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from requests_app.agency_checks.selectors import questions_of
+from requests_app.items import actions as items
+from requests_app.items.forms import ItemForm
+from requests_app.policies import ENQUIRIES, ITEMS
+from workflow.gateway import fetch_or_404
+from workflow.pages import show
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """List something that is held."""
+    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, pk=pk)
+    if request.method != "POST" and enquiry.status != enquiry.Status.TAKEN:
+        return redirect("requests:check", pk)
+    questions = questions_of(enquiry)
+    form = ItemForm(request.POST if request.method == "POST" else None, questions=questions)
+    if form.is_bound and form.is_valid():
+        idempotency_key = form.cleaned_data["idempotency_key"]
+        items.list_item(enquiry, by=request.actor, idempotency_key=idempotency_key, **form.listed())
+        messages.success(request, _("Added to the list."))
+        return redirect("requests:check", pk)
+    context = {"enquiry": enquiry, "title": _("Add what you hold")}
+    return show(request, "requests_app/items_form.html", context, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
+    """Correct how something is listed."""
+    held = fetch_or_404(
+        ITEMS, request.actor, Permission.ANSWER, related=("enquiry",), pk=item, enquiry_id=pk
+    )
+    if request.method != "POST" and held.status != held.Status.HELD:
+        return redirect("requests:check", pk)
+    form = ItemForm(
+        request.POST if request.method == "POST" else None,
+        questions=questions_of(held.enquiry),
+        item=held,
+    )
+    if form.is_bound and form.is_valid():
+        expected_version = form.cleaned_data["expected_version"]
+        items.change_item(
+            held, by=request.actor, expected_version=expected_version, **form.listed()
+        )
+        messages.success(request, _("Changed."))
+        return redirect("requests:check", pk)
+    context = {"enquiry": held.enquiry, "title": _("Change what is listed"), "item": held}
+    return show(request, "requests_app/items_form.html", context, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
+    """Take something off the list, after a page that asks."""
+    held = fetch_or_404(
+        ITEMS, request.actor, Permission.ANSWER, related=("enquiry",), pk=item, enquiry_id=pk
+    )
+    if request.method == "POST":
+        items.drop_item(held, by=request.actor)
+        messages.success(request, _("Taken off the list."))
+        return redirect("requests:check", pk)
+    if held.status != held.Status.HELD:
+        return redirect("requests:check", pk)
+    context = {"enquiry": held.enquiry, "item": held}
+    return show(request, "requests_app/items_remove.html", context)

@@ -1,0 +1,1 @@
+"""Other requests that may be about the same people."""

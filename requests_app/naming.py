@@ -1,0 +1,42 @@
+"""Whom a page is about: the child's name, for those who may read it, in the page's heading."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from requests_app.choices import PersonRole
+from requests_app.models import Enquiry, InformationRequest, Subject
+from requests_app.selectors import initials_of
+
+
+def children_of(case: InformationRequest) -> str:
+    """The children of a request, for whoever reads the request itself."""
+    return _joined(child.name for child in _children(case))
+
+
+def children_shown(enquiry: Enquiry) -> str:
+    """The children whose names were ticked for the agency that is asked; nobody else's."""
+    ticked = {pk for pk, details in enquiry.shown.items() if "name" in details}
+    if not ticked:
+        return ""
+    return _joined(child.name for child in _children(enquiry.case_id) if str(child.pk) in ticked)
+
+
+def children_among(people: Iterable[Any]) -> str:
+    """The children among people as a page shows them (``Person`` and ``Shown``)."""
+    return _joined(person.name for person in people if person.is_child and person.name)
+
+
+def children_released(people: Iterable[Any], *, by_name: bool) -> str:
+    """The children among the people of a package: by name for the requester, or by initials."""
+    children = [each for each in people if each.role == PersonRole.CHILD]
+    return _joined(child.name for child in children) if by_name else initials_of(children)
+
+
+def _children(case: InformationRequest | UUID) -> Iterable[Subject]:
+    current = Subject.objects.filter(case=case, status=Subject.Status.CURRENT)
+    return current.filter(role=PersonRole.CHILD).order_by("pk")
+
+
+def _joined(names: Iterable[str]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,161 @@
+"""What the outbox says about requests and agency checks.
+
+A letter holds a reference and where to sign in, and nothing else: no name, no date of
+birth, no address, no content, no file name (ISA-6.2). The link opens the sign-in page and
+does nothing by itself.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from agencies.grants import people_who
+from agencies.models import User
+from agencies.partnership.selectors import the_partnership
+from agencies.permissions import Permission
+from outbox.notifications import Notification, Writer, people
+from requests_app.models import Enquiry, InformationRequest, Opening, Receipt, Recipient
+
+
+def letter(to: Iterable[User], subject: str, said: str, reference: str) -> Notification:
+    """One letter, in the same shape as all the others; who can no longer sign in gets none."""
+    service = the_partnership().service_name
+    text = "\n\n".join(
+        [
+            said,
+            _("Reference: %s") % reference,
+            _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/",
+            _("Do not reply to this message. Nobody reads replies."),
+            service,
+        ]
+    )
+    reached = people((user.pk, user.email) for user in to if user.is_active)
+    return Notification(to=reached, subject=subject, text=text)
+
+
+def _case(pk: str) -> InformationRequest:
+    return InformationRequest.objects.select_related("desk", "requested_by").get(pk=pk)
+
+
+def _enquiry(pk: str) -> Enquiry:
+    return Enquiry.objects.select_related("holder", "case__desk", "taken_by").get(pk=pk)
+
+
+def those_who_answer(enquiry: Enquiry) -> list[User]:
+    """Who answers for the agency, and the colleague to whom the check was handed."""
+    people = {person.pk: person for person in people_who(Permission.ANSWER, enquiry.holder)}
+    if enquiry.taken_by:
+        people[enquiry.taken_by.pk] = enquiry.taken_by
+    return list(people.values())
+
+
+def request_sent(pk: str) -> Notification:
+    """The front door has a request to triage."""
+    case = _case(pk)
+    said = _("An information request is waiting for triage.")
+    return letter(people_who(Permission.TRIAGE, case.desk), said.rstrip("."), said, case.reference)
+
+
+def request_returned(pk: str) -> Notification:
+    """The requester has questions to answer."""
+    case = _case(pk)
+    said = _("Your information request has come back with questions.")
+    return letter([case.requested_by], said.rstrip("."), said, case.reference)
+
+
+def request_taken_back(pk: str) -> Notification:
+    """The requester has no questions to answer any longer."""
+    case = _case(pk)
+    said = _("Your information request has been taken back. Its questions need no answer now.")
+    subject = _("Your information request has been taken back")
+    return letter([case.requested_by], subject, said, case.reference)
+
+
+def request_accepted(pk: str) -> Notification:
+    """The requester's request is being worked on."""
+    case = _case(pk)
+    said = _("Your information request has been accepted.")
+    return letter([case.requested_by], said.rstrip("."), said, case.reference)
+
+
+def request_declined(pk: str) -> Notification:
+    """The requester's request was turned down."""
+    case = _case(pk)
+    said = _("Your information request has been declined. Sign in to read why.")
+    subject = _("Your information request has been declined")
+    return letter([case.requested_by], subject, said, case.reference)
+
+
+def enquiry_put(pk: str) -> Notification:
+    """An agency has a check to answer."""
+    enquiry = _enquiry(pk)
+    said = _("An agency check is waiting for your agency's answer.")
+    to = people_who(Permission.ANSWER, enquiry.holder)
+    return letter(to, said.rstrip("."), said, enquiry.reference)
+
+
+def enquiry_handed(pk: str) -> Notification:
+    """A colleague has been handed a check."""
+    enquiry = _enquiry(pk)
+    said = _("An agency check has been handed to you to answer.")
+    to = [enquiry.taken_by] if enquiry.taken_by else []
+    return letter(to, said.rstrip("."), said, enquiry.reference)
+
+
+def enquiry_answered(pk: str) -> Notification:
+    """The front door has an answer to take in."""
+    enquiry = _enquiry(pk)
+    said = _("An agency check has been answered.")
+    to = people_who(Permission.TRIAGE, enquiry.case.desk)
+    return letter(to, said.rstrip("."), said, enquiry.reference)
+
+
+def enquiry_rated(pk: str) -> Notification:
+    """Those who answer a check have more or less time than they thought."""
+    enquiry = _enquiry(pk)
+    said = _("The rating of an agency check has changed, and with it the time to answer.")
+    subject = _("The rating of an agency check has changed")
+    return letter(those_who_answer(enquiry), subject, said, enquiry.reference)
+
+
+def receipt_refused(pk: str) -> Notification:
+    """The sender learns that the front door refused something."""
+    receipt = Receipt.objects.get(pk=pk)
+    enquiry = _enquiry(str(receipt.item.enquiry_id))
+    said = _("Information that your agency shared was refused. Sign in to read why.")
+    to = those_who_answer(enquiry)
+    return letter(to, _("Information was refused"), said, enquiry.reference)
+
+
+def release_made(pk: str) -> Notification:
+    """A named recipient has something to read."""
+    recipient = Recipient.objects.select_related("person", "case").get(pk=pk)
+    said = _("Information has been released to you.")
+    return letter([recipient.person], said.rstrip("."), said, recipient.case.reference)
+
+
+def opening_opened(pk: str) -> Notification:
+    """Those whose case it is, and whoever asked, learn that somebody else opened it (ISA-7.2)."""
+    case = _case(str(Opening.objects.get(pk=pk).case_id))
+    told = {person.pk: person for person in people_who(Permission.TRIAGE, case.desk)}
+    told[case.requested_by.pk] = case.requested_by
+    said = _("Somebody without a part in an information request has opened it for another reason.")
+    subject = _("An information request was opened for another reason")
+    return letter(told.values(), subject, said, case.reference)
+
+
+NOTIFICATIONS: dict[str, Writer] = {
+    "request.sent": request_sent,
+    "request.returned": request_returned,
+    "request.taken_back": request_taken_back,
+    "request.accepted": request_accepted,
+    "request.declined": request_declined,
+    "enquiry.put": enquiry_put,
+    "enquiry.handed": enquiry_handed,
+    "enquiry.answered": enquiry_answered,
+    "enquiry.rated": enquiry_rated,
+    "receipt.refused": receipt_refused,
+    "release.made": release_made,
+    "opening.opened": opening_opened,
+}

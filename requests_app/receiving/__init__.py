@@ -1,0 +1,1 @@
+"""What agencies answered: accepted or refused piece by piece (ISA-3.7)."""

@@ -1,0 +1,103 @@
+"""What has come back from agencies, as the front door takes it in and passes it on."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.utils.formats import date_format
+
+from agencies.acting import Actor
+from agencies.models import User
+from agencies.permissions import Permission
+from requests_app.agency_checks.asked import about, names_of
+from requests_app.agency_people import who_may_be_named
+from requests_app.choices import EnquiryOutcome
+from requests_app.clocks.selectors import clock_of
+from requests_app.clocks.words import at, explain, say_clock
+from requests_app.models import Enquiry, InformationRequest, Item, Question, Receipt
+from requests_app.policies import ITEMS, RECEIPTS
+from requests_app.readiness import RELEASABLE
+from requests_app.request_parts.selectors import people_of
+
+
+def clock_for(enquiry: Enquiry) -> dict[str, Any]:
+    """What the clock of an agency check says, and why; nothing once it is answered."""
+    running = clock_of(enquiry)
+    if running is None or enquiry.status not in Enquiry.OPEN:
+        return {}
+    return {"says": say_clock(enquiry, running), "because": explain(running, enquiry)}
+
+
+def pieces_of(enquiry: Enquiry, actor: Actor) -> list[Any]:
+    """What was shared and not refused, each with its verdict if there is one."""
+    rows = ITEMS.scope(actor, Permission.TRIAGE).filter(enquiry=enquiry)
+    pieces: list[Any] = list(rows.select_related("question", "receipt"))
+    who = _who_gave_verdicts(enquiry)
+    for piece in pieces:
+        piece.verdict = getattr(piece, "receipt", None)
+        piece.by = who.get(piece.pk, "")
+        piece.said_as_at = date_format(piece.as_at, "j F Y") if piece.as_at else ""
+    return pieces
+
+
+def left_unanswered(
+    enquiry: Enquiry, questions: Iterable[Question], pieces: Iterable[Item]
+) -> list[Question]:
+    """The questions of an answered check to which none of its pieces is an answer."""
+    answers = {piece.question_id for piece in pieces}
+    is_there = enquiry.outcome and enquiry.outcome != EnquiryOutcome.NOT_KNOWN
+    return [each for each in questions if each.pk not in answers] if is_there else []
+
+
+def refused_of(enquiry: Enquiry, actor: Actor) -> list[Any]:
+    """The records of what was refused: why, by whom, when; never what it was (ISA-3.7)."""
+    rows = RECEIPTS.scope(actor, Permission.TRIAGE).filter(
+        item__enquiry=enquiry, status=Receipt.Status.REFUSED
+    )
+    refused: list[Any] = list(rows.order_by("made_at"))
+    who = _who_gave_verdicts(enquiry)
+    for receipt in refused:
+        receipt.by = who.get(receipt.pk, "")
+    return refused
+
+
+def not_shared(enquiry: Enquiry) -> list[Item]:
+    """What was not shared and is not decided anew: for its reasons, never its title (ISA-5.4)."""
+    rows = Item.objects.filter(enquiry=enquiry, status=Item.Status.WITHHELD, decided_anew=None)
+    return list(rows)
+
+
+def reasons_of(withheld: list[Item]) -> list[tuple[str, str]]:
+    """Each pair of reasons and safety considered once, however many pieces it is said of."""
+    return list(dict.fromkeys((item.withheld_because, item.safety_considered) for item in withheld))
+
+
+def is_in_view(item: Item, actor: Actor) -> bool:
+    """Whether a piece of information may still be shown: it was not refused."""
+    return ITEMS.allows(actor, Permission.TRIAGE, item)
+
+
+def releasable(case: InformationRequest) -> list[Any]:
+    """The answers that can go out: about whom, what there is of each, when it went out before."""
+    rows = Enquiry.objects.filter(RELEASABLE, case=case).select_related("holder")
+    answers: list[Any] = list(rows.prefetch_related("items__receipt", "releases"))
+    names = names_of(people_of(case)) if answers else {}
+    for answer in answers:
+        receipts = [item.receipt for item in answer.items.all() if hasattr(item, "receipt")]
+        answer.about = about(answer, names)
+        answer.accepted = sum(r.status == Receipt.Status.ACCEPTED for r in receipts)
+        before = [release.released_at for release in answer.releases.all()]
+        answer.released_before = at(max(before)) if before else ""
+    return answers
+
+
+def people_at(case: InformationRequest) -> list[User]:
+    """The people of the requesting agency, who alone can be named as recipients (P-RELEVANT)."""
+    return list(who_may_be_named(case.agency).order_by("last_name", "first_name"))
+
+
+def _who_gave_verdicts(enquiry: Enquiry) -> dict[UUID, str]:
+    """Who accepted or refused each piece, by its id."""
+    history: Any = Receipt.history
+    rows = history.filter(case=enquiry.case_id, item__enquiry=enquiry)
+    return {row.id: str(row.history_user) for row in rows.select_related("history_user")}

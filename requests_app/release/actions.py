@@ -1,0 +1,107 @@
+"""What goes out to the requester: packages for named people (P-RELEVANT, ISA-6.1)."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.models import User
+from agreement.signing.participation import only_if_it_takes_part
+from requests_app.agency_people import who_may_be_named
+from requests_app.models import (
+    Enquiry,
+    InformationRequest,
+    Item,
+    Need,
+    Receipt,
+    Recipient,
+    Release,
+    ReleasedAnswer,
+    ReleasedItem,
+)
+from requests_app.readiness import can_be_released
+from requests_app.transitions import (
+    ENQUIRY,
+    RECIPIENT,
+    RELEASE,
+    RELEASED_ANSWER,
+    RELEASED_ITEM,
+    REQUEST,
+)
+from workflow.transitions import TransitionRefused, idempotent
+
+
+@idempotent
+def release_information(
+    case: InformationRequest,
+    *,
+    by: Actor,
+    idempotency_key: UUID,
+    enquiries: Sequence[Enquiry],
+    recipients: Sequence[User],
+    note: str = "",
+) -> Release:
+    """Release the answers of some agencies to named people of the requesting agency.
+
+    What was accepted goes with its originator and date; what was not shared goes with its
+    reasons. Raises TransitionRefused while an item of theirs is neither accepted nor refused, and
+    while the requesting agency takes no part (ISA-2.1).
+    """
+    # A page that comes back with other answers or people in it is another package.
+    chosen = sorted(str(row.pk) for row in (*enquiries, *recipients))
+    release = Release(id=uuid5(idempotency_key, ",".join(chosen)), case=case, note=note)
+    RELEASE.make("make", release, by=by)
+    REQUEST.make("release", case, by=by)
+    only_if_it_takes_part(case.agency, _("Nothing was released."))
+    if not recipients or not enquiries:
+        raise TransitionRefused(_("Choose at least one answer and one person to release it to."))
+    for enquiry in enquiries:
+        _put_in(release, enquiry, by=by)
+    theirs = set(who_may_be_named(case.agency).values_list("pk", flat=True))
+    for person in recipients:
+        if person.pk not in theirs:
+            raise PermissionDenied("not a person of the requesting agency")
+        named = Recipient(
+            id=uuid5(idempotency_key, str(person.pk)), case=case, release=release, person=person
+        )
+        RECIPIENT.make("name", named, by=by)
+    return release
+
+
+def _put_in(release: Release, enquiry: Enquiry, *, by: Actor) -> None:
+    if enquiry.case_id != release.case_id:
+        raise PermissionDenied("an answer of another case")
+    if not can_be_released(enquiry):
+        raise TransitionRefused(_("Accept or refuse each piece of information before you release."))
+    answer = ReleasedAnswer(case=release.case, release=release, enquiry=enquiry)
+    RELEASED_ANSWER.make("put_in", answer, by=by)
+    with ENQUIRY.making("release", enquiry, by=by):
+        enquiry.released_at = release.released_at
+    needs = list(Need.objects.filter(case=release.case, status=Need.Status.CURRENT))
+    accepted = Item.objects.filter(enquiry=enquiry, receipt__status=Receipt.Status.ACCEPTED)
+    for item in accepted.select_related("question"):
+        inside = ReleasedItem(case=release.case, release=release, item=item)
+        inside.originator_id, inside.received_by_id = enquiry.holder_id, release.case.agency_id
+        inside.needs_answered = _answered(needs, item)
+        RELEASED_ITEM.make("put_in", inside, by=by)
+
+
+def _answered(needs: Sequence[Need], item: Item) -> list[str]:
+    """The needs that an item answers, by id.
+
+    A check that carries a need asks it word for word. What the front door asks in other words is
+    its own question, which the requester never reads.
+    """
+    question = item.question
+    return [str(need.pk) for need in needs if question and need.fact == question.fact]
+
+
+@idempotent
+def acknowledge(recipient: Recipient, *, by: Actor) -> Recipient:
+    """The recipient says that they have read it."""
+    with RECIPIENT.making("acknowledge", recipient, by=by):
+        recipient.acknowledged_at = timezone.now()
+    return recipient

@@ -1,0 +1,188 @@
+"""A package as its named recipients read it, and which of their questions nothing in it answers."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q
+from django.utils.translation import gettext as _
+
+from agencies.acting import Actor
+from agencies.permissions import Permission
+from agreement.choices import Purpose
+from requests_app.agency_checks.asked import About, about, names_for, people_for
+from requests_app.choices import EnquiryOutcome, Nature
+from requests_app.models import Enquiry, Item, Need, Recipient, Release
+from requests_app.naming import children_released
+from requests_app.policies import ITEMS, NEEDS, RELEASED_ITEMS
+
+CURRENT = Need.Status.CURRENT
+
+
+@dataclass(frozen=True)
+class OwnQuestion:
+    """A question in the requester's own words, and what released to them answers it.
+
+    ``here`` is in the package that is read; if there is nothing, ``elsewhere`` are their other
+    packages. Where there is neither, no page says why: who was asked, and what was kept back, is
+    not for the requester to know.
+    """
+
+    fact: str
+    here: list[Item]
+    elsewhere: list[Release]
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nothing that was released to them answers it."""
+        return not (self.here or self.elsewhere)
+
+
+def own_questions(release: Release, actor: Actor, here: Sequence[Any]) -> list[OwnQuestion]:
+    """The questions of this very person, as a package with these items answers them.
+
+    None where something was released to them before it was kept what answers what.
+    """
+    inside = RELEASED_ITEMS.scope(actor, Permission.SEND_REQUEST).filter(case=release.case_id)
+    inside = inside.select_related("release").order_by("release__released_at", "pk")
+    known = {item.pk: item for item in here}
+    items: dict[str, list[Item]] = defaultdict(list)
+    packages: dict[str, dict[UUID, Release]] = defaultdict(dict)
+    for row in inside:
+        if row.needs_answered is None:
+            return []
+        for need in row.needs_answered:
+            if row.release_id != release.pk:
+                packages[need][row.release_id] = row.release
+            elif row.item_id in known:
+                items[need].append(known[row.item_id])
+    needs = NEEDS.scope(actor, Permission.SEND_REQUEST).filter(case=release.case_id, status=CURRENT)
+    return [
+        OwnQuestion(need.fact, items[key], [] if items[key] else [*packages[key].values()])
+        for need in needs.order_by("added_at", "pk")
+        for key in [str(need.pk)]
+    ]
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Why something was not shared; what it was is not said (ISA-5.4)."""
+
+    because: str
+    safety: str
+
+
+@dataclass(frozen=True)
+class FromAgency:
+    """What one agency's answer brought."""
+
+    enquiry: Enquiry
+    about: About
+    outcome: Any
+    colour: str
+    items: list[Any]
+    withheld: list[Withheld]
+
+    @property
+    def is_not_known(self) -> bool:
+        """Whether nobody whom it was asked about is known there."""
+        return self.enquiry.outcome == EnquiryOutcome.NOT_KNOWN
+
+    @property
+    def has_nothing(self) -> bool:
+        """Whether what it shared was all kept back by the front door (ISA-3.7)."""
+        return not (self.is_not_known or self.items or self.withheld)
+
+
+@dataclass(frozen=True)
+class Package:
+    """All that a recipient reads, and what of it is to be noted as read."""
+
+    release: Release
+    child: str
+    purposes: list[str]
+    questions: list[OwnQuestion]
+    parts: list[FromAgency]
+    recipients: list[Recipient]
+    mine: Recipient | None
+
+    @property
+    def shown(self) -> list[Model]:
+        """Every row that the page shows and that belongs to an agency that was asked."""
+        items = [item for part in self.parts for item in part.items]
+        return [*[part.enquiry for part in self.parts], *items]
+
+
+def package_of(release: Release, actor: Actor) -> Package:
+    """One package, in the same number of queries however much is in it."""
+    enquiries = list(release.answers.select_related("holder").order_by("holder__name", "pk"))
+    released = ITEMS.scope(actor, Permission.SEND_REQUEST).filter(releases=release)
+    items = list(released.select_related("enquiry__holder").order_by("listed_at", "pk"))
+    shared: dict[Any, list[Any]] = {}
+    for item in items:
+        shared.setdefault(item.enquiry_id, []).append(with_words(item))
+    kept = _withheld(release, enquiries)
+    people = people_for(release.case, actor)
+    names, is_own = names_for(people), release.case.requested_by_id == actor.user.pk
+    recipients = list(release.recipients.select_related("person").order_by("person__last_name"))
+    purposes = release.case.purposes
+    return Package(
+        release=release,
+        child=children_released(people, by_name=is_own),
+        purposes=[str(Purpose(code).label) for code in purposes if code in Purpose.values],
+        questions=own_questions(release, actor, items),
+        parts=[
+            _part(
+                row,
+                about(row, names, searched=is_own),
+                shared.get(row.pk, []),
+                kept.get(row.pk, []),
+            )
+            for row in enquiries
+        ],
+        recipients=recipients,
+        mine=next((row for row in recipients if row.person_id == actor.user.pk), None),
+    )
+
+
+def _part(enquiry: Enquiry, asked: About, items: list[Any], withheld: list[Withheld]) -> FromAgency:
+    """What the answer came to when it was released, which a later decision does not rewrite."""
+    if enquiry.outcome == EnquiryOutcome.NOT_KNOWN:
+        outcome, colour = EnquiryOutcome.NOT_KNOWN, "grey"
+    elif withheld:
+        outcome = EnquiryOutcome.PART if items else EnquiryOutcome.NO_SHARE
+        colour = "yellow" if items else "orange"
+    else:
+        outcome, colour = EnquiryOutcome.SHARE, "green"
+    return FromAgency(enquiry, asked, outcome.label, colour, items, withheld)
+
+
+def _withheld(release: Release, enquiries: list[Enquiry]) -> dict[Any, list[Withheld]]:
+    """The reasons that stood when the package was released, each once for each agency.
+
+    Items that were withheld are in nobody's reach here; their reasons go to the requester and
+    their titles do not (ISA-5.4).
+    """
+    then = release.released_at
+    rows = Item.objects.filter(
+        enquiry__in=enquiries, status=Item.Status.WITHHELD, settled_at__lte=then
+    )
+    rows = rows.exclude(Q(decided_anew__settled_at__lte=then)).order_by("settled_at", "pk")
+    reasons: dict[Any, list[Withheld]] = {}
+    for row in rows:
+        said = Withheld(row.withheld_because, row.safety_considered)
+        if said not in (known := reasons.setdefault(row.enquiry_id, [])):
+            known.append(said)
+    return reasons
+
+
+def with_words(item: Any) -> Any:
+    """The item with its kind in words, and whose opinion or report it is (P-ACCURATE)."""
+    item.kind = item.get_nature_display()
+    if item.nature == Nature.OPINION and item.whose:
+        item.kind = _("Professional opinion of %s") % item.whose
+    elif item.nature == Nature.REPORTED and item.whose:
+        item.kind = _("Reported by %s") % item.whose
+    return item

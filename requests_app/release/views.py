@@ -1,0 +1,71 @@
+"""What was released to a named person: read, and acknowledged."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from agreement.signing.participation import why_not
+from requests_app.policies import RECIPIENTS, RELEASES
+from requests_app.receiving import selectors as receiving
+from requests_app.release import selectors
+from requests_app.release.actions import acknowledge as acknowledge_receipt
+from requests_app.release.actions import release_information
+from requests_app.release.forms import ReleaseForm
+from requests_app.triage import selectors as triage
+from requests_app.triage.views import page, the_case, too_early_or_late
+from workflow.gateway import fetch_or_404, log_all_accessed
+from workflow.pages import show
+from workflow.step_up import step_up
+
+RELATED = ("case__agency", "case__desk")
+
+
+@require_safe
+def released(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """One package. Each agency whose information is in it sees that it was read (ISA-7.2)."""
+    release = fetch_or_404(RELEASES, request.actor, Permission.SEND_REQUEST, related=RELATED, pk=pk)
+    package = selectors.package_of(release, request.actor)
+    log_all_accessed(package.shown, request.actor, Permission.SEND_REQUEST)
+    return show(request, "requests_app/released_package.html", {"package": package})
+
+
+@require_POST
+def acknowledge(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Say that it was received and read."""
+    me = request.actor.user.pk
+    recipient = fetch_or_404(
+        RECIPIENTS, request.actor, Permission.SEND_REQUEST, release_id=pk, person_id=me
+    )
+    acknowledge_receipt(recipient, by=request.actor)
+    messages.success(request, _("You have acknowledged that you received this information."))
+    return redirect("requests:released", pk)
+
+
+@page
+@step_up
+def release(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Release some answers; later parts go out by the same page."""
+    case = the_case(request, pk)
+    if too_early_or_late(request, case, "release"):
+        return redirect("requests:triage_case", pk)
+    answers, people = receiving.releasable(case), receiving.people_at(case)
+    posted = request.POST if request.method == "POST" else None
+    form = ReleaseForm(posted, answers=answers, people=people, asker=case.requested_by_id)
+    if form.is_bound and form.is_valid():
+        given = dict(form.cleaned_data)
+        to = len(given["recipients"])
+        enquiries = given.pop("answers")
+        release_information(case, by=request.actor, enquiries=enquiries, **given)
+        said = ngettext("Released to %s person.", "Released to %s people.", to) % to
+        messages.success(request, said)
+        return redirect("requests:release", pk)
+    context = {"case": case, "answers": answers, "releases": triage.releases_of(case)}
+    context["stopped"] = why_not(case.agency)
+    return show(request, "requests_app/triage_release.html", context, form=form)

@@ -1,0 +1,1 @@
+"""What a request is made of: people, facts needed, consent, questions."""

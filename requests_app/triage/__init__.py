@@ -1,0 +1,1 @@
+"""The front door's inbox, and one request there (ISA-3.8)."""

@@ -1,0 +1,57 @@
+"""What the front door finds and asks before it accepts a request (ISA-3.8)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from encryption.fields import SealedTextField
+from requests_app.choices import Check, CheckAnswer
+from workflow.traced import TracedModel
+
+
+class TriageCheck(TracedModel):
+    """The answer to one of the checks."""
+
+    class Status(models.TextChoices):
+        """A check that has a row has been answered."""
+
+        ANSWERED = "answered", _("Answered")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey(
+        "requests_app.InformationRequest", models.PROTECT, related_name="checks"
+    )
+    check_code = models.CharField(max_length=12, choices=Check)
+    answer = models.CharField(max_length=3, choices=CheckAnswer)
+    note = SealedTextField(label="check.note", blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "check_code"], name="check_one_row_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_code} of {self.case_id}"
+
+
+class Clarification(TracedModel):
+    """A question that the front door puts to the requester, and the answer."""
+
+    class Status(models.TextChoices):
+        """Whether the requester has answered."""
+
+        ASKED = "asked", _("Waiting for an answer")
+        ANSWERED = "answered", _("Answered")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey(
+        "requests_app.InformationRequest", models.PROTECT, related_name="clarifications"
+    )
+    question = SealedTextField(label="clarification.question")
+    answer = SealedTextField(label="clarification.answer", blank=True, default="")
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+
+    def __str__(self) -> str:
+        return f"Clarification of {self.case_id}"

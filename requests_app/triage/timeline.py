@@ -1,0 +1,118 @@
+"""What happened in a case, in words, for those who may see all of it: the front door."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency, User
+from audit.selectors import events_of
+from requests_app.choices import Check, CheckAnswer, Rating
+from requests_app.models import Enquiry, InformationRequest, Receipt
+from workflow.transitions import TABLES
+
+# What is told, by the name of the model; never what an agency does among its own.
+TOLD = (
+    *("informationrequest", "triagecheck", "clarification", "enquiry", "receipt", "release"),
+    "opening",
+)
+TOLD_TOO = ("pause.ask_requester", "pause.requester_answered", "recipient.acknowledge")
+# What another entry tells already, or what happened before the request was anybody else's.
+LEFT_OUT = (
+    "informationrequest.start",
+    "informationrequest.describe",
+    "informationrequest.release",
+    "enquiry.rate",
+)
+MOST = 200
+# Checks of triage that one person answered within this time of each other are one entry.
+TOGETHER = timedelta(minutes=1)
+
+
+def timeline(case: InformationRequest) -> list[dict[str, Any]]:
+    """The entries, the latest first, in a fixed number of queries."""
+    events = [event for event in events_of(case.pk).order_by("-id") if _is_told(event.move)][:MOST]
+    who = _by_key(User, {event.person for event in events})
+    where = _by_key(Agency, {event.agency for event in events})
+    says = {
+        f"{table.model._meta.model_name}.{name}": transition.label
+        for table in TABLES
+        for name, transition in table.table.items()
+    }
+    about = _about(case)
+    entries = []
+    for act in _acts(events):
+        event = act[-1]
+        entries.append(
+            {
+                "title": _("Checks of triage answered")
+                if len(act) > 1
+                else capfirst(str(says.get(event.move, event.move))),
+                "by": f"{who.get(event.person, '')}, {where.get(event.agency, '')}",
+                "when": event.at,
+                "text": about.get(event.thing_id, "") or _all_details(act),
+            }
+        )
+    return entries
+
+
+def _acts(events: list[Any]) -> list[list[Any]]:
+    """The events, the latest first, with answers to checks that were given together in one list.
+
+    A check that was answered again begins a list of its own.
+    """
+    acts: list[list[Any]] = []
+    for event in reversed(events):
+        if acts and _goes_with(event, acts[-1]):
+            acts[-1].append(event)
+        else:
+            acts.append([event])
+    return acts[::-1]
+
+
+def _goes_with(event: Any, act: list[Any]) -> bool:
+    last = act[-1]
+    return (
+        event.move == last.move == "triagecheck.answer"
+        and (event.person, event.agency) == (last.person, last.agency)
+        and event.thing_id not in {each.thing_id for each in act}
+        and event.at - last.at < TOGETHER
+    )
+
+
+def _all_details(act: list[Any]) -> str:
+    """What each event of an act says, in the order in which they happened."""
+    return "\n".join(filter(None, (_details(event.details) for event in act)))
+
+
+def _is_told(transition: str) -> bool:
+    model = transition.partition(".")[0]
+    return (model in TOLD or transition in TOLD_TOO) and transition not in LEFT_OUT
+
+
+def _about(case: InformationRequest) -> dict[str, str]:
+    """Of which agency check something is, by the id of what was changed."""
+    checks = {
+        check.pk: f"{check.reference}, {check.holder}"
+        for check in Enquiry.objects.filter(case=case).select_related("holder")
+    }
+    receipts = Receipt.objects.filter(case=case).values_list("pk", "item__enquiry")
+    return {str(pk): said for pk, said in checks.items()} | {
+        str(pk): checks[check] for pk, check in receipts
+    }
+
+
+def _details(details: dict[str, Any]) -> str:
+    """Codes as words."""
+    if check := details.get("check"):
+        answer = CheckAnswer(details["answer"]).label
+        return _("%(check)s: %(answer)s") % {"check": Check(check).label, "answer": answer}
+    if rating := details.get("rating"):
+        return str(Rating(rating).label)
+    return ""
+
+
+def _by_key(model: type[User] | type[Agency], keys: set[str]) -> dict[str, Any]:
+    found: dict[Any, Any] = model._default_manager.in_bulk(keys)
+    return {str(pk): row for pk, row in found.items()}

@@ -1,0 +1,164 @@
+"""The front door's inbox."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from requests_app.policies import REQUESTS
+from requests_app.transitions import REQUEST
+from requests_app.triage import actions, selectors
+from requests_app.triage.forms import ChecksForm, DeclineForm, RateForm, ReturnForm
+from requests_app.triage.inbox import board
+from requests_app.triage.timeline import timeline
+from workflow.gateway import fetch_or_404, require_permission_or_404
+from workflow.pages import show
+
+
+@require_safe
+def inbox(request: PortalRequest) -> HttpResponse:
+    """What is to be done, heap by heap, the most urgent first."""
+    require_permission_or_404(request.actor, Permission.TRIAGE)
+    asked = {name: request.GET.get(name, "") for name in ("group", "after")}
+    context = {"board": board(request.actor, **asked)}
+    return show(request, "requests_app/triage_inbox.html", context)
+
+
+if TYPE_CHECKING:
+    from requests_app.models import InformationRequest
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+MOVES = ("accept", "return", "take_back", "decline", "rate", "release")
+
+
+def the_case(request: PortalRequest, pk: UUID) -> "InformationRequest":
+    """The request, if it is at this front door; the look at it is noted."""
+    related = ("agency", "desk", "requested_by")
+    return fetch_or_404(REQUESTS, request.actor, Permission.TRIAGE, related=related, pk=pk)
+
+
+def too_early_or_late(request: PortalRequest, case: "InformationRequest", move: str) -> bool:
+    """Whether a page is asked for whose move cannot be made; what is sent is left to the move."""
+    return request.method != "POST" and not REQUEST.can(move, case, by=request.actor)
+
+
+@require_safe
+def case(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """All of one request, and what can be done with it."""
+    row = the_case(request, pk)
+    said = selectors.what_was_said(row)
+    put = selectors.checks_put(row, said["people"])
+    context = {
+        "case": row,
+        "said": said,
+        "clock": selectors.clock_for(row),
+        "checks": selectors.checks_of(row),
+        "put": put,
+        "ready": selectors.what_can_be_released(put),
+        "releases": selectors.releases_of(row),
+        "timeline": timeline(row),
+        "can": {move: REQUEST.can(move, row, by=request.actor) for move in MOVES},
+    }
+    return show(request, "requests_app/triage_case.html", context)
+
+
+@page
+def checks(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Each check of ISA-3.8, with its answer and note."""
+    row = the_case(request, pk)
+    if too_early_or_late(request, row, "accept"):
+        return redirect("requests:triage_case", pk)
+    now = selectors.checks_of(row)
+    posted = request.POST if request.method == "POST" else None
+    form = ChecksForm(
+        posted,
+        given=now.given,
+        earlier=now.earlier,
+        initial={"expected_version": now.expected_version},
+    )
+    if form.is_bound and form.is_valid():
+        answers, expected_version = form.answers(), form.cleaned_data["expected_version"]
+        actions.answer_checks(
+            row, by=request.actor, answers=answers, expected_version=expected_version
+        )
+        messages.success(request, _("Your answers to the checks are saved."))
+        return redirect("requests:triage_case", pk)
+    context = {"case": row, "said": selectors.what_was_said(row)}
+    return show(request, "requests_app/triage_checks.html", context, form=form)
+
+
+@require_POST
+def accept(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Accept it; the action asks that every check is answered with yes."""
+    actions.accept_request(the_case(request, pk), by=request.actor)
+    messages.success(request, _("You accepted the request. Put an agency check next."))
+    return redirect("requests:triage_case", pk)
+
+
+@page
+def give_back(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Return it with questions."""
+    row = the_case(request, pk)
+    if too_early_or_late(request, row, "return"):
+        return redirect("requests:triage_case", pk)
+    form = ReturnForm(request.POST) if request.method == "POST" else ReturnForm()
+    if form.is_bound and form.is_valid():
+        idempotency_key, questions = form.cleaned_data["idempotency_key"], form.questions()
+        actions.return_request(
+            row, by=request.actor, idempotency_key=idempotency_key, questions=questions
+        )
+        said = _("You returned the request to %(agency)s with questions. Its clock is stopped.")
+        messages.success(request, said % {"agency": row.agency})
+        return redirect("requests:triage_case", pk)
+    return show(request, "requests_app/triage_return.html", {"case": row}, form=form)
+
+
+@page
+def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Go on without the requester's answers, once that is confirmed."""
+    row = the_case(request, pk)
+    if too_early_or_late(request, row, "take_back"):
+        return redirect("requests:triage_case", pk)
+    if request.method == "POST":
+        actions.take_back_request(row, by=request.actor)
+        messages.success(request, _("You took the request back. Its clock is running again."))
+        return redirect("requests:triage_case", pk)
+    return show(request, "requests_app/triage_take_back.html", {"case": row})
+
+
+@page
+def decline(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Turn it down, with reasons."""
+    row = the_case(request, pk)
+    if too_early_or_late(request, row, "decline"):
+        return redirect("requests:triage_case", pk)
+    form = DeclineForm(request.POST) if request.method == "POST" else DeclineForm()
+    if form.is_bound and form.is_valid():
+        actions.decline_request(row, by=request.actor, reason=form.cleaned_data["reasons"])
+        said = _("You declined the request. %(agency)s can read why.")
+        messages.success(request, said % {"agency": row.agency})
+        return redirect("requests:triage_case", pk)
+    return show(request, "requests_app/triage_decline.html", {"case": row}, form=form)
+
+
+@page
+def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Rate it otherwise, with a reason; its clock keeps its start."""
+    row = the_case(request, pk)
+    if too_early_or_late(request, row, "rate"):
+        return redirect("requests:triage_case", pk)
+    posted = request.POST if request.method == "POST" else None
+    now, expected_version = (row.rating, row.rating_reason), {"expected_version": row.version}
+    form = RateForm(posted, now=now, initial=expected_version)
+    if form.is_bound and form.is_valid():
+        actions.change_rating(row, by=request.actor, **form.cleaned_data)
+        messages.success(request, _("You changed the rating. The clock kept its start."))
+        return redirect("requests:triage_case", pk)
+    context = {"case": row, "clock": selectors.clock_for(row)}
+    return show(request, "requests_app/triage_rate.html", context, form=form)

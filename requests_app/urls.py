@@ -1,0 +1,110 @@
+"""The addresses of this app, each with the view of its feature."""
+
+from django.urls import URLPattern, path
+
+from requests_app.access_log import views as access_log
+from requests_app.agency_checks import views as agency_checks
+from requests_app.asking import views as asking
+from requests_app.break_glass import views as break_glass
+from requests_app.files import views as files
+from requests_app.history import views as history
+from requests_app.items import views as items
+from requests_app.matching import views as matching
+from requests_app.people import views as people
+from requests_app.receiving import views as receiving
+from requests_app.release import views as release
+from requests_app.request_parts import views as request_parts
+from requests_app.triage import views as triage
+
+app_name = "requests"
+ITEM = "inbox/checks/<uuid:pk>/information/<uuid:item>"
+
+urlpatterns: list[URLPattern] = [
+    # What a requester works with; also what was released, and who looked.
+    path("requests/", asking.mine, name="mine"),
+    path("oversight/requests/", asking.oversight, name="oversight"),
+    path("requests/start/", asking.start, name="start"),
+    path("requests/<uuid:pk>/", asking.case, name="case"),
+    path("requests/<uuid:pk>/review/", asking.review, name="review"),
+    path("requests/<uuid:pk>/send/", asking.send, name="send"),
+    path("requests/<uuid:pk>/discard/", asking.discard, name="discard"),
+    path("requests/<uuid:pk>/child/", people.child, name="child"),
+    path("requests/<uuid:pk>/people/", people.others, name="others"),
+    path("requests/<uuid:pk>/people/add/<str:role>/", people.person_add, name="person_add"),
+    path("requests/<uuid:pk>/people/<uuid:person>/", people.person_change, name="person_change"),
+    path(
+        "requests/<uuid:pk>/people/<uuid:person>/remove/",
+        people.person_remove,
+        name="person_remove",
+    ),
+    path("requests/<uuid:pk>/purpose/", request_parts.purpose, name="purpose"),
+    path("requests/<uuid:pk>/needs/", request_parts.needs, name="needs"),
+    path("requests/<uuid:pk>/needs/add/", request_parts.need_add, name="need_add"),
+    path("requests/<uuid:pk>/needs/<uuid:need>/", request_parts.need_change, name="need_change"),
+    path(
+        "requests/<uuid:pk>/needs/<uuid:need>/remove/",
+        request_parts.need_remove,
+        name="need_remove",
+    ),
+    path("requests/<uuid:pk>/rating/", request_parts.rating, name="rating"),
+    path("requests/<uuid:pk>/consent/", request_parts.consent, name="consent"),
+    path(
+        "requests/<uuid:pk>/consent/<str:answer>/",
+        request_parts.consent_details,
+        name="consent_details",
+    ),
+    path("requests/<uuid:pk>/parents/", request_parts.parents, name="parents"),
+    path("requests/<uuid:pk>/files/", files.files, name="files"),
+    path("requests/<uuid:pk>/files/<uuid:file>/", files.download, name="file"),
+    path("requests/<uuid:pk>/files/<uuid:file>/remove/", files.file_remove, name="file_remove"),
+    path("requests/<uuid:pk>/questions/", request_parts.questions, name="questions"),
+    path("requests/<uuid:pk>/questions/<uuid:question>/", request_parts.question, name="question"),
+    path("released/<uuid:pk>/", release.released, name="released"),
+    path("released/<uuid:pk>/acknowledge/", release.acknowledge, name="acknowledge"),
+    path("who-has-looked/requests/<uuid:pk>/", access_log.looks, name="looks"),
+    path("who-has-looked/checks/<uuid:pk>/", access_log.check_looks, name="check_looks"),
+    path(
+        "who-has-looked/requests/<uuid:pk>/children/<uuid:person>/",
+        access_log.child_looks,
+        name="child_looks",
+    ),
+    # The front door: the inbox, triage, agency checks, what comes back, what goes out.
+    path("inbox/", triage.inbox, name="inbox"),
+    path("inbox/<uuid:pk>/", triage.case, name="triage_case"),
+    path("inbox/<uuid:pk>/checks/", triage.checks, name="triage_checks"),
+    path("inbox/<uuid:pk>/accept/", triage.accept, name="triage_accept"),
+    path("inbox/<uuid:pk>/return/", triage.give_back, name="triage_return"),
+    path("inbox/<uuid:pk>/take-back/", triage.take_back, name="triage_take_back"),
+    path("inbox/<uuid:pk>/decline/", triage.decline, name="triage_decline"),
+    path("inbox/<uuid:pk>/rating/", triage.rate, name="triage_rate"),
+    path("inbox/<uuid:pk>/matches/", matching.matches, name="matches"),
+    path("inbox/<uuid:pk>/put/", agency_checks.put, name="put_check"),
+    path("inbox/<uuid:pk>/release/", release.release, name="release"),
+    path("inbox/checks/<uuid:pk>/", receiving.check, name="check_for_desk"),
+    path(f"{ITEM}/accept/", receiving.accept, name="accept_item"),
+    path(f"{ITEM}/refuse/", receiving.refuse, name="refuse_item"),
+    # Agency checks, for those who answer them; what is decided about them is in the app above.
+    path("checks/", agency_checks.checks, name="checks"),
+    path("checks/<uuid:pk>/", agency_checks.check, name="check"),
+    path("checks/<uuid:pk>/take/", agency_checks.take, name="take_check"),
+    path("checks/<uuid:pk>/hand/", agency_checks.hand, name="hand_check"),
+    path("checks/<uuid:pk>/not-known/", agency_checks.not_known, name="not_known"),
+    path("checks/<uuid:pk>/held/add/", items.add, name="add_item"),
+    path("checks/<uuid:pk>/held/<uuid:item>/", items.change, name="change_item"),
+    path("checks/<uuid:pk>/held/<uuid:item>/remove/", items.remove, name="remove_item"),
+    # Cases opened without a part in them, and those who watch that (ISA-7.2).
+    path("openings/", break_glass.openings, name="openings"),
+    path("openings/open/", break_glass.open_case, name="open_case"),
+    path("openings/<uuid:pk>/close/", break_glass.close, name="close_opening"),
+    path("openings/watch/", break_glass.watch, name="watch"),
+    path("openings/watch/<uuid:pk>/", break_glass.look, name="look_at_opening"),
+    # Every version of what the portal holds (P-RECORD).
+    path("versions/requests/<uuid:pk>/", history.of_request, name="request_history"),
+    path(
+        "versions/requests/<uuid:pk>/people/<uuid:person>/",
+        history.of_person,
+        name="person_history",
+    ),
+    path("versions/checks/<uuid:pk>/", history.of_check, name="check_history"),
+    path("versions/information/<uuid:pk>/", history.of_item, name="item_history"),
+]

@@ -1,0 +1,1 @@
+"""Which records are due, the lists of them, and their destruction (ISA-8.1)."""

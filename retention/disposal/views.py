@@ -1,0 +1,103 @@
+"""The dry run, the lists, and the certificates (ISA-8.1)."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.http import PortalRequest
+from agencies.permissions import Permission
+from retention.disposal import actions as disposing
+from retention.disposal import due as found
+from retention.disposal.forms import ListForm, once_of
+from retention.policies import DISPOSALS, LISTS
+from retention.transitions import LIST
+from workflow.gateway import fetch_or_404, require_permission_or_404
+from workflow.pages import show
+from workflow.step_up import step_up
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step_up
+def due(request: PortalRequest) -> HttpResponse:
+    """Which records are due; ticked ones go on a list for a second person."""
+    require_permission_or_404(request.actor, Permission.TRIAGE)
+    page = found.due(request.actor, request.GET.get("after", ""), once_of(request.POST))
+    form = ListForm(request.POST if request.method == "POST" else None, due=page.can_go)
+    if form.is_bound and form.is_valid():
+        idempotency_key, cases = form.cleaned_data["idempotency_key"], form.cleaned_data["records"]
+        listed = disposing.list_for_disposal(
+            cases, by=request.actor, idempotency_key=idempotency_key
+        )
+        messages.success(request, _("Listed. A second person has to approve it."))
+        return redirect("retention:list", listed.pk)
+    return show(request, "retention/due.html", {"due": page}, form=form)
+
+
+@require_safe
+def lists(request: PortalRequest) -> HttpResponse:
+    """Every list, the latest first."""
+    found.here_or_404(request.actor)
+    waiting, after = request.GET.get("show") == "waiting", request.GET.get("after", "")
+    page = found.lists(request.actor, after, only_waiting=waiting)
+    return show(request, "retention/lists.html", {"page": page, "only_waiting": waiting})
+
+
+@require_safe
+def one_list(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """What stands on it, and what can be done about it."""
+    listed = fetch_or_404(
+        LISTS, request.actor, *found.WATCHING, related=("listed_by", "approved_by"), pk=pk
+    )
+    context = {
+        "listed": listed,
+        "lines": found.lines_of(listed, request.actor),
+        "can": {name: LIST.can(name, listed, by=request.actor) for name in LIST.table},
+    }
+    return show(request, "retention/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step_up
+def approve(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The second person's word, once who it is was proved again."""
+    listed = fetch_or_404(LISTS, request.actor, Permission.WATCH, pk=pk)
+    if request.method != "POST":
+        return redirect("retention:list", pk)
+    disposing.approve_disposal(listed, by=request.actor)
+    messages.success(request, _("Approved. It can be cancelled until the waiting time is over."))
+    return redirect("retention:list", pk)
+
+
+@require_POST
+def refuse(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """The second person does not agree."""
+    listed = fetch_or_404(LISTS, request.actor, Permission.WATCH, pk=pk)
+    disposing.refuse_disposal(listed, by=request.actor)
+    messages.success(request, _("Refused. Nothing on it is disposed of."))
+    return redirect("retention:list", pk)
+
+
+@require_POST
+def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Take it back."""
+    listed = fetch_or_404(LISTS, request.actor, Permission.TRIAGE, pk=pk)
+    disposing.cancel_disposal(listed, by=request.actor)
+    messages.success(request, _("Cancelled. Nothing more on it is disposed of."))
+    return redirect("retention:list", pk)
+
+
+@require_safe
+def certificate(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """What was destroyed, when, and from when no backup brings it back."""
+    line = fetch_or_404(
+        DISPOSALS,
+        request.actor,
+        *found.WATCHING,
+        related=("list__listed_by", "list__approved_by", "list__desk"),
+        pk=pk,
+    )
+    return show(request, "retention/certificate.html", {"line": line})

@@ -1,1 +1,0 @@
-"""What is asked for about retention, and when it is not in order."""

@@ -1,0 +1,1 @@
+"""Holds, which beat all of a disposal."""

@@ -1,0 +1,1 @@
+"""The requester says that the purpose of a request is served (ISA-8.1)."""

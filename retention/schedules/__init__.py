@@ -1,0 +1,1 @@
+"""How long each agency keeps each class of record (ISA-8.2)."""

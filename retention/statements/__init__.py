@@ -1,0 +1,1 @@
+"""What receiving agencies say of their own copies (ISA-8.1)."""

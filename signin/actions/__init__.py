@@ -1,1 +1,0 @@
-"""What people do about signing in that changes a row."""

@@ -1,1 +1,0 @@
-"""Forms about signing in, beside those of the sign-in library."""

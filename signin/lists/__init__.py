@@ -1,1 +1,0 @@
-"""What pages and letters about signing in read."""

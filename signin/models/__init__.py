@@ -1,5 +1,0 @@
-"""What is kept about signing in, beside the sign-in library's own tables."""
-
-from signin.models.factors import FactorReset, UsedCode
-
-__all__ = ["FactorReset", "UsedCode"]

@@ -1,0 +1,103 @@
+"""The secrets of second factors follow the ring."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
+
+from authentication.key_uses import USES
+from authentication.mfa.adapter import PURPOSE
+from authentication.mfa.marks import all_rows
+from authentication.sso import links as sso_links
+from encryption.errors import KeyringFault
+from encryption.provider import create_keyring_file, forget_keyring, key_provider
+from encryption.purposes import open_text, ring_key_of, seal_text
+from encryption.ringfile import add_ring_key, remove_ring_key
+from encryption.rotating import rotate, why_needed
+
+
+@pytest.fixture
+def ring(tmp_path: Path, settings: Any, db: None) -> Iterator[Path]:
+    settings.KEYRING_FILE = tmp_path / "ring.json"
+    settings.DISPOSAL_REGISTER = tmp_path / "disposals.jsonl"  # that of the tests is of their ring
+    create_keyring_file(settings.KEYRING_FILE)
+    yield settings.KEYRING_FILE
+    forget_keyring()
+
+
+def test_secrets_are_sealed_anew_and_open_as_before(ring: Path) -> None:
+    user = get_user_model().objects.create(email="a@agency.example")
+    old = key_provider().active
+    kinds = Authenticator.Type
+    for kind, data in {
+        kinds.TOTP: {"secret": seal_text(PURPOSE, "one")},
+        kinds.RECOVERY_CODES: {
+            "seed": seal_text(PURPOSE, "two"),
+            "migrated_codes": [seal_text(PURPOSE, "three")],
+            "used_mask": 5,
+        },
+        kinds.WEBAUTHN: {"name": "x", "credential": {"secret": "1.a.b"}},
+    }.items():
+        Authenticator.objects.create(user=user, type=kind, data=data)
+    add_ring_key(ring)
+    use, _links = USES
+    assert use.leaning() == {old: 3}
+    assert "3 second factors" in why_needed(old)
+    assert use.reseal() == 3
+    assert use.reseal() == 0
+    assert use.leaning() == {key_provider().active: 3}
+    codes = Authenticator.objects.get(type=kinds.RECOVERY_CODES).data
+    assert codes["used_mask"] == 5
+    assert open_text(PURPOSE, codes["migrated_codes"][0]) == "three"
+    assert open_text(PURPOSE, codes["seed"]) == "two"
+    secret = Authenticator.objects.get(type=kinds.TOTP).data["secret"]
+    assert ring_key_of(secret) == key_provider().active
+    assert open_text(PURPOSE, secret) == "one"
+    assert {open_it() for _row, open_it in use.texts()} == {"one", "two", "three"}
+    remove_ring_key(ring, old, lambda: why_needed(old))
+    forget_keyring()
+    assert {each.type for each in Authenticator.objects.all()} == set(kinds.values)
+
+
+def test_links_are_marked_anew(ring: Path) -> None:
+    user = get_user_model().objects.create(email="a@agency.example")
+    old = key_provider().active
+    made = sso_links.link(user, "work", "an identity")
+    add_ring_key(ring)
+    _factors, use = USES
+    assert "1 links to other providers" in why_needed(old)
+    assert (use.reseal(), use.reseal()) == (1, 0)
+    assert use.leaning() == {key_provider().active: 1}
+    remove_ring_key(ring, old, lambda: "")
+    forget_keyring()
+    assert sso_links.link_of("work", "an identity") == made
+
+
+def test_what_bears_no_mark_of_ours_gets_none_by_a_rotation(ring: Path) -> None:
+    user = get_user_model().objects.create(email="a@agency.example")
+    other = get_user_model().objects.create(email="b@agency.example")
+    old = key_provider().active
+    moved = Authenticator.objects.create(user=user, type="webauthn", data={"credential": {}})
+    all_rows().filter(pk=moved.pk).update(user=other)
+    before = all_rows().get(pk=moved.pk).data
+    add_ring_key(ring)
+    for use in USES:
+        assert use.leaning() == {}
+        assert use.reseal() == 0
+    assert all_rows().get(pk=moved.pk).data == before
+    assert why_needed(old) == ""
+
+
+def test_a_key_that_was_taken_off_by_hand_is_missed(ring: Path) -> None:
+    user = get_user_model().objects.create(email="a@agency.example")
+    old = key_provider().active
+    Authenticator.objects.create(user=user, type="webauthn", data={"credential": {}})
+    add_ring_key(ring)
+    remove_ring_key(ring, old, lambda: "")
+    forget_keyring()
+    assert not Authenticator.objects.exists()
+    with pytest.raises(KeyringFault, match=old):
+        rotate(lambda _done: None)

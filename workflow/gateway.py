@@ -1,0 +1,67 @@
+"""The one way in: a view reaches a row through here or not at all."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from audit.record import Kind, log_access, log_accesses
+from workflow.acting import Actor, Permission
+from workflow.policy import Policy
+from workflow.rls_session import whatever_is_there
+
+Thing = TypeVar("Thing", bound=Model)
+
+# Follows the permission in the note of a look at every version of a row, not at the row alone.
+VERSIONS = ":versions"
+
+
+def fetch_or_404(
+    policy: Policy[Thing],
+    actor: Actor,
+    *permissions: Permission,
+    kind: Kind = Kind.OPENED,
+    related: tuple[str, ...] = (),
+    versions: bool = False,
+    **lookup: Any,
+) -> Thing:
+    """One row on which the actor may do any of ``permissions``, logged as read.
+
+    The log says by which of ``permissions`` it was reached: the first of them that reaches it. Out
+    of reach looks like not there (404); the attempt is logged as refused. ``related`` names what to
+    load with the row. With ``versions`` the log says that it was the history.
+    """
+    rows: QuerySet[Thing] = policy.scope(actor, *permissions).select_related(*related)
+    thing = rows.filter(**lookup).first()
+    by = _reached_by(policy, actor, permissions, thing).value + VERSIONS * versions
+    stamp = {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": by}
+    if thing is None:
+        if hidden := whatever_is_there(policy.model, lookup):
+            log_access(Kind.REFUSED, hidden, **stamp)
+        raise Http404
+    log_access(kind, thing, **stamp)
+    return thing
+
+
+def _reached_by(
+    policy: Policy[Thing], actor: Actor, permissions: tuple[Permission, ...], thing: Thing | None
+) -> Permission:
+    if thing is None:
+        return permissions[0]
+    reaching = (
+        permission for permission in permissions[:-1] if policy.allows(actor, permission, thing)
+    )
+    return next(reaching, permissions[-1])
+
+
+def require_permission_or_404(actor: Actor, *permissions: Permission) -> None:
+    """A page of many rows is there for those who hold one of ``permissions`` at their agency."""
+    if not actor.permissions & {permission.value for permission in permissions}:
+        raise Http404
+
+
+def log_all_accessed(rows: Iterable[Model], actor: Actor, permission: Permission) -> None:
+    """Note each of ``rows`` as opened: for a page that shows several rows of a case at once."""
+    stamp = {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": permission.value}
+    log_accesses(Kind.OPENED, rows, **stamp)

@@ -1,0 +1,264 @@
+"""Changes of state, as a table: each row is one transition, ``Transitions.making`` makes any."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial, wraps
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, IntegrityError
+from django.utils.translation import gettext as _
+
+from audit.record import record
+from encryption.models import sealed_digest
+from outbox.post import post
+from workflow.act import NotWritten, act
+from workflow.acting import Actor, Permission
+from workflow.locking import hold
+from workflow.policy import Policy
+from workflow.rls_session import behind_the_wall, is_refused_by_the_wall
+
+NEW = ""
+SAME = "="  # the transition leaves the row in the state in which it was
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
+
+
+class TransitionRefused(Exception):
+    """The row is not, or no longer, in a state from which this transition can be made.
+
+    The text is for the person: it says what has happened, never what the row holds.
+    """
+
+
+class AlreadyMade(TransitionRefused):
+    """The very same transition has just been made by the very same actor: a doubled click."""
+
+    def __init__(self, thing: Any) -> None:
+        super().__init__(_("This was done already."))
+        self.thing = thing
+
+
+def idempotent(action: Callable[Args, Result]) -> Callable[Args, Result]:
+    """An action that, made twice by the same person, is made once and answers alike."""
+
+    @wraps(action)
+    def doing(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        try:
+            with act(apart=True):
+                return action(*args, **kwargs)
+        except AlreadyMade as made:
+            done: Result = made.thing
+            return done
+
+    return doing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """One row of the table: from where, to where, by whom, and what it leaves behind.
+
+    ``requires`` names related rows and the states in which they must be. ``apart_from`` is a
+    dotted path to a person who must not be the one to do this. ``notifies`` are the topics of
+    the messages that go out. ``label`` is the transition in words, for histories and refusals.
+    """
+
+    start: tuple[str, ...]
+    end: str
+    permission: Permission
+    label: Any
+    notifies: tuple[str, ...] = ()
+    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    apart_from: str = ""
+
+
+TABLES: list["Transitions"] = []
+
+
+class Transitions:
+    """All the transitions of one model. The model is traced, with a ``status`` and a ``case``."""
+
+    def __init__(self, policy: Policy[Any], table: Mapping[str, Transition]) -> None:
+        self.policy = policy
+        self.table = table
+        TABLES.append(self)
+
+    @property
+    def model(self) -> type[Any]:
+        """The model whose rows transition."""
+        return self.policy.model
+
+    @contextmanager
+    def making(
+        self,
+        name: str,
+        thing: Any,
+        *,
+        by: Actor,
+        writes: Mapping[str, Any] | None = None,
+        **details: str | int,
+    ) -> Iterator[Transition]:
+        """Make one transition; the ``with`` block sets whatever else changes on the row.
+
+        What somebody ``writes`` is set too. The same transition sent again with something else in
+        it is no doubled click: it is refused, since what was written then would be kept nowhere.
+
+        In one transaction the case is locked, then the row; both are read again; the
+        permission, the state and the related states are checked; the block runs; then the
+        row, its history, its evidence and its messages are written together.
+
+        Raises PermissionDenied, AlreadyMade, TransitionRefused.
+        """
+        transition = self.table[name]
+        with act():
+            before = hold(thing, transition.requires)
+            try:
+                self._check(name, transition, thing, before, by)
+            except AlreadyMade as made:
+                said = {column: getattr(made.thing, column) for column in writes or {}}
+                refuse_other_words(said=said, now=dict(writes or {}))
+                raise
+            for column, written in (writes or {}).items():
+                setattr(thing, column, written)
+            yield transition
+            thing.status = before if transition.end == SAME else transition.end
+            thing._history_user, thing._history_agency_id = by.user, by.agency.pk
+            thing._change_reason = name
+            self._save(name, thing, before, by)
+            if before == NEW and not self.policy.allows(by, transition.permission, thing):
+                raise PermissionDenied(f"may not {name}")
+            record(
+                f"{self.model._meta.model_name}.{name}",
+                thing,
+                person=str(by.user.pk),
+                agency=str(by.agency.pk),
+                before=before,
+                after=thing.status,
+                digest=sealed_digest(thing),
+                **details,
+            )
+            for topic in transition.notifies:
+                post(topic, about=thing)
+
+    def make(
+        self,
+        name: str,
+        thing: Any,
+        *,
+        by: Actor,
+        writes: Mapping[str, Any] | None = None,
+        **details: str | int,
+    ) -> None:
+        """Make one transition that changes nothing but the state and what somebody ``writes``."""
+        with self.making(name, thing, by=by, writes=writes, **details):
+            pass
+
+    def can(self, name: str, thing: Any, *, by: Actor) -> bool:
+        """Whether the transition would be let through now: what a page asks before it offers it."""
+        transition = self.table[name]
+        if thing.status not in transition.start or not _requirements_hold(transition, thing):
+            return False
+        if _is_kept_apart(transition, thing, by):
+            return False
+        return self.policy.allows(by, transition.permission, thing)
+
+    def _check(self, name: str, transition: Transition, thing: Any, before: str, by: Actor) -> None:
+        if before == NEW:
+            if self.model._base_manager.filter(pk=thing.pk).exists():
+                self._refuse_a_second(name, thing, by)
+        elif not self.policy.allows(by, transition.permission, thing):
+            raise PermissionDenied(f"may not {name}")
+        if before not in transition.start:
+            last = _stamp(thing.history.order_by("-history_id").first())
+            if before == transition.end and last == (name, by.user.pk, by.agency.pk):
+                raise AlreadyMade(thing)
+            raise TransitionRefused(self._what_happened(thing))
+        if not _requirements_hold(transition, thing):
+            raise TransitionRefused(
+                _("The step before this one has changed since you opened the page.")
+            )
+        if _is_kept_apart(transition, thing, by):
+            raise PermissionDenied(f"someone else must {name}")
+
+    def _save(self, name: str, thing: Any, before: str, by: Actor) -> None:
+        """Save; a new row that came in between under the same id is a second of it."""
+        try:
+            thing._in_transition = True
+            thing.save()
+        except IntegrityError as fault:
+            if before != NEW:
+                raise
+            raise NotWritten(partial(self._why_not_added, fault, name, thing, by)) from fault
+        except DatabaseError as fault:
+            if is_refused_by_the_wall(fault):
+                raise PermissionDenied(f"may not {name}") from None
+            raise
+
+    def _why_not_added(self, fault: IntegrityError, name: str, thing: Any, by: Actor) -> NoReturn:
+        if self.model._base_manager.filter(pk=thing.pk).exists():
+            self._refuse_a_second(name, thing, by)
+        if behind_the_wall(self.model, thing.pk):
+            raise PermissionDenied("that id belongs to something else") from None
+        raise fault
+
+    def _refuse_a_second(self, name: str, thing: Any, by: Actor) -> NoReturn:
+        """A new row whose id is taken: a doubled post, an old page sent again, or a made-up id."""
+        first = self.model._base_manager.get(pk=thing.pk)
+        if _case(first) != _case(thing) or not self.policy.allows(
+            by, self.table[name].permission, first
+        ):
+            raise PermissionDenied("that id belongs to something else")
+        made = first.history.order_by("history_id").first()
+        if _stamp(made) != (name, by.user.pk, by.agency.pk):
+            raise TransitionRefused(self._what_happened(first))
+        if _says_the_same(first, thing):
+            raise AlreadyMade(first)
+        raise TransitionRefused(
+            _("This page was sent before, with something else in it. Open it again to add more.")
+        )
+
+    def _what_happened(self, thing: Any) -> str:
+        latest = thing.history.order_by("-history_id").first()
+        last = self.table.get(latest.history_change_reason) if latest else None
+        said = last.label if last else thing.status
+        return str(_("This has moved on since you opened the page. The last step was: %s.") % said)
+
+
+def _case(thing: Any) -> Any:
+    """The case it belongs to; what the register keeps belongs to none."""
+    return getattr(thing, "case_id", None)
+
+
+def _stamp(row: Any) -> tuple[Any, ...]:
+    return (row.history_change_reason, row.history_user_id, row.history_agency_id)
+
+
+def refuse_other_words(*, said: Any, now: Any) -> None:
+    """Raise TransitionRefused where somebody says ``now`` what is not what was ``said`` before."""
+    if said != now:
+        raise TransitionRefused(
+            _("You did this before, in other words. Those were kept; what you sent now was not.")
+        ) from None
+
+
+def _says_the_same(first: Any, thing: Any) -> bool:
+    """Whether two rows hold the same of all that a person can choose or type."""
+    chosen = [field.attname for field in thing._meta.concrete_fields if field.editable]
+    return all(getattr(first, name) == getattr(thing, name) for name in chosen)
+
+
+def _requirements_hold(transition: Transition, thing: Any) -> bool:
+    return all(
+        getattr(thing, path).status in states for path, states in transition.requires.items()
+    )
+
+
+def _is_kept_apart(transition: Transition, thing: Any, by: Actor) -> bool:
+    if not transition.apart_from:
+        return False
+    person = thing
+    for step in transition.apart_from.split("."):
+        person = getattr(person, step)
+    return bool(person == by.user)
