@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import environ
 import psycopg2  # type: ignore[import-untyped]
@@ -19,6 +19,8 @@ from backups.keys import DATA, KEYSTORE
 
 ALIASES: Final = {DATA: "default", KEYSTORE: "keystore"}
 PATIENCE: Final = 10  # seconds until a server has answered
+# What an address asks of TLS; without it every program would take what answers, and in clear.
+TLS: Final = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl")
 # Who reads everything for a backup, and who makes the databases of a drill (docs/adr/0099).
 BACKS_UP: Final = "portal_backup"
 DRILLS: Final = "portal_drill"
@@ -33,6 +35,7 @@ class Server:
     user: str
     password: str
     name: str
+    tls: tuple[tuple[str, str], ...] = ()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -44,6 +47,7 @@ class Server:
             "PGPASSWORD": self.password,
             "PGDATABASE": self.name,
             "PGCONNECT_TIMEOUT": str(PATIENCE),
+            **{f"PG{option.upper()}": value for option, value in self.tls},
         }
         return {**os.environ, **{name: value for name, value in said.items() if value}}
 
@@ -54,7 +58,9 @@ class Server:
         if self.password:
             who += ":" + quote(self.password, safe="")
         port = f":{self.port}" if self.port else ""
-        return f"postgres://{who}@{quote(self.host, safe='')}{port}/{quote(self.name, safe='')}"
+        asked = f"?{urlencode(self.tls)}" if self.tls else ""
+        where = f"{quote(self.host, safe='')}{port}/{quote(self.name, safe='')}"
+        return f"postgres://{who}@{where}{asked}"
 
     def named(self, name: str) -> "Server":
         """Another database of the same server."""
@@ -71,6 +77,7 @@ class Server:
                 password=self.password or None,
                 dbname=self.name,
                 connect_timeout=PATIENCE,
+                **dict(self.tls),
             )
         except psycopg2.OperationalError:
             raise BackupFault(
@@ -117,12 +124,14 @@ def _server(config: Any) -> Server:
             "Backups are made of PostgreSQL. The demonstration holds invented people only: "
             "to keep it, stop it and copy its folder."
         )
+    given = config.get("OPTIONS") or {}
     return Server(
         str(config["HOST"] or "localhost"),
         str(config["PORT"] or ""),
         str(config["USER"] or ""),
         str(config["PASSWORD"] or ""),
         str(config["NAME"]),
+        tuple((option, str(given[option])) for option in TLS if given.get(option)),
     )
 
 
