@@ -74,6 +74,26 @@ def finding_acknowledged(pk: str) -> Notification:
     return letter(_who_is_alarmed(), _("A fault in the record was put on record as known"), said)
 
 
+def forged_taken_away(pk: str) -> Notification:
+    """To the same: somebody wrote a way to sign in past the service, and it was taken away."""
+    said = "\n\n".join(
+        [
+            _(
+                "Somebody has written a way to sign in, in the name of a person, into the database "
+                "of this service, and not by the service itself. It let nobody in. Whoever runs "
+                "the service has looked into it and taken it away, and has put on record why."
+            ),
+            _(
+                "Ask whoever runs the service today who else can write to its database. It has the "
+                "number %s. If nobody there knows of it, tell the information governance lead "
+                "today."
+            )
+            % pk,
+        ]
+    )
+    return letter(_who_is_alarmed(), _("A forged way to sign in was taken away"), said)
+
+
 def _who_is_alarmed() -> list[User]:
     told = [
         each
@@ -89,4 +109,5 @@ NOTIFICATIONS: dict[str, Writer] = {
     "ledger.checkpoint": checkpoint_signed,
     "ledger.set_aside": leaf_set_aside,
     "ledger.acknowledged": finding_acknowledged,
+    "ledger.taken_away": forged_taken_away,
 }

@@ -9,10 +9,15 @@ from agencies.models import (
     HeldRole,
 )
 from agencies.permissions import ROLES, Role
+from audit.ledger.findings import Beside
 
 
-def grants_unlike_roles() -> Iterator[str]:
-    """What is wrong with the grants, a line for each; ids and codes only."""
+def grants_unlike_roles() -> Iterator[Beside]:
+    """What is wrong with the grants, one for each; ids and codes only."""
+    return map(Beside, _wrong_grants())
+
+
+def _wrong_grants() -> Iterator[str]:
     carried = {
         (str(user), str(agency), permission.value)
         for user, agency, role in HeldRole.objects.values_list(

@@ -13,11 +13,10 @@ class AuthenticationConfig(AppConfig):
         from allauth.socialaccount.models import SocialAccount
 
         from audit.ledger.verifying_rows import held_beside
+        from authentication import forged
         from authentication.mfa import marks as bound
-        from authentication.sso import checks as _sso_checks  # noqa: F401
-        from authentication.sso import marks as sso_bound
+        from authentication.sso import checks as sso_checks  # noqa: F401
 
         bound.count_only_ours()
         bound.take_what_cannot_be_read_for_nothing(SocialAccount, "extra_data")
-        held_beside(bound.not_ours)
-        held_beside(sso_bound.not_ours)
+        held_beside(forged.found)

@@ -12,7 +12,7 @@ from django.db import transaction
 from authentication.mfa.adapter import PURPOSE
 from authentication.mfa.marks import all_rows, is_ours, marked
 from authentication.sso import marks as sso_bound
-from encryption.marks import MARK, leans_on, mark_in, ring_key_of_mark
+from encryption.marks import MARK, key_that_is_gone, leans_on, mark_in, ring_key_of_mark
 from encryption.provider import key_provider
 from encryption.purposes import open_text, resealed, ring_key_of
 from encryption.uses import KeyUse
@@ -35,6 +35,11 @@ def _leaning() -> Counter[str]:
         sealed = {ring_key_of(text) for text in _texts(factor.data)} if ours else set()
         count.update((sealed | {leans_on(mark_in(factor.data), is_right=ours)}) - {""})
     return count
+
+
+def _gone() -> Counter[str]:
+    names = (key_that_is_gone(mark_in(factor.data)) for factor in all_rows().iterator())
+    return Counter(name for name in names if name)
 
 
 def _reseal() -> int:
@@ -69,5 +74,5 @@ def _opening() -> Iterator[tuple[str, Callable[[], object]]]:
                 yield str(factor.pk), lambda text=text: open_text(PURPOSE, text)  # type: ignore[misc]
 
 
-FACTORS = KeyUse("second factors", leaning=_leaning, reseal=_reseal, texts=_opening)
+FACTORS = KeyUse("second factors", leaning=_leaning, gone=_gone, reseal=_reseal, texts=_opening)
 USES = [FACTORS, sso_bound.USE]

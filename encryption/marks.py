@@ -8,7 +8,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from typing import Final
 
-from encryption.provider import key_provider
+from encryption.provider import LONGEST_ID, key_provider
 from encryption.seal import length_prefixed
 
 FORMAT: Final = "1"
@@ -36,12 +36,17 @@ def mark_in(kept: object) -> object:
 
 
 def leans_on(said: object, *, is_right: bool) -> str:
-    """The id of the ring key that must stay for this mark; "" of a wrong one.
+    """The id of the ring key that must stay for this mark; "" of a wrong one."""
+    return ring_key_of_mark(said) if is_right else ""
 
-    Of a key that was taken off the ring it may be right after all: whoever rotates is told.
+
+def key_that_is_gone(said: object) -> str:
+    """The id of the ring key that a mark names and that is not on the ring; "" where it is.
+
+    A forged mark can name what it likes, so this stops nothing: whoever rotates is told.
     """
     name = ring_key_of_mark(said)
-    return name if is_right or name not in key_provider().names else ""
+    return "" if name in key_provider().names else name[:LONGEST_ID]
 
 
 def ring_key_of_mark(said: object) -> str:

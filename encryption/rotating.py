@@ -17,19 +17,23 @@ from encryption.errors import KeyringFault
 from encryption.keystore import CaseKey, live_keys
 from encryption.provider import key_provider
 from encryption.router import KEYSTORE
-from encryption.uses import key_uses
+from encryption.uses import Leaning, key_uses
 
 BATCH: Final = 200
 
 
 @dataclass
 class Rotation:
-    """What was done: case keys wrapped anew, other things sealed anew, rows that do not open."""
+    """What was done: case keys wrapped anew, other things sealed anew, rows that do not open.
+
+    ``gone``: by what they are, and the ring key that they name, what bears a mark of none there.
+    """
 
     active: str
     keys: int = 0
     others: dict[str, int] = field(default_factory=dict)
     broken: list[int] = field(default_factory=list)
+    gone: dict[str, Leaning] = field(default_factory=dict)
 
 
 def waiting() -> int:
@@ -63,6 +67,8 @@ def rotate(step: Callable[[int], None]) -> Rotation:
     for use in key_uses():
         if count := use.reseal():
             done.others[use.what] = count
+        if names := use.gone():
+            done.gone[use.what] = names
     return done
 
 

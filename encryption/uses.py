@@ -39,15 +39,17 @@ def _none_opened() -> Iterable[tuple[str, Callable[[], object]]]:
 class KeyUse:
     """One kind of thing that keys are needed for; ``what`` names it in the plural.
 
-    ``leaning`` counts what each ring key is still needed for. ``reseal`` moves all of it that can
-    be moved to the first ring key and answers how many were. ``texts`` gives each sealed text as
-    the id of its row and what opens it; ``files`` gives the case and the id of each sealed file
-    that pages open. ``files_of`` gives every file that a case has ever had, by id, and whether it
-    must be there still.
+    ``leaning`` counts what each ring key is still needed for. ``gone`` counts what names a ring key
+    that is not there, and counts for nothing until it is: it may be forged. ``reseal`` moves all
+    of it that can be moved to the first ring key and answers how many were. ``texts`` gives each
+    sealed text as the id of its row and what opens it; ``files`` gives the case and the id of each
+    sealed file that pages open. ``files_of`` gives every file that a case has ever had, by id, and
+    whether it must be there still.
     """
 
     what: str
     leaning: Callable[[], Leaning] = _nothing
+    gone: Callable[[], Leaning] = _nothing
     reseal: Callable[[], int] = _none_sealed
     texts: Callable[[], Iterable[tuple[str, Callable[[], object]]]] = _none_opened
     files: Callable[[], Iterable[tuple[UUID, UUID]]] = _no_files

@@ -6,3 +6,10 @@ class RequestsConfig(AppConfig):
 
     name = "requests_app"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the check of the ledger hold match tokens too."""
+        from audit.ledger.verifying_rows import held_beside
+        from requests_app.matching.tokens_held import tokens_unlike_people
+
+        held_beside(tokens_unlike_people)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -16,6 +16,13 @@ from encryption.models import raw_values, sealed_digest
 
 Step = Callable[[int], None]
 MOST: Final = 100  # findings that are spelt out; the rest are counted
+
+
+class Beside(NamedTuple):
+    """What is wrong with a row that no leaf speaks of; ``state`` as ``Findings.add`` takes it."""
+
+    what: str
+    state: tuple[str, ...] = ()
 
 
 @dataclass
@@ -42,8 +49,7 @@ class Findings:
 
         None in it is what nobody knows, and so would not see change.
         """
-        if not what.isprintable():  # an id that somebody made up, to write lines of their own
-            what = ascii(what)
+        what = in_one_line(what)
         number = ""
         if state and None not in state:
             number = sha256(json.dumps([what, *state]).encode()).hexdigest()
@@ -60,6 +66,11 @@ class Findings:
         """What was put on record and is not so any more."""
         met = {row.pk for row in self.met}
         return [row for row in self.known.values() if row.pk not in met]
+
+
+def in_one_line(what: str) -> str:
+    """These words, where somebody may have made up an id to write lines of their own."""
+    return what if what.isprintable() else ascii(what)
 
 
 def state_of(row: Model | None) -> tuple[str | None, ...]:

@@ -4,14 +4,17 @@ Evidence is never taken back, so neither is an entry that somebody wrote past th
 would say no for ever, and nobody would look any more. What is put on record is shown each time.
 """
 
+import json
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from itertools import chain
 from typing import Final
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
-from audit.ledger.findings import Findings
+from audit.ledger.findings import Findings, in_one_line
 from audit.ledger.leaves import LeafFault, read
 from audit.ledger.reading import some_rows
 from audit.models import Event, KnownFinding, Leaf
@@ -41,9 +44,23 @@ def acknowledge(found: Findings, number: str, *, reason: str, by: str) -> KnownF
             f"There is no finding {number} now that can be put on record. Those that can have "
             "their number before them: run `manage.py ledger verify-live`."
         )
+    return _on_record(those[0], found.numbers[those[0]], reason=reason, by=by)
+
+
+def taken_away(what: str, *, reason: str, by: str) -> KnownFinding:
+    """Put on record that what this says was taken away. Raises NotAcknowledged.
+
+    Should the very same stand there again, that is another finding and not known.
+    """
+    what = in_one_line(what)
+    number = sha256(json.dumps([what, "taken away", str(uuid4())]).encode()).hexdigest()
+    return _on_record(f"Taken away: {what}", number, reason=reason, by=by)
+
+
+def _on_record(what: str, number: str, *, reason: str, by: str) -> KnownFinding:
     row = KnownFinding(
-        finding=found.numbers[those[0]],
-        what=those[0],
+        finding=number,
+        what=what,
         reason=_said(reason, "reason"),
         by=_said(by, "by"),
         at=timezone.now(),

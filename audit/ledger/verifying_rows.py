@@ -11,7 +11,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from audit.ledger.findings import Findings, Step, state_of
+from audit.ledger.findings import Beside, Findings, Step, state_of
 from audit.ledger.known_findings import known_to
 from audit.ledger.leaves import SEALED_ANEW, canonical, moment, shared_by_all
 from audit.ledger.reading import (
@@ -29,7 +29,7 @@ from encryption.disposals import Disposed
 from encryption.models import SealedModel
 from encryption.provider import refuse_without_ring
 
-BESIDE: list[Callable[[], Iterable[str]]] = []
+BESIDE: list[Callable[[], Iterable[Beside]]] = []
 Known = dict[tuple[str, str], Said]
 
 
@@ -71,12 +71,12 @@ def _held(step: Step) -> Findings:
     for key, said in leaves.past.items():
         found.add(f"History row {key[1]} of {key[0]} is gone.", *said.state())
     for check in BESIDE:
-        for line in check():
-            found.add(line)
+        for what, state in check():
+            found.add(what, *state)
     return found
 
 
-def held_beside(check: Callable[[], Iterable[str]]) -> None:
+def held_beside(check: Callable[[], Iterable[Beside]]) -> None:
     """Have ``verify_live`` ask this too: what is wrong with rows that follow from held ones."""
     if check not in BESIDE:
         BESIDE.append(check)

@@ -53,6 +53,20 @@ def codes_made(pk: str) -> Notification:
     return _own(pk, _("New recovery codes were made for your account."))
 
 
+def forged_taken(pk: str) -> Notification:
+    """Somebody wrote a way to sign in into the database, in this person's name."""
+    said = _("A forged way to sign in as you was found and taken away.")
+    more = _(
+        "It let nobody in. If the service asks you to set up how you prove who you are, do it "
+        "today."
+    )
+    wrong = _(
+        "If anything about your account looks wrong, tell your agency's single point of contact "
+        "(SPoC) at once."
+    )
+    return _letter(User.objects.filter(pk=pk), said, more, wrong)
+
+
 def _reset(pk: str) -> FactorReset:
     return FactorReset.objects.select_related("person", "agency").get(pk=pk)
 
@@ -88,6 +102,7 @@ NOTIFICATIONS: dict[str, Writer] = {
     "signin.factor_added": factor_added,
     "signin.factor_removed": factor_removed,
     "signin.codes_made": codes_made,
+    "forged.taken_away": forged_taken,
     "reset.asked": reset_asked,
     "reset.told": reset_told,
     "reset.approved": reset_approved,

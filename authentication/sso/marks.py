@@ -10,14 +10,24 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from allauth.socialaccount.models import SocialAccount
+from django.db.models import QuerySet
 
-from encryption.marks import MARK, is_marked, leans_on, mark, mark_in, ring_key_of_mark
+from encryption.marks import (
+    MARK,
+    is_marked,
+    key_that_is_gone,
+    leans_on,
+    mark,
+    mark_in,
+    ring_key_of_mark,
+)
 from encryption.provider import key_provider
 from encryption.uses import KeyUse
 
 logger = logging.getLogger(__name__)
 
 PURPOSE: Final = "link to another provider"
+SOME: Final = 500  # rows at a time
 
 
 def marked(whose: object, provider: str, uid: str) -> dict[str, Any]:
@@ -38,20 +48,35 @@ def only_ours(link: SocialAccount | None) -> SocialAccount | None:
     return None
 
 
-def not_ours() -> Iterator[str]:
-    """A line for each that counts for nothing; ids and codes only."""
-    for link in SocialAccount.objects.order_by("pk").iterator():
-        if not is_ours(link):
-            yield (
-                f"Link {link.pk} of person {link.user_id} to another provider was not made by the "
-                "portal for this person, and counts for nothing."
-            )
+def all_rows() -> QuerySet[SocialAccount]:
+    """All of them, also what counts for nothing."""
+    rows: QuerySet[SocialAccount] = SocialAccount._base_manager.all()
+    return rows
+
+
+def not_ours() -> Iterator[SocialAccount]:
+    """Each that counts for nothing."""
+    rows = all_rows().order_by("pk").iterator(chunk_size=SOME)
+    return (link for link in rows if not is_ours(link))
+
+
+def said_of(link: SocialAccount) -> str:
+    """What is wrong with one that counts for nothing; ids and codes only."""
+    return (
+        f"Link {link.pk} of person {link.user_id} to another provider was not made by the "
+        "portal for this person, and counts for nothing."
+    )
 
 
 def _leaning() -> Counter[str]:
     links = SocialAccount.objects.iterator()
     names = (leans_on(mark_in(link.extra_data), is_right=is_ours(link)) for link in links)
     return Counter(name for name in names if name)
+
+
+def _gone() -> Counter[str]:
+    marks = (mark_in(link.extra_data) for link in all_rows().iterator())
+    return Counter(name for name in map(key_that_is_gone, marks) if name)
 
 
 def _mark_anew() -> int:
@@ -63,4 +88,4 @@ def _mark_anew() -> int:
     return done
 
 
-USE: Final = KeyUse("links to other providers", leaning=_leaning, reseal=_mark_anew)
+USE: Final = KeyUse("links to other providers", leaning=_leaning, gone=_gone, reseal=_mark_anew)

@@ -36,6 +36,7 @@ from requests_app.triage.timeline import timeline
 
 MOST_ROWS = 2_000  # in one file
 RECORDED = Decision.Status.RECORDED
+READ_OF_A_ROW = ("key", "value", "warning")  # and no link, which nobody follows on paper
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,7 @@ def checkpoint() -> dict[str, Any] | None:
 
 def _to_read(cards: list[Card]) -> list[Card]:
     for card in cards:
-        card.rows = [{"key": row["key"], "value": row["value"]} for row in card.rows]
+        card.rows = [{name: row.get(name, "") for name in READ_OF_A_ROW} for row in card.rows]
     return cards
 
 

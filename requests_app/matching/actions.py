@@ -1,7 +1,18 @@
 """Keeps the match tokens of a request as its people come, change and go."""
 
-from encryption.tokens import match_tokens
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from requests_app.matching.tokens_held import (
+    MATCH_NOTHING,
+    Unlike,
+    tokens_of,
+    unlike_among,
+    unlike_tokens,
+)
 from requests_app.models import InformationRequest, MatchToken, Subject
+from workflow.locking import hold
 
 
 def write_tokens(subject: Subject) -> None:
@@ -10,19 +21,28 @@ def write_tokens(subject: Subject) -> None:
     Call it within the move that changes the person, so that both come about or neither does.
     """
     MatchToken.objects.filter(subject=subject).delete()
-    tokens = match_tokens(
-        given_name=subject.given_name,
-        family_name=subject.family_name,
-        born_on=subject.date_of_birth,
-        nhs_number=subject.nhs_number,
-        upn_number=subject.upn,
-    )
     MatchToken.objects.bulk_create(
         MatchToken(case_id=subject.case_id, subject=subject, kind=kind, token=token)
-        for kind, token in tokens
+        for kind, token in tokens_of(subject)
     )
 
 
 def forget_tokens(case: InformationRequest) -> None:
     """Let nothing match a request that is no longer open."""
     MatchToken.objects.filter(case=case).delete()
+
+
+def put_right() -> Iterator[Unlike]:
+    """Give everybody the tokens of what is known of them, where somebody has changed these.
+
+    It is for whoever runs the portal: pages write tokens with what they are made of.
+    """
+    for found in unlike_tokens():
+        with transaction.atomic():
+            # As whoever changes a person does, so that neither undoes the other.
+            hold(found.subject)
+            for still in unlike_among([found.subject]):
+                MatchToken.objects.filter(subject=still.subject).delete()
+                if still.subject.case.status not in MATCH_NOTHING:
+                    write_tokens(still.subject)
+                yield still

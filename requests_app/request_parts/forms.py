@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.choices import DETAILS
+from requests_app.choices import DETAILS, Education
 from requests_app.details import CHECKED, doubt_of
 from requests_app.people.forms import AdultParticulars, ChildParticulars, Folded
 from workflow.fields import CleanText, DateField, IdempotencyKeyField, RadioChoice, TickChoices
@@ -91,6 +91,9 @@ NOT_OF_THE_UNBORN = (
 )
 
 
+WITHOUT_A_SCHOOL = tuple(code for code in Education.values if code != Education.SETTING)
+
+
 class ChildForm(ChildParticulars, PersonForm):
     """A child or young person, who may not be born yet."""
 
@@ -120,7 +123,7 @@ class ChildForm(ChildParticulars, PersonForm):
         width=20,
         required=False,
     )
-    leave_out = TickChoices(label=_("Some details are not kept for an unborn child"), choices=[])
+    leave_out = TickChoices(label=_("Some details do not fit your answers"), choices=[])
     field_order = (
         *(*NAMES, "born", "leave_out", "date_of_birth", "due_date", "address"),
         *("nhs_number", "upn"),
@@ -133,24 +136,42 @@ class ChildForm(ChildParticulars, PersonForm):
             self.fields[name].due_with = "born"  # type: ignore[attr-defined]
 
     def _ask_before_leaving_out(self) -> None:
-        """Name what is filled in and does not fit an unborn child, with a tick to leave it out.
+        """Name what is filled in and does not fit the answers, with a tick to leave it out.
 
         The tick's value names it too, so that it agrees to nothing that was filled in after.
         """
-        is_unborn = self.is_bound and self["born"].value() == UNBORN
-        lost = [name for name in NOT_OF_THE_UNBORN if is_unborn and _is_filled(self[name].value())]
-        if not lost:
+        self._lost = [name for name in self._unfit() if _is_filled(self[name].value())]
+        if not self._lost:
             del self.fields["leave_out"]
             return
-        words = {"what": ", ".join(str(DETAILS[code]) for code in DETAILS if code in lost)}
+        words = {"what": ", ".join(str(DETAILS[code]) for code in DETAILS if code in self._lost)}
         field: Any = self.fields["leave_out"]
-        field.choices = [(" ".join(lost), _("Leave out: %(what)s") % words)]
+        field.choices = [(" ".join(self._lost), _("Leave out: %(what)s") % words)]
         said = _(
-            "These are not kept for an unborn child: %(what)s. Tick the box to leave them out, or "
-            "change your answer"
+            "These do not fit your answers and are not kept: %(what)s. Tick the box to leave them "
+            "out, or change your answer"
         )
+        if self._is_unborn():
+            field.label = _("Some details are not kept for an unborn child")
+            said = _(
+                "These are not kept for an unborn child: %(what)s. Tick the box to leave them out, "
+                "or change your answer"
+            )
         codes = ("required", "invalid_choice", "invalid_list")
         field.error_messages |= dict.fromkeys(codes, said % words)
+
+    def _is_unborn(self) -> bool:
+        return self.is_bound and self["born"].value() == UNBORN
+
+    def _unfit(self) -> tuple[str, ...]:
+        """What is not kept beside the answers that were given, filled in or not."""
+        if not self.is_bound:
+            return ()
+        if self._is_unborn():
+            return NOT_OF_THE_UNBORN
+        due = ("due_date",) if self["born"].value() == BORN else ()
+        school = ("school",) if self["education"].value() in WITHOUT_A_SCHOOL else ()
+        return due + school
 
     def clean_upn(self) -> str:
         """In capitals and without gaps."""
@@ -159,9 +180,8 @@ class ChildForm(ChildParticulars, PersonForm):
     def clean(self) -> dict[str, Any]:
         """A child has a name unless it is unborn; that is said before it is known which."""
         given = super().clean() or {}
-        if given.get("born") == UNBORN:
-            for name in NOT_OF_THE_UNBORN:  # wrong or not, it is left out
-                self.errors.pop(name, None)
+        for name in self._lost:  # wrong or not, it is left out
+            self.errors.pop(name, None)
         named = given.get("given_name") or given.get("family_name")
         asked = {"given_name", "family_name"} & self.errors.keys()
         if given.get("born") != UNBORN and not named and not asked:

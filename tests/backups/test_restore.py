@@ -116,6 +116,20 @@ def test_a_finding_that_is_on_record_is_told_and_does_not_keep_it_shut(story, re
         assert word in said
 
 
+@pytest.mark.clause("P-RECORD", part=True)
+def test_a_forged_second_factor_keeps_it_shut_until_it_is_taken_away_on_record(story, restored):
+    restored.ask(
+        DATA,
+        "INSERT INTO mfa_authenticator (id, user_id, type, data, created_at)"
+        " SELECT 7001, id, 'totp', '{}', now() FROM agencies_user LIMIT 1",
+    )
+    assert "counts for nothing" in restored.run("prove_restore", ok=False)
+    assert "factor-7001" in restored.run("forged", "list")
+    words = ("--reason", "Tried in a test", "--by", "A. Operator")
+    assert "Taken away" in restored.run("forged", "take-away", "factor-7001", *words)
+    assert "may start" in restored.run("prove_restore")
+
+
 def test_nothing_goes_over_databases_that_hold_something(story, made, restored):
     before = restored.ask(DATA, "SELECT count(*) FROM restored_not_yet_proved")
     said = restored.run("restore", made[DATA], "--keystore", made[KEYSTORE], ok=False)

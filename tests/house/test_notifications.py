@@ -4,6 +4,7 @@ from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
@@ -47,7 +48,10 @@ COME_ROUND = {
     "access.review_due",
     "ledger.checkpoint",
     "ledger.set_aside",
-    "ledger.acknowledged",  # by an operator
+    # By an operator.
+    "ledger.acknowledged",
+    "ledger.taken_away",
+    "forged.taken_away",
     # By the installation itself, once what two people decided is done.
     "statement.asked",
     "statement.chased",
@@ -128,6 +132,7 @@ def everything_happens(cast):
     none = Leaf.objects.create(kind="change", entry=10**9, body="none")
     SetAside.objects.create(leaf=none, at=timezone.now())
     put_on_record()
+    take_away_a_forged_one(cast.users["trust_nurse"])
     send_checkpoint()
 
 
@@ -136,6 +141,13 @@ def put_on_record():
     Event.objects.create(transition="none", after="none", version=0)
     [number] = [full for what, full in verify_live().numbers.items() if "audit.Event" in what]
     call_command("ledger", "acknowledge", number, "--reason", "Seen", "--by", "An operator")
+
+
+def take_away_a_forged_one(person):
+    """A link that somebody wrote past the portal, which an operator has looked into."""
+    link = SocialAccount.objects.create(user=person, provider="work", uid="x", extra_data={})
+    called = f"link-{link.pk}"
+    call_command("forged", "take-away", called, "--reason", "Seen", "--by", "An operator")
 
 
 @pytest.mark.clause("ISA-6.2")

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from requests_app.asking import actions as asking
-from requests_app.models import Enquiry, InformationRequest
+from requests_app.models import Enquiry, InformationRequest, Release
 from tests import walks
 from tests.pages.flow import text
+from tests.pages.printed import printed
 from tests.pages.test_asking_parts import CHILD, to
 from tests.pages.test_put import filled
 
@@ -21,7 +22,11 @@ DOUBTS = ("NHS number does not look right", "(UPN) does not look right")
 def doubted(response):
     """How often a page doubts each of the two numbers."""
     assert response.status_code == 200
-    return [text(response).count(words) for words in DOUBTS]
+    return counted(text(response))
+
+
+def counted(said):
+    return [said.count(words) for words in DOUBTS]
 
 
 @pytest.fixture
@@ -56,6 +61,27 @@ def test_the_front_door_and_who_gets_the_number_are_warned(cast, signed_in):
     assert doubted(signed_in("trust_spoc").get(check)) == [1, 0]
 
 
+@pytest.mark.clause("P-ACCURATE", part=True)
+def test_prints_warn_as_the_pages_do_that_they_are_of(cast, signed_in):
+    case = walks.accepted(cast, walks.a_draft(cast, **WRONG))
+    officer, spoc = signed_in("officer"), signed_in("trust_spoc")
+    shown = {"person_1": ["name", "nhs_number"]}
+    assert officer.post(to("put_check", case), filled(cast, **shown)).status_code == 302
+    check = Enquiry.objects.get()
+    assert doubted(officer.get(reverse("requests:check_for_desk", args=[check.pk]))) == [1, 0]
+    record = printed(spoc, "check", check).text
+    assert "999 000 0019 Warning: The NHS number does not look right. Check it;" in record
+    assert counted(record) == [1, 0]
+    # Of the person, and of what the agency was shown.
+    assert counted(printed(officer, "request", case).text) == [2, 1]
+
+
+@pytest.mark.clause("P-ACCURATE", part=True)
+def test_so_does_the_print_of_what_was_asked_and_released(cast, client):
+    walks.released(cast, walks.a_draft(cast, **WRONG))
+    assert counted(printed(client, "released", Release.objects.get()).text) == [1, 1]
+
+
 def test_a_right_number_is_doubted_nowhere(client, cast, signed_in):
     case = walks.a_draft(cast)
     child = case.subjects.get(role="child")
@@ -63,6 +89,8 @@ def test_a_right_number_is_doubted_nowhere(client, cast, signed_in):
         assert doubted(client.get(page)) == [0, 0]
     asking.send_request(InformationRequest.objects.get(pk=case.pk), by=cast.requester)
     assert doubted(signed_in("officer").get(to("triage_case", case))) == [0, 0]
+    released = walks.released(cast)
+    assert "Warning" not in printed(signed_in("officer"), "request", released).text
 
 
 def test_once_it_is_put_right_nothing_warns(client, cast):

@@ -11,12 +11,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from encryption.errors import KeyringFault
 from encryption.provider import create_keyring_file, forget_keyring, key_provider
 from encryption.ringfile import add_ring_key, remove_ring_key
-from encryption.rotating import in_use, rotate, unused, waiting, why_needed
+from encryption.rotating import Rotation, in_use, rotate, unused, waiting, why_needed
 from encryption.startup import check_keys
 from encryption.verifying import open_everything, rows_to_open
 from portal.reencrypting import reencrypt_cases
 from portal.startup_checks import check_restored_or_stop
 from workflow.progress import Progress
+
+SHOWN = 5  # names of ring keys
 
 
 class Command(BaseCommand):
@@ -120,11 +122,23 @@ class Command(BaseCommand):
         for name in key_provider().names[1:]:
             if reason := why_needed(name):
                 self.stdout.write(f"Still needed: {name}, by {reason}.")
+        self.say_what_is_gone(done)
         if done.broken:
             rows = ", ".join(str(pk) for pk in done.broken[:20])
             raise CommandError(
                 f"{len(done.broken):,} case keys do not unwrap and were left as they are (rows "
                 f"{rows} of the keystore). Restore them from the keystore's backup."
+            )
+
+    def say_what_is_gone(self, done: Rotation) -> None:
+        for what, names in done.gone.items():
+            # Somebody may have made the names up, as many and as long as they like.
+            some = ", ".join(ascii(name) for name in sorted(names)[:SHOWN])
+            self.stdout.write(
+                f"Left as they are, and count for nothing: {sum(names.values()):,} {what}, marked "
+                f"under ring keys that are not on the ring ({some}). If such a key was yours, put "
+                "it back from the ring's backup, below the first, and rotate again. If not, they "
+                "were forged: `manage.py forged list`."
             )
 
     def retire(self, name: str) -> None:

@@ -1,0 +1,97 @@
+"""Match tokens held against the people they are made of: pages may delete them and add others.
+
+A token that is gone leaves no trace, since there is no history of them (docs/adr/0015); what it is
+made of is sealed, and held by the ledger. So what should be there is worked out anew.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from audit.ledger.findings import Beside
+from audit.ledger.reading import some_rows
+from encryption.casekeys import key_cache, prefetch_case_keys
+from encryption.errors import EncryptionFault
+from encryption.tokens import match_tokens
+from requests_app.models import InformationRequest, MatchToken, Subject
+
+Status = InformationRequest.Status
+MATCH_NOTHING = (Status.DECLINED, Status.DISCARDED)
+Token = tuple[UUID, str, bytes]  # of which case, of which kind, and the digest itself
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """A person whose tokens are not those of what is known of them."""
+
+    subject: Subject
+    missing: int
+    added: int
+    state: str
+
+
+def tokens_of(subject: Subject) -> list[tuple[str, bytes]]:
+    """What is known of somebody as tokens, by kind; EncryptionFault where it does not open."""
+    return match_tokens(
+        given_name=subject.given_name,
+        family_name=subject.family_name,
+        born_on=subject.date_of_birth,
+        nhs_number=subject.nhs_number,
+        upn_number=subject.upn,
+    )
+
+
+def unlike_tokens() -> Iterator[Unlike]:
+    """Everybody for whom tokens are missing or were added, some people at a time."""
+    for some in some_rows(Subject.objects.select_related("case")):
+        yield from unlike_among([row for _pk, row in some if row is not None])
+
+
+def unlike_among(people: Sequence[Subject]) -> list[Unlike]:
+    """Those of them for whom tokens are missing or were added.
+
+    Nobody can say it of a record that does not open: either its case was disposed of, or the
+    ledger's check names the row or its key.
+    """
+    there = defaultdict(set)
+    for token in MatchToken.objects.filter(subject__in=[each.pk for each in people]).iterator():
+        there[token.subject_id].add((token.case_id, token.kind, bytes(token.token)))
+    with key_cache():
+        prefetch_case_keys({each.case_id for each in people})
+        compared = [_compared(each, there[each.pk]) for each in people]
+    return [each for each in compared if each]
+
+
+def _compared(subject: Subject, there: set[Token]) -> Unlike | None:
+    try:
+        due = _due(subject)
+    except EncryptionFault:
+        return None
+    if due == there:
+        return None
+    state = sha256(repr((subject.version, sorted(map(repr, there)))).encode()).hexdigest()
+    return Unlike(subject, len(due - there), len(there - due), state)
+
+
+def _due(subject: Subject) -> set[Token]:
+    if subject.case.status in MATCH_NOTHING:
+        return set()
+    return {(subject.case_id, kind, token) for kind, token in tokens_of(subject)}
+
+
+def tokens_unlike_people() -> Iterator[Beside]:
+    """What ``verify_live`` says of them; counts, references and ids only."""
+    for each in unlike_tokens():
+        yield Beside(what_is_wrong(each), (each.state,))
+
+
+def what_is_wrong(unlike: Unlike) -> str:
+    """One of them in words."""
+    case: Any = unlike.subject.case
+    return (
+        f"Match tokens of person {unlike.subject.pk} in request {case.reference} are not those of "
+        f"what is known: {unlike.missing} missing, {unlike.added} added."
+    )
