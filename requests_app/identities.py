@@ -29,7 +29,7 @@ NO_PLACE = frozenset(
 
 
 def named_in(text: str, people: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The codes of the details (``vocabulary.DETAILS``) of any of ``people`` in ``text``."""
+    """The codes of the details (``choices.DETAILS``) of any of ``people`` in ``text``."""
     return {
         code for details in people for code, value in details.items() if _is_in(text, code, value)
     }

@@ -2,7 +2,7 @@
 
 The first wall is each app's ``policies.py``. The second repeats it as row-level security, so
 that a query which forgot to ask a policy still finds nothing of anybody else's (docs/adr/0058).
-An app says its ways in its ``wall.py``; ``portal.rls`` builds them.
+An app says its ways in its ``rls.py``; ``portal.rls`` builds them.
 """
 
 from collections.abc import Mapping

@@ -38,7 +38,7 @@ def put_enquiry(
     """Ask one agency what it holds.
 
     ``shown`` maps a person's id to the codes of the details that the agency needs to find
-    them (``vocabulary.DETAILS``); ``questions`` are pairs of fact and why (P-NECESSARY). The
+    them (``choices.DETAILS``); ``questions`` are pairs of fact and why (P-NECESSARY). The
     others are what it may read of the concern, and of how consent and telling parents stand.
     """
     now = timezone.now()

@@ -138,7 +138,7 @@ def everything_happens(cast):
 
 def put_on_record():
     """An entry without a leaf, which an operator has looked into."""
-    Event.objects.create(transition="none", after="none", version=0)
+    Event.objects.create(move="none", after="none", version=0)
     [number] = [full for what, full in verify_live().numbers.items() if "audit.Event" in what]
     call_command("ledger", "acknowledge", number, "--reason", "Seen", "--by", "An operator")
 

@@ -37,7 +37,7 @@ from agencies.bootstrap.files import SHIPPED, found_partnership
 from agencies.bootstrap.administrators import invite_first_administrator
 from agencies.models import Membership, User
 from encryption.casekeys import key_cache
-from workflow.bootstrap import founded
+from workflow.bootstrap import save_unattended
 with key_cache():
     found_partnership(SHIPPED / "wirral")
     invite_first_administrator("ada@office.example", "Office")
@@ -46,7 +46,7 @@ with key_cache():
     user.save()
     membership = Membership.objects.get()
     membership.status = Membership.Status.ACTIVE
-    founded(membership)
+    save_unattended(membership)
     TOTP.activate(user, "JBSWY3DPEHPK3PXP")
 client = Client()
 client.force_login(user)
