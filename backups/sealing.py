@@ -16,12 +16,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from backups.errors import BackupFault
+from encryption.aead import KEY_BYTES
 from encryption.chunks import CHUNK, SEALED_CHUNK, Chunks, with_last
 from encryption.seal import length_prefixed
 
 MAGIC: Final = b"portal backup 1\n"
 LENGTH: Final = Struct(">H")
-KEY_BYTES: Final = 32
 SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 

@@ -18,9 +18,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from encryption import frozen_keys
+from encryption.aead import KEY_BYTES
 from encryption.errors import KeyDestroyed, KeyMissing, KeyReplaced, KeyringFault
 from encryption.keystore import CaseKey
-from encryption.provider import KEY_BYTES, derived, key_provider, refuse_without_ring
+from encryption.provider import derived, key_provider, refuse_without_ring
 from encryption.router import KEYSTORE
 from encryption.seal import length_prefixed
 

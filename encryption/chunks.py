@@ -1,41 +1,35 @@
 """Seals a stream in chunks of 1 MiB: what is cut, put in another order or exchanged does not open.
 
-Each chunk is a nonce, the ciphertext and its tag; bound to it are what the caller names, the
+Bound to each chunk (``encryption.aead``) are what the caller names, the
 chunk's number and whether it is the last.
 """
 
 from collections.abc import Iterator
-from os import urandom
 from typing import IO, Final
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from encryption import aead
 from encryption.seal import length_prefixed
 
 CHUNK: Final = 1024 * 1024
-NONCE: Final = 12
-TAG: Final = 16
-SEALED_CHUNK: Final = NONCE + CHUNK + TAG
+SEALED_CHUNK: Final = CHUNK + aead.OVERHEAD
 
 
 class Chunks:
     """Seals or opens the chunks of one stream under a key of its own (32 bytes)."""
 
     def __init__(self, key: bytes, *bound: bytes) -> None:
-        self.box = AESGCM(key)
-        self.bound = bound
+        self.key, self.bound = key, bound
 
     def _associated(self, index: int, last: bool) -> bytes:
         return length_prefixed(*self.bound, index.to_bytes(8, "big"), bytes([last]))
 
     def seal(self, plain: bytes, index: int, *, last: bool) -> bytes:
         """One chunk, sealed."""
-        nonce = urandom(NONCE)
-        return nonce + self.box.encrypt(nonce, plain, self._associated(index, last))
+        return aead.seal(self.key, plain, self._associated(index, last))
 
     def open(self, sealed: bytes, index: int, *, last: bool) -> bytes:
         """The chunk again; InvalidTag or ValueError where it is not that one."""
-        return self.box.decrypt(sealed[:NONCE], sealed[NONCE:], self._associated(index, last))
+        return aead.unseal(self.key, sealed, self._associated(index, last))
 
 
 def with_last(source: IO[bytes], size: int) -> Iterator[tuple[bytes, bool]]:

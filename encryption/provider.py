@@ -21,15 +21,14 @@ from typing import Any, Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from encryption import aead
+from encryption.aead import KEY_BYTES
 from encryption.errors import KeyringFault
 from encryption.seal import length_prefixed
 
-KEY_BYTES: Final = 32
-NONCE: Final = 12
 LONGEST_ID: Final = 100
 LARGEST_FILE: Final = 1024 * 1024
 RESTORE: Final = "Restore the key ring file from its backup."
@@ -109,9 +108,9 @@ class FileKeyProvider:
         return list(self.keys)
 
     def wrap(self, data_key: bytes, context: bytes) -> tuple[str, bytes]:
-        name, nonce = self.active, os.urandom(NONCE)
+        name = self.active
         bound = length_prefixed(name.encode(), context)
-        return name, nonce + AESGCM(self.keys[name]).encrypt(nonce, data_key, bound)
+        return name, aead.seal(self.keys[name], data_key, bound)
 
     def unwrap(self, ring_key_id: str, blob: bytes, context: bytes) -> bytes:
         if ring_key_id not in self.keys:
@@ -121,7 +120,7 @@ class FileKeyProvider:
             )
         bound = length_prefixed(ring_key_id.encode(), context)
         try:
-            return AESGCM(self.keys[ring_key_id]).decrypt(blob[:NONCE], blob[NONCE:], bound)
+            return aead.unseal(self.keys[ring_key_id], blob, bound)
         except (InvalidTag, ValueError):
             raise KeyringFault(
                 f"A case key wrapped by ring key {ring_key_id} does not unwrap: its row in the "

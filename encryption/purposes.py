@@ -7,25 +7,22 @@ The newest ring key seals; whichever is named in the text opens, so the ring can
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from os import urandom
 from typing import Final, NoReturn
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from encryption import aead
 from encryption.errors import SealBroken
 from encryption.provider import key_provider
 from encryption.seal import length_prefixed
 
 FORMAT: Final = "1"
-NONCE: Final = 12
 
 
 def seal_text(purpose: str, text: str) -> str:
     """The text, to be opened for this purpose only."""
     name, key = key_provider().purpose_key(purpose)
-    nonce = urandom(NONCE)
-    sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), _associated(purpose, name))
+    sealed = aead.seal(key, text.encode(), _associated(purpose, name))
     return f"{FORMAT}.{name}.{urlsafe_b64encode(sealed).decode()}"
 
 
@@ -37,8 +34,7 @@ def open_text(purpose: str, sealed: str) -> str:
         _refuse(purpose)
     name, key = key_provider().purpose_key(purpose, name)
     try:
-        raw = urlsafe_b64decode(encoded)
-        return AESGCM(key).decrypt(raw[:NONCE], raw[NONCE:], _associated(purpose, name)).decode()
+        return aead.unseal(key, urlsafe_b64decode(encoded), _associated(purpose, name)).decode()
     except (InvalidTag, NotBase64, ValueError):
         _refuse(purpose)
 

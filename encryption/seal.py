@@ -1,8 +1,8 @@
-"""Seals one value: AES-256-GCM, bound to the one place it belongs to.
+"""Seals one value, bound to the one place it belongs to.
 
 A sealed value is::
 
-    format (1 byte) | key generation (2 bytes) | nonce (12 bytes) | ciphertext and tag
+    format (1 byte) | key generation (2 bytes) | nonce, ciphertext and tag (``encryption.aead``)
 
 Label, row, case and row version are not stored beside it: they are associated data, taken from
 where the value was found. So a value copied to another column, row or case, or put back from an
@@ -12,20 +12,17 @@ zeros up to the next bucket, so that the stored length tells little about a name
 
 import struct
 from dataclasses import dataclass
-from os import urandom
 from typing import Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from encryption import aead
 from encryption.errors import SealBroken
 
 FORMAT: Final = 1
 HEADER: Final = struct.Struct(">BH")
 LENGTH: Final = struct.Struct(">I")
-NONCE: Final = 12
-TAG: Final = 16
 SMALL_BUCKETS: Final = (64, 128, 256, 512, 1024)
 LARGEST: Final = 16 * 1024 * 1024
 FIELD_KEY: Final = b"portal sealed field 1"
@@ -85,13 +82,12 @@ def _unpad(inner: bytes) -> bytes:
 def seal(plain: bytes, *, key: bytes, generation: int, place: Place) -> bytes:
     """Encrypt ``plain`` so that it opens only at ``place``."""
     header = HEADER.pack(FORMAT, generation)
-    nonce = urandom(NONCE)
-    return header + nonce + AESGCM(key).encrypt(nonce, _pad(plain), _associated(header, place))
+    return header + aead.seal(key, _pad(plain), _associated(header, place))
 
 
 def generation_of(sealed: bytes, place: Place) -> int:
     """Which generation of the case key sealed this. Not yet verified; opening verifies it."""
-    if len(sealed) < HEADER.size + NONCE + SMALL_BUCKETS[0] + TAG:
+    if len(sealed) < HEADER.size + SMALL_BUCKETS[0] + aead.OVERHEAD:
         raise _broken(place)
     form, generation = HEADER.unpack_from(sealed)
     if form != FORMAT:
@@ -104,8 +100,7 @@ def open_sealed(sealed: bytes, *, key: bytes, place: Place) -> bytes:
     generation_of(sealed, place)
     header, rest = sealed[: HEADER.size], sealed[HEADER.size :]
     try:
-        inner = AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], _associated(header, place))
-        return _unpad(inner)
+        return _unpad(aead.unseal(key, rest, _associated(header, place)))
     except (InvalidTag, ValueError):
         raise _broken(place) from None
 

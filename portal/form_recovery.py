@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -23,13 +22,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from encryption import aead
 from portal.refusals import posted, to_read, way_back
 
 COOKIE = "portal_kept"
 IN_SESSION = "kept_form"
 AN_HOUR = 60 * 60
 LARGEST = 100_000  # characters: more than any form here takes
-NONCE, KEY_BITS = 12, 256
 BOUND_TO = b"portal kept form 1"
 
 
@@ -139,8 +138,8 @@ def seal(draft: KeptForm) -> tuple[str, str] | None:
     plain = json.dumps(asdict(draft))
     if len(plain) > LARGEST:
         return None
-    key, nonce = AESGCM.generate_key(KEY_BITS), urandom(NONCE)
-    sealed = nonce + AESGCM(key).encrypt(nonce, plain.encode(), BOUND_TO)
+    key = urandom(aead.KEY_BYTES)
+    sealed = aead.seal(key, plain.encode(), BOUND_TO)
     return urlsafe_b64encode(key).decode(), urlsafe_b64encode(sealed).decode()
 
 
@@ -156,7 +155,7 @@ def kept_form(request: HttpRequest) -> KeptForm | None:
     try:
         key = urlsafe_b64decode(request.COOKIES[COOKIE])
         sealed = urlsafe_b64decode(request.session[IN_SESSION]["sealed"])
-        plain = AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], BOUND_TO)
+        plain = aead.unseal(key, sealed, BOUND_TO)
     except (InvalidTag, NotBase64, ValueError):
         return None
     draft = KeptForm(**json.loads(plain))

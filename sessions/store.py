@@ -11,12 +11,10 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from datetime import UTC, datetime
 from hashlib import sha256
-from os import urandom
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY as PERSON
 from django.contrib.sessions.backends import db
@@ -24,12 +22,12 @@ from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from encryption import aead
 from encryption.provider import key_provider
 from sessions.models import Session
 from workflow.compiled import Compiled, as_row, columns_of
 
 BEGAN = "signed_in_began"  # whose sitting it is and since when: a new key does not prolong it
-NONCE = 12
 _LASTING = Compiled(
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now).values_list(
         *columns_of(Session)
@@ -146,9 +144,8 @@ def digest(key: str) -> str:
 def seal(key: str, data: dict[str, Any]) -> str:
     """The data as only whoever has the browser's key can open it, here."""
     name, sealing = _sealing(key)
-    nonce = urandom(NONCE)
-    sealed = AESGCM(sealing).encrypt(nonce, json.dumps(data).encode(), _place(key))
-    return f"{name}:{b64encode(nonce + sealed).decode()}"
+    sealed = aead.seal(sealing, json.dumps(data).encode(), _place(key))
+    return f"{name}:{b64encode(sealed).decode()}"
 
 
 def unseal(key: str, text: str) -> dict[str, Any]:
@@ -157,8 +154,7 @@ def unseal(key: str, text: str) -> dict[str, Any]:
     if name not in key_provider().names:
         raise InvalidTag  # of a ring key that was retired: whoever it was signs in anew
     _name, sealing = _sealing(key, name)
-    sealed = b64decode(sealed_text)
-    plain = AESGCM(sealing).decrypt(sealed[:NONCE], sealed[NONCE:], _place(key))
+    plain = aead.unseal(sealing, b64decode(sealed_text), _place(key))
     data: dict[str, Any] = json.loads(plain)
     return data
 
