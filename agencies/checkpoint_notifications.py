@@ -4,8 +4,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.grants import people_who
+from agencies.letter import letter
 from agencies.models import Agency, Membership, User
-from agencies.people.notifications import letter
 from agencies.permissions import Permission, Role
 from agencies.register.selectors import takes_part
 from audit.selectors import checkpoint_of

@@ -1,5 +1,7 @@
 """The words of the agreement as choices. Values are stored: add new ones, never rename."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,11 @@ class Purpose(models.TextChoices):
     PRACTICE_REVIEWS = "practice_reviews", _("Commission or publish a safeguarding practice review")
     CASE_REVIEWS = "case_reviews", _("Carry out a rapid review, a local review or an investigation")
     AUDITS = "audits", _("Carry out a multi-agency audit")
+
+    @classmethod
+    def in_words(cls, codes: Iterable[str]) -> list[str]:
+        """The purposes of these codes as they are read, in the order given."""
+        return [str(cls(code).label) for code in codes if code in cls.values]
 
 
 class Condition(models.TextChoices):

@@ -1,32 +1,15 @@
 """What the outbox says about the agreement; no letter names or describes anybody (ISA-6.2)."""
 
-from collections.abc import Iterable
-
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.grants import people_who
+from agencies.letter import letter
 from agencies.models import Agency, Reminder, User
-from agencies.partnership.selectors import the_partnership
 from agencies.permissions import Permission
 from agreement.editions.selectors import days_to_review, in_force, the_partners
 from agreement.models import AgreementEdition, PartnerAgreement, ReviewReminder, Signature
-from outbox.notifications import Notification, Writer, people
-
-
-def letter(to: Iterable[User], subject: str, said: str) -> Notification:
-    """One letter, in the same shape as all the others."""
-    text = "\n\n".join(
-        [
-            said,
-            _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/",
-            _("Do not reply to this message. Nobody reads replies."),
-            the_partnership().service_name,
-        ]
-    )
-    reached = people((user.pk, user.email) for user in to if user.is_active)
-    return Notification(to=reached, subject=subject, text=text)
+from outbox.notifications import Notification, Writer
 
 
 def the_office() -> list[User]:

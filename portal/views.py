@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.partnership.selectors import privacy_notices
@@ -18,7 +18,7 @@ from portal.checklist import left_to_do
 from portal.home import cards
 from portal.status import lines
 from workflow.gateway import require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.scanning import NOBODY
 
 
@@ -84,7 +84,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/accessibility.html")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def kept(request: PortalRequest) -> HttpResponse:
     """What somebody typed before they were signed out: to send again, or to discard."""
     if request.method == "POST":

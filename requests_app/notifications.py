@@ -7,31 +7,19 @@ does nothing by itself.
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from agencies.grants import people_who
+from agencies.letter import letter as any_letter
 from agencies.models import User
-from agencies.partnership.selectors import the_partnership
 from agencies.permissions import Permission
-from outbox.notifications import Notification, Writer, people
+from outbox.notifications import Notification, Writer
 from requests_app.models import Enquiry, InformationRequest, Opening, Receipt, Recipient
 
 
 def letter(to: Iterable[User], subject: str, said: str, reference: str) -> Notification:
-    """One letter, in the same shape as all the others; who can no longer sign in gets none."""
-    service = the_partnership().service_name
-    text = "\n\n".join(
-        [
-            said,
-            _("Reference: %s") % reference,
-            _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/",
-            _("Do not reply to this message. Nobody reads replies."),
-            service,
-        ]
-    )
-    reached = people((user.pk, user.email) for user in to if user.is_active)
-    return Notification(to=reached, subject=subject, text=text)
+    """A letter about one request or agency check, with its reference."""
+    return any_letter(to, subject, said, _("Reference: %s") % reference)
 
 
 def _case(pk: str) -> InformationRequest:

@@ -20,6 +20,8 @@ URGENCY = Case(
 )
 # Those that may be here without an agency check.
 BEFORE_ANY_CHECK = (Status.SENT, Status.RETURNED, Status.ACCEPTED)
+# Of a decision: the partners asked to reconsider it, and nobody has begun to.
+DUE_ANEW = {"scrutiny__status": "reconsider", "superseded_by": None}
 PEOPLE = Prefetch("subjects", Subject.objects.filter(status=Subject.Status.CURRENT))
 
 
@@ -66,7 +68,7 @@ def waiting(actor: Actor) -> QuerySet[InformationRequest]:
 
 def sent_back(actor: Actor) -> QuerySet[Enquiry]:
     """Of the agency checks that wait, those whose decision the partners ask to reconsider."""
-    asked = {"decisions__scrutiny__status": "reconsider", "decisions__superseded_by": None}
+    asked = {f"decisions__{path}": value for path, value in DUE_ANEW.items()}
     back = ENQUIRIES.scope(actor, Permission.ANSWER).filter(**asked).order_by()
     return checks(actor).filter(pk__in=back.values("pk"))
 

@@ -6,6 +6,10 @@ from typing import Any
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+# A view that shows a form and takes it.
+page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def show(

@@ -16,6 +16,13 @@ from encryption.models import SealedModel
 from workflow.transitions import AlreadyMade, TransitionRefused
 
 
+class ChangedMeanwhile(TransitionRefused):
+    """The page was filled in from what is no longer there."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has changed this since you opened the page."))
+
+
 class VersionField(forms.IntegerField):
     """Hidden: the version that the page was filled in from; None if it is missing or no number."""
 
@@ -47,10 +54,10 @@ def only_if_unchanged(
     """Go on only if the page was filled in from what is there ``now``.
 
     Call it within ``making``, once the row is locked. What is ``written`` there already word
-    for word is a doubled click (AlreadyMade); anything else is somebody else's (TransitionRefused).
+    for word is a doubled click (AlreadyMade); anything else is somebody else's (ChangedMeanwhile).
     """
     if expected_version is None or expected_version == now:
         return
     if all(getattr(thing, name) == value for name, value in written.items()):
         raise AlreadyMade(thing)
-    raise TransitionRefused(_("Somebody else has changed this since you opened the page."))
+    raise ChangedMeanwhile

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from agencies.access_review.actions import review_access
 from agencies.access_review.forms import ReviewForm
@@ -15,11 +14,11 @@ from agencies.http import PortalRequest
 from agencies.people.policies import WITH_PEOPLE
 from agencies.permissions import Permission
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 @step_up
 def review(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Confirm or lapse each member's access."""

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.guidance import actions, selectors
 from agencies.guidance.forms import GuidanceForm, ReadForm
@@ -15,9 +15,7 @@ from agencies.people.forms import sure_form
 from agencies.people.policies import GUIDANCE, IN_OWN_NAME, PUBLISHED
 from agencies.permissions import Permission
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
-
-page = require_http_methods(["GET", "HEAD", "POST"])
+from workflow.pages import page, show
 
 
 @require_safe

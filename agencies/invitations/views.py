@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from agencies.http import PortalRequest
 from agencies.invitations import actions
@@ -24,13 +24,12 @@ from agencies.permissions import Permission
 from agencies.second_person.selectors import said_of_roles
 from sessions.actions import chosen_by_letter
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 if TYPE_CHECKING:
     from agencies.models import Invitation
 
-page = require_http_methods(["GET", "HEAD", "POST"])
 UNKNOWN, OVER, NOT_YOURS = 404, 410, 403
 
 

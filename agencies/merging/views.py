@@ -14,8 +14,8 @@ from agencies.merging.selectors import could_be_one_with, merger
 from agencies.register import actions, selectors
 from agencies.register.forms import LeaveForm
 from agencies.register.transitions import AGENCY
-from agencies.register.views import page, the_agency
-from workflow.pages import show
+from agencies.register.views import the_agency
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 

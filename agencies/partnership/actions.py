@@ -18,6 +18,7 @@ from agencies.register.selectors import front_doors, statutory_partners
 from agencies.register.transitions import AGENCY, THERE
 from agencies.second_person.actions import propose_role
 from workflow.transitions import TransitionRefused
+from workflow.versions import ChangedMeanwhile
 
 STATUTORY = 3
 
@@ -43,7 +44,7 @@ def change_partnership(
     if _is_so(row, values, set(chosen), front_door):
         return row
     if expected_version != version_of_partnership():
-        raise TransitionRefused(_("Somebody else has changed this since you opened the page."))
+        raise ChangedMeanwhile
     if len(chosen) != STATUTORY:
         raise TransitionRefused(_("A partnership has three statutory partners."))
     _mark(by, "is_statutory_partner", statutory_partners(), chosen.values())

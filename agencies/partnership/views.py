@@ -10,9 +10,8 @@ from agencies.partnership.actions import change_partnership
 from agencies.partnership.forms import PartnershipForm
 from agencies.permissions import Permission
 from agencies.register.policies import PARTNERSHIP
-from agencies.register.views import page
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 

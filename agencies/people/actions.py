@@ -22,6 +22,7 @@ from agencies.second_person.actions import propose_role, withdraw_proposals
 from sessions.actions import end_all_sessions
 from workflow.locking import hold
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent
+from workflow.versions import ChangedMeanwhile
 
 Status = Membership.Status
 
@@ -44,7 +45,7 @@ def change_roles(
     dropped = (waiting & theirs) - wanted
     was = version_of_roles(membership)
     if (dropped or later - waiting) and expected_version not in (None, was):
-        raise TransitionRefused(_("Somebody else has changed this since you opened the page."))
+        raise ChangedMeanwhile
     withdraw_proposals(membership, by=by, roles=dropped)
     for role in later - waiting:
         propose_role(membership, role, by=by)
@@ -64,7 +65,7 @@ def _give_and_take(
         if after == held:
             raise AlreadyMade(membership)
         if is_old:
-            raise TransitionRefused(_("Somebody else has changed this since you opened the page."))
+            raise ChangedMeanwhile
         if problem := why_needed(membership, held - after):
             raise TransitionRefused(problem)
         if not after and is_waiting:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.grants import people_who
 from agencies.invitations.selectors import why_over
 from agencies.invitations.tokens import leads_somewhere, token_of
+from agencies.letter import letter, text_of
 from agencies.models import (
     Agency,
     Guidance,
@@ -20,27 +21,12 @@ from agencies.models import (
     Reminder,
     User,
 )
-from agencies.partnership.selectors import the_partnership
 from agencies.people.selectors import with_last_check
 from agencies.permissions import Permission
 from agencies.second_person.selectors import told_at_once
 from outbox.notifications import Notification, Writer, people
 
 Active = Membership.Status.ACTIVE
-
-
-def letter(to: Iterable[User], subject: str, said: str) -> Notification:
-    """One letter, in the same shape as all the others."""
-    text = "\n\n".join(
-        [
-            said,
-            _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/",
-            _("Do not reply to this message. Nobody reads replies."),
-            the_partnership().service_name,
-        ]
-    )
-    reached = people((user.pk, user.email) for user in to if user.is_active)
-    return Notification(to=reached, subject=subject, text=text)
 
 
 def invited(pk: str) -> Notification:
@@ -50,18 +36,14 @@ def invited(pk: str) -> Notification:
     if why_over(invitation) or not leads_somewhere(invitation):
         return Notification(to={}, subject=subject, text="")
     link = reverse("agencies:invitation", args=[token_of(invitation)])
-    text = "\n\n".join(
-        [
-            _(
-                "An agency with which you work invites you to a service by which agencies share "
-                "information to keep children and young people safe."
-            ),
-            _("To accept, open this page: %s") % f"{settings.PORTAL_URL.rstrip('/')}{link}",
-            _("It can be used once, within 72 hours, by you alone. Do not pass it on."),
-            _("If you did not expect this, do nothing, and tell whoever is responsible for you."),
-            _("Do not reply to this message. Nobody reads replies."),
-            the_partnership().service_name,
-        ]
+    text = text_of(
+        _(
+            "An agency with which you work invites you to a service by which agencies share "
+            "information to keep children and young people safe."
+        ),
+        _("To accept, open this page: %s") % f"{settings.PORTAL_URL.rstrip('/')}{link}",
+        _("It can be used once, within 72 hours, by you alone. Do not pass it on."),
+        _("If you did not expect this, do nothing, and tell whoever is responsible for you."),
     )
     person = invitation.membership.user
     to = people([(person.pk, person.email)])

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.invitations.selectors import waiting
@@ -22,13 +22,11 @@ from agencies.people.roles import roles_of, roles_to_give, roles_waiting, versio
 from agencies.permissions import Permission
 from agencies.second_person.selectors import said_of_roles
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 if TYPE_CHECKING:
     from agencies.models import Membership
-
-page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def the_member(request: PortalRequest, pk: UUID) -> "Membership":

@@ -17,7 +17,7 @@ from agencies.second_person.actions import propose_domain
 from agencies.second_person.selectors import domains_waiting
 from workflow.locking import hold
 from workflow.transitions import TransitionRefused, idempotent
-from workflow.versions import only_if_unchanged
+from workflow.versions import ChangedMeanwhile, only_if_unchanged
 
 PUBLISHED = (
     "name",
@@ -112,7 +112,7 @@ def fill_post(
     if current and all(getattr(current, name) == holder.get(name, "") for name in OF_A_POST):
         return current
     if expected_version is not None and expected_version != so_far.count():
-        raise TransitionRefused(_("Somebody else has changed this since you opened the page."))
+        raise ChangedMeanwhile
     if current:
         CONTACT.make("replace", current, by=by)
     CONTACT.make("name", contact, by=by)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -26,13 +26,11 @@ from agencies.register.timeline import timeline
 from agencies.register.transitions import AGENCY
 from agencies.second_person.selectors import domains_waiting
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 if TYPE_CHECKING:
     from agencies.models import Agency
-
-page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def the_agency(request: PortalRequest, pk: UUID) -> "Agency":

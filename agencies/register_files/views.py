@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from agencies.register.policies import AGENCIES, PARTNERSHIP
-from agencies.register.views import page
 from agencies.register_files import columns as lists
 from agencies.register_files.actions import bring_in
 from agencies.register_files.forms import ChooseForm, ConfirmForm
@@ -18,7 +17,7 @@ from agencies.register_files.import_export import MOST_ROWS, written
 from audit.record import Kind
 from workflow.files import takes_files
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.spreadsheets import TYPES
 from workflow.step_up import step_up
 

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -12,11 +11,11 @@ from agencies.second_person import selectors
 from agencies.second_person.actions import decide
 from agencies.second_person.forms import PREFIX, DecideForm, posted
 from workflow.gateway import require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 @step_up
 def proposals(request: PortalRequest) -> HttpResponse:
     """All that wait here, to be confirmed or refused; one's own, to be withdrawn."""

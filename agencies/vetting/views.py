@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from agencies.http import PortalRequest
 from agencies.people.forms import CheckForm, sure_form
@@ -15,10 +14,8 @@ from agencies.people.views import the_member
 from agencies.permissions import Permission
 from agencies.vetting import actions
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
-
-page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page

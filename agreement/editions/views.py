@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -18,10 +18,9 @@ from agreement.editions.forms import AGREE, EditionForm, SureForm, VoiceForm, Wh
 from agreement.policies import EDITIONS, PUBLISHED
 from agreement.transitions import EDITION
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
-page = require_http_methods(["GET", "HEAD", "POST"])
 # What everybody reads, and what only the office and the partners do.
 READERS = (Permission.SIGN, Permission.ADMINISTER, Permission.AGREE)
 
@@ -121,7 +120,7 @@ SAID = {
 }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 @step_up
 def agree(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Agree, or not and why; with the last of the three it comes into force."""

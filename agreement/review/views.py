@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -12,10 +11,10 @@ from agreement.editions import selectors
 from agreement.editions.forms import ReviewForm
 from agreement.review.actions import record_review
 from workflow.gateway import require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def review(request: PortalRequest) -> HttpResponse:
     """When it is due, what came of it, and what came of those before."""
     require_permission_or_404(request.actor, Permission.AGREE, Permission.ADMINISTER)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -15,10 +15,8 @@ from agreement.policies import TAKING_PART
 from agreement.signing import actions, selectors
 from agreement.signing.forms import LiftForm, SigningForm, SuspendForm
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
-
-page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page

@@ -3,31 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from agencies.grants import people_who
+from agencies.letter import letter
 from agencies.models import User
-from agencies.partnership.selectors import the_partnership
 from agencies.permissions import Permission
 from authentication.mfa_reset.selectors import those_who_keep_the_register
 from authentication.models import FactorReset
-from outbox.notifications import Notification, Writer, people
+from outbox.notifications import Notification, Writer
 
 
 def _letter(to: Iterable[Any], said: str, *more: str) -> Notification:
-    """One letter, in the same shape as all the others."""
-    reached = people((each.pk, each.email) for each in to if each.is_active)
-    text = "\n\n".join(
-        [
-            said,
-            *more,
-            _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/",
-            _("Do not reply to this message. Nobody reads replies."),
-            the_partnership().service_name,
-        ]
-    )
-    return Notification(to=reached, subject=said.rstrip("."), text=text)
+    """A letter whose subject is what it says first."""
+    return letter(to, said.rstrip("."), said, *more)
 
 
 def _not_you() -> str:

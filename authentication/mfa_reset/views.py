@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -15,7 +15,7 @@ from authentication.mfa_reset import selectors
 from authentication.mfa_reset.forms import AskForm
 from authentication.mfa_reset.policies import PEOPLE, RESETS
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 RELATED = ("person", "agency", "asked_by")
@@ -37,7 +37,7 @@ def people(request: PortalRequest) -> HttpResponse:
     return show(request, "signin/resets.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 @step_up
 def ask(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask for a reset for one person."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies.letter import text_of
 from agencies.models import User
 from agencies.partnership.selectors import the_partnership
 from outbox.notifications import Notification, Writer, people
@@ -46,7 +47,7 @@ def reset(pk: str) -> Notification:
 def wrong_passwords(pk: str) -> Notification:
     """Somebody is guessing; nothing has been locked."""
     said = _("Many wrong passwords were entered for your account")
-    lines = [
+    text = text_of(
         said + ".",
         _(
             "Nobody got in by them, and your account is not locked. If it was not you, choose a"
@@ -54,12 +55,10 @@ def wrong_passwords(pk: str) -> Notification:
             " contact (SPoC)."
         ),
         _("Open the service by the address that you always use: %s") % settings.PORTAL_URL,
-        _("Do not reply to this message. Nobody reads replies."),
-        the_partnership().service_name,
-    ]
+    )
     found = User.objects.filter(pk=pk, is_active=True)
     to = people((user.pk, user.email) for user in found)
-    return Notification(to=to, subject=said, text="\n\n".join(lines))
+    return Notification(to=to, subject=said, text=text)
 
 
 NOTIFICATIONS: dict[str, Writer] = {

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -17,13 +17,13 @@ from decisions.flow.steps import can_answer
 from decisions.policies import ADVICE, DECISIONS
 from requests_app.agency_checks.selectors import people_shown
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 OF_A_QUESTION = ("decision__enquiry__holder", "case")
 OF_A_DECISION = ("case", "enquiry__holder")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def seek(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     """Put a question to the agency's adviser, without anybody's identity."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=OF_A_DECISION, pk=pk)
@@ -43,7 +43,7 @@ def seek(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     return show(request, "decisions/advice_seek.html", context, form=form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def note(request: PortalRequest, pk: UUID, asked: UUID) -> HttpResponse:
     """Whoever asked notes what a discussion elsewhere brought."""
     row = fetch_or_404(
@@ -68,7 +68,7 @@ def advice_list(request: PortalRequest) -> HttpResponse:
     return show(request, "decisions/advice_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def advice(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One question, to answer; nothing on the page says whom it is about."""
     row = fetch_or_404(ADVICE, request.actor, Permission.ADVISE, related=OF_A_QUESTION, pk=pk)

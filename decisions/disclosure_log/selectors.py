@@ -168,7 +168,7 @@ def _told(decision: Any) -> Disclosure:
         outcome=PART if in_part else str(decision.outcome),
         information=titles,
         shared_with=list(_shared_with(decision, pieces)) if shares else [],
-        purposes=[str(Purpose(p).label) for p in decision.case.purposes if p in Purpose.values],
+        purposes=Purpose.in_words(decision.case.purposes),
         basis=edition.bases.get(decision.lawful_basis, ""),
         condition=edition.conditions.get(decision.condition, ""),
         ground="" if decision.with_consent else edition.grounds.get(decision.ground, ""),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from decisions.flow.protocol import Outcome, Step
+from decisions.flow.selectors import due_anew
 from decisions.flows import flow_now
 from decisions.models import Answer, Decision, Point, Weighed
 from decisions.transitions import ANSWER, DECISION, POINT, WEIGHED
@@ -16,7 +17,7 @@ from requests_app.items.actions import fill_item, list_anew
 from requests_app.models import Enquiry, Item
 from workflow.act import act
 from workflow.transitions import TransitionRefused, idempotent
-from workflow.versions import only_if_unchanged, version_of
+from workflow.versions import ChangedMeanwhile, only_if_unchanged, version_of
 
 
 @idempotent
@@ -37,19 +38,12 @@ def begin_anew(old: Decision, *, by: Actor, idempotency_key: UUID) -> Decision:
     decision = _a_decision(old.enquiry, idempotency_key)
     decision.supersedes = old
     with DECISION.making("begin", decision, by=by, edition=decision.edition_name):
-        if not needs_deciding_anew(old):
+        if not due_anew(pk=old.pk).exists():
             raise TransitionRefused(_("This decision has been made anew already, or need not be."))
     withheld = old.weighed.filter(item__status=Item.Status.WITHHELD).select_related("item")
     again = [list_anew(each.item, by=by) for each in withheld]
     _weigh(decision, again, by=by)
     return decision
-
-
-def needs_deciding_anew(decision: Decision) -> bool:
-    """Whether the partners asked to reconsider it and nobody has begun to."""
-    scrutiny = getattr(decision, "scrutiny", None)
-    asked = scrutiny is not None and scrutiny.status == scrutiny.Status.RECONSIDER
-    return asked and not Decision.objects.filter(supersedes=decision).exists()
 
 
 @idempotent
@@ -210,9 +204,7 @@ def consider_points(
                 if expected_version is not None and expected_version != version_of(rows.all()):
                     there = {each.code: (each.is_met, each.explanation) for each in rows.all()}
                     if there != dict(points):
-                        raise TransitionRefused(
-                            _("Somebody else has changed this since you opened the page.")
-                        )
+                        raise ChangedMeanwhile
                 expected_version = None  # compared once, before the first is written
                 row.is_met, row.explanation = is_met, explanation
 

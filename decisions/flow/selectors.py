@@ -14,6 +14,7 @@ from decisions.flow.protocol import Edition, Outcome
 from decisions.models import AdviceRequest, Decision, Point, Scrutiny
 from encryption.casekeys import prefetch_case_keys
 from requests_app.models import Enquiry, Item
+from requests_app.selectors import DUE_ANEW
 
 CHOICES: Mapping[str, Any] = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
 
@@ -201,9 +202,9 @@ def _rows(item: Item) -> list[dict[str, Any]]:
 
 
 def of_check(enquiry: Enquiry) -> QuerySet[Decision]:
-    """Every decision of an agency check, the newest first, with its scrutiny."""
+    """Every decision of an agency check, the newest first."""
     rows = Decision.objects.filter(enquiry=enquiry)
-    rows = rows.select_related("scrutiny", "superseded_by", "enquiry", "decided_by")
+    rows = rows.select_related("superseded_by", "enquiry", "decided_by")
     return rows.prefetch_related("answers", "weighed__item").order_by("-begun_at")
 
 
@@ -211,18 +212,17 @@ def decisions_of(enquiry: Enquiry) -> list[Any]:
     """The same, each with its items, where it stands, and whether it is to be made anew."""
     prefetch_case_keys([enquiry.case_id])
     rows: list[Any] = list(of_check(enquiry))
+    due = set(due_anew(enquiry=enquiry).values_list("pk", flat=True))
     for row in rows:
         row.pieces = [each.item for each in _weighed(row)]
         row.place = row.where()
-        row.is_due_anew = is_due_anew(row)
+        row.is_due_anew = row.pk in due
     return rows
 
 
-def is_due_anew(decision: Decision) -> bool:
-    """Whether the partners asked to reconsider it and nobody has begun to; from loaded rows."""
-    scrutiny = getattr(decision, "scrutiny", None)
-    asked = scrutiny is not None and scrutiny.status == Scrutiny.Status.RECONSIDER
-    return asked and getattr(decision, "superseded_by", None) is None
+def due_anew(**which: Any) -> QuerySet[Decision]:
+    """Those that the partners asked to reconsider and nobody has begun to."""
+    return Decision.objects.filter(**DUE_ANEW, **which)
 
 
 def undecided(enquiry: Enquiry) -> QuerySet[Item]:
@@ -242,8 +242,7 @@ def with_its_scrutiny(decision: Decision) -> Any:
     row: Any = decision
     row.scrutinised = Scrutiny.objects.filter(decision=decision).select_related("partner").first()
     row.replaced_by = Decision.objects.filter(supersedes=decision).first()
-    asked = row.scrutinised and row.scrutinised.status == Scrutiny.Status.RECONSIDER
-    row.is_due_anew = bool(asked and row.replaced_by is None)
+    row.is_due_anew = due_anew(pk=decision.pk).exists()
     row.left_to_decide = Item.objects.filter(
         enquiry=decision.enquiry, status=Item.Status.HELD
     ).exists()

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -20,7 +20,7 @@ from decisions.recording import readiness
 from requests_app.agency_checks.selectors import with_clock
 from requests_app.policies import ENQUIRIES
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 RELATED = ("case", "enquiry__holder", "enquiry__case__desk", "decided_by", "supersedes")
 OF_A_CHECK = ("case__desk", "holder")
@@ -86,7 +86,7 @@ def decision(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show(request, "decisions/deciding_decision.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     """One question, with its reasons; a question that is moot leads back to the decision."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -107,7 +107,7 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     return show(request, "decisions/deciding_step.html", context, form=form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def split(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Decide some pieces of information apart from the others."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)

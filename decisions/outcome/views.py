@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -17,17 +16,16 @@ from decisions.policies import DECISIONS
 from decisions.recording import readiness
 from requests_app.policies import ITEMS
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 if TYPE_CHECKING:
     from decisions.models import Decision
     from decisions.outcome.forms import Due
 
 RELATED = ("case", "enquiry__holder", "enquiry__case__desk")
-EITHER = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@EITHER
+@page
 def basis(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The lawful basis; the condition and the ground where they are due."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -41,7 +39,7 @@ def basis(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _show(request, row, form, title=_("Lawful basis for sharing"))
 
 
-@EITHER
+@page
 def content(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     """What one piece of information is, typed only now that it is to be shared."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -63,13 +61,13 @@ def content(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     return show(request, "decisions/deciding_content.html", context, form=form)
 
 
-@EITHER
+@page
 def how(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The five points on how to share, each confirmed or explained (H-HOW)."""
     return _points(request, pk, "how", _("How it is shared"))
 
 
-@EITHER
+@page
 def caldicott(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The Caldicott principles, for agencies of health and social care (CAL)."""
     return _points(request, pk, "caldicott", _("Caldicott principles"))
@@ -93,7 +91,7 @@ def _points(request: PortalRequest, pk: UUID, kind: str, title: str) -> HttpResp
     return _show(request, row, form, title=title, lead=_("Confirm each point, or explain."))
 
 
-@EITHER
+@page
 def told(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Whether the child or family is told."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -106,7 +104,7 @@ def told(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _show(request, row, form, title=_("Has the family been told?"), heading_in_form=True)
 
 
-@EITHER
+@page
 def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Why it is not shared, and the safety and well-being considered (ISA-5.4)."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)

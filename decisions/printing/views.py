@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_http_methods
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -13,13 +12,11 @@ from decisions.printing.forms import PrintForm
 from requests_app.policies import ENQUIRIES, RELEASES, REQUESTS
 from workflow.finding import log_all_printed
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 if TYPE_CHECKING:
     from decisions.printing.selectors import Plan
-
-page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page

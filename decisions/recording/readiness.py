@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from decisions.flow.protocol import Outcome
-from decisions.models import Decision, Point, Scrutiny
+from decisions.flow.selectors import due_anew
+from decisions.models import Decision, Point
 from requests_app.models import Enquiry, Item
 
 
@@ -65,7 +66,7 @@ def can_be_finished(enquiry: Enquiry) -> bool:
     states = set(items.values_list("status", flat=True))
     if enquiry.status != Enquiry.Status.TAKEN or not states or Item.Status.HELD in states:
         return False
-    return not _is_sent_back(enquiry)
+    return not due_anew(enquiry=enquiry).exists()
 
 
 def ends_the_check(decision: Decision) -> bool:
@@ -73,13 +74,7 @@ def ends_the_check(decision: Decision) -> bool:
     items = Item.objects.filter(enquiry=decision.enquiry_id, status=Item.Status.HELD)
     if items.exclude(weighed__decision=decision).exists():
         return False
-    return not _is_sent_back(decision.enquiry)
-
-
-def _is_sent_back(enquiry: Enquiry) -> bool:
-    """Whether the partners sent a decision back that nobody has begun to decide anew."""
-    made = Decision.objects.filter(enquiry=enquiry)
-    return made.filter(scrutiny__status=Scrutiny.Status.RECONSIDER, superseded_by=None).exists()
+    return not due_anew(enquiry=decision.enquiry_id).exists()
 
 
 def state_of(decision: Decision) -> str:

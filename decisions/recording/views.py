@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -17,13 +16,13 @@ from decisions.recording import readiness
 from decisions.recording.actions import record_decision
 from decisions.recording.forms import RecordForm
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 UNSEEN = "unseen"  # what is recorded without having been shown is not what was checked
 RELATED = ("case", "enquiry__holder", "enquiry__case__desk", "decided_by")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def record(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The whole record to check; recording it is final."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -17,7 +17,7 @@ from decisions.scrutiny import selectors
 from decisions.scrutiny.actions import accept_decision, ask_to_reconsider
 from decisions.scrutiny.forms import ACCEPT, ScrutinyForm
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 SAID = {
     True: gettext_noop("You accepted the decision on %s."),
@@ -44,7 +44,7 @@ def scrutinies(request: PortalRequest) -> HttpResponse:
     return show(request, "decisions/scrutiny_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def scrutiny(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One decision not to share: its record, and what the partners say to it."""
     row = fetch_or_404(SCRUTINIES, request.actor, Permission.SCRUTINISE, related=RELATED, pk=pk)

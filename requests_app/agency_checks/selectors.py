@@ -160,7 +160,7 @@ def _shown(person: Subject, ticked: Iterable[str]) -> Shown:
 
 def purposes_of(enquiry: Enquiry) -> list[str]:
     """What the request is for, in the agreement's words and not in the requester's."""
-    return [str(Purpose(code).label) for code in enquiry.case.purposes if code in Purpose.values]
+    return Purpose.in_words(enquiry.case.purposes)
 
 
 def questions_of(enquiry: Enquiry) -> list[Question]:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -20,9 +20,9 @@ from requests_app.agency_checks.whom_to_ask import whom_to_ask
 from requests_app.clocks.words import explain
 from requests_app.policies import ENQUIRIES
 from requests_app.triage import selectors as triage_selectors
-from requests_app.triage.views import page, the_case
+from requests_app.triage.views import the_case
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 RELATED = ("case__desk", "holder", "taken_by")
 
@@ -66,7 +66,7 @@ def take(request: PortalRequest, pk: UUID) -> HttpResponse:
     return redirect("requests:check", pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def hand(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Hand it to a colleague, who gets a part in the case by it."""
     enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -87,7 +87,7 @@ def hand(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show(request, "requests_app/checks_hand.html", context, form=form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def not_known(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Answer that nobody in it is known here, and what was searched."""
     enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=RELATED, pk=pk)

@@ -75,7 +75,7 @@ def _people_cards(case: InformationRequest) -> list[Card]:
 
 
 def _purpose(case: InformationRequest) -> list[dict[str, Any]]:
-    labels = [str(Purpose(code).label) for code in case.purposes if code in Purpose.values]
+    labels = Purpose.in_words(case.purposes)
     return [_row(_("Purposes"), "\n".join(labels)), _row(_("Why"), case.purpose_reason)]
 
 

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.partnership.selectors import the_partnership
@@ -23,7 +23,7 @@ from requests_app.readiness import can_be_sent
 from requests_app.request_parts import selectors as parts
 from requests_app.transitions import REQUEST
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 if TYPE_CHECKING:
     from requests_app.models import InformationRequest
@@ -119,7 +119,7 @@ def send(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     return redirect("requests:case", case.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 @of_the_requester
 def discard(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Give up a draft, once it is confirmed."""

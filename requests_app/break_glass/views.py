@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -15,7 +15,7 @@ from requests_app.break_glass.actions import close_opening, look_at_opening, ope
 from requests_app.break_glass.forms import NoteForm, OpenForm
 from requests_app.policies import OPENINGS
 from workflow.gateway import fetch_or_404, log_all_accessed, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 
@@ -27,7 +27,7 @@ def openings(request: PortalRequest) -> HttpResponse:
     return show(request, "requests_app/openings_own.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 @step_up
 def open_case(request: PortalRequest) -> HttpResponse:
     """Open one, by its reference and for a reason, once who it is was proved again."""
@@ -63,7 +63,7 @@ def watch(request: PortalRequest) -> HttpResponse:
     return show(request, "requests_app/watch_list.html", {"page": page, "flagged": flagged})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def look(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Look at one, and note what was found."""
     related = ("person", "agency", "case")

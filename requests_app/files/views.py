@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -23,14 +23,13 @@ from requests_app.request_parts import actions as parts
 from requests_app.request_parts import selectors
 from workflow.files import takes_files
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
 READERS = (Permission.SEND_REQUEST, Permission.TRIAGE, Permission.OVERSEE)
 KEPT = "kept"
-page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @takes_files(FilesForm)

@@ -64,10 +64,9 @@ def history_of_item(item: Item, actor: Actor, asked: Mapping[str, str]) -> Histo
 
 
 def _of_request(row: Any) -> list[tuple[Any, Any]]:
-    purposes = [str(Purpose(code).label) for code in row.purposes if code in Purpose.values]
     return [
         (_("State"), row.get_status_display()),
-        (_("Purposes"), "\n".join(purposes)),
+        (_("Purposes"), "\n".join(Purpose.in_words(row.purposes))),
         (_("Why for this purpose"), row.purpose_reason),
         (_("Rating"), row.get_rating_display() if row.rating else ""),
         (_("Why this rating"), row.rating_reason),

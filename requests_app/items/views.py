@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -15,10 +14,10 @@ from requests_app.items import actions as items
 from requests_app.items.forms import ItemForm
 from requests_app.policies import ENQUIRIES, ITEMS
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def add(request: PortalRequest, pk: UUID) -> HttpResponse:
     """List something that is held."""
     enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, pk=pk)
@@ -35,7 +34,7 @@ def add(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show(request, "requests_app/items_form.html", context, form=form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Correct how something is listed."""
     held = fetch_or_404(
@@ -59,7 +58,7 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     return show(request, "requests_app/items_form.html", context, form=form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def remove(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Take something off the list, after a page that asks."""
     held = fetch_or_404(

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -17,12 +17,11 @@ from requests_app.request_parts import actions as parts
 from requests_app.request_parts import selectors
 from requests_app.request_parts.forms import AdultForm, ChildForm, PersonForm, initial_of
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
-page = require_http_methods(["GET", "HEAD", "POST"])
 FORMS: dict[str, type[PersonForm]] = {
     **dict.fromkeys(selectors.CHILDREN, ChildForm),
     **dict.fromkeys(selectors.OTHERS, AdultForm),

@@ -20,9 +20,8 @@ from requests_app.readiness import can_be_released
 from requests_app.receiving import selectors
 from requests_app.request_parts.selectors import people_of
 from requests_app.triage.forms import RefuseForm
-from requests_app.triage.views import page
 from workflow.gateway import fetch_or_404, log_all_accessed
-from workflow.pages import show
+from workflow.pages import page, show
 
 if TYPE_CHECKING:
     from requests_app.models import Item

@@ -127,11 +127,10 @@ def package_of(release: Release, actor: Actor) -> Package:
     people = people_for(release.case, actor)
     names, is_own = names_for(people), release.case.requested_by_id == actor.user.pk
     recipients = list(release.recipients.select_related("person").order_by("person__last_name"))
-    purposes = release.case.purposes
     return Package(
         release=release,
         child=children_released(people, by_name=is_own),
-        purposes=[str(Purpose(code).label) for code in purposes if code in Purpose.values],
+        purposes=Purpose.in_words(release.case.purposes),
         questions=own_questions(release, actor, items),
         parts=[
             _part(

@@ -19,9 +19,9 @@ from requests_app.release.actions import acknowledge as acknowledge_receipt
 from requests_app.release.actions import release_information
 from requests_app.release.forms import ReleaseForm
 from requests_app.triage import selectors as triage
-from requests_app.triage.views import page, the_case, too_early_or_late
+from requests_app.triage.views import the_case, too_early_or_late
 from workflow.gateway import fetch_or_404, log_all_accessed
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 RELATED = ("case__agency", "case__desk")

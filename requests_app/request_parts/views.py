@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.partnership.selectors import the_partnership
@@ -30,12 +30,10 @@ from requests_app.request_parts import selectors
 from requests_app.request_parts.forms import NeedForm
 from requests_app.triage import actions as triage
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 if TYPE_CHECKING:
     from requests_app.models import InformationRequest
-
-page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page

@@ -14,7 +14,7 @@ from requests_app.readiness import checks_left, checks_made
 from requests_app.transitions import CLARIFICATION, ENQUIRY, REQUEST, TRIAGE_CHECK
 from workflow.act import act
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent, refuse_other_words
-from workflow.versions import only_if_unchanged, version_of
+from workflow.versions import ChangedMeanwhile, only_if_unchanged, version_of
 
 
 def answer_check(
@@ -51,7 +51,7 @@ def answer_checks(
     said = {row.check_code: (row.answer, row.note) for row in rows if row.check_code in made}
     new = {check: given for check, given in answers.items() if said.get(check) != given}
     if new and expected_version is not None and expected_version != version_of(rows):
-        raise TransitionRefused(_("Somebody else has changed this since you opened the page."))
+        raise ChangedMeanwhile
     for check, (answer, note) in new.items():
         answer_check(case, by=by, check=check, answer=answer, note=note)
     return case

@@ -98,13 +98,12 @@ def files_of(case: InformationRequest) -> list[Attachment]:
 
 def what_was_said(case: InformationRequest) -> dict[str, Any]:
     """All that the requester said, for the request's own page."""
-    purposes = [str(Purpose(code).label) for code in case.purposes if code in Purpose.values]
     return {
         "people": people_in(case),
         "about": _rows(
             (_("Requesting agency"), case.agency),
             (_("Requested by"), case.requested_by),
-            (_("Purposes"), "\n".join(purposes)),
+            (_("Purposes"), "\n".join(Purpose.in_words(case.purposes))),
             (_("What it is for"), case.purpose_reason),
             (_("Why this rating"), case.rating_reason),
             (_("Parents or carers told"), case.get_parents_told_display()),

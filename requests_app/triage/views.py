@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -18,7 +18,7 @@ from requests_app.triage.forms import ChecksForm, DeclineForm, RateForm, ReturnF
 from requests_app.triage.inbox import board
 from requests_app.triage.timeline import timeline
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 
 @require_safe
@@ -33,7 +33,6 @@ def inbox(request: PortalRequest) -> HttpResponse:
 if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
-page = require_http_methods(["GET", "HEAD", "POST"])
 MOVES = ("accept", "return", "take_back", "decline", "rate", "release")
 
 

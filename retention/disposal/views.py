@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -16,11 +16,11 @@ from retention.disposal.forms import ListForm, once_of
 from retention.policies import DISPOSALS, LISTS
 from retention.transitions import LIST
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 from workflow.step_up import step_up
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 @step_up
 def due(request: PortalRequest) -> HttpResponse:
     """Which records are due; ticked ones go on a list for a second person."""
@@ -60,7 +60,7 @@ def one_list(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show(request, "retention/list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 @step_up
 def approve(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The second person's word, once who it is was proved again."""

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -19,9 +19,8 @@ from retention.policies import OWN_HOLDS, PURPOSES
 from retention.purpose_served import actions as purposes
 from retention.retention_status.selectors import ASKERS, kept_check, kept_request, where_it_is
 from workflow.gateway import fetch_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
-page = require_http_methods(["GET", "HEAD", "POST"])
 OWN = (Permission.SEND_REQUEST, Permission.OVERSEE)
 
 

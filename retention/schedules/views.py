@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -15,7 +15,7 @@ from retention.schedules import selectors
 from retention.schedules.actions import set_schedule
 from retention.schedules.forms import ScheduleForm
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 
 @require_safe
@@ -26,7 +26,7 @@ def schedules(request: PortalRequest) -> HttpResponse:
     return show(request, "retention/schedules.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def of_agency(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One agency's schedules, and a form that sets one of them."""
     agency = fetch_or_404(AGENCIES, request.actor, Permission.ADMINISTER, pk=pk)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
@@ -15,7 +15,7 @@ from retention.schedules import selectors
 from retention.statements import actions as stating
 from retention.statements.forms import DISPOSED, StatementForm
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import show
+from workflow.pages import page, show
 
 
 @require_safe
@@ -31,7 +31,7 @@ def statements(request: PortalRequest) -> HttpResponse:
     return show(request, "retention/statements.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page
 def statement(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Say what became of one copy."""
     row = fetch_or_404(STATEMENTS, request.actor, Permission.OVERSEE, pk=pk)

@@ -1,0 +1,23 @@
+"""The shape that all messages share. None names or describes anybody (ISA-6.2)."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from agencies.partnership.selectors import the_partnership
+from outbox.notifications import Notification, people
+
+
+def letter(to: Iterable[User], subject: str, *said: str) -> Notification:
+    """What is said, and where to sign in; whoever can no longer sign in gets none."""
+    sign_in = _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/"
+    reached = people((user.pk, user.email) for user in to if user.is_active)
+    return Notification(to=reached, subject=subject, text=text_of(*said, sign_in))
+
+
+def text_of(*paragraphs: str) -> str:
+    """The paragraphs, and how every message ends."""
+    no_reply = _("Do not reply to this message. Nobody reads replies.")
+    return "\n\n".join([*paragraphs, no_reply, the_partnership().service_name])
