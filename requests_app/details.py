@@ -6,10 +6,9 @@ from typing import Any
 
 from django.utils.formats import date_format
 
-from encryption.tokens import NHS, UPN, identifier_warning
+from encryption.tokens import NHS, NHS_DIGITS, UPN, identifier_warning
 from requests_app.choices import DETAILS, ETHNIC_GROUPS, NO_ETHNIC_GROUP, Education, Known, Sex
 
-NHS_DIGITS = 10
 CHECKED = {"nhs_number": NHS, "upn": UPN}  # numbers with a check digit or letter
 # What stands for each code of a detail that is chosen; an ethnic group needs its heading.
 CHOSEN: dict[str, dict[str, Any]] = {

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 register = template.Library()
 
 NOON = 12
-NHS_NUMBER_DIGITS = 10
 
 
 @register.filter
@@ -43,12 +42,3 @@ def moment(value: dt.datetime | None) -> str:
     if value is None or value == "":
         return ""
     return _("%(day)s at %(time)s") % {"day": day(value), "time": clock(value)}
-
-
-@register.filter
-def nhs_number(value: str | None) -> str:
-    """An NHS number as it is read out, 999 123 4567; anything else as it is."""
-    digits = "".join(str(value or "").split())
-    if len(digits) == NHS_NUMBER_DIGITS and digits.isdigit():
-        return f"{digits[:3]}\u00a0{digits[3:6]}\u00a0{digits[6:]}"
-    return str(value or "")

@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 
-from portal.templatetags.portal_text import clock, day, moment, nhs_number
+from portal.templatetags.portal_text import clock, day, moment
+from requests_app.details import said
 from workflow.fields import (
     CleanText,
     DateField,
@@ -208,5 +209,6 @@ def test_days_times_and_numbers_as_they_are_written():
     assert clock(summer.replace(hour=23)) == "midnight"
     assert clock(summer.replace(hour=8)) == "9am"
     assert (day(None), moment(None), clock(None)) == ("", "", "")
-    assert nhs_number("9991234567") == "999\u00a0123\u00a04567"
-    assert nhs_number("12") == "12"
+    # With plain spaces, so that it is found again wherever it is pasted.
+    assert said("nhs_number", "9991234567") == said("nhs_number", "999 1234567") == "999 123 4567"
+    assert said("nhs_number", "12") == "12"
