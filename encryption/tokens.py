@@ -2,7 +2,8 @@
 
 A token is an HMAC under a key of its own, so it tells nothing without that key. Numbers from a
 small range are slow-hashed first, for the day the key is lost too. Names give a token only
-together with a birth: a surname alone would gather strangers.
+together with a birth: a surname alone would gather strangers. A name gives those of how it is
+typed and those of its Latin spelling, where that is another one: Łukasz meets Lukasz.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import unicodedata
 from datetime import date
 from typing import Final
 
+from anyascii import anyascii
 from django.conf import settings
 from django.utils.translation import gettext as _
 from metaphone import doublemetaphone
@@ -44,11 +46,11 @@ def match_tokens(
         tokens.add((UPN, _token(UPN, _slow(UPN, number))))
     if born_on is not None:
         year = str(born_on.year).encode()
-        for sound in _sounds(family_name):
+        for sound in _sounds(family_name) | _sounds(anyascii(family_name)):
             tokens.add((SURNAME_AND_YEAR, _token(SURNAME_AND_YEAR, sound.encode(), year)))
-        if forenames := _words(given_name):
-            day = born_on.isoformat().encode()
-            tokens.add((FORENAME_AND_BIRTH, _token(FORENAME_AND_BIRTH, forenames[0].encode(), day)))
+        day = born_on.isoformat().encode()
+        for forename in {*_words(given_name)[:1], *_words(anyascii(given_name))[:1]}:
+            tokens.add((FORENAME_AND_BIRTH, _token(FORENAME_AND_BIRTH, forename.encode(), day)))
     return sorted(tokens)
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from anyascii import anyascii
 from django.utils.translation import gettext_lazy as _
 from metaphone import doublemetaphone
 from rapidfuzz import fuzz
@@ -125,8 +126,8 @@ def _spelt(person: Subject) -> tuple[str, str]:
 
 
 def _bare(name: str) -> str:
-    """The letters of a name without accents and case."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
+    """The letters of a name in Latin script, without accents and case: Łukasz is lukasz."""
+    letters = anyascii(name).casefold()
     return " ".join("".join(c for c in letters if c.isalpha() or c.isspace()).split())
 
 

@@ -54,7 +54,13 @@ def test_what_is_no_number_gives_no_token(number: str) -> None:
         ("family_name", "Sample Testcase", "Sample-Testcase"),
         ("family_name", "Ковальчук", "КОВАЛЬЧУК"),
         ("family_name", "李", "李"),
+        ("family_name", "Łukasz", "Lukasz"),
+        ("family_name", "Ковальчук", "Kovalchuk"),
+        ("family_name", "سلمان", "Slman"),
         ("given_name", "Zoë", "zoe"),
+        ("given_name", "Łukasz", "Lukasz"),
+        ("given_name", "Сергей", "Sergey"),
+        ("given_name", "سلمان", "سلمان"),
         ("given_name", "Zebedee Marmaduke", "ZEBEDEE"),
     ],
 )

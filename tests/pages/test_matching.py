@@ -142,6 +142,28 @@ BORN = date(2015, 3, 27)
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"family_name": "Łukasz"}, {"family_name": "Lukasz"}, "same name"),
+        ({"given_name": "Zoë"}, {"given_name": "Zoe"}, "same name"),
+        ({"family_name": "Ковальчук"}, {"family_name": "Kovalchuk"}, "same name"),
+        ({"family_name": "سلمان"}, {"family_name": "Salman"}, "similar name"),
+        ({"family_name": "سلمان"}, {"family_name": "حسين"}, "similar first name"),
+    ],
+)
+def test_a_name_is_compared_in_latin_script(one, other, same):
+    assert [str(reason) for reason in likeness(person(**one), person(**other)).reasons] == [same]
+
+
+def test_a_name_with_letters_of_its_own_is_found(cast, officer):
+    case = sent(cast, nhs_number="", given_name="Łucja", family_name="Wałęsa-Błoch")
+    other = sent(cast, nhs_number="", given_name="Lucja", family_name="Walesa-Bloch")
+    page = text(officer.get(at(case)))
+    assert other.reference in page
+    assert "Same name and same date of birth" in page
+
+
+@pytest.mark.parametrize(
     ("one", "other", "reasons"),
     [
         ({"nhs_number": "9990000018"}, {"nhs_number": "999 000 0018", "given_name": ""}, True),

@@ -100,6 +100,8 @@ def test_somebody_with_the_surname_of_a_person_in_the_case_stands_out(cast, lead
         ("O'Brien", "O Brien", True),
         ("De Souza", "Desouza", True),
         ("李", "李", True),
+        ("Łukasz", "Lukasz", True),
+        ("Ковальчук", "Kovalchuk", True),
         ("De Li", "De Ng", False),
         ("Lee", "Li", False),
         ("Partner", "Part", False),
