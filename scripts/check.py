@@ -22,6 +22,10 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("Lint", [PYTHON, "-m", "ruff", "check", "--quiet", "."]),
     ("Types", [PYTHON, "-m", "mypy", *APPS, "scripts", "tools", "bench"]),
     ("Import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
+    (
+        "Dependencies",
+        [str(BIN / "deptry"), ".", "--config", "requirements/deptry.toml", "--no-ansi"],
+    ),
     ("Words", [PYTHON, "scripts/words.py"]),
     ("Templates: format", [PYTHON, "-m", "djlint", "templates", "--check", "--quiet"]),
     ("Templates: lint", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"]),
