@@ -7,6 +7,7 @@ from django.db import models, transaction
 
 from audit.ledger.leaves import note_change, note_reading
 from audit.models import GONE, AccessEntry, Event
+from audit.names import thing_of
 from encryption.fingerprints import commitment, plain, row_fingerprint
 from encryption.models import raw_values
 
@@ -76,6 +77,6 @@ def log_accesses(
 def _whereabouts(thing: models.Model) -> dict[str, Any]:
     return {
         "case_id": getattr(thing, "case_id", None),
-        "thing": thing._meta.label_lower,
+        "thing": thing_of(thing),
         "thing_id": str(thing.pk),
     }

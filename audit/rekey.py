@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 
 from audit.ledger.leaves import SEALED_ANEW, note_change
 from audit.models import Event
+from audit.names import thing_of
 from encryption.fingerprints import commitment, plain, row_fingerprint
 from encryption.models import raw_values, sealed_digest
 
@@ -46,7 +47,7 @@ def note_sealed_anew(row: Any, *, was: str, generation: int) -> Event:
         person="",
         agency="",
         case_id=getattr(row, "case_id", row.id),
-        thing=row._meta.label_lower,
+        thing=thing_of(row),
         thing_id=str(row.pk),
         before=status,
         after=status,

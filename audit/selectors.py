@@ -9,6 +9,7 @@ from django.db.models import Max, Model, QuerySet
 from audit.ledger.notes import Checkpoint, signed_lines
 from audit.ledger.sequencing import latest
 from audit.models import AccessEntry, Event, Leaf, SetAside, SignedCheckpoint
+from audit.names import thing_of
 
 
 def looks_at(case_id: UUID, *, things: Iterable[str] | None = None) -> QuerySet[AccessEntry]:
@@ -32,14 +33,12 @@ def events_of(case_id: UUID) -> QuerySet[Event]:
 
 def changes_of(thing: Model) -> QuerySet[Event]:
     """Every recorded change of one row, oldest first."""
-    return Event.objects.filter(thing=thing._meta.label_lower, thing_id=str(thing.pk))
+    return Event.objects.filter(thing=thing_of(thing), thing_id=str(thing.pk))
 
 
 def last_changes(cases: Iterable[UUID], *, besides: type[Model]) -> dict[UUID, datetime]:
     """When each of these cases was last changed, besides what happened to rows of one model."""
-    of_cases = Event.objects.filter(case_id__in=list(cases)).exclude(
-        thing=besides._meta.label_lower
-    )
+    of_cases = Event.objects.filter(case_id__in=list(cases)).exclude(thing=thing_of(besides))
     rows = of_cases.order_by().values("case_id").annotate(last=Max("at"))
     return {row["case_id"]: row["last"] for row in rows if row["case_id"]}
 

@@ -14,6 +14,7 @@ from django.db.models import Model
 
 from agencies.models import Agency
 from audit.models import AccessEntry, Event
+from audit.names import thing_of
 from decisions.models import Decision
 from requests_app.models import (
     InformationRequest,
@@ -72,7 +73,7 @@ def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
     _copy(answer, {"id": _id("told"), **of_case, **tells}, since, until)
     _refuse(case, since, until)
     event = Event.objects.filter(case_id=case.pk).first()
-    look = AccessEntry.objects.filter(case_id=case.pk, thing=case._meta.label_lower).first()
+    look = AccessEntry.objects.filter(case_id=case.pk, thing=thing_of(case)).first()
     at_request = {"id": None, **of_case, "thing_id": f"({request})::text"}
     _copy(event, at_request, since, until)
     _copy(look, at_request, since, until)

@@ -15,6 +15,7 @@ BEING_MADE = {"decision": (Status.OPEN,)}
 WAITING = {"decision": (Status.WAITING,)}
 
 DECISION = Transitions(
+    "decision",
     policies.DECISIONS,
     {
         "begin": Transition(
@@ -61,6 +62,7 @@ DECISION = Transitions(
 )
 
 WEIGHED = Transitions(
+    "weighed",
     policies.WEIGHED,
     {
         "weigh": Transition(
@@ -81,6 +83,7 @@ WEIGHED = Transitions(
 )
 
 ANSWER = Transitions(
+    "answer",
     policies.ANSWERS,
     {
         "give": Transition(
@@ -94,6 +97,7 @@ ANSWER = Transitions(
 )
 
 POINT = Transitions(
+    "point",
     policies.POINTS,
     {
         "consider": Transition(
@@ -107,6 +111,7 @@ POINT = Transitions(
 )
 
 ADVICE = Transitions(
+    "advicerequest",
     policies.ADVICE,
     {
         "ask": Transition(
@@ -136,6 +141,7 @@ ADVICE = Transitions(
 )
 
 SCRUTINY = Transitions(
+    "scrutiny",
     policies.SCRUTINIES,
     {
         "open": Transition(

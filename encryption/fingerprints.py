@@ -43,7 +43,7 @@ def came_later(column: Column) -> Column:
     """A column that was added when there were records already (docs/adr/0076).
 
     While it is empty it counts as not there, so the fingerprint of a row from before stays true.
-    It must be one that may be empty, and must not be renamed.
+    It must be one that may be empty. The column in the database must not be renamed; its field may.
     """
     column.came_later = True  # type: ignore[attr-defined]
     return column
@@ -84,7 +84,7 @@ def _digest(
             if said is None and getattr(each, "came_later", False):
                 continue
             stored = [] if said is None else [said.encode()]
-            digest.update(length_prefixed(each.attname.encode(), bytes([len(stored)]), *stored))
+            digest.update(length_prefixed(str(each.column).encode(), bytes([len(stored)]), *stored))
     return digest.hexdigest()
 
 

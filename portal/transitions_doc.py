@@ -41,6 +41,7 @@ def transitions_document() -> str:
 def _section(table: Transitions) -> Iterator[str]:
     meta = table.model._meta
     yield f"## {str(meta.verbose_name).capitalize()} (`{meta.object_name}`)\n"
+    yield f"In evidence: `{table.name}`, as in `{table.name}.{next(iter(table.table))}`.\n"
     yield "```mermaid\nstateDiagram-v2"
     for status in table.model.Status:
         yield f"  {status.value}: {status.label}"

@@ -26,6 +26,7 @@ SENT = (
 )
 
 SCHEDULE = Transitions(
+    "schedule",
     policies.SCHEDULES,
     {
         "set": Transition(
@@ -50,6 +51,7 @@ SCHEDULE = Transitions(
 )
 
 PURPOSE = Transitions(
+    "purposeserved",
     policies.PURPOSES,
     {
         "say": Transition(
@@ -82,6 +84,7 @@ PURPOSE = Transitions(
 )
 
 HOLD = Transitions(
+    "hold",
     policies.OWN_HOLDS,
     {
         "place": Transition(
@@ -114,6 +117,7 @@ HOLD = Transitions(
 )
 
 LIST = Transitions(
+    "disposallist",
     policies.LISTS,
     {
         "list": Transition(
@@ -148,6 +152,7 @@ LIST = Transitions(
 )
 
 DISPOSAL = Transitions(
+    "disposal",
     policies.DISPOSALS,
     {
         "list": Transition(
@@ -167,6 +172,7 @@ DISPOSAL = Transitions(
 )
 
 STATEMENT = Transitions(
+    "disposalstatement",
     policies.STATEMENTS,
     {
         "dispose": Transition(

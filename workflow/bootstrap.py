@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 
+from audit.names import move_of
 from audit.record import record
 from encryption.models import sealed_digest
 from workflow.act import act
@@ -37,7 +38,7 @@ def save_unattended_as(name: str, row: TracedModel, before: str, **details: str 
     with act():
         row.save()
         record(
-            f"{row._meta.model_name}.{name}",
+            move_of(row, name),
             row,
             person="",
             agency="",

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
+from audit.names import thing_of
 from audit.record import Kind, log_access, log_accesses
 from workflow.acting import Actor, Permission
 from workflow.policy import Policy
@@ -35,7 +36,7 @@ def log_all_exported(rows: Iterable[Model], actor: Actor, permission: Permission
 
 def log_all_printed(rows: Iterable[Model], actor: Actor, permission: Permission) -> None:
     """Note of each of ``rows``, once, that its words are in a record that was printed."""
-    each = {(row._meta.label_lower, row.pk): row for row in rows}
+    each = {(thing_of(row), row.pk): row for row in rows}
     log_accesses(Kind.PRINTED, each.values(), **_stamp(actor, permission))
 
 

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from audit.names import move_of
 from audit.record import GONE, record
 from encryption.models import sealed_digest
 
@@ -82,7 +83,7 @@ class LedgeredHistory(StampedHistory):
         with transaction.atomic(savepoint=False):
             super().create_historical_record(instance, history_type, using)
             record(
-                f"{instance._meta.model_name}.{reason}",
+                move_of(instance, reason),
                 instance,
                 person=str(by.pk) if by else "",
                 agency=str(getattr(instance, "_history_agency_id", None) or ""),

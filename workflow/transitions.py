@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError
 from django.utils.translation import gettext as _
 
+from audit.names import kind_of
 from audit.record import record
 from encryption.models import sealed_digest
 from outbox.post import post
@@ -78,9 +79,16 @@ TABLES: list["Transitions"] = []
 
 
 class Transitions:
-    """All the transitions of one model. The model is traced, with a ``status`` and a ``case``."""
+    """All the transitions of one model. The model is traced, with a ``status`` and a ``case``.
 
-    def __init__(self, policy: Policy[Any], table: Mapping[str, Transition]) -> None:
+    ``name`` is what evidence calls such a row, for ever: ``enquiry`` makes ``enquiry.put``. It is
+    the name of the table, so that whatever holds rows against the ledger knows it too.
+    """
+
+    def __init__(self, name: str, policy: Policy[Any], table: Mapping[str, Transition]) -> None:
+        if name != kind_of(policy.model):
+            raise ValueError(f"Evidence calls these rows {kind_of(policy.model)}, not {name}.")
+        self.name = name
         self.policy = policy
         self.table = table
         TABLES.append(self)
@@ -130,7 +138,7 @@ class Transitions:
             if before == NEW and not self.policy.allows(by, transition.permission, thing):
                 raise PermissionDenied(f"may not {name}")
             record(
-                f"{self.model._meta.model_name}.{name}",
+                f"{self.name}.{name}",
                 thing,
                 person=str(by.user.pk),
                 agency=str(by.agency.pk),

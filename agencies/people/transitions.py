@@ -23,6 +23,7 @@ ON_THE_REGISTER = {"agency": THERE}
 THE_PERSON = "user"  # who must not be the one to do it: nobody changes their own
 
 MEMBERSHIP = Transitions(
+    "membership",
     policies.MEMBERSHIPS,
     {
         "invite": Transition(
@@ -95,6 +96,7 @@ MEMBERSHIP = Transitions(
 )
 
 OWN_MEMBERSHIP = Transitions(
+    "membership",
     policies.OWN_MEMBERSHIPS,
     {
         "accept": Transition(
@@ -114,6 +116,7 @@ OWN_MEMBERSHIP = Transitions(
 )
 
 INVITATION = Transitions(
+    "invitation",
     policies.INVITATIONS,
     {
         "send": Transition(
@@ -144,6 +147,7 @@ INVITATION = Transitions(
 )
 
 OWN_INVITATION = Transitions(
+    "invitation",
     policies.OWN_INVITATIONS,
     {
         "accept": Transition(
@@ -156,6 +160,7 @@ OWN_INVITATION = Transitions(
 )
 
 CHECK = Transitions(
+    "organisationalcheck",
     policies.CHECKS,
     {
         "record": Transition(
@@ -177,6 +182,7 @@ CHECK = Transitions(
 )
 
 PROPOSAL = Transitions(
+    "proposal",
     policies.PROPOSALS,
     {
         "propose": Transition(
@@ -215,6 +221,7 @@ PROPOSAL = Transitions(
 
 # By the second person, who may be of the agency itself and not of the office.
 DOMAINS = Transitions(
+    "agency",
     policies.WITH_PEOPLE,
     {
         "add_domain": Transition(
@@ -227,6 +234,7 @@ DOMAINS = Transitions(
 )
 
 GUIDANCE = Transitions(
+    "guidance",
     policies.GUIDANCE,
     {
         "draft": Transition(
@@ -258,6 +266,7 @@ GUIDANCE = Transitions(
 )
 
 ACKNOWLEDGEMENT = Transitions(
+    "acknowledgement",
     policies.OWN_ACKNOWLEDGEMENTS,
     {
         "give": Transition(

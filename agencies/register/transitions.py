@@ -12,6 +12,7 @@ THERE = (Status.LISTED, Status.TAKING_PART, Status.SUSPENDED)
 ON_THE_REGISTER = {"agency": THERE}
 
 AGENCY = Transitions(
+    "agency",
     policies.AGENCIES,
     {
         "list": Transition(
@@ -42,6 +43,7 @@ AGENCY = Transitions(
 )
 
 CONTACT = Transitions(
+    "contact",
     policies.CONTACTS,
     {
         "name": Transition(
@@ -62,6 +64,7 @@ CONTACT = Transitions(
 )
 
 CLOSURE = Transitions(
+    "closure",
     policies.CLOSURES,
     {
         "plan": Transition(
@@ -82,6 +85,7 @@ CLOSURE = Transitions(
 )
 
 BROUGHT_MEMBERSHIP = Transitions(
+    "membership",
     policies.BROUGHT_MEMBERSHIPS,
     {
         "bring": Transition(
@@ -95,6 +99,7 @@ BROUGHT_MEMBERSHIP = Transitions(
 )
 
 BROUGHT_CHECK = Transitions(
+    "organisationalcheck",
     policies.BROUGHT_CHECKS,
     {
         "bring": Transition(

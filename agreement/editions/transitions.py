@@ -11,6 +11,7 @@ Status = AgreementEdition.Status
 Said = PartnerAgreement.Status
 
 EDITION = Transitions(
+    "agreementedition",
     policies.EDITIONS,
     {
         "draft": Transition(
@@ -81,6 +82,7 @@ EDITION = Transitions(
 )
 
 PARTNER_AGREEMENT = Transitions(
+    "partneragreement",
     policies.PARTNER_AGREEMENTS,
     {
         "agree": Transition(
@@ -109,6 +111,7 @@ PARTNER_AGREEMENT = Transitions(
 )
 
 REVIEW = Transitions(
+    "yearlyreview",
     policies.REVIEWS,
     {
         "record": Transition(

@@ -11,6 +11,7 @@ from workflow.transitions import NEW, SAME, Transition, Transitions
 Status = Agency.Status
 
 PARTICIPATION = Transitions(
+    "agency",
     policies.TAKING_PART,
     {
         "sign": Transition(
@@ -44,6 +45,7 @@ PARTICIPATION = Transitions(
 )
 
 SIGNATURE = Transitions(
+    "signature",
     policies.SIGNATURES,
     {
         "sign": Transition(
@@ -58,6 +60,7 @@ SIGNATURE = Transitions(
 )
 
 SUSPENSION = Transitions(
+    "suspension",
     policies.SUSPENSIONS,
     {
         "begin": Transition(

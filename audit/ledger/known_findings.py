@@ -18,6 +18,7 @@ from audit.ledger.findings import Findings, in_one_line
 from audit.ledger.leaves import LeafFault, read
 from audit.ledger.reading import some_rows
 from audit.models import Event, KnownFinding, Leaf
+from audit.names import thing_of
 from audit.record import record
 from encryption.errors import EncryptionFault
 from encryption.fingerprints import is_keyed_fingerprint_of, plain
@@ -98,7 +99,7 @@ def known_to(found: Findings) -> set[str]:
     rows = dict(chain.from_iterable(some_rows(KnownFinding.objects.all())))
     believed = {}
     for pk, row in rows.items():
-        name = f"{KnownFinding._meta.label_lower} {pk}"
+        name = f"{thing_of(KnownFinding)} {pk}"
         if row is None:
             found.add(f"{name} cannot be read.")
         elif _is_in_ledger(row):
@@ -110,7 +111,7 @@ def known_to(found: Findings) -> set[str]:
 
 
 def _is_in_ledger(row: KnownFinding) -> bool:
-    events = Event.objects.filter(move=MOVE, thing=row._meta.label_lower, thing_id=str(row.pk))
+    events = Event.objects.filter(move=MOVE, thing=thing_of(row), thing_id=str(row.pk))
     bodies = Leaf.objects.sound().filter(kind=Leaf.Kind.CHANGE, entry__in=events.values("pk"))
     columns = plain(KnownFinding, raw_values(row))
     for body in bodies.values_list("body", flat=True):

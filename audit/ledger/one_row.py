@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from audit.ledger.leaves import LeafFault, read
 from audit.models import Event, Leaf
+from audit.names import thing_of
 from encryption.casekeys import key_cache
 from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
 from encryption.fingerprints import Plain, is_fingerprint_of, is_what_is_left_of, plain
@@ -42,7 +43,7 @@ def _says(body: dict[str, Any], columns: Plain, status: str) -> bool:
 
 
 def _newest(row: Any) -> dict[str, Any] | None:
-    whose = {"thing": row._meta.label_lower, "thing_id": str(row.pk)}
+    whose = {"thing": thing_of(row), "thing_id": str(row.pk)}
     event = Event.objects.filter(**whose).order_by("version", "pk").last()
     leaf = event and Leaf.objects.filter(kind=Leaf.Kind.CHANGE, entry=event.pk).first()
     if not leaf:

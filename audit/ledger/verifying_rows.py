@@ -25,6 +25,7 @@ from audit.ledger.reading import (
 )
 from audit.ledger.row_state import Said, hold, is_same_row, keys_of
 from audit.models import GONE, AccessEntry, Event, KnownFinding, Leaf
+from audit.names import move_of, thing_of
 from encryption.disposals import Disposed
 from encryption.models import SealedModel
 from encryption.provider import refuse_without_ring
@@ -62,9 +63,9 @@ def _held(step: Step) -> Findings:
     for model in traced_models():
         _hold_rows(model, leaves, found, done)
         _hold_history(model, leaves, found, done)
-    traced = {each._meta.label_lower for each in traced_models()} | {KnownFinding._meta.label_lower}
+    traced = {thing_of(each) for each in traced_models()} | {thing_of(KnownFinding)}
     for pk in on_record:
-        leaves.rows.pop((KnownFinding._meta.label_lower, pk), None)
+        leaves.rows.pop((thing_of(KnownFinding), pk), None)
     for key, said in leaves.rows.items():
         if key[0] in traced:
             found.add(f"{key[0]} {key[1]} is gone.", *said.state())
@@ -195,8 +196,8 @@ def _hold_sealed_anew(
 @functools.cache
 def _tracked_by(history: str) -> str:
     """The label of the model of whose rows this table keeps the history; "" where it keeps none."""
-    of = {each.history.model._meta.label_lower: each for each in traced_models()}  # type: ignore[attr-defined]
-    return of[history]._meta.label_lower if history in of else ""
+    of = {thing_of(each.history.model): each for each in traced_models()}  # type: ignore[attr-defined]
+    return thing_of(of[history]) if history in of else ""
 
 
 def _said(body: dict[str, Any], stamp: bytes) -> Said:
@@ -212,7 +213,7 @@ def _said(body: dict[str, Any], stamp: bytes) -> Said:
 
 
 def _hold_rows(model: type[Model], leaves: _Leaves, found: Findings, done: _Counter) -> None:
-    label = model._meta.label_lower
+    label = thing_of(model)
     for pk, row, said in _with_said(label, model._base_manager.all(), leaves.rows, done):
         name = f"{label} {pk}"
         if row is None:
@@ -224,7 +225,7 @@ def _hold_rows(model: type[Model], leaves: _Leaves, found: Findings, done: _Coun
 
 
 def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) -> None:
-    label, past = model._meta.label_lower, model.history.model
+    label, past = thing_of(model), model.history.model
     for pk, row, said in _with_said(label, past._base_manager.all(), leaves.past, done):
         if row is None:
             found.add(f"History row {pk} of {label} cannot be read.")
@@ -234,7 +235,7 @@ def _hold_history(model: Any, leaves: _Leaves, found: Findings, done: _Counter) 
             found.add(f"{name} was added and is in no ledger.", *state_of(row))
             continue
         # A history row that was sealed anew under a new key says so in a leaf of its own.
-        anew = leaves.rows.get((past._meta.label_lower, str(row.history_id)))
+        anew = leaves.rows.get((thing_of(past), str(row.history_id)))
         digest = anew.digest if anew else said.digest
         said_now = replace(said, digest=digest)
         hold(name, model, row, said_now, disposed=leaves.disposed, found=found)
@@ -261,7 +262,7 @@ def _stamp_of(model: Any, row: Any) -> bytes:
         moment(row.history_date) if row.history_date else "",
         _text(row.history_user_id),
         _text(row.history_agency_id),
-        f"{model._meta.model_name}.{row.history_change_reason}",
+        move_of(model, row.history_change_reason),
         "-" if row.history_type == "-" else "",
     )
 

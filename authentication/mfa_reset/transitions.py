@@ -10,6 +10,7 @@ from workflow.transitions import NEW, Transition, Transitions
 Status = FactorReset.Status
 
 RESET = Transitions(
+    "factorreset",
     policies.RESETS,
     {
         "ask": Transition(

@@ -25,6 +25,7 @@ AT_WORK = {"case": (RequestStatus.ACCEPTED, RequestStatus.RELEASED)}
 BEING_ANSWERED = {"enquiry": (Check.TAKEN,)}
 
 ENQUIRY = Transitions(
+    "enquiry",
     policies.ENQUIRIES,
     {
         "put": Transition(
@@ -86,6 +87,7 @@ ENQUIRY = Transitions(
 )
 
 QUESTION = Transitions(
+    "question",
     policies.QUESTIONS,
     {
         "ask": Transition(
@@ -100,6 +102,7 @@ QUESTION = Transitions(
 
 # Each clock is stopped and started by whoever makes the other side wait.
 PAUSE = Transitions(
+    "pause",
     policies.PAUSES,
     {
         "ask_requester": Transition(
@@ -154,6 +157,7 @@ PAUSE = Transitions(
 
 
 ITEM = Transitions(
+    "item",
     policies.ITEMS,
     {
         "list": Transition(
@@ -195,6 +199,7 @@ ITEM = Transitions(
 )
 
 RECEIPT = Transitions(
+    "receipt",
     policies.RECEIPTS,
     {
         "accept": Transition(
@@ -216,6 +221,7 @@ RECEIPT = Transitions(
 )
 
 RELEASE = Transitions(
+    "release",
     policies.RELEASES,
     {
         "make": Transition(
@@ -229,6 +235,7 @@ RELEASE = Transitions(
 )
 
 RELEASED_ITEM = Transitions(
+    "releaseditem",
     policies.RELEASED_ITEMS,
     {
         "put_in": Transition(
@@ -242,6 +249,7 @@ RELEASED_ITEM = Transitions(
 )
 
 RELEASED_ANSWER = Transitions(
+    "releasedanswer",
     policies.RELEASED_ANSWERS,
     {
         "put_in": Transition(
@@ -255,6 +263,7 @@ RELEASED_ANSWER = Transitions(
 )
 
 RECIPIENT = Transitions(
+    "recipient",
     policies.RECIPIENTS,
     {
         "name": Transition(

@@ -24,6 +24,7 @@ WITH_REQUESTER = {"case": (RequestStatus.DRAFT, RequestStatus.RETURNED)}
 AT_TRIAGE = {"case": (RequestStatus.SENT,)}
 
 REQUEST = Transitions(
+    "informationrequest",
     policies.REQUESTS,
     {
         "start": Transition(
@@ -95,9 +96,10 @@ REQUEST = Transitions(
 )
 
 
-def kept_by_the_requester(policy: Policy[Any], kept: str, removed: str) -> Transitions:
+def kept_by_the_requester(name: str, policy: Policy[Any], kept: str, removed: str) -> Transitions:
     """The moves of something that a requester adds, changes and takes out again."""
     return Transitions(
+        name,
         policy,
         {
             "add": Transition(
@@ -125,13 +127,16 @@ def kept_by_the_requester(policy: Policy[Any], kept: str, removed: str) -> Trans
     )
 
 
-SUBJECT = kept_by_the_requester(policies.SUBJECTS, Subject.Status.CURRENT, Subject.Status.REMOVED)
-NEED = kept_by_the_requester(policies.NEEDS, Need.Status.CURRENT, Need.Status.REMOVED)
+SUBJECT = kept_by_the_requester(
+    "subject", policies.SUBJECTS, Subject.Status.CURRENT, Subject.Status.REMOVED
+)
+NEED = kept_by_the_requester("need", policies.NEEDS, Need.Status.CURRENT, Need.Status.REMOVED)
 ATTACHMENT = kept_by_the_requester(
-    policies.ATTACHMENTS, Attachment.Status.KEPT, Attachment.Status.REMOVED
+    "attachment", policies.ATTACHMENTS, Attachment.Status.KEPT, Attachment.Status.REMOVED
 )
 
 CONSENT = Transitions(
+    "consent",
     policies.CONSENTS,
     {
         "record": Transition(
@@ -145,6 +150,7 @@ CONSENT = Transitions(
 )
 
 TRIAGE_CHECK = Transitions(
+    "triagecheck",
     policies.CHECKS,
     {
         "answer": Transition(
@@ -158,6 +164,7 @@ TRIAGE_CHECK = Transitions(
 )
 
 CLARIFICATION = Transitions(
+    "clarification",
     policies.CLARIFICATIONS,
     {
         "ask": Transition(

@@ -17,6 +17,7 @@ EVER_SENT = (
 )
 
 OPENING = Transitions(
+    "opening",
     policies.OPENINGS,
     {
         "open": Transition(
@@ -37,6 +38,7 @@ OPENING = Transitions(
 )
 
 OPENING_NOTE = Transitions(
+    "openingnote",
     policies.OPENING_NOTES,
     {
         "look_at": Transition(

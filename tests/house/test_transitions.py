@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # A model may have tables in more than one app: the register's agencies sign the agreement.
 BY_MODEL: dict[str, list[Transitions]] = {}
 for each in TABLES:
-    BY_MODEL.setdefault(str(each.model._meta.model_name), []).append(each)
+    BY_MODEL.setdefault(each.name, []).append(each)
 
 REQUESTER = {"requester"}
 FRONT_DOOR = {"officer", "officer2"}
