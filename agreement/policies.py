@@ -13,6 +13,7 @@ from agreement.models import (
     YearlyReview,
 )
 from agreement.paths import AtAPartner, Everybody
+from workflow.acting import IN_OWN_NAME
 from workflow.policy import AtAgency, Path, Policy
 
 Status = AgreementEdition.Status
@@ -25,12 +26,11 @@ OF_THE_OFFICE_AND_THE_PARTNERS: dict[Permission, tuple[Path, ...]] = {
 # The office and the three partners work on editions.
 EDITIONS = Policy(AgreementEdition, reach=OF_THE_OFFICE_AND_THE_PARTNERS)
 
-# What was once in force, or is proposed, everybody reads; no permission is needed for that, so
-# one of them stands for all.
+# What was once in force, or is proposed, everybody reads.
 PUBLISHED = Policy(
     AgreementEdition,
-    reach=OF_THE_OFFICE_AND_THE_PARTNERS | {Permission.SIGN: (Everybody(),)},
-    only={Permission.SIGN: Q(status__in=[Status.PROPOSED, Status.IN_FORCE, Status.SUPERSEDED])},
+    reach=OF_THE_OFFICE_AND_THE_PARTNERS | {IN_OWN_NAME: (Everybody(),)},
+    only={IN_OWN_NAME: Q(status__in=[Status.PROPOSED, Status.IN_FORCE, Status.SUPERSEDED])},
 )
 
 # Each partner says its own; the office sets them aside with the edition.

@@ -63,7 +63,7 @@ def _row(name: str, transition: Transition) -> list[str]:
         f"{path} is {' or '.join(str(state) for state in states)}"
         for path, states in transition.requires.items()
     )
-    who = f"{transition.permission.label}"
+    who = " or ".join(str(permission.label) for permission in transition.permissions)
     if transition.apart_from:
         who += f", but not the person in `{transition.apart_from}`"
     end = "*the same*" if transition.end == SAME else str(transition.end)

@@ -32,19 +32,19 @@ SCHEDULE = Transitions(
         "set": Transition(
             start=(NEW,),
             end=Schedule.Status.CURRENT,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("retention schedule set"),
         ),
         "change": Transition(
             start=(Schedule.Status.CURRENT,),
             end=SAME,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("retention schedule changed"),
         ),
         "end": Transition(
             start=(Schedule.Status.CURRENT,),
             end=Schedule.Status.ENDED,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("retention schedule ended"),
         ),
     },
@@ -57,30 +57,18 @@ PURPOSE = Transitions(
         "say": Transition(
             start=(NEW,),
             end=PurposeServed.Status.SAID,
-            permission=Permission.SEND_REQUEST,
-            requires={"case": CLOSED},
-            label=_("purpose said to be served"),
-        ),
-        "say_for_agency": Transition(
-            start=(NEW,),
-            end=PurposeServed.Status.SAID,
-            permission=Permission.OVERSEE,
+            permissions=(Permission.SEND_REQUEST, Permission.OVERSEE),
             requires={"case": CLOSED},
             label=_("purpose said to be served"),
         ),
         "take_back": Transition(
             start=(PurposeServed.Status.SAID,),
             end=PurposeServed.Status.TAKEN_BACK,
-            permission=Permission.SEND_REQUEST,
-            label=_("purpose said not to be served yet"),
-        ),
-        "take_back_for_agency": Transition(
-            start=(PurposeServed.Status.SAID,),
-            end=PurposeServed.Status.TAKEN_BACK,
-            permission=Permission.OVERSEE,
+            permissions=(Permission.SEND_REQUEST, Permission.OVERSEE),
             label=_("purpose said not to be served yet"),
         ),
     },
+    formerly={"say_for_agency": "say", "take_back_for_agency": "take_back"},
 )
 
 HOLD = Transitions(
@@ -90,30 +78,18 @@ HOLD = Transitions(
         "place": Transition(
             start=(NEW,),
             end=Hold.Status.ON,
-            permission=Permission.TRIAGE,
-            requires={"case": SENT},
-            label=_("put on hold"),
-        ),
-        "place_for_agency": Transition(
-            start=(NEW,),
-            end=Hold.Status.ON,
-            permission=Permission.OVERSEE,
+            permissions=(Permission.TRIAGE, Permission.OVERSEE),
             requires={"case": SENT},
             label=_("put on hold"),
         ),
         "lift": Transition(
             start=(Hold.Status.ON,),
             end=Hold.Status.LIFTED,
-            permission=Permission.TRIAGE,
-            label=_("hold lifted"),
-        ),
-        "lift_for_agency": Transition(
-            start=(Hold.Status.ON,),
-            end=Hold.Status.LIFTED,
-            permission=Permission.OVERSEE,
+            permissions=(Permission.TRIAGE, Permission.OVERSEE),
             label=_("hold lifted"),
         ),
     },
+    formerly={"place_for_agency": "place", "lift_for_agency": "lift"},
 )
 
 LIST = Transitions(
@@ -123,14 +99,14 @@ LIST = Transitions(
         "list": Transition(
             start=(NEW,),
             end=DisposalList.Status.LISTED,
-            permission=Permission.TRIAGE,
+            permissions=(Permission.TRIAGE,),
             label=_("listed for disposal"),
             notifies=("disposal.listed",),
         ),
         "approve": Transition(
             start=(DisposalList.Status.LISTED,),
             end=DisposalList.Status.APPROVED,
-            permission=Permission.WATCH,
+            permissions=(Permission.WATCH,),
             apart_from="listed_by",
             label=_("disposal approved"),
             notifies=("disposal.approved",),
@@ -138,14 +114,14 @@ LIST = Transitions(
         "refuse": Transition(
             start=(DisposalList.Status.LISTED,),
             end=DisposalList.Status.REFUSED,
-            permission=Permission.WATCH,
+            permissions=(Permission.WATCH,),
             apart_from="listed_by",
             label=_("disposal refused"),
         ),
         "cancel": Transition(
             start=DisposalList.OPEN,
             end=DisposalList.Status.CANCELLED,
-            permission=Permission.TRIAGE,
+            permissions=(Permission.TRIAGE,),
             label=_("disposal cancelled"),
         ),
     },
@@ -158,14 +134,14 @@ DISPOSAL = Transitions(
         "list": Transition(
             start=(NEW,),
             end=Disposal.Status.LISTED,
-            permission=Permission.TRIAGE,
+            permissions=(Permission.TRIAGE,),
             requires={"case": CLOSED},
             label=_("listed for disposal"),
         ),
         "keep": Transition(
             start=(Disposal.Status.LISTED,),
             end=Disposal.Status.KEPT,
-            permission=Permission.TRIAGE,
+            permissions=(Permission.TRIAGE,),
             label=_("taken off the list of disposals"),
         ),
     },
@@ -178,13 +154,13 @@ STATEMENT = Transitions(
         "dispose": Transition(
             start=(DisposalStatement.Status.ASKED, DisposalStatement.Status.KEPT),
             end=DisposalStatement.Status.DISPOSED,
-            permission=Permission.OVERSEE,
+            permissions=(Permission.OVERSEE,),
             label=_("said to be disposed of"),
         ),
         "keep": Transition(
             start=(DisposalStatement.Status.ASKED, DisposalStatement.Status.KEPT),
             end=DisposalStatement.Status.KEPT,
-            permission=Permission.OVERSEE,
+            permissions=(Permission.OVERSEE,),
             label=_("said to be kept"),
         ),
     },

@@ -1,7 +1,10 @@
 """A person acting for one agency: whoever does or reads anything in the portal."""
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class Permission(Protocol):
@@ -14,6 +17,16 @@ class Permission(Protocol):
     @property
     def label(self) -> Any:
         """It in words."""
+
+
+@dataclass(frozen=True)
+class _OwnName:
+    value: str
+    label: Promise
+
+
+# What a person may do as themselves: no agency grants it, so no role carries it.
+IN_OWN_NAME: Final = _OwnName("in_own_name", _("Anybody, in their own name"))
 
 
 @dataclass(frozen=True)

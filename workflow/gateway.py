@@ -50,7 +50,7 @@ def _reached_by(
     if thing is None:
         return permissions[0]
     reaching = (
-        permission for permission in permissions[:-1] if policy.allows(actor, permission, thing)
+        permission for permission in permissions[:-1] if policy.allows(actor, thing, permission)
     )
     return next(reaching, permissions[-1])
 

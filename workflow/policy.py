@@ -59,9 +59,9 @@ class Policy(Generic[Thing]):
             return everything.filter(pk__in=everything.filter(reached).values("pk"))
         return everything.filter(reached)
 
-    def allows(self, actor: Actor, permission: Permission, thing: Thing) -> bool:
+    def allows(self, actor: Actor, thing: Thing, *permissions: Permission) -> bool:
         """The same question about one row, so that list and detail cannot disagree."""
-        return self.scope(actor, permission).filter(pk=thing.pk).exists()
+        return self.scope(actor, *permissions).filter(pk=thing.pk).exists()
 
     def _opened(self, actor: Actor, permission: Permission) -> Q | None:
         ways = (path.rows(actor, permission) for path in self.reach.get(permission, ()))

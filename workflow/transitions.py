@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial, wraps
+from types import MappingProxyType
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -61,14 +62,15 @@ def idempotent(action: Callable[Args, Result]) -> Callable[Args, Result]:
 class Transition:
     """One row of the table: from where, to where, by whom, and what it leaves behind.
 
-    ``requires`` names related rows and the states in which they must be. ``apart_from`` is a
-    dotted path to a person who must not be the one to do this. ``notifies`` are the topics of
-    the messages that go out. ``label`` is the transition in words, for histories and refusals.
+    Any of ``permissions`` will do. ``requires`` names related rows and the states in which they
+    must be. ``apart_from`` is a dotted path to a person who must not be the one to do this.
+    ``notifies`` are the topics of the messages that go out. ``label`` is the transition in words,
+    for histories and refusals.
     """
 
     start: tuple[str, ...]
     end: str
-    permission: Permission
+    permissions: tuple[Permission, ...]
     label: Any
     notifies: tuple[str, ...] = ()
     requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -83,20 +85,35 @@ class Transitions:
 
     ``name`` is what evidence calls such a row, for ever: ``enquiry`` makes ``enquiry.put``. It is
     the name of the table, so that whatever holds rows against the ledger knows it too.
+    ``formerly`` are names that evidence and histories hold from before, with those of today.
     """
 
-    def __init__(self, name: str, policy: Policy[Any], table: Mapping[str, Transition]) -> None:
+    def __init__(
+        self,
+        name: str,
+        policy: Policy[Any],
+        table: Mapping[str, Transition],
+        formerly: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         if name != kind_of(policy.model):
             raise ValueError(f"Evidence calls these rows {kind_of(policy.model)}, not {name}.")
         self.name = name
         self.policy = policy
         self.table = table
+        self.formerly = formerly
         TABLES.append(self)
 
     @property
     def model(self) -> type[Any]:
         """The model whose rows transition."""
         return self.policy.model
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """Each transition in words, by the names of today and by those from before."""
+        return {name: transition.label for name, transition in self.table.items()} | {
+            before: self.table[now].label for before, now in self.formerly.items()
+        }
 
     @contextmanager
     def making(
@@ -135,7 +152,7 @@ class Transitions:
             thing._history_user, thing._history_agency_id = by.user, by.agency.pk
             thing._change_reason = name
             self._save(name, thing, before, by)
-            if before == NEW and not self.policy.allows(by, transition.permission, thing):
+            if before == NEW and not self.policy.allows(by, thing, *transition.permissions):
                 raise PermissionDenied(f"may not {name}")
             record(
                 f"{self.name}.{name}",
@@ -170,16 +187,16 @@ class Transitions:
             return False
         if _is_kept_apart(transition, thing, by):
             return False
-        return self.policy.allows(by, transition.permission, thing)
+        return self.policy.allows(by, thing, *transition.permissions)
 
     def _check(self, name: str, transition: Transition, thing: Any, before: str, by: Actor) -> None:
         if before == NEW:
             if self.model._base_manager.filter(pk=thing.pk).exists():
                 self._refuse_a_second(name, thing, by)
-        elif not self.policy.allows(by, transition.permission, thing):
+        elif not self.policy.allows(by, thing, *transition.permissions):
             raise PermissionDenied(f"may not {name}")
         if before not in transition.start:
-            last = _stamp(thing.history.order_by("-history_id").first())
+            last = self._stamp(thing.history.order_by("-history_id").first())
             if before == transition.end and last == (name, by.user.pk, by.agency.pk):
                 raise AlreadyMade(thing)
             raise TransitionRefused(self._what_happened(thing))
@@ -215,11 +232,11 @@ class Transitions:
         """A new row whose id is taken: a doubled post, an old page sent again, or a made-up id."""
         first = self.model._base_manager.get(pk=thing.pk)
         if _case(first) != _case(thing) or not self.policy.allows(
-            by, self.table[name].permission, first
+            by, first, *self.table[name].permissions
         ):
             raise PermissionDenied("that id belongs to something else")
         made = first.history.order_by("history_id").first()
-        if _stamp(made) != (name, by.user.pk, by.agency.pk):
+        if self._stamp(made) != (name, by.user.pk, by.agency.pk):
             raise TransitionRefused(self._what_happened(first))
         if _says_the_same(first, thing):
             raise AlreadyMade(first)
@@ -227,20 +244,19 @@ class Transitions:
             _("This page was sent before, with something else in it. Open it again to add more.")
         )
 
+    def _stamp(self, row: Any) -> tuple[Any, ...]:
+        name = self.formerly.get(row.history_change_reason, row.history_change_reason)
+        return (name, row.history_user_id, row.history_agency_id)
+
     def _what_happened(self, thing: Any) -> str:
         latest = thing.history.order_by("-history_id").first()
-        last = self.table.get(latest.history_change_reason) if latest else None
-        said = last.label if last else thing.status
+        said = self.labels.get(latest.history_change_reason if latest else "", thing.status)
         return str(_("This has moved on since you opened the page. The last step was: %s.") % said)
 
 
 def _case(thing: Any) -> Any:
     """The case it belongs to; what the register keeps belongs to none."""
     return getattr(thing, "case_id", None)
-
-
-def _stamp(row: Any) -> tuple[Any, ...]:
-    return (row.history_change_reason, row.history_user_id, row.history_agency_id)
 
 
 def refuse_other_words(*, said: Any, now: Any) -> None:

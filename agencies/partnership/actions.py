@@ -38,7 +38,7 @@ def change_partnership(
     again what is there already changes nothing.
     """
     row = Partnership.objects.select_for_update().get(pk=Partnership.ONLY)
-    if not PARTNERSHIP.allows(by, Permission.ADMINISTER, row):
+    if not PARTNERSHIP.allows(by, row, Permission.ADMINISTER):
         raise PermissionDenied("may not change the partnership")
     chosen = {agency.pk: agency for agency in partners}
     if _is_so(row, values, set(chosen), front_door):

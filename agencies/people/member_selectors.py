@@ -20,7 +20,7 @@ from agencies.people.transitions import CHECK, MEMBERSHIP, OWN_MEMBERSHIP, PROPO
 from agencies.permissions import Role
 
 Recorded = OrganisationalCheck.Status.RECORDED
-SAID = {**CHECK.table, **MEMBERSHIP.table, **OWN_MEMBERSHIP.table}
+SAID = {**CHECK.labels, **MEMBERSHIP.labels, **OWN_MEMBERSHIP.labels}
 
 
 def shown(membership: Membership) -> dict[str, Any]:
@@ -77,8 +77,7 @@ def _told(rows: Any, words: Any) -> Iterator[dict[str, Any]]:
 
 
 def _words(row: Any) -> str:
-    transition = SAID.get(row.history_change_reason)
-    said = str(transition.label) if transition else _("came in")
+    said = str(SAID.get(row.history_change_reason, _("came in")))
     return said[:1].upper() + said[1:]
 
 
@@ -90,7 +89,7 @@ def _of_role(row: Any) -> str:
 
 
 def _of_proposal(row: Any) -> str:
-    said = PROPOSAL.table[row.history_change_reason].label
+    said = PROPOSAL.labels[row.history_change_reason]
     return f"{Role(row.role).label}: {said}"
 
 

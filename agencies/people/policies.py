@@ -15,7 +15,7 @@ from agencies.models import (
 )
 from agencies.paths import OnTheRegister
 from agencies.permissions import Permission
-from workflow.acting import Actor
+from workflow.acting import IN_OWN_NAME, Actor
 from workflow.policy import AtAgency, Path, Policy
 
 
@@ -88,8 +88,6 @@ PROPOSALS = Policy(
 # An agency as the body whose people are kept.
 WITH_PEOPLE = Policy(Agency, reach=_kept("pk"))
 
-# What a person does in their own name needs no permission; one stands for all.
-IN_OWN_NAME = Permission.SEND_REQUEST
 OWN_MEMBERSHIPS = Policy(
     Membership, reach={IN_OWN_NAME: (OneselfHere(person="user", agency="agency"),)}
 )

@@ -12,8 +12,8 @@ from agencies.models import (
     Proposal,
 )
 from agencies.people import policies
-from agencies.people.policies import IN_OWN_NAME
 from agencies.permissions import Permission
+from workflow.acting import IN_OWN_NAME
 from workflow.transitions import NEW, SAME, Transition, Transitions
 
 Status = Membership.Status
@@ -29,7 +29,7 @@ MEMBERSHIP = Transitions(
         "invite": Transition(
             start=(NEW, Status.LEFT),
             end=Status.INVITED,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             requires=ON_THE_REGISTER,
             apart_from=THE_PERSON,
             label=_("invited"),
@@ -37,28 +37,28 @@ MEMBERSHIP = Transitions(
         "take_back": Transition(
             start=(Status.INVITED,),
             end=Status.LEFT,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from=THE_PERSON,
             label=_("invitation withdrawn"),
         ),
         "activate": Transition(
             start=(Status.ACCEPTED,),
             end=Status.ACTIVE,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from=THE_PERSON,
             label=_("began, because a check was recorded"),
         ),
         "change_roles": Transition(
             start=(Status.INVITED, *BELONGS),
             end=SAME,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from=THE_PERSON,
             label=_("roles changed"),
         ),
         "suspend": Transition(
             start=(Status.ACTIVE,),
             end=Status.SUSPENDED,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from=THE_PERSON,
             label=_("suspended"),
             notifies=("membership.suspended",),
@@ -66,7 +66,7 @@ MEMBERSHIP = Transitions(
         "lift": Transition(
             start=(Status.SUSPENDED,),
             end=Status.ACTIVE,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from=THE_PERSON,
             label=_("suspension lifted"),
             notifies=("membership.lifted",),
@@ -74,21 +74,21 @@ MEMBERSHIP = Transitions(
         "leave": Transition(
             start=BELONGS,
             end=Status.LEFT,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from=THE_PERSON,
             label=_("left"),
         ),
         "confirm": Transition(
             start=(Status.ACTIVE,),
             end=SAME,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from=THE_PERSON,
             label=_("access confirmed"),
         ),
         "lapse": Transition(
             start=(Status.ACTIVE,),
             end=SAME,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from=THE_PERSON,
             label=_("access lapsed"),
         ),
@@ -102,14 +102,14 @@ OWN_MEMBERSHIP = Transitions(
         "accept": Transition(
             start=(Status.INVITED,),
             end=Status.ACCEPTED,
-            permission=IN_OWN_NAME,
+            permissions=(IN_OWN_NAME,),
             requires=ON_THE_REGISTER,
             label=_("invitation accepted"),
         ),
         "begin": Transition(
             start=(Status.ACCEPTED,),
             end=Status.ACTIVE,
-            permission=IN_OWN_NAME,
+            permissions=(IN_OWN_NAME,),
             label=_("began, because a check was recorded already"),
         ),
     },
@@ -122,7 +122,7 @@ INVITATION = Transitions(
         "send": Transition(
             start=(NEW,),
             end=Invitation.Status.SENT,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             requires={"membership": (Status.INVITED,)},
             label=_("invitation sent"),
             notifies=("invitation.sent",),
@@ -130,7 +130,7 @@ INVITATION = Transitions(
         "send_anew": Transition(
             start=(Invitation.Status.SENT,),
             end=SAME,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             requires={"membership": (Status.INVITED,)},
             apart_from="membership.user",
             label=_("invitation sent anew"),
@@ -139,7 +139,7 @@ INVITATION = Transitions(
         "withdraw": Transition(
             start=(Invitation.Status.SENT,),
             end=Invitation.Status.WITHDRAWN,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from="membership.user",
             label=_("invitation withdrawn"),
         ),
@@ -153,7 +153,7 @@ OWN_INVITATION = Transitions(
         "accept": Transition(
             start=(Invitation.Status.SENT,),
             end=Invitation.Status.ACCEPTED,
-            permission=IN_OWN_NAME,
+            permissions=(IN_OWN_NAME,),
             label=_("invitation accepted"),
         ),
     },
@@ -166,7 +166,7 @@ CHECK = Transitions(
         "record": Transition(
             start=(NEW,),
             end=OrganisationalCheck.Status.RECORDED,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             requires={"membership": BELONGS},
             apart_from="membership.user",
             label=_("check recorded"),
@@ -174,7 +174,7 @@ CHECK = Transitions(
         "withdraw": Transition(
             start=(OrganisationalCheck.Status.RECORDED,),
             end=OrganisationalCheck.Status.WITHDRAWN,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from="membership.user",
             label=_("check withdrawn"),
         ),
@@ -188,7 +188,7 @@ PROPOSAL = Transitions(
         "propose": Transition(
             start=(NEW,),
             end=Proposal.Status.PROPOSED,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             requires=ON_THE_REGISTER,
             label=_("proposed; waits for a second person"),
             notifies=("proposal.made",),
@@ -196,7 +196,7 @@ PROPOSAL = Transitions(
         "confirm": Transition(
             start=(Proposal.Status.PROPOSED,),
             end=Proposal.Status.CONFIRMED,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             requires=ON_THE_REGISTER,
             apart_from="proposed_by",
             label=_("confirmed by a second person"),
@@ -205,7 +205,7 @@ PROPOSAL = Transitions(
         "refuse": Transition(
             start=(Proposal.Status.PROPOSED,),
             end=Proposal.Status.REFUSED,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from="proposed_by",
             label=_("refused by a second person"),
             notifies=("proposal.refused",),
@@ -213,7 +213,7 @@ PROPOSAL = Transitions(
         "withdraw": Transition(
             start=(Proposal.Status.PROPOSED,),
             end=Proposal.Status.WITHDRAWN,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             label=_("proposal withdrawn"),
         ),
     },
@@ -227,7 +227,7 @@ DOMAINS = Transitions(
         "add_domain": Transition(
             start=THERE,
             end=SAME,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             label=_("e-mail domain added by two people"),
         ),
     },
@@ -240,26 +240,26 @@ GUIDANCE = Transitions(
         "draft": Transition(
             start=(NEW,),
             end=Guidance.Status.DRAFT,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("guidance drafted"),
         ),
         "change": Transition(
             start=(Guidance.Status.DRAFT,),
             end=SAME,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("draft changed"),
         ),
         "come_into_force": Transition(
             start=(Guidance.Status.DRAFT,),
             end=Guidance.Status.IN_FORCE,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("guidance came into force"),
             notifies=("guidance.in_force",),
         ),
         "supersede": Transition(
             start=(Guidance.Status.IN_FORCE,),
             end=Guidance.Status.SUPERSEDED,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("replaced by a later one"),
         ),
     },
@@ -272,7 +272,7 @@ ACKNOWLEDGEMENT = Transitions(
         "give": Transition(
             start=(NEW,),
             end=Acknowledgement.Status.GIVEN,
-            permission=IN_OWN_NAME,
+            permissions=(IN_OWN_NAME,),
             requires={"guidance": (Guidance.Status.IN_FORCE,)},
             label=_("guidance acknowledged"),
         ),

@@ -17,10 +17,11 @@ from agencies.people.member_selectors import history_of, shown
 from agencies.people.missing import lacking, who_mends
 from agencies.people.needed import why_needed
 from agencies.people.pages import is_mine, of_agency, what_can_be_done
-from agencies.people.policies import IN_OWN_NAME, MEMBERSHIPS, OWN_MEMBERSHIPS, WITH_PEOPLE
+from agencies.people.policies import MEMBERSHIPS, OWN_MEMBERSHIPS, WITH_PEOPLE
 from agencies.people.roles import roles_of, roles_to_give, roles_waiting, version_of_roles
 from agencies.permissions import Permission
 from agencies.second_person.selectors import said_of_roles
+from workflow.acting import IN_OWN_NAME
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
 from workflow.step_up import step_up

@@ -51,9 +51,8 @@ def _title(row: Any) -> str:
     if code == FOUNDED:
         said = _("on the register from the beginning")
     else:
-        tables = (table.table for table in TABLES if table.model is model)
-        transition = next((table[code] for table in tables if code in table), None)
-        said = str(transition.label) if transition else str(code)
+        labels = (table.labels for table in TABLES if table.model is model)
+        said = str(next((words[code] for words in labels if code in words), code))
     if model is Contact:
         return f"{row.get_post_display()}: {said}"
     if model is Proposal:

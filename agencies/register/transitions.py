@@ -18,25 +18,28 @@ AGENCY = Transitions(
         "list": Transition(
             start=(NEW,),
             end=Status.LISTED,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("agency listed"),
         ),
         "change": Transition(
-            start=THERE, end=SAME, permission=Permission.ADMINISTER, label=_("agency changed")
+            start=THERE, end=SAME, permissions=(Permission.ADMINISTER,), label=_("agency changed")
         ),
         "leave": Transition(
-            start=THERE, end=Status.LEFT, permission=Permission.ADMINISTER, label=_("agency left")
+            start=THERE,
+            end=Status.LEFT,
+            permissions=(Permission.ADMINISTER,),
+            label=_("agency left"),
         ),
         "merge": Transition(
             start=THERE,
             end=Status.MERGED,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("merged into another entry"),
         ),
         "take_in": Transition(
             start=THERE,
             end=SAME,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("another entry merged into this one"),
         ),
     },
@@ -49,14 +52,14 @@ CONTACT = Transitions(
         "name": Transition(
             start=(NEW,),
             end=Contact.Status.CURRENT,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             requires=ON_THE_REGISTER,
             label=_("post filled"),
         ),
         "replace": Transition(
             start=(Contact.Status.CURRENT,),
             end=Contact.Status.ENDED,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             requires=ON_THE_REGISTER,
             label=_("replaced"),
         ),
@@ -70,14 +73,14 @@ CLOSURE = Transitions(
         "plan": Transition(
             start=(NEW,),
             end=Closure.Status.PLANNED,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             requires=ON_THE_REGISTER,
             label=_("closure planned"),
         ),
         "withdraw": Transition(
             start=(Closure.Status.PLANNED,),
             end=Closure.Status.WITHDRAWN,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             requires=ON_THE_REGISTER,
             label=_("closure withdrawn"),
         ),
@@ -91,7 +94,7 @@ BROUGHT_MEMBERSHIP = Transitions(
         "bring": Transition(
             start=(NEW,),
             end=Membership.Status.ACTIVE,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             requires=ON_THE_REGISTER,
             label=_("came over with a merged entry"),
         ),
@@ -105,7 +108,7 @@ BROUGHT_CHECK = Transitions(
         "bring": Transition(
             start=(NEW,),
             end=OrganisationalCheck.Status.RECORDED,
-            permission=Permission.ADMINISTER,
+            permissions=(Permission.ADMINISTER,),
             label=_("came over with a merged entry"),
         ),
     },

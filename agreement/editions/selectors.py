@@ -15,6 +15,7 @@ from agreement.choices import Purpose
 from agreement.flows import flows
 from agreement.models import AgreementEdition, PartnerAgreement, Signature, YearlyReview
 from agreement.policies import EDITIONS, PUBLISHED
+from workflow.acting import IN_OWN_NAME
 
 Status = AgreementEdition.Status
 THREE = 3
@@ -42,7 +43,7 @@ def proposed() -> AgreementEdition | None:
 
 def published(actor: Actor) -> QuerySet[AgreementEdition]:
     """What everybody may read, the newest first."""
-    return PUBLISHED.scope(actor, Permission.SIGN).order_by("-number")
+    return PUBLISHED.scope(actor, IN_OWN_NAME).order_by("-number")
 
 
 def being_written(actor: Actor) -> QuerySet[AgreementEdition]:

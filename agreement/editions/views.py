@@ -17,12 +17,13 @@ from agreement.editions import pages, selectors, text
 from agreement.editions.forms import AGREE, EditionForm, SureForm, VoiceForm, WhyForm
 from agreement.policies import EDITIONS, PUBLISHED
 from agreement.transitions import EDITION
+from workflow.acting import IN_OWN_NAME
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
 from workflow.step_up import step_up
 
 # What everybody reads, and what only the office and the partners do.
-READERS = (Permission.SIGN, Permission.ADMINISTER, Permission.AGREE)
+READERS = (IN_OWN_NAME, Permission.ADMINISTER, Permission.AGREE)
 
 
 @require_safe

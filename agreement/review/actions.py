@@ -49,6 +49,6 @@ def record_review(
             begin = draft_edition if office else draft_after_review
             said = starting_point() | {"changes": notes}
             review.leads_to = begin(by=by, idempotency_key=uuid5(idempotency_key, "draft"), **said)
-    with EDITION.making("note_review" if office else "be_reviewed", edition, by=by):
+    with EDITION.making("be_reviewed", edition, by=by):
         edition.review_on = later(max(held_on, due_on), years=1)
     return review

@@ -16,14 +16,14 @@ RESET = Transitions(
         "ask": Transition(
             start=(NEW,),
             end=Status.ASKED,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             label=_("reset asked for"),
             notifies=("reset.asked", "reset.told"),
         ),
         "approve": Transition(
             start=(Status.ASKED,),
             end=Status.APPROVED,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from="asked_by",
             label=_("reset approved by a second person"),
             notifies=("reset.approved",),
@@ -31,14 +31,14 @@ RESET = Transitions(
         "refuse": Transition(
             start=(Status.ASKED,),
             end=Status.REFUSED,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             apart_from="asked_by",
             label=_("reset refused by a second person"),
         ),
         "withdraw": Transition(
             start=(Status.ASKED,),
             end=Status.WITHDRAWN,
-            permission=Permission.MANAGE_PEOPLE,
+            permissions=(Permission.MANAGE_PEOPLE,),
             label=_("reset withdrawn"),
         ),
     },

@@ -37,23 +37,23 @@ def seek_advice(
 @idempotent
 def give_advice(advice: AdviceRequest, *, by: Actor, outcome: str) -> AdviceRequest:
     """The adviser answers; the decision goes on."""
-    return _answered(advice, ("give", "take_advice", "advice_came"), by=by, outcome=outcome)
+    return _answered(advice, ("give", "take_advice"), by=by, outcome=outcome)
 
 
 @idempotent
 def note_advice(advice: AdviceRequest, *, by: Actor, outcome: str) -> AdviceRequest:
     """Whoever asked records the outcome of a discussion that took place elsewhere."""
-    return _answered(advice, ("note", "note_advice", "advice_not_awaited"), by=by, outcome=outcome)
+    return _answered(advice, ("note", "note_advice"), by=by, outcome=outcome)
 
 
 def _answered(
-    advice: AdviceRequest, moves: tuple[str, str, str], *, by: Actor, outcome: str
+    advice: AdviceRequest, moves: tuple[str, str], *, by: Actor, outcome: str
 ) -> AdviceRequest:
-    of_advice, of_decision, of_clock = moves
+    of_advice, of_decision = moves
     with ADVICE.making(of_advice, advice, by=by, writes={"outcome": outcome}):
         advice.given_at = timezone.now()
     enquiry = advice.decision.enquiry
     # Its own pause only: another decision of the check may still wait for advice of its own.
-    let_the_clock_run(enquiry.case, of_clock, by=by, enquiry=enquiry, pk=advice.pk)
+    let_the_clock_run(enquiry.case, "advice_came", by=by, enquiry=enquiry, pk=advice.pk)
     DECISION.make(of_decision, advice.decision, by=by)
     return advice

@@ -23,7 +23,7 @@ OPENING = Transitions(
         "open": Transition(
             start=(NEW,),
             end=Opening.Status.OPEN,
-            permission=Permission.BREAK_GLASS,
+            permissions=(Permission.BREAK_GLASS,),
             requires={"case": EVER_SENT},
             label=_("opened without a part in it, for another reason"),
             notifies=("opening.opened",),
@@ -31,7 +31,7 @@ OPENING = Transitions(
         "close": Transition(
             start=(Opening.Status.OPEN,),
             end=Opening.Status.CLOSED,
-            permission=Permission.BREAK_GLASS,
+            permissions=(Permission.BREAK_GLASS,),
             label=_("closed again"),
         ),
     },
@@ -44,7 +44,7 @@ OPENING_NOTE = Transitions(
         "look_at": Transition(
             start=(NEW,),
             end=OpeningNote.Status.LOOKED_AT,
-            permission=Permission.WATCH,
+            permissions=(Permission.WATCH,),
             apart_from="opening.person",
             label=_("opening looked at"),
         ),

@@ -131,10 +131,10 @@ def _who(row: Any, actor: Actor, *, names_all: bool) -> str:
 def _moves_of(model: type[TracedModel]) -> dict[str, str]:
     """The moves of a model in words, by name."""
     return {
-        name: capfirst(str(transition.label))
+        name: capfirst(str(label))
         for table in TABLES
         if table.model is model
-        for name, transition in table.table.items()
+        for name, label in table.labels.items()
     }
 
 

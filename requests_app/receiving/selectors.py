@@ -74,7 +74,7 @@ def reasons_of(withheld: list[Item]) -> list[tuple[str, str]]:
 
 def is_in_view(item: Item, actor: Actor) -> bool:
     """Whether a piece of information may still be shown: it was not refused."""
-    return ITEMS.allows(actor, Permission.TRIAGE, item)
+    return ITEMS.allows(actor, item, Permission.TRIAGE)
 
 
 def releasable(case: InformationRequest) -> list[Any]:

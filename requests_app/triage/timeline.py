@@ -36,9 +36,7 @@ def timeline(case: InformationRequest) -> list[dict[str, Any]]:
     who = _by_key(User, {event.person for event in events})
     where = _by_key(Agency, {event.agency for event in events})
     says = {
-        f"{table.name}.{name}": transition.label
-        for table in TABLES
-        for name, transition in table.table.items()
+        f"{table.name}.{name}": label for table in TABLES for name, label in table.labels.items()
     }
     about = _about(case)
     entries = []

@@ -7,16 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
-from agencies.permissions import Permission
 from requests_app.models import InformationRequest
 from retention.disposal.reckoning import is_gone
 from retention.models import Hold
 from retention.transitions import HOLD
 from workflow.transitions import TransitionRefused, idempotent
-
-
-def _for(actor: Actor, name: str) -> str:
-    return name if Permission.TRIAGE in actor.permissions else f"{name}_for_agency"
 
 
 @idempotent
@@ -42,7 +37,7 @@ def place_hold(
         in_words=in_words,
         review_on=review_on,
     )
-    with HOLD.making(_for(by, "place"), row, by=by, reason=reason):
+    with HOLD.making("place", row, by=by, reason=reason):
         # The case is held by now, so what is destroying it has either begun or will see this.
         if is_gone(case):
             raise TransitionRefused(_("This record has been disposed of. Nothing is left to hold."))
@@ -52,6 +47,6 @@ def place_hold(
 @idempotent
 def lift_hold(hold: Hold, *, by: Actor) -> Hold:
     """Let the schedule count again."""
-    with HOLD.making(_for(by, "lift"), hold, by=by):
+    with HOLD.making("lift", hold, by=by):
         hold.lifted_at = timezone.now()
     return hold

@@ -6,18 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
-from agencies.permissions import Permission
 from requests_app.models import InformationRequest
 from retention.disposal.reckoning import is_gone
 from retention.models import PurposeServed
 from retention.transitions import PURPOSE
 from workflow.transitions import TransitionRefused, idempotent
-
-
-def _for(actor: Actor, case: InformationRequest, name: str) -> str:
-    """The move that is this person's: their own request's, or their agency's."""
-    own = case.requested_by_id == actor.user.pk and Permission.SEND_REQUEST in actor.permissions
-    return name if own else f"{name}_for_agency"
 
 
 @idempotent
@@ -30,7 +23,7 @@ def say_purpose_served(
     is disposed of.
     """
     row = PurposeServed(id=idempotency_key, case=case, said_at=timezone.now())
-    with PURPOSE.making(_for(by, case, "say"), row, by=by):
+    with PURPOSE.making("say", row, by=by):
         _only_while_it_is_there(case)
         # The case is held by now, so of two who say it at once the second sees the first.
         if PurposeServed.objects.filter(case=case, status=PurposeServed.Status.SAID).exists():
@@ -44,7 +37,7 @@ def take_purpose_back(said: PurposeServed, *, by: Actor) -> PurposeServed:
 
     Raises TransitionRefused once the record is disposed of.
     """
-    with PURPOSE.making(_for(by, said.case, "take_back"), said, by=by):
+    with PURPOSE.making("take_back", said, by=by):
         _only_while_it_is_there(said.case)
     return said
 

@@ -26,8 +26,8 @@ LEAD = {"desk_lead"}
 
 RETENTION_WHO: dict[str, dict[str, set[str]]] = {
     "schedule": {"change": OFFICE, "end": OFFICE},
-    "purposeserved": {"take_back": {"requester"}, "take_back_for_agency": {"school_spoc"}},
-    "hold": {"lift": set(), "lift_for_agency": TRUST},
+    "purposeserved": {"take_back": SCHOOL},
+    "hold": {"lift": TRUST},
     "disposallist": {"approve": LEAD, "refuse": LEAD, "cancel": FRONT_DOOR},
     "disposal": {"keep": FRONT_DOOR},
     "disposalstatement": {"dispose": TRUST, "keep": TRUST},

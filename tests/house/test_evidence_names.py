@@ -15,10 +15,15 @@ from audit.names import move_of, thing_of
 from encryption.fields import sealed_fields
 from requests_app.models import Enquiry
 from requests_app.policies import ENQUIRIES
+from retention.holds.actions import lift_hold
+from retention.models import Hold
 from scripts.check import APPS
+from tests.audit.owner import as_owner
+from tests.cast import Cast
+from tests.house import retention_rows
 from tests.house.evidence_names import BESIDE_THE_TABLES, LABELS, MOVES, THINGS, WITH_HISTORY
 from workflow.stamped import BY_ITSELF
-from workflow.transitions import TABLES, Transitions
+from workflow.transitions import TABLES, TransitionRefused, Transitions
 
 ROOT = Path(__file__).parents[2]
 OURS = {name.partition(".")[0] for name in THINGS}
@@ -40,11 +45,35 @@ def test_every_history_is_called_what_it_was_called():
 
 
 def test_every_transition_is_called_what_it_was_called():
-    assert {f"{table.name}.{name}" for table in TABLES_OF_OURS for name in table.table} == MOVES
+    assert {f"{table.name}.{name}" for table in TABLES_OF_OURS for name in table.labels} == MOVES
 
 
 def test_every_sealed_value_is_bound_to_what_it_was_bound_to():
     assert {each.label for model in ours() for each in sealed_fields(model)} == LABELS
+
+
+def test_a_name_from_before_is_still_said_in_words():
+    assert {before for table in TABLES_OF_OURS for before in table.formerly} == {
+        *("say_for_agency", "take_back_for_agency", "place_for_agency", "lift_for_agency"),
+        *("note_review", "advice_not_awaited"),
+    }
+    for table in TABLES_OF_OURS:
+        for before, now in table.formerly.items():
+            assert before not in table.table
+            assert table.labels[before] == table.table[now].label
+
+
+@pytest.mark.django_db(databases=["default", "keystore"])
+def test_what_was_done_under_a_name_from_before_is_done(cast: Cast):
+    hold = retention_rows.hold(cast, lifted=True)
+    as_owner(
+        "UPDATE retention_historicalhold SET history_change_reason = %s WHERE history_id = %s",
+        *("lift_for_agency", hold.history.first().history_id),
+    )
+    assert hold.history.first().history_change_reason == "lift_for_agency"
+    assert lift_hold(Hold.objects.get(pk=hold.pk), by=cast.trust_spoc) == hold
+    with pytest.raises(TransitionRefused, match="hold lifted"):
+        lift_hold(Hold.objects.get(pk=hold.pk), by=cast.trust_manager)
 
 
 def first_words(source: str) -> set[str]:

@@ -62,8 +62,7 @@ WHO: dict[str, dict[str, set[str]]] = {
     "pause": {
         "requester_answered": REQUESTER,
         "requester_not_awaited": FRONT_DOOR,
-        "advice_came": ADVISER,
-        "advice_not_awaited": TRUST,
+        "advice_came": ADVISER | TRUST,
     },
     "item": {"change": TRUST, "drop": TRUST, "offer": TRUST, "withhold": TRUST},
     "receipt": {},
