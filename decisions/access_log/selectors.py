@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.models import Agency, User
+from agencies.permissions import Permission
 from audit.record import Kind
 from decisions.access_log.query import AS_HEX, AS_UUID, ASK_THE_WALL, without_a_wall
 from requests_app.access_log.selectors import THINGS
+from workflow.gateway import fetch_all
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,10 @@ class Seen:
 def seen_by(person: User, since: datetime, until: datetime, actor: Actor) -> list[Seen]:
     """By owning agency: looks from ``since`` and before ``until``, in one query and one of names.
 
-    Of what the agency acted for may know: looks made for it, and at cases of its desk.
+    Of what the agency acted for may know: looks made for it, and at cases of its desk. That
+    somebody asked is logged with the person asked about.
     """
+    fetch_all(actor, Permission.WATCH, [person])
     rows = _asked(person, since, until, actor)
     names = {
         agency.pk: agency.name for agency in Agency.objects.filter(pk__in={r[0] for r in rows})

@@ -9,7 +9,7 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from decisions.access_log.forms import SeenForm
 from decisions.access_log.selectors import seen_by
-from workflow.gateway import log_all_accessed, require_permission_or_404
+from workflow.gateway import require_permission_or_404
 from workflow.pages import show
 
 
@@ -21,7 +21,6 @@ def seen(request: PortalRequest) -> HttpResponse:
     context: dict[str, Any] = {"is_asked": False}
     if form.is_bound and form.is_valid():
         person = form.cleaned_data["person"]
-        log_all_accessed([person], request.actor, Permission.WATCH)
         rows = seen_by(person, *form.between, request.actor)
         context = {"is_asked": True, "person": person, "rows": rows}
     return show(request, "decisions/seen.html", context, form=form)

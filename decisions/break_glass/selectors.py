@@ -16,6 +16,7 @@ from requests_app.asking.summary import Card, cards_of
 from requests_app.models import Enquiry, InformationRequest, Release, Subject
 from requests_app.policies import ENQUIRIES, ITEMS, QUESTIONS, RELEASES, SUBJECTS
 from requests_app.release.selectors import with_words
+from workflow.gateway import fetch_all
 
 MAY = Permission.BREAK_GLASS
 CURRENT = Subject.Status.CURRENT
@@ -39,16 +40,21 @@ class OpenedCase:
 
 
 def opened_case(case: InformationRequest, actor: Actor) -> OpenedCase:
-    """The request, its agency checks, what was decided and what went out; no files."""
+    """The request, its agency checks, what was decided and what went out; no files.
+
+    Each of these is logged, beside the request itself, which was fetched.
+    """
     cards = cards_of(case)
     for card in cards:
         card.rows = [{key: row[key] for key in ("key", "value")} for row in card.rows]
-    return OpenedCase(
+    found = OpenedCase(
         cards=cards,
         checks=_checks(case, actor),
         decisions=_decisions(case, actor),
         releases=_releases(case, actor),
     )
+    fetch_all(actor, MAY, found.shown)
+    return found
 
 
 def _checks(case: InformationRequest, actor: Actor) -> list[Enquiry]:

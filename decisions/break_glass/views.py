@@ -9,7 +9,7 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from decisions.break_glass.selectors import opened_case
 from requests_app.policies import OPENINGS, REQUESTS
-from workflow.gateway import fetch_or_404, log_all_accessed
+from workflow.gateway import fetch_or_404
 from workflow.pages import show
 
 RELATED = ("agency", "desk", "requested_by", "consent")
@@ -24,6 +24,5 @@ def opened(request: PortalRequest, pk: UUID) -> HttpResponse:
         return show(request, "decisions/opened_over.html", {"opening": opening})
     case = fetch_or_404(REQUESTS, request.actor, permission, related=RELATED, pk=opening.case_id)
     found = opened_case(case, request.actor)
-    log_all_accessed(found.shown, request.actor, permission)
     context = {"opening": opening, "case": case, "found": found}
     return show(request, "decisions/opened_case.html", context)

@@ -24,6 +24,7 @@ from encryption.casekeys import prefetch_case_keys
 from encryption.errors import KeyDestroyed
 from requests_app.choices import EnquiryOutcome
 from requests_app.models import ReleasedItem
+from workflow.gateway import fetch_all
 from workflow.paging import Page, moment, page_of
 
 RECORDED = Decision.Status.RECORDED
@@ -127,9 +128,10 @@ def recipients_of(actor: Actor) -> list[Agency]:
 
 
 def log_of(actor: Actor, wanted: Wanted, after: str = "") -> Page:
-    """One page of the log, the latest first."""
+    """One page of the log, the latest first; each decision on it is logged as read."""
     page = page_of(_whole(recorded(actor, wanted)), NEWEST, after, newest_first=True)
-    return Page(told(page.rows), page.after)
+    (decisions,) = fetch_all(actor, Permission.OVERSEE, page.rows)
+    return Page(told(decisions), page.after)
 
 
 def all_of(actor: Actor, wanted: Wanted, most: int) -> list[Disclosure]:

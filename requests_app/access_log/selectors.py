@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.acting import Actor
 from agencies.models import Agency, User
+from agencies.permissions import Permission
 from audit.selectors import looks_at, looks_at_any
 from encryption.errors import KeyDestroyed
 from requests_app.break_glass.selectors import with_reasons
@@ -21,7 +22,7 @@ from requests_app.choices import PersonRole
 from requests_app.matching.scoring import SAME_BIRTH, SAME_NAME
 from requests_app.matching.selectors import candidates
 from requests_app.models import Enquiry, InformationRequest, Subject
-from workflow.gateway import VERSIONS
+from workflow.gateway import VERSIONS, fetch_all
 from workflow.paging import Page, page_of
 from workflow.traced import TracedModel
 
@@ -180,7 +181,10 @@ SURE = SAME_NAME + SAME_BIRTH
 
 
 def requests_of(child: Subject, actor: Actor) -> list[InformationRequest]:
-    """The request in which the child was named, and the others in which it surely appears."""
+    """The request in which the child was named, and the others in which it surely appears.
+
+    The others are logged; the first was fetched with the child.
+    """
     try:
         suggested = candidates(child.case, actor)
     except KeyDestroyed:  # who looked at what was disposed of is still told
@@ -190,7 +194,8 @@ def requests_of(child: Subject, actor: Actor) -> list[InformationRequest]:
         for each in suggested
         if each.mine.pk == child.pk and each.likeness.score >= SURE
     }
-    return [child.case, *found.values()]
+    (others,) = fetch_all(actor, Permission.TRIAGE, found.values())
+    return [child.case, *others]
 
 
 def looks_at_child(cases: list[InformationRequest]) -> QuerySet[Any]:

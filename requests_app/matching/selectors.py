@@ -1,7 +1,6 @@
 """Other requests that may be about the same people, for the front door alone (domain rule 9)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from encryption.tokens import FORENAME_AND_BIRTH, NHS, UPN
 from requests_app.matching.scoring import Likeness, likeness
 from requests_app.models import InformationRequest, MatchToken, Subject
 from requests_app.policies import REQUESTS
+from workflow.gateway import fetch_all
 
 Status = InformationRequest.Status
 OPEN = (Status.SENT, Status.RETURNED, Status.ACCEPTED, Status.RELEASED)
@@ -53,9 +53,12 @@ def candidates(case: InformationRequest, actor: Actor) -> list[Candidate]:
     return sorted(shown, key=lambda each: (-each.likeness.score, each.case.reference))
 
 
-def cases_of(found: Iterable[Candidate]) -> list[InformationRequest]:
-    """The requests that the candidates are in, each once."""
-    return list({candidate.case.pk: candidate.case for candidate in found}.values())
+def matches_of(case: InformationRequest, actor: Actor) -> list[Candidate]:
+    """The candidates as a page shows them: each request that they are in is logged, once."""
+    found = candidates(case, actor)
+    cases = {candidate.case.pk: candidate.case for candidate in found}
+    fetch_all(actor, Permission.TRIAGE, cases.values())
+    return found
 
 
 def _within(case: InformationRequest, actor: Actor) -> QuerySet[InformationRequest]:

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from audit.record import Kind
-from requests_app.matching.selectors import MOST, candidates, cases_of
+from requests_app.matching.selectors import MOST, matches_of
 from requests_app.policies import REQUESTS
-from workflow.gateway import fetch_or_404, log_all_accessed
+from workflow.gateway import fetch_or_404
 from workflow.pages import show
 
 
@@ -18,7 +18,6 @@ from workflow.pages import show
 def matches(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Look for possible matches: noted as a search here, and as a look at each that is found."""
     case = fetch_or_404(REQUESTS, request.actor, Permission.TRIAGE, kind=Kind.SEARCHED, pk=pk)
-    found = candidates(case, request.actor)
-    log_all_accessed(cases_of(found), request.actor, Permission.TRIAGE)
+    found = matches_of(case, request.actor)
     context = {"case": case, "found": found, "most": MOST}
     return show(request, "requests_app/triage_matches.html", context)

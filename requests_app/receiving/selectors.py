@@ -18,6 +18,7 @@ from requests_app.models import Enquiry, InformationRequest, Item, Question, Rec
 from requests_app.policies import ITEMS, RECEIPTS
 from requests_app.readiness import RELEASABLE
 from requests_app.request_parts.selectors import people_of
+from workflow.gateway import fetch_all
 
 
 def clock_for(enquiry: Enquiry) -> dict[str, Any]:
@@ -26,6 +27,14 @@ def clock_for(enquiry: Enquiry) -> dict[str, Any]:
     if running is None or enquiry.status not in Enquiry.OPEN:
         return {}
     return {"says": say_clock(enquiry, running), "because": explain(running, enquiry)}
+
+
+def answer_of(enquiry: Enquiry, actor: Actor) -> tuple[list[Any], list[Item]]:
+    """What was shared and what was not, as the front door's page shows it: each is logged."""
+    pieces, withheld = fetch_all(
+        actor, Permission.TRIAGE, pieces_of(enquiry, actor), not_shared(enquiry)
+    )
+    return pieces, withheld
 
 
 def pieces_of(enquiry: Enquiry, actor: Actor) -> list[Any]:

@@ -20,7 +20,7 @@ from requests_app.readiness import can_be_released
 from requests_app.receiving import selectors
 from requests_app.request_parts.selectors import people_of
 from requests_app.triage.forms import RefuseForm
-from workflow.gateway import fetch_or_404, log_all_accessed
+from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
 if TYPE_CHECKING:
@@ -42,9 +42,8 @@ def the_item(request: PortalRequest, policy: "Policy[Item]", pk: UUID, item: UUI
 def check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One agency's part: what was asked and shown, and what came of it."""
     enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.TRIAGE, related=RELATED, pk=pk)
-    pieces, withheld = selectors.pieces_of(enquiry, request.actor), selectors.not_shared(enquiry)
+    pieces, withheld = selectors.answer_of(enquiry, request.actor)
     people = people_of(enquiry.case)
-    log_all_accessed([*pieces, *withheld], request.actor, Permission.TRIAGE)
     questions = questions_of(enquiry)
     context = {
         "enquiry": enquiry,

@@ -17,6 +17,7 @@ from requests_app.choices import EnquiryOutcome, Nature
 from requests_app.models import Enquiry, Item, Need, Recipient, Release
 from requests_app.naming import children_released
 from requests_app.policies import ITEMS, NEEDS, RELEASED_ITEMS
+from workflow.gateway import fetch_all
 
 CURRENT = Need.Status.CURRENT
 
@@ -113,6 +114,13 @@ class Package:
         """Every row that the page shows and that belongs to an agency that was asked."""
         items = [item for part in self.parts for item in part.items]
         return [*[part.enquiry for part in self.parts], *items]
+
+
+def package_shown(release: Release, actor: Actor) -> Package:
+    """One package as its page shows it: what belongs to the agencies that were asked is logged."""
+    package = package_of(release, actor)
+    fetch_all(actor, Permission.SEND_REQUEST, package.shown)
+    return package
 
 
 def package_of(release: Release, actor: Actor) -> Package:

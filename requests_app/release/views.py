@@ -20,7 +20,7 @@ from requests_app.release.actions import release_information
 from requests_app.release.forms import ReleaseForm
 from requests_app.triage import selectors as triage
 from requests_app.triage.views import the_case, too_early_or_late
-from workflow.gateway import fetch_or_404, log_all_accessed
+from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 from workflow.step_up import step_up
 
@@ -31,8 +31,7 @@ RELATED = ("case__agency", "case__desk")
 def released(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One package. Each agency whose information is in it sees that it was read (ISA-7.2)."""
     release = fetch_or_404(RELEASES, request.actor, Permission.SEND_REQUEST, related=RELATED, pk=pk)
-    package = selectors.package_of(release, request.actor)
-    log_all_accessed(package.shown, request.actor, Permission.SEND_REQUEST)
+    package = selectors.package_shown(release, request.actor)
     return show(request, "requests_app/released_package.html", {"package": package})
 
 
