@@ -21,9 +21,9 @@ from psycopg2 import Error, sql  # type: ignore[import-untyped]
 
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS
-from backups.making import Places
 from backups.manifest import read
 from backups.models import Drill
+from backups.places import Folder, Places
 from backups.pruning import newest_pair
 from backups.servers import source
 from workflow.exit_status import how_it_ended
@@ -96,6 +96,7 @@ class _Elsewhere:
             "DATABASE_URL": source(DATA).named(self.names[DATA]).url,
             "KEYSTORE_DATABASE_URL": source(KEYSTORE).named(self.names[KEYSTORE]).url,
             "FILES_DIR": str(self.folder / "files"),
+            "FILES_BUCKET": "",
             # This process may have no ring of its own: the commands that it runs have.
             "PORTAL_KEYS": "ring",
             "KEYRING_FILE": _given("KEYRING_FILE"),
@@ -146,7 +147,7 @@ def _drilled(where: Places, step: Step) -> Drill:
     return row
 
 
-def _walk(there: _Elsewhere, sets: dict[str, Path], row: Drill) -> None:
+def _walk(there: _Elsewhere, sets: dict[str, Folder], row: Drill) -> None:
     row.failed_at = Drill.Step.RESTORE
     found = there.run("restore", str(sets[DATA]), "--keystore", str(sets[KEYSTORE]), "--json")
     row.rows, row.files = found["rows"], found["files"]

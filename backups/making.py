@@ -6,54 +6,32 @@ copies made after it.
 """
 
 import contextlib
-import fcntl
-import os
-import shutil
 import subprocess
 import tarfile
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
 
 from django.conf import settings
 
 from backups.errors import BackupFault
-from backups.keys import DATA, KEYSTORE, overlap, sealing_key
+from backups.keys import DATA, KEYSTORE, sealing_key
 from backups.manifest import Manifest, read
+from backups.places import Folder, Place, Places, alone, begun, created
 from backups.pruning import STAMP
 from backups.sealing import Sealing
 from backups.servers import Server, program, source
 from backups.snapshots import Snapshot, snapshot
+from encryption.stores import store_to_copy
 from workflow.exit_status import how_it_ended
 
 DATABASE: Final = "database.sealed"
 FILES: Final = "files.sealed"
-DRAFT: Final = ".unfinished-"
 PIECE: Final = 1024 * 1024
 Step = Callable[[int], None]
-Places = dict[str, Path]
-
-
-def places(data: Path | None = None, keystore: Path | None = None) -> Places:
-    """Where sets of each kind go; both must be named, and be two. Raises BackupFault."""
-    named = {
-        DATA: data or settings.BACKUP_DATA_DIR,
-        KEYSTORE: keystore or settings.BACKUP_KEYSTORE_DIR,
-    }
-    for kind, path in named.items():
-        if not path:
-            raise BackupFault(
-                f"There is no place for backups of the {kind}: set BACKUP_{kind.upper()}_DIR, or "
-                f"say --{kind} DIRECTORY."
-            )
-    found = {kind: Path(path) for kind, path in named.items() if path}
-    if overlap(found[DATA], found[KEYSTORE]):
-        raise BackupFault("Data and keystore must go to two places: whoever finds one has neither.")
-    return found
 
 
 def make_backup(where: Places, *, step: Step = lambda _done: None) -> list[Manifest]:
@@ -64,31 +42,24 @@ def make_backup(where: Places, *, step: Step = lambda _done: None) -> list[Manif
         source(kind)
     with contextlib.ExitStack() as held:
         for kind in where:
-            held.enter_context(_alone(where[kind]))
+            held.enter_context(alone(where[kind], kind))
         return [_make(kind, name, where[kind], step) for kind in (DATA, KEYSTORE)]
 
 
-def _make(kind: str, name: str, place: Path, step: Step) -> Manifest:
-    draft, whole = place / f"{DRAFT}{name}", place / f"{kind}-{name}"
-    draft.mkdir(mode=0o700)
+def _make(kind: str, name: str, place: Place, step: Step) -> Manifest:
     try:
-        said = _fill(draft, kind, name, step)
-        said.write(draft)
-        read(draft, kind)
-        for path in (*draft.iterdir(), draft):
-            _sync(path)
-        draft.rename(whole)
-        _sync(place)
+        with begun(place, f"{kind}-{name}") as folder:
+            said = _fill(folder, kind, name, step)
+            said.write(folder)
+            read(folder, kind)
     except OSError as fault:
         raise BackupFault(
             f"The backup of the {kind} could not be written to {place} ({fault.strerror})."
         ) from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return said
 
 
-def _fill(draft: Path, kind: str, name: str, step: Step) -> Manifest:
+def _fill(draft: Folder, kind: str, name: str, step: Step) -> Manifest:
     server, at = source(kind), datetime.now(UTC)
     parts: dict[str, dict[str, Any]] = {}
     with snapshot(server) as moment, _sealed(draft, DATABASE, kind, name, parts) as out:
@@ -114,10 +85,9 @@ def _fill(draft: Path, kind: str, name: str, step: Step) -> Manifest:
 
 @contextlib.contextmanager
 def _sealed(
-    draft: Path, file: str, kind: str, name: str, parts: dict[str, dict[str, Any]]
+    draft: Folder, file: str, kind: str, name: str, parts: dict[str, dict[str, Any]]
 ) -> Iterator[Sealing]:
-    path = draft / file
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+    with created(draft / file) as new:
         sealing = Sealing(new, sealing_key(kind), kind, name, file)
         yield sealing
         sealing.close()
@@ -181,48 +151,19 @@ class Said:
 
 def _pack(out: Any, step: Step) -> int:
     """The sealed files as they are; one that is taken away meanwhile is not missed."""
-    folder, count = Path(settings.BACKUP_FILES_DIR or settings.FILES_DIR), 0
+    store, count = store_to_copy(), 0
     with tarfile.open(fileobj=out, mode="w|") as packed:
-        for path in sorted(folder.glob("[0-9a-f][0-9a-f]/*")):
-            if path.name.startswith(".") or not path.is_file():
-                continue
-            with contextlib.suppress(FileNotFoundError), path.open("rb") as held:
-                entry = packed.gettarinfo(arcname=f"{path.parent.name}/{path.name}", fileobj=held)
+        for name in store.names():
+            with contextlib.suppress(FileNotFoundError), store.open(name) as held:
+                entry = tarfile.TarInfo(name)
+                entry.size = store.size(held)
                 packed.addfile(entry, held)
                 count += 1
                 step(out.size)
     return count
 
 
-@contextlib.contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    """One backup at a time in this place; what a killed one has left is cleared away."""
-    try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (place / ".lock").open("w")
-    except OSError as fault:
-        raise BackupFault(f"{place} cannot be written to ({fault.strerror}).") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupFault(
-                f"Another backup is being made in {place}. Wait until it is done."
-            ) from None
-        for left in place.glob(f"{DRAFT}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        yield
-
-
 def version() -> str:
     """The edition of the portal that this is."""
     with (settings.BASE_DIR / "pyproject.toml").open("rb") as project:
         return str(tomllib.load(project)["project"]["version"])
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,13 +3,13 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 
 from backups.errors import BackupFault
 from backups.keys import known_maker, maker
+from backups.places import Folder
 from backups.sealed_files import TAKE_ANOTHER, held_pieces
 
 NAME: Final = "manifest.json"
@@ -48,14 +48,14 @@ class Manifest:
         """In bytes."""
         return sum(int(part["bytes"]) for part in self.parts.values())
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Folder) -> None:
         """Sign it into the set's folder."""
         text = json.dumps(asdict(self), sort_keys=True)
         signature = maker().sign(SIGNED + text.encode()).hex()
         (folder / NAME).write_text(json.dumps({"manifest": text, "signature": signature}, indent=1))
 
 
-def read(folder: Path, kind: str) -> Manifest:
+def read(folder: Folder, kind: str) -> Manifest:
     """The manifest of a set of this kind, once its signature holds. Raises BackupFault."""
     path = folder / NAME
     try:
@@ -83,7 +83,7 @@ def read(folder: Path, kind: str) -> Manifest:
     return said
 
 
-def hold_parts(folder: Path, said: Manifest) -> dict[str, list[bytes]]:
+def hold_parts(folder: Folder, said: Manifest) -> dict[str, list[bytes]]:
     """Every part is there with the bytes that the manifest names: the digests of their pieces.
 
     Raises BackupFault.

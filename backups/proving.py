@@ -50,7 +50,7 @@ def prove(*, note: str = "", keys: tuple[str, ...] = (), step: Step = lambda _do
     if not all(is_whole(alias(kind)) for kind in KINDS):
         raise BackupFault(
             "The restore was not finished, so there is nothing to prove. Drop and create both "
-            "databases, empty FILES_DIR, and run the restore again."
+            "databases, empty the place of the files, and run the restore again."
         )
     held = _read_keys(keys)
     found = Proof(disposals=replay_disposals())

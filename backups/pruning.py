@@ -10,18 +10,28 @@ from django.conf import settings
 from django.utils.timezone import localdate
 
 from backups.errors import BackupFault
+from backups.in_bucket import ObjectSet
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.manifest import Manifest, hold_parts, read
+from backups.places import Folder, Place, Places
 
 STAMP: Final = "%Y%m%dT%H%M%S.%fZ"  # how the name of a set begins, after its kind
 GOING: Final = ".going-"
 A_DAY: Final = timedelta(days=1)
 
 
-def sets(place: Path, kind: str) -> list[tuple[Path, Manifest]]:
+def _there(place: Place, kind: str) -> list[Folder]:
+    """The sets of this kind, of which nothing is read yet but their names."""
+    try:
+        return list(place.glob(f"{kind}-*"))
+    except OSError as fault:
+        raise BackupFault(f"{place} cannot be read ({fault.strerror}).") from None
+
+
+def sets(place: Place, kind: str) -> list[tuple[Folder, Manifest]]:
     """The sets of this kind whose manifests hold, newest first."""
     found = []
-    for folder in place.glob(f"{kind}-*"):
+    for folder in _there(place, kind):
         try:
             found.append((folder, read(folder, kind)))
         except BackupFault:
@@ -29,22 +39,22 @@ def sets(place: Path, kind: str) -> list[tuple[Path, Manifest]]:
     return sorted(found, key=lambda each: each[1].when, reverse=True)
 
 
-def newest(place: Path, kind: str) -> Path:
-    """The newest set of this kind, of which nothing is read yet but its name."""
-    found = sorted(place.glob(f"{kind}-*"), key=lambda each: each.name, reverse=True)
+def newest(place: Place, kind: str) -> Folder:
+    """The newest set of this kind."""
+    found = sorted(_there(place, kind), key=lambda each: each.name, reverse=True)
     if not found:
         raise BackupFault(f"There is no backup of the {kind} in {place}.")
     return found[0]
 
 
-def newest_pair(where: dict[str, Path]) -> dict[str, Path]:
+def newest_pair(where: Places) -> dict[str, Folder]:
     """The newest set of the data whose keystore's is there, and the newest of the keystore.
 
     While a backup is made, and after one that was killed, the newest of the data is without.
     """
     found = {kind: newest(where[kind], kind) for kind in KINDS}
     until = found[KEYSTORE].name.removeprefix(KEYSTORE)
-    for folder in sorted(where[DATA].glob(f"{DATA}-*"), key=lambda each: each.name, reverse=True):
+    for folder in sorted(_there(where[DATA], DATA), key=lambda each: each.name, reverse=True):
         if folder.name.removeprefix(DATA) <= until:
             return found | {DATA: folder}
     raise BackupFault(
@@ -67,7 +77,7 @@ def _days(kind: str) -> int:
     return days
 
 
-def needed(where: dict[str, Path]) -> set[Path]:
+def needed(where: Places) -> set[Folder]:
     """What a restore would be made of now, where there is that much."""
     try:
         return set(newest_pair(where).values())
@@ -75,7 +85,7 @@ def needed(where: dict[str, Path]) -> set[Path]:
         return set()
 
 
-def prune(place: Path, kind: str, *, keep: Collection[Path] = ()) -> list[Path]:
+def prune(place: Place, kind: str, *, keep: Collection[Folder] = ()) -> list[Folder]:
     """Remove the sets that are past their time, never the newest that is whole; which they were.
 
     Nor what is to ``keep``: where only one kind could be made for weeks, its newest is of no use.
@@ -85,19 +95,17 @@ def prune(place: Path, kind: str, *, keep: Collection[Path] = ()) -> list[Path]:
     others are gone, where one cannot be removed.
     """
     past = datetime.now(UTC) - timedelta(days=_days(kind))
-    gone: list[Path] = []
-    stuck: list[Path] = []
+    gone: list[Folder] = []
+    stuck: list[Folder] = []
     whole = False
-    for at, folder in sorted(_dated(place, kind), reverse=True):
+    for at, folder in sorted(_dated(place, kind), key=lambda each: each[0], reverse=True):
         if not whole:
             whole = _is_whole(folder, kind)
         elif at < past and folder not in keep:
             # Renamed first: one that is half removed must not look like a set.
             (gone if _set_aside(folder) else stuck).append(folder)
-    for left in place.glob(f"{GOING}*"):
-        shutil.rmtree(left, ignore_errors=True)
-        if left.exists():
-            stuck.append(left)
+    if isinstance(place, Path):
+        stuck += _cleared(place)
     if stuck:
         raise BackupFault(
             f"{', '.join(map(str, stuck))}: past its time and could not be removed. Remove it by "
@@ -106,7 +114,17 @@ def prune(place: Path, kind: str, *, keep: Collection[Path] = ()) -> list[Path]:
     return gone
 
 
-def _set_aside(folder: Path) -> bool:
+def _cleared(place: Path) -> list[Path]:
+    """Take away what was set aside; what could not be."""
+    left = list(place.glob(f"{GOING}*"))
+    for each in left:
+        shutil.rmtree(each, ignore_errors=True)
+    return [each for each in left if each.exists()]
+
+
+def _set_aside(folder: Folder) -> bool:
+    if isinstance(folder, ObjectSet):
+        return folder.remove()
     if folder.is_symlink() or folder.is_file():  # we make neither, and would miss what it names
         return False
     try:
@@ -116,10 +134,10 @@ def _set_aside(folder: Path) -> bool:
     return True
 
 
-def _dated(place: Path, kind: str) -> list[tuple[datetime, Path]]:
+def _dated(place: Place, kind: str) -> list[tuple[datetime, Folder]]:
     """When each was made, by its name; what has another name is not ours to remove."""
     found = []
-    for folder in place.glob(f"{kind}-*"):
+    for folder in _there(place, kind):
         stamp = folder.name.removeprefix(f"{kind}-").partition("-")[0]
         try:
             found.append((datetime.strptime(stamp, STAMP).replace(tzinfo=UTC), folder))
@@ -128,7 +146,7 @@ def _dated(place: Path, kind: str) -> list[tuple[datetime, Path]]:
     return found
 
 
-def _is_whole(folder: Path, kind: str) -> bool:
+def _is_whole(folder: Folder, kind: str) -> bool:
     try:
         hold_parts(folder, read(folder, kind))
     except BackupFault:

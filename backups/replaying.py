@@ -7,6 +7,7 @@ from django.utils.module_loading import import_string
 
 from backups.errors import BackupFault
 from encryption.errors import EncryptionFault
+from encryption.stores.client import StoreGone
 
 
 def replay_disposals() -> int:
@@ -17,5 +18,5 @@ def replay_disposals() -> int:
     replay: Callable[[], int] = import_string(settings.REPLAY_DISPOSALS)
     try:
         return replay()
-    except EncryptionFault as fault:
+    except (EncryptionFault, StoreGone) as fault:
         raise BackupFault(str(fault)) from None

@@ -1,33 +1,34 @@
 """Puts a set of each kind into empty databases; nothing is written before all of it was proved."""
 
-import os
-import re
 import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
-
-from django.conf import settings
 
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS, opening_key
 from backups.making import DATABASE, FILES, Said
 from backups.manifest import Manifest, hold_parts, read
+from backups.places import Folder
 from backups.restore_mark import MARK, set_mark, set_whole
 from backups.restore_role import without_power
 from backups.sealed_files import TAKE_ANOTHER, Again
 from backups.sealing import Reading, opened
 from backups.servers import Server, program, target
 from backups.snapshots import counts, tables_of
+from encryption.errors import StoreFault
+from encryption.stores import file_store
+from encryption.stores.client import StoreGone
+from encryption.stores.interface import NAME
 
 Step = Callable[[int], None]
 PARTS: Final = {DATA: {DATABASE, FILES}, KEYSTORE: {DATABASE}}
-FILE: Final = re.compile(r"([0-9a-f]{2})/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+PIECE: Final = 1024 * 1024
 AGAIN: Final = (
-    "Nothing starts on what is there. Drop and create both databases, empty FILES_DIR, and run "
-    "the restore again."
+    "Nothing starts on what is there. Drop and create both databases, empty the place of the "
+    "files, and run the restore again."
 )
 
 
@@ -35,7 +36,7 @@ AGAIN: Final = (
 class Sets:
     """A set of each kind, whose manifests hold and fit together."""
 
-    folders: dict[str, Path]
+    folders: dict[str, Folder]
     said: dict[str, Manifest]
     pieces: dict[str, dict[str, list[bytes]]]
 
@@ -46,9 +47,9 @@ class Sets:
             yield from opened(sealed, opening_key(kind), kind, self.said[kind].name, part)
 
 
-def prove_sets(data: Path, keystore: Path, *, step: Step = lambda _done: None) -> Sets:
+def prove_sets(data: Folder, keystore: Folder, *, step: Step = lambda _done: None) -> Sets:
     """Read both sets through to the end, writing nothing. Raises BackupFault."""
-    folders = {DATA: data, KEYSTORE: keystore}
+    folders: dict[str, Folder] = {DATA: data, KEYSTORE: keystore}
     found = Sets(folders, {kind: read(folders[kind], kind) for kind in KINDS}, {})
     if found.said[KEYSTORE].when < found.said[DATA].when:
         raise BackupFault(
@@ -79,7 +80,7 @@ class _Counted:
             yield chunk
 
 
-def size_of(data: Path, keystore: Path) -> int:
+def size_of(data: Folder, keystore: Folder) -> int:
     """How many bytes both sets have, by their manifests. Raises BackupFault."""
     return read(data, DATA).size + read(keystore, KEYSTORE).size
 
@@ -95,11 +96,16 @@ def hold_empty() -> None:
                     "into empty databases: make two new ones and set DATABASE_URL and "
                     "KEYSTORE_DATABASE_URL to them."
                 )
-    folder = Path(settings.FILES_DIR)
-    if folder.exists() and any(folder.glob("[0-9a-f][0-9a-f]/*")):
+    store = file_store()
+    try:
+        store.check()
+        is_empty = store.is_empty()
+    except (StoreFault, StoreGone) as fault:
+        raise BackupFault(f"{fault} Nothing was changed.") from None
+    if not is_empty:
         raise BackupFault(
-            f"There are files in {folder}; nothing was changed. Set FILES_DIR to an empty "
-            "directory, or move them away."
+            f"There are files in {store}; nothing was changed. Set FILES_DIR to an empty "
+            "directory (or FILES_BUCKET to an empty folder of a bucket), or move them away."
         )
 
 
@@ -115,7 +121,6 @@ def restore(sets: Sets, *, step: Step = lambda _done: None) -> None:
             _fill(powerless, sets, kind, counted)
         _hold_counts(server, sets.said[kind])
     _unpack(sets, counted)
-    os.sync()  # the files are there after a power cut too, before anything says that they are
     for kind in KINDS:
         with target(kind).asked() as link, link, link.cursor() as cursor:
             set_whole(cursor)
@@ -162,25 +167,25 @@ def _hold_counts(server: Server, said: Manifest) -> None:
 
 
 def _unpack(sets: Sets, counted: _Counted) -> None:
-    """The sealed files into FILES_DIR: plain files of our own names, and nothing else."""
-    folder, count = Path(settings.FILES_DIR), 0
+    """The sealed files into their store: plain files of our own names, and nothing else."""
+    store, count = file_store(), 0
     stream: Any = Reading(counted.through(sets.opened(DATA, FILES)))
     try:
         with tarfile.open(fileobj=stream, mode="r|") as packed:
             for entry in packed:
                 held = packed.extractfile(entry) if entry.isreg() else None
-                if held is None or not FILE.fullmatch(entry.name):
+                if held is None or not NAME.fullmatch(entry.name):
                     raise BackupFault(f"The files hold something that is not ours. {AGAIN}")
-                path = folder / entry.name
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                with path.open("xb") as new:
-                    while piece := held.read(1024 * 1024):
-                        new.write(piece)
-                path.chmod(0o600)
+                if not store.put(
+                    entry.name, iter(partial(held.read, PIECE), b""), is_lasting=False
+                ):
+                    raise BackupFault(f"{entry.name} is in {store} already. {AGAIN}")
                 count += 1
+        # They are there after a power cut too, before anything says that they are.
+        store.settle()
     except (OSError, tarfile.TarError) as fault:
         raise BackupFault(
-            f"The files could not be written to {folder} ({type(fault).__name__}). {AGAIN}"
+            f"The files could not be written to {store} ({type(fault).__name__}). {AGAIN}"
         ) from None
     if count != sets.said[DATA].sealed_files:
         raise BackupFault(f"Of {sets.said[DATA].sealed_files} files there are {count}. {AGAIN}")

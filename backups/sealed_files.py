@@ -6,16 +6,16 @@ to a public key. So what is read again goes on only once each piece was found as
 
 import hashlib
 from io import RawIOBase
-from pathlib import Path
 from typing import Any, Final
 
 from backups.errors import BackupFault
+from backups.places import File
 
 PIECE: Final = 1024 * 1024
 TAKE_ANOTHER: Final = "Take another backup, and find out who else writes to that place."
 
 
-def held_pieces(path: Path, sha256: str) -> list[bytes]:
+def held_pieces(path: File, sha256: str) -> list[bytes]:
     """The digests of a file's pieces, once all of it has this one. Raises BackupFault."""
     whole, pieces = hashlib.sha256(), list[bytes]()
     try:
@@ -30,14 +30,14 @@ def held_pieces(path: Path, sha256: str) -> list[bytes]:
     return pieces
 
 
-def _unreadable(path: Path, fault: OSError) -> BackupFault:
+def _unreadable(path: File, fault: OSError) -> BackupFault:
     return BackupFault(f"{path} cannot be read ({fault.strerror}).")
 
 
 class Again(RawIOBase):
     """The same file for whoever wants one to read from. Raises BackupFault where it differs."""
 
-    def __init__(self, path: Path, pieces: list[bytes]) -> None:
+    def __init__(self, path: File, pieces: list[bytes]) -> None:
         self.path, self.due, self.rest = path, iter(pieces), b""
         try:
             self.file = path.open("rb")

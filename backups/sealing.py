@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from io import RawIOBase
 from os import urandom
 from struct import Struct
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -25,10 +25,17 @@ LENGTH: Final = Struct(">H")
 SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
+class Out(Protocol):
+    """What can be written to."""
+
+    def write(self, piece: bytes, /) -> int:
+        """Take more."""
+
+
 class Sealing:
     """A file to write to; what reaches the disk is sealed. ``close`` seals the last chunk."""
 
-    def __init__(self, out: IO[bytes], key: X25519PublicKey, *place: str) -> None:
+    def __init__(self, out: Out, key: X25519PublicKey, *place: str) -> None:
         self.out, self.index, self.plain = out, 0, bytearray()
         self.digest, self.size = hashlib.sha256(), 0
         own = urandom(KEY_BYTES)

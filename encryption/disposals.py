@@ -16,10 +16,10 @@ from django.conf import settings
 
 from encryption.casekeys import destroy_case_key
 from encryption.errors import DisposalsNotReplayed, RegisterFault
-from encryption.files import sync_directory
 from encryption.keystore import CaseKey, live_keys
 from encryption.register_lines import Entry, Lines, marked, parsed
 from encryption.router import KEYSTORE
+from encryption.stores.folder import sync_directory
 
 BATCH: Final = 500  # ids a query
 UNMARKED: Final = (

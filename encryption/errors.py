@@ -37,6 +37,10 @@ class FileTaken(EncryptionFault):
     """There is already another file with this id; it was left as it is."""
 
 
+class StoreFault(EncryptionFault):
+    """The bucket for sealed files is not what it must be, or refuses us."""
+
+
 class RegisterFault(EncryptionFault):
     """The register of disposals is missing, damaged, or cannot be written to."""
 

@@ -6,7 +6,6 @@ file, the chunk's number and whether it is the last: chunks put in another order
 or taken from another file or case do not open, and nothing of a chunk is given out before it does.
 """
 
-import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from struct import Struct
 from typing import IO, Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
@@ -23,6 +22,7 @@ from encryption.casekeys import DataKey, opening_key, sealing_key
 from encryption.chunks import CHUNK, SEALED_CHUNK, Chunks, with_last
 from encryption.errors import FileTaken, KeyReplaced, SealBroken
 from encryption.seal import length_prefixed
+from encryption.stores import file_store
 
 FORMAT: Final = 1
 HEADER: Final = Struct(">BH16s")
@@ -34,10 +34,14 @@ def _chunks(key: DataKey, header: bytes, case_id: UUID, file_id: UUID) -> Chunks
     return Chunks(own, header, case_id.bytes, file_id.bytes)
 
 
+def name_of(file_id: UUID) -> str:
+    """What this file is called in the store; it says nothing but its id."""
+    return f"{file_id.hex[:2]}/{file_id}"
+
+
 def path_of(file_id: UUID) -> Path:
-    """Where this file is kept; its name says nothing but its id."""
-    folder: Path = Path(settings.FILES_DIR)
-    return folder / file_id.hex[:2] / str(file_id)
+    """Where a folder keeps this file."""
+    return Path(settings.FILES_DIR) / name_of(file_id)
 
 
 def seal_file(content: bytes | IO[bytes] | Any, *, case_id: UUID, file_id: UUID) -> None:
@@ -48,42 +52,40 @@ def seal_file(content: bytes | IO[bytes] | Any, *, case_id: UUID, file_id: UUID)
     """
     source = BytesIO(content) if isinstance(content, bytes) else content
     source.seek(0)
-    path = path_of(file_id)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{uuid4()}.new")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
-            digest = _write(source, new, case_id, file_id)
-            new.flush()
-            os.fsync(new.fileno())
-        try:
-            # A link, unlike a rename, fails when the name is taken.
-            os.link(draft, path)
-        except FileExistsError:
-            if digest != _digest_there(case_id, file_id):
-                raise FileTaken(
-                    f"There is already another file with the id {file_id}; it is left as it is. "
-                    "Attach this one under an id of its own."
-                ) from None
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_directory(path.parent)
+    sealing = _Sealing(source, case_id, file_id)
+    if file_store().put(name_of(file_id), sealing):
+        return
+    if sealing.digest() != _digest_there(case_id, file_id):
+        raise FileTaken(
+            f"There is already another file with the id {file_id}; it is left as it is. "
+            "Attach this one under an id of its own."
+        )
 
 
-def _write(source: IO[bytes], new: IO[bytes], case_id: UUID, file_id: UUID) -> bytes:
-    key, digest = sealing_key(case_id), hashlib.sha256()
-    header = HEADER.pack(FORMAT, key.generation, os.urandom(16))
-    chunks = _chunks(key, header, case_id, file_id)
-    new.write(header)
-    for index, (plain, last) in enumerate(with_last(source, CHUNK)):
-        digest.update(plain)
-        new.write(chunks.seal(plain, index, last=last))
-    return digest.digest()
+class _Sealing:
+    """The sealed pieces of a stream, to be gone through once; the digest of what went in."""
+
+    def __init__(self, source: IO[bytes], case_id: UUID, file_id: UUID) -> None:
+        self.source, self.case_id, self.file_id = source, case_id, file_id
+        self.expected_version = hashlib.sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        key = sealing_key(self.case_id)
+        header = HEADER.pack(FORMAT, key.generation, os.urandom(16))
+        chunks = _chunks(key, header, self.case_id, self.file_id)
+        yield header
+        for index, (plain, last) in enumerate(with_last(self.source, CHUNK)):
+            self.expected_version.update(plain)
+            yield chunks.seal(plain, index, last=last)
+
+    def digest(self) -> bytes:
+        """Of the plain bytes, once all of them went through."""
+        return self.expected_version.digest()
 
 
 def _digest_there(case_id: UUID, file_id: UUID) -> bytes | None:
     try:
-        return _digest(_opened(case_id, file_id, path_of(file_id)))
+        return _digest(_opened(case_id, file_id))
     except (SealBroken, KeyReplaced):
         return None
 
@@ -98,8 +100,7 @@ def _digest(chunks: Iterator[bytes]) -> bytes:
 def generation_of_file(file_id: UUID) -> int | None:
     """Which generation of its case's key sealed this file; None where there is no such file."""
     try:
-        with path_of(file_id).open("rb") as source:
-            return _generation(source.read(HEADER.size), file_id)
+        return _generation(file_store().beginning(name_of(file_id), HEADER.size), file_id)
     except FileNotFoundError:
         return None
 
@@ -107,24 +108,16 @@ def generation_of_file(file_id: UUID) -> int | None:
 def seal_file_anew(*, case_id: UUID, file_id: UUID) -> None:
     """Seal a file by the newest key of its case, in the place of what was there, whole or not.
 
-    Whoever is reading the old one reads it to its end. Only with the case locked: two at once
-    would write the same draft, whose name is the same each time so that none is left behind.
+    Whoever is reading the old one reads it to its end. Only with the case locked.
     """
-    path = path_of(file_id)
-    draft = path.with_name(f".{file_id}.anew")
-    plain = b"".join(_opened(case_id, file_id, path))
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        with os.fdopen(os.open(draft, flags, 0o600), "wb") as new:
-            digest = _write(BytesIO(plain), new, case_id, file_id)
-            new.flush()
-            os.fsync(new.fileno())
-        if _digest(_opened(case_id, file_id, draft)) != digest:
+    plain = b"".join(_opened(case_id, file_id))
+    sealing = _Sealing(BytesIO(plain), case_id, file_id)
+
+    def hold(sealed: IO[bytes]) -> None:
+        if _digest(_read(sealed, case_id, file_id)) != sealing.digest():
             raise _broken(file_id)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_directory(path.parent)
+
+    file_store().replace(name_of(file_id), sealing, hold)
 
 
 def open_file(*, case_id: UUID, file_id: UUID) -> Iterator[bytes]:
@@ -133,7 +126,7 @@ def open_file(*, case_id: UUID, file_id: UUID) -> Iterator[bytes]:
     The first is verified before this returns, so that a missing key or a wrong file is known
     before an answer is begun.
     """
-    opened = _opened(case_id, file_id, path_of(file_id))
+    opened = _opened(case_id, file_id)
     first = next(opened)
     return _after(first, opened)
 
@@ -143,22 +136,26 @@ def _after(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _opened(case_id: UUID, file_id: UUID, path: Path) -> Iterator[bytes]:
+def _opened(case_id: UUID, file_id: UUID) -> Iterator[bytes]:
     try:
-        source = path.open("rb")
+        source = file_store().open(name_of(file_id))
     except FileNotFoundError:
         sealing_key(case_id)  # a file that went with its case is not one that is missing
         raise SealBroken(f"File {file_id} is missing. Restore it from a backup.") from None
     with source:
-        header = source.read(HEADER.size)
-        generation = _generation(header, file_id)
-        chunks = _chunks(opening_key(case_id, generation), header, case_id, file_id)
-        for index, (sealed, last) in enumerate(with_last(source, SEALED_CHUNK)):
-            try:
-                plain = chunks.open(sealed, index, last=last)
-            except (InvalidTag, ValueError):
-                raise _broken(file_id) from None
-            yield plain
+        yield from _read(source, case_id, file_id)
+
+
+def _read(source: IO[bytes], case_id: UUID, file_id: UUID) -> Iterator[bytes]:
+    header = source.read(HEADER.size)
+    generation = _generation(header, file_id)
+    chunks = _chunks(opening_key(case_id, generation), header, case_id, file_id)
+    for index, (sealed, last) in enumerate(with_last(source, SEALED_CHUNK)):
+        try:
+            plain = chunks.open(sealed, index, last=last)
+        except (InvalidTag, ValueError):
+            raise _broken(file_id) from None
+        yield plain
 
 
 def _generation(header: bytes, file_id: UUID) -> int:
@@ -172,19 +169,7 @@ def remove_file(*, file_id: UUID) -> None:
 
     What makes it unreadable, in backups too, is the destruction of its case's key.
     """
-    path = path_of(file_id)
-    path.unlink(missing_ok=True)
-    with contextlib.suppress(FileNotFoundError):
-        sync_directory(path.parent)
-
-
-def sync_directory(directory: Path) -> None:
-    """Have the disk keep a name that was put into, or taken out of, a directory."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    file_store().remove(name_of(file_id))
 
 
 def _broken(file_id: UUID) -> SealBroken:

@@ -141,5 +141,9 @@ def logging_config(level: str = "INFO") -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "django.db.backends": {"level": "WARNING"},
             "kombu": {"level": "ERROR"},
+            # These would write down whole requests where everything is asked for.
+            "boto3": {"level": "WARNING"},
+            "botocore": {"level": "WARNING"},
+            "urllib3": {"level": "ERROR"},
         },
     }

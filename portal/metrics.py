@@ -29,7 +29,9 @@ from prometheus_client.registry import Collector
 from audit.ledger.backlog import waiting
 from audit.selectors import latest_checkpoint, leaves_set_aside
 from backups.models import Backup
+from backups.places import are_made_here
 from backups.selectors import last_drill, last_drill_that_passed, newest_backups
+from encryption.stores import file_store
 from outbox.hourly import last_runs
 from outbox.tasks import broker_answers
 from portal.readiness import READINESS
@@ -79,6 +81,8 @@ class _Figures(Collector):
                 found = _asked(name, figures)
             up[name] = found is not None
             yield from found or []
+        if settings.FILES_BUCKET:  # last: one that stands still takes seconds
+            up["files"] = file_store().answers()
         part = GaugeMetricFamily(
             "portal_part_up", "Whether this part of the portal answers.", labels=["part"]
         )
@@ -127,7 +131,7 @@ def _clock() -> Iterator[Metric]:
 
 
 def _backups() -> Iterator[Metric]:
-    if not settings.BACKUP_DATA_DIR:
+    if not are_made_here():
         return  # made by something else
     made = newest_backups()
     at = GaugeMetricFamily(

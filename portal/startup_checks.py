@@ -3,13 +3,18 @@
 import sys
 from collections.abc import Iterable
 
+import structlog
+from django.conf import settings
 from django.db import Error, connections
 
 from backups.restore_mark import is_marked
 from encryption.errors import EncryptionFault
 from encryption.startup import check_keys
+from encryption.stores import file_store
 
-__all__ = ["check_keys", "check_keys_or_stop"]
+__all__ = ["check_files_or_stop", "check_keys", "check_keys_or_stop"]
+
+logger = structlog.get_logger(__name__)
 
 WORKER_FAILED_TO_BOOT = 3  # the code at which gunicorn gives up instead of trying for ever
 
@@ -21,6 +26,24 @@ def check_keys_or_stop() -> None:
     """
     try:
         check_keys()
+    except EncryptionFault as fault:
+        sys.stderr.write(f"The portal does not start: {fault}\n")
+        sys.stderr.flush()
+        raise SystemExit(WORKER_FAILED_TO_BOOT) from None
+
+
+def check_files_or_stop() -> None:
+    """Likewise where the place of the sealed files is not what it must be.
+
+    One that only does not answer stops nothing: pages are served without it, and it is held to
+    all of that before the first file is put there.
+    """
+    if not settings.OPENS_RECORDS:
+        return
+    try:
+        file_store().check()
+    except OSError as fault:
+        logger.error("files_not_there", kind=type(fault).__name__)  # noqa: TRY400 - no words of it
     except EncryptionFault as fault:
         sys.stderr.write(f"The portal does not start: {fault}\n")
         sys.stderr.flush()

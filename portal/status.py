@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from audit.ledger.backlog import waiting
 from audit.selectors import latest_checkpoint, leaves_set_aside
 from backups.models import Backup, Drill
+from backups.places import are_made_here
 from backups.selectors import last_drill, last_drill_that_passed, newest_backups
+from encryption.stores import file_store
 from outbox.hourly import last_runs
 from outbox.models import Message
 from outbox.tasks import SWEEP, broker_answers
@@ -57,8 +59,8 @@ class Line:
 
 def lines() -> list[Line]:
     """All of them; the number of queries does not grow with the rows."""
-    backed_up = [*_backups(), *_drills()] if settings.BACKUP_DATA_DIR else []
-    parts = [*_parts(), *_redis(), *_scanner(), *_clock(), *backed_up, *_set_aside()]
+    backed_up = [*_backups(), *_drills()] if are_made_here() else []
+    parts = [*_parts(), *_redis(), *_scanner(), *_files(), *_clock(), *backed_up, *_set_aside()]
     return [*parts, _ledger(), _checkpoint(), _outbox()]
 
 
@@ -117,6 +119,17 @@ def _scanner() -> Iterator[Line]:
                 "when": moment(made)
             }
     yield Line(_("Scanner of files"), said, late=late, is_process=True)
+
+
+def _files() -> Iterator[Line]:
+    """Pages are served without it, so that it is no part of being ready; files are not."""
+    if not settings.FILES_BUCKET:
+        return
+    there = file_store().answers()
+    said = _("It answers.")
+    if not there:
+        said = _("It does not answer. Nobody can add or open a file until it does.")
+    yield Line(_("Storage of files"), said, late=not there, is_process=True)
 
 
 def _clock() -> Iterator[Line]:

@@ -11,6 +11,7 @@ from agencies.http import PortalRequest
 from agencies.partnership.selectors import privacy_notices
 from agencies.people.missing import lacking_here, who_mends
 from agencies.permissions import Permission
+from backups.places import are_made_here
 from encryption.uploads import KINDS
 from portal import form_recovery
 from portal.acting import choose_agency, chosen_agency, for_everybody
@@ -46,7 +47,7 @@ def status(request: PortalRequest) -> HttpResponse:
     context = {
         "lines": lines(),
         "left_to_do": left_to_do(),
-        "makes_backups": bool(settings.BACKUP_DATA_DIR),
+        "makes_backups": are_made_here(),
         "scans_files": settings.FILE_SCANNER != NOBODY,
     }
     return show(request, "portal/status.html", context)

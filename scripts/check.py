@@ -42,6 +42,7 @@ CHECKS: list[tuple[str, list[str]]] = [
             "--builtin-schema",
             "vendor.compose-spec",
             "docker-compose.yml",
+            "deploy/objects/docker-compose.yml",
         ],
     ),
     ("Dockerfile", [str(BIN / "hadolint"), "Dockerfile"]),

@@ -5,7 +5,9 @@ from pathlib import Path
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
+from encryption.stores.address import Bucket
 from portal.settings.environment import env
+from portal.settings.objects import bucket
 
 
 def place(name: str) -> Path | None:
@@ -14,7 +16,7 @@ def place(name: str) -> Path | None:
     return Path(said) if said else None
 
 
-def schedule(data: Path | None, keystore: Path | None) -> dict[str, dict[str, object]]:
+def schedule(data: object, keystore: object) -> dict[str, dict[str, object]]:
     """What the clock asks for each night where backups are made here, each of its own worker.
 
     Asked for each hour until it is done: a clock or a worker may be down at the first.
@@ -35,21 +37,22 @@ def schedule(data: Path | None, keystore: Path | None) -> dict[str, dict[str, ob
     }
 
 
-def require_place(said: str, data: Path | None, keystore: Path | None) -> None:
+def require_place(said: str, data: Path | Bucket | None, keystore: Path | Bucket | None) -> None:
     """Stop where nobody has said what becomes of backups."""
     if said not in ("here", "elsewhere"):
         raise ImproperlyConfigured(
-            "BACKUPS must be `here`, with BACKUP_DATA_DIR and BACKUP_KEYSTORE_DIR, or `elsewhere`, "
-            "where something other than the portal makes them."
+            "BACKUPS must be `here`, with BACKUP_DATA_DIR and BACKUP_KEYSTORE_DIR (or ..._BUCKET), "
+            "or `elsewhere`, where something other than the portal makes them."
         )
     if said == "here" and (not data or not keystore):
         raise ImproperlyConfigured(
-            "Set BACKUP_DATA_DIR and BACKUP_KEYSTORE_DIR, or BACKUPS=elsewhere where something "
-            "other than the portal makes backups."
+            "Set BACKUP_DATA_DIR and BACKUP_KEYSTORE_DIR (or ..._BUCKET), or BACKUPS=elsewhere "
+            "where something other than the portal makes backups."
         )
-    if data and keystore and _overlap(data.resolve(), keystore.resolve()):
+    if data and keystore and _are_one(data, keystore):
         raise ImproperlyConfigured(
-            "BACKUP_KEYSTORE_DIR must be another place than BACKUP_DATA_DIR: whoever finds one "
+            "BACKUP_KEYSTORE_DIR must be another place than BACKUP_DATA_DIR (and of two buckets "
+            "each another one): whoever finds one "
             "must not have the other, and the keys are kept shorter."
         )
 
@@ -63,13 +66,24 @@ def require_days(data: int, keystore: int) -> None:
         )
 
 
-def _overlap(one: Path, other: Path) -> bool:
-    return one.is_relative_to(other) or other.is_relative_to(one)
+def _are_one(one: Path | Bucket, other: Path | Bucket) -> bool:
+    """Two folders of one bucket have one keeper, whatever they are called."""
+    if isinstance(one, Bucket) and isinstance(other, Bucket):
+        return (one.endpoint, one.name) == (other.endpoint, other.name)
+    if isinstance(one, Bucket) or isinstance(other, Bucket):
+        return False
+    first, second = one.resolve(), other.resolve()
+    return first.is_relative_to(second) or second.is_relative_to(first)
 
 
 # Two places, so that each has its own keeper and its own time.
 BACKUP_DATA_DIR = place("BACKUP_DATA_DIR")
 BACKUP_KEYSTORE_DIR = place("BACKUP_KEYSTORE_DIR")
+# Or buckets; only who makes or reads backups is given keys for them.
+BACKUP_DATA_BUCKET = bucket("BACKUP_DATA", needs=["S3_REGION"])
+BACKUP_KEYSTORE_BUCKET = bucket("BACKUP_KEYSTORE", needs=["S3_REGION"])
+BACKUP_DATA = BACKUP_DATA_BUCKET or BACKUP_DATA_DIR
+BACKUP_KEYSTORE = BACKUP_KEYSTORE_BUCKET or BACKUP_KEYSTORE_DIR
 BACKUP_DATA_DAYS = env.int("BACKUP_DATA_DAYS", 35)
 BACKUP_KEYSTORE_DAYS = env.int("BACKUP_KEYSTORE_DAYS", 7)
 BACKUP_KEYS_DIR = place("BACKUP_KEYS_DIR")
@@ -77,5 +91,6 @@ RESTORE_KEYS_DIR = place("RESTORE_KEYS_DIR")
 # As whoever may read all of it; where they are empty, the addresses of this process.
 BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", "")
 BACKUP_KEYSTORE_DATABASE_URL = env.str("BACKUP_KEYSTORE_DATABASE_URL", "")
-# The folder of the sealed files, for a process that is given them to copy and not to open.
+# Folder or bucket of the sealed files, for a process that is given them to copy and not to open.
 BACKUP_FILES_DIR = place("BACKUP_FILES_DIR")
+BACKUP_FILES_BUCKET = bucket("BACKUP_FILES")

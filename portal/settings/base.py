@@ -6,9 +6,10 @@ from pathlib import Path
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from encryption.stores.address import Bucket
 from portal.logs import logging_config
 from portal.settings.backups import *  # noqa: F403
-from portal.settings.backups import BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR, schedule
+from portal.settings.backups import BACKUP_DATA, BACKUP_KEYSTORE, schedule
 from portal.settings.environment import BASE_DIR, a_scanner, env, one_of
 from portal.settings.proving import *  # noqa: F403
 from portal.settings.proving import SSO
@@ -140,6 +141,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing uses it
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Sealed files lie in FILES_DIR, or in a bucket.
+FILES_BUCKET: Bucket | None = None
 FILE_UPLOAD_HANDLERS = ["encryption.uploads.BoundedMemoryUploadHandler"]
 # The clamd that looks through what people add; "none" says that nothing does.
 FILE_SCANNER = a_scanner("FILE_SCANNER")
@@ -208,7 +211,7 @@ HOURLY = {
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": 30.0},
     **{name: {"task": task, "schedule": crontab(minute="*/5")} for name, task in HOURLY.items()},
-    **schedule(BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR),
+    **schedule(BACKUP_DATA, BACKUP_KEYSTORE),
 }
 # How long a page waits for Redis, in seconds. Of a page there are two who ask, who counts guesses
 # and who wakes the workers, and each waits twice or three times: together 0.2 seconds at the most.

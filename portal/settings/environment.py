@@ -55,12 +55,12 @@ def one_of(name: str, choices: list[str]) -> str:
     return word
 
 
-def in_allowed_region(region: str, allowed: Iterable[str]) -> str:
+def in_allowed_region(region: str, allowed: Iterable[str], name: str = "STORAGE_REGION") -> str:
     """Give back the region that information is stored in, or refuse to start (ISA-4.3-EEA)."""
     choices = sorted(allowed)
     if region not in choices:
         raise ImproperlyConfigured(
-            f"STORAGE_REGION is {region!r}, and information may be stored only in: "
+            f"{name} is {region!r}, and information may be stored only in: "
             f"{', '.join(choices)} (ALLOWED_STORAGE_REGIONS)."
         )
     return region

@@ -6,10 +6,13 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.backups import (
+    BACKUP_DATA,
+    BACKUP_DATA_BUCKET,
     BACKUP_DATA_DAYS,
-    BACKUP_DATA_DIR,
+    BACKUP_FILES_BUCKET,
+    BACKUP_KEYSTORE,
+    BACKUP_KEYSTORE_BUCKET,
     BACKUP_KEYSTORE_DAYS,
-    BACKUP_KEYSTORE_DIR,
     require_days,
     require_place,
 )
@@ -31,7 +34,8 @@ from portal.settings.environment import (
     postgres,
     require,
 )
-from portal.settings.transit import require_protected
+from portal.settings.objects import bucket, require_allowed
+from portal.settings.transit import require_protected, require_protected_objects
 
 MAKES_LINKS = PORTAL_KEYS != "signing"  # and sends letters: all but the sequencer of the ledger
 
@@ -40,7 +44,8 @@ require(
         "ALLOWED_HOSTS",
         "DATABASE_URL",
         "REDIS_URL",
-        *(["KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR"] if OPENS_RECORDS else []),
+        *(["KEYSTORE_DATABASE_URL", "KEYRING_FILE"] if OPENS_RECORDS else []),
+        *(["FILES_DIR"] if OPENS_RECORDS and not env.str("FILES_BUCKET", "").strip() else []),
         *(["DISPOSAL_REGISTER", "FILE_SCANNER"] if OPENS_RECORDS else []),
         *(["SECRET_KEY", "EMAIL_URL"] if MAKES_LINKS else []),
         "DEFAULT_FROM_EMAIL",
@@ -56,7 +61,10 @@ if env.bool("DEBUG", False):
 DEBUG = False
 SECOND_FACTOR_REQUIRED = True  # whatever the environment says
 STORAGE_REGION = in_allowed_region(env.str("STORAGE_REGION"), env.list("ALLOWED_STORAGE_REGIONS"))
-require_place(env.str("BACKUPS"), BACKUP_DATA_DIR, BACKUP_KEYSTORE_DIR)
+FILES_BUCKET = bucket("FILES") if OPENS_RECORDS else None
+BUCKETS = [FILES_BUCKET, BACKUP_FILES_BUCKET, BACKUP_DATA_BUCKET, BACKUP_KEYSTORE_BUCKET]
+require_allowed(BUCKETS, env.list("ALLOWED_STORAGE_REGIONS"))
+require_place(env.str("BACKUPS"), BACKUP_DATA, BACKUP_KEYSTORE)
 require_days(BACKUP_DATA_DAYS, BACKUP_KEYSTORE_DAYS)
 SECRET_KEY = env.str("SECRET_KEY") if MAKES_LINKS else secrets.token_urlsafe(50)
 if len(SECRET_KEY) < 50:  # noqa: PLR2004 - the length that Django's own check asks for
@@ -98,6 +106,7 @@ require_protected(
     env.str("EMAIL_URL") if MAKES_LINKS else "",
     FILE_SCANNER,
 )
+require_protected_objects(BUCKETS)
 SECOND_WALL = True  # and no process starts that is not behind it
 CACHES = {
     "default": {
@@ -113,7 +122,7 @@ KEYRING_FILE = Path(env.str("KEYRING_FILE")) if OPENS_RECORDS else None
 # Only the sequencer of the ledger is given this file.
 SIGNING_KEY_FILE = Path(env.str("SIGNING_KEY_FILE", "/run/secrets/ledger"))
 LEDGER_NAME = env.str("LEDGER_NAME", f"{PORTAL_URL.removeprefix('https://')}/ledger")
-FILES_DIR = Path(env.str("FILES_DIR")) if OPENS_RECORDS else None
+FILES_DIR = Path(env.str("FILES_DIR")) if OPENS_RECORDS and not FILES_BUCKET else None
 # Kept twice, and apart from both databases: what a restore brings back is destroyed again by it.
 DISPOSAL_REGISTER = env.str("DISPOSAL_REGISTER") if OPENS_RECORDS else None
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))

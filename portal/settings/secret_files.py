@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 # What opens something: each may be given as the path of a file instead, in NAME_FILE.
 IS_SECRET: Final = re.compile(
     r"SECRET_KEY|SSO_PROVIDERS|METRICS_TOKEN|([A-Z]+_)*DATABASE_URL|REDIS_URL|CELERY_BROKER_URL"
-    r"|EMAIL_URL|(PORTAL|KEYSTORE)_[A-Z]+_PASSWORD"
+    r"|EMAIL_URL|(PORTAL|KEYSTORE)_[A-Z]+_PASSWORD|([A-Z]+_)*S3_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)"
 )
 FILE: Final = "_FILE"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import INSTALLED_APPS, OPENS_RECORDS, REDIS_TRANSPORT_OPTIONS
 from portal.settings.environment import BASE_DIR, env, postgres
+from portal.settings.objects import bucket
 
 DEBUG = False
 SECOND_FACTOR_REQUIRED = False  # tests of second factors turn it on
@@ -50,6 +51,7 @@ KEYRING_FILE = Path(env.str("KEYRING_FILE", str(VAR / "keyring.json")))
 SIGNING_KEY_FILE = VAR / "ledger.key"
 LEDGER_NAME = "tests.invalid/ledger"
 FILES_DIR = Path(env.str("FILES_DIR", str(VAR / "files")))
+FILES_BUCKET = bucket("FILES") if OPENS_RECORDS else None
 DISPOSAL_REGISTER = Path(env.str("DISPOSAL_REGISTER", str(VAR / "disposals.jsonl")))
 if not OPENS_RECORDS:
     KEYRING_FILE = FILES_DIR = VAR / "not given to this process"

@@ -1,15 +1,16 @@
 """What goes over a network goes through TLS or under a password, or somebody says why not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from encryption.stores.address import Bucket
 from portal.settings.environment import env
 
 # One word for each network that belongs to the portal's own containers alone.
 PRIVATE = "PRIVATE_NETWORK"
-KINDS = ("database", "redis", "mail", "scanner")
+KINDS = ("database", "redis", "mail", "scanner", "objects")
 HERE = {"127.0.0.1", "::1", "localhost"}
 PROVES = {"require", "verify-ca", "verify-full"}
 
@@ -52,6 +53,16 @@ def require_protected(
             "FILE_SCANNER is tcp:// to another machine, which goes in clear: use unix:/path, or, "
             f"where nobody else is on that network, set {PRIVATE}=scanner."
         )
+
+
+def require_protected_objects(buckets: Iterable[Bucket | None]) -> None:
+    """Likewise; what lies there is sealed, but who asks for what, and when, is not."""
+    for each in buckets:
+        if each and each.endpoint.startswith("http://") and "objects" not in accepted():
+            raise ImproperlyConfigured(
+                f"S3_ENDPOINT of {each} is http://, without TLS: write https://, or, where nobody "
+                f"else is on that network, set {PRIVATE}=objects."
+            )
 
 
 def _sslmode(address: str) -> str:

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from backups import keys
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS, create_keys
-from backups.making import places as two_places
 from backups.manifest import Manifest
+from backups.places import places as two_places
 from backups.pruning import STAMP, gone_from, newest_pair, prune
 from backups.restoring import prove_sets
 from portal.settings.backups import require_days, require_place

@@ -19,6 +19,7 @@ from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, KINDS, create_keys
 from backups.making import make_backup
 from backups.manifest import Manifest
+from backups.places import DRAFT
 from backups.pruning import STAMP, prune, sets
 from backups.restoring import prove_sets
 from tests.backups.elsewhere import ROOT
@@ -153,7 +154,7 @@ call_command("backup")
     assert left[KEYSTORE] == []
     assert len(left[DATA]) == (after == "data")
     call_command("backup")
-    assert not [path for kind in KINDS for path in places[kind].glob(f"{making.DRAFT}*")]
+    assert not [path for kind in KINDS for path in places[kind].glob(f"{DRAFT}*")]
     found = {kind: sets(places[kind], kind)[0][0] for kind in KINDS}
     proved(found)
 

@@ -17,6 +17,7 @@ from backups import making
 from backups.drilling import drill
 from backups.keys import DATA, KEYSTORE, KINDS
 from backups.manifest import read
+from backups.places import DRAFT
 from backups.pruning import sets
 from encryption.casekeys import destroy_case_key
 from encryption.disposals import enter
@@ -54,7 +55,7 @@ def test_a_disk_that_is_really_full_leaves_nothing_and_says_so(story, places, tm
     assert "could not be written" in done.stderr
     assert "Traceback" not in done.stderr
     assert not [path for kind in KINDS for path in places[kind].glob("[!.]*")]
-    assert not [path for kind in KINDS for path in places[kind].glob(f"{making.DRAFT}*")]
+    assert not [path for kind in KINDS for path in places[kind].glob(f"{DRAFT}*")]
 
 
 @pytest.mark.clause("ISA-8.1")

@@ -1,7 +1,6 @@
 """``manage.py backup``: make a set of each kind, or the keys for that, or say what there is."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,7 +8,8 @@ from django.db import Error
 
 from backups.errors import BackupFault
 from backups.keys import create_keys, making_dir, opening_dir
-from backups.making import Places, make_backup, places
+from backups.making import make_backup
+from backups.places import Places, places
 from backups.pruning import needed, prune, sets
 from backups.record import note_backup
 from workflow.progress import Progress
@@ -28,8 +28,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "what", nargs="?", default="make", choices=["make", "create-keys", "list"]
         )
-        parser.add_argument("--data", type=Path, help="instead of BACKUP_DATA_DIR")
-        parser.add_argument("--keystore", type=Path, help="instead of BACKUP_KEYSTORE_DIR")
+        parser.add_argument("--data", default="", help="instead of BACKUP_DATA_DIR or _BUCKET")
+        parser.add_argument(
+            "--keystore", default="", help="instead of BACKUP_KEYSTORE_DIR or _BUCKET"
+        )
 
     def handle(self, *_args: Any, what: str, data: Any, keystore: Any, **_options: Any) -> None:
         try:

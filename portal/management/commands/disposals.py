@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from encryption.disposals import check_disposals, entries, prepare_register, replay
 from encryption.errors import EncryptionFault
+from encryption.stores import file_store
+from encryption.stores.client import StoreGone
 from portal.startup_checks import check_restored_or_stop
 from retention.disposal.destroying import ListRefused, carry_out, replay_files_and_tokens, waiting
 from workflow.progress import Progress
@@ -49,7 +51,7 @@ class Command(BaseCommand):
             while every:
                 time.sleep(every * HOUR)
                 tasks[what]()
-        except (EncryptionFault, ListRefused) as fault:
+        except (EncryptionFault, ListRefused, StoreGone) as fault:
             raise CommandError(str(fault)) from None
 
     def carry_out(self) -> None:
@@ -58,6 +60,7 @@ class Command(BaseCommand):
         # Also where nothing is to be destroyed today: or nobody would hear of it until it is.
         prepare_register()
         check_disposals()
+        file_store().check(puts=False)
         progress = Progress("Records", waiting())
         destroyed, kept = carry_out(progress)
         progress.end()

@@ -1,13 +1,12 @@
 """``manage.py drill``: whether the newest backup can be used, shown by using it elsewhere."""
 
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backups.drilling import drill
 from backups.errors import BackupFault
-from backups.making import places
+from backups.places import places
 from workflow.progress import Progress
 
 
@@ -21,8 +20,10 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--data", type=Path, help="instead of BACKUP_DATA_DIR")
-        parser.add_argument("--keystore", type=Path, help="instead of BACKUP_KEYSTORE_DIR")
+        parser.add_argument("--data", default="", help="instead of BACKUP_DATA_DIR or _BUCKET")
+        parser.add_argument(
+            "--keystore", default="", help="instead of BACKUP_KEYSTORE_DIR or _BUCKET"
+        )
 
     def handle(self, *_args: Any, data: Any, keystore: Any, **_options: Any) -> None:
         progress = Progress("Seconds of this step")

@@ -1,13 +1,13 @@
 """``manage.py restore DATA --keystore KEYSTORE``: a set of each kind into empty databases."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE
+from backups.places import set_named
 from backups.restoring import hold_empty, prove_sets, restore, size_of
 from backups.servers import ALIASES
 from portal.rls.roles import RolesMissing, make_roles
@@ -27,20 +27,19 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("data", type=Path, help="the folder of the data's set")
-        parser.add_argument("--keystore", type=Path, required=True, help="the keystore's")
+        parser.add_argument("data", help="the data's set: its folder, or s3://bucket/folder/set")
+        parser.add_argument("--keystore", required=True, help="the keystore's")
         parser.add_argument(
             "--json", action="store_true", dest="as_json", help="the counts as one line of JSON"
         )
 
-    def handle(
-        self, *_args: Any, data: Path, keystore: Path, as_json: bool, **_options: Any
-    ) -> None:
+    def handle(self, *_args: Any, data: str, keystore: str, as_json: bool, **_options: Any) -> None:
         try:
+            named = set_named(DATA, data), set_named(KEYSTORE, keystore)
             hold_empty()
-            size = size_of(data, keystore)
+            size = size_of(*named)
             reading = Progress("Bytes proved", size)
-            sets = prove_sets(data, keystore, step=reading)
+            sets = prove_sets(*named, step=reading)
             reading.end()
             for alias in ALIASES.values():
                 make_roles(alias)
