@@ -7,7 +7,7 @@ import contextlib
 import errno
 import time
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache
 from io import BufferedReader, RawIOBase
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -56,7 +56,7 @@ class StoreGone(OSError):
         return f"{self.strerror}."
 
 
-@lru_cache(maxsize=16)
+@cache
 def client_of(bucket: Bucket, attempts: int, answers_in: int = ANSWERS_IN) -> Any:
     """A client for this bucket, which threads may share; ``attempts`` with the first."""
     import boto3
