@@ -19,7 +19,7 @@ from backups.sealing import Reading, opened
 from backups.servers import Server, program, target
 from backups.snapshots import counts, tables_of
 from encryption.errors import StoreFault
-from encryption.stores import file_store
+from encryption.stores import AT_NIGHT, file_store
 from encryption.stores.client import StoreGone
 from encryption.stores.interface import NAME
 
@@ -168,7 +168,7 @@ def _hold_counts(server: Server, said: Manifest) -> None:
 
 def _unpack(sets: Sets, counted: _Counted) -> None:
     """The sealed files into their store: plain files of our own names, and nothing else."""
-    store, count = file_store(), 0
+    store, count = file_store(AT_NIGHT), 0
     stream: Any = Reading(counted.through(sets.opened(DATA, FILES)))
     try:
         with tarfile.open(fileobj=stream, mode="r|") as packed:

@@ -146,7 +146,8 @@ def test_monitoring_is_told_whether_it_answers(client, bucket, gone, settings):
 def started(bucket, tmp_path):
     """The web server, in a process of its own."""
     as_app = {name: re.sub("//[^@]*@", "//portal_app@", url) for name, url in urls().items()}
-    env = os.environ | as_app | in_environment(bucket) | {"FILES_DIR": "", "PYTEST": "false"}
+    env = os.environ | as_app | in_environment(bucket)
+    env |= {"FILES_DIR": "", "PYTEST": "false", "LOG_LEVEL": "DEBUG"}
     return subprocess.run(
         [sys.executable, "-c", "import portal.wsgi"],
         env=env | {"KEYRING_FILE": str(tmp_path / "keyring.json")},
@@ -166,6 +167,7 @@ def ring(transactional_db, settings, tmp_path):
 def test_the_web_server_starts_on_a_bucket_that_is_as_it_must_be(bucket, tmp_path):
     done = started(bucket, tmp_path)
     assert done.returncode == 0, done.stderr
+    assert not re.search(r"botocore|boto3|urllib3|Signature", done.stderr), "whole requests"
 
 
 @pytest.mark.usefixtures("ring")
