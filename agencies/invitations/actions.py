@@ -36,7 +36,7 @@ def invite(
     hold(agency)
     email = _inside(address, agency)
     if first := Invitation.objects.filter(pk=idempotency_key).first():
-        # A doubled post, or an old page: the move says which.
+        # A doubled post, or an old page: the transition says which.
         again = Invitation(id=idempotency_key, membership=first.membership, email=email)
         INVITATION.make("send", again, by=by)
     if problem := why_not_invited(agency, email):

@@ -34,8 +34,8 @@ def change_partnership(
 ) -> Partnership:
     """Change what the partnership is called, how fast it answers and who its partners are.
 
-    The row has no state, so this is no move; it locks, checks and is in evidence as one. Saying
-    again what is there already changes nothing.
+    The row has no state, so this is no transition; it locks, checks and is in evidence as one.
+    Saying again what is there already changes nothing.
     """
     row = Partnership.objects.select_for_update().get(pk=Partnership.ONLY)
     if not PARTNERSHIP.allows(by, row, Permission.ADMINISTER):

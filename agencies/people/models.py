@@ -1,4 +1,4 @@
-"""Who belongs to which agency, in which roles, and whether the checks behind it are in date."""
+"""People who sign in: their agencies and roles there, and whether their checks are in date."""
 
 import uuid
 from typing import Any, ClassVar

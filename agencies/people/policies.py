@@ -98,7 +98,7 @@ OWN_INVITATIONS = Policy(
 OWN_ACKNOWLEDGEMENTS = Policy(Acknowledgement, reach={IN_OWN_NAME: (OneselfHere(person="user"),)})
 
 GUIDANCE = Policy(Guidance, reach={Permission.ADMINISTER: (OnTheRegister(),)})
-# An old page may still ask to acknowledge what was replaced meanwhile; the move says so.
+# An old page may still ask to acknowledge what was replaced meanwhile; the transition says so.
 PUBLISHED = Policy(
     Guidance,
     reach={IN_OWN_NAME: (Everybody(),)},

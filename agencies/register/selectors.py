@@ -1,4 +1,4 @@
-"""The register as pages show it: to those who keep it, and to every partner."""
+"""The register as pages show it, and which agencies take part (ISA-2.1)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -45,7 +45,7 @@ def _entry(row: Any) -> dict[str, Any]:
 
 
 def _title(row: Any) -> str:
-    """The move in words; a post or a closure says which."""
+    """The transition in words; a post or a closure says which."""
     model = row.instance_type
     code = row.history_change_reason
     if code == FOUNDED:

@@ -76,12 +76,14 @@ def add(request: PortalRequest) -> HttpResponse:
 def agency(request: PortalRequest, pk: UUID) -> HttpResponse:
     """All that the register says of one agency, and what can be done with it."""
     row = the_agency(request, pk)
-    moves = ("change", "leave", "merge")
+    transitions = ("change", "leave", "merge")
     context = {
         "listed": selectors.listed(row),
         "people": selectors.members_by_status(row),
         "timeline": timeline(row),
-        "can": {move: AGENCY.can(move, row, by=request.actor) for move in moves},
+        "can": {
+            transition: AGENCY.can(transition, row, by=request.actor) for transition in transitions
+        },
     }
     return show(request, "agencies/register_agency.html", context)
 

@@ -1,4 +1,4 @@
-"""What a statutory partner says to an edition; with the third yes it comes into force (ISA-5.3)."""
+"""What the office does with an edition, and what a partner says to it (ISA-5.3, ISA-9.2)."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -39,7 +39,7 @@ def disagree(edition: AgreementEdition, *, by: Actor, reasons: str) -> PartnerAg
     return _say("disagree", edition, by, reasons)
 
 
-def _say(move: str, edition: AgreementEdition, by: Actor, reasons: str) -> PartnerAgreement:
+def _say(transition: str, edition: AgreementEdition, by: Actor, reasons: str) -> PartnerAgreement:
     # The edition is held first: of three partners at once the last one completes it.
     hold(edition)
     said = PartnerAgreement.objects.filter(edition=edition, agency=by.agency).first()
@@ -50,7 +50,7 @@ def _say(move: str, edition: AgreementEdition, by: Actor, reasons: str) -> Partn
         said_at=timezone.now(),
     )
     written = {"reasons": reasons}
-    with PARTNER_AGREEMENT.making(move, said, by=by, writes=written, edition=edition.number):
+    with PARTNER_AGREEMENT.making(transition, said, by=by, writes=written, edition=edition.number):
         if spoken_elsewhere(edition, by):
             raise TransitionRefused(
                 _("You have spoken for another partner. Somebody else has to speak for this one.")
@@ -96,12 +96,14 @@ def draft_after_review(*, by: Actor, idempotency_key: UUID, **said: Any) -> Agre
     return _drafted("draft_after_review", by, idempotency_key, said)
 
 
-def _drafted(move: str, by: Actor, idempotency_key: UUID, said: dict[str, Any]) -> AgreementEdition:
+def _drafted(
+    transition: str, by: Actor, idempotency_key: UUID, said: dict[str, Any]
+) -> AgreementEdition:
     # One at a time, so that no two drafts take the same number.
     Partnership.objects.select_for_update().filter(pk=Partnership.ONLY).first()
     last = AgreementEdition.objects.aggregate(last=Max("number"))["last"]
     edition = AgreementEdition(id=idempotency_key, number=(last or 0) + 1, **said)
-    EDITION.make(move, edition, by=by)
+    EDITION.make(transition, edition, by=by)
     return edition
 
 

@@ -1,4 +1,4 @@
-"""Editions: the list, one edition, drafting, comparing, proposing, withdrawing (ISA-9.2)."""
+"""Editions: listed, drafted, compared, proposed, agreed by the partners (ISA-5.3)."""
 
 from uuid import UUID
 

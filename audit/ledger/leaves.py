@@ -12,7 +12,7 @@ from django.db import connection, models
 from audit.models import AccessEntry, Event, Leaf
 
 FORMAT: Final = 1
-SEALED_ANEW: Final = "keys.sealed_anew"  # the move of a row whose case got another key
+SEALED_ANEW: Final = "keys.sealed_anew"  # the transition of a row whose case got another key
 AT_ONCE: Final = 200  # rows in one insert
 ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 # Of a fraction and of NaN, int() raises what JSON raises of anything else.

@@ -118,7 +118,7 @@ def remove(request: HttpRequest, factor: Authenticator) -> bool:
 
 
 def remove_all(user: User) -> int:
-    """Take all of them away, within the move that lets somebody begin again; how many."""
+    """Take all of them away, within the transition that lets somebody begin again; how many."""
     User.objects.select_for_update().get(pk=user.pk)
     theirs = list(all_rows().filter(user=user))
     for factor in theirs:

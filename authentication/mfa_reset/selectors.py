@@ -65,11 +65,11 @@ def chosen_agency(actor: Actor, wanted: str) -> Agency:
 
 
 def what_can_be_done(reset: FactorReset, actor: Actor) -> dict[str, bool]:
-    """Which moves a page offers."""
+    """Which transitions a page offers."""
     if reset.has_lapsed:
         return {}
-    moves = ("approve", "refuse", "withdraw")
-    return {name: RESET.can(name, reset, by=actor) for name in moves}
+    transitions = ("approve", "refuse", "withdraw")
+    return {name: RESET.can(name, reset, by=actor) for name in transitions}
 
 
 def those_who_keep_the_register() -> QuerySet[User]:

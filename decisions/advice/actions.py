@@ -47,9 +47,9 @@ def note_advice(advice: AdviceRequest, *, by: Actor, outcome: str) -> AdviceRequ
 
 
 def _answered(
-    advice: AdviceRequest, moves: tuple[str, str], *, by: Actor, outcome: str
+    advice: AdviceRequest, transitions: tuple[str, str], *, by: Actor, outcome: str
 ) -> AdviceRequest:
-    of_advice, of_decision = moves
+    of_advice, of_decision = transitions
     with ADVICE.making(of_advice, advice, by=by, writes={"outcome": outcome}):
         advice.given_at = timezone.now()
     enquiry = advice.decision.enquiry

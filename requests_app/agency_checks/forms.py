@@ -1,4 +1,4 @@
-"""What is asked of those who answer an agency check, apart from what they hold."""
+"""What is asked of whoever sends an agency check, and of those who answer it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pages of an agency check: the inbox, the check, taking it, handing it on, not known."""
+"""Pages of an agency check: sent, listed, taken, handed on, not known."""
 
 from uuid import UUID, uuid4
 

@@ -1,4 +1,4 @@
-"""The information request: the case that everything else belongs to."""
+"""The information request, with its needs, its consent and its files."""
 
 import secrets
 from uuid import UUID

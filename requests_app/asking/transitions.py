@@ -97,7 +97,7 @@ REQUEST = Transitions(
 
 
 def kept_by_the_requester(name: str, policy: Policy[Any], kept: str, removed: str) -> Transitions:
-    """The moves of something that a requester adds, changes and takes out again."""
+    """The transitions of something that a requester adds, changes and takes out again."""
     return Transitions(
         name,
         policy,

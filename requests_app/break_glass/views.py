@@ -1,4 +1,4 @@
-"""Opening a case without a part in it, and ending that (ISA-7.2); reading it is an app above."""
+"""Opening a case without a part in it, and looking at those who did (ISA-7.2)."""
 
 from uuid import UUID
 

@@ -19,7 +19,7 @@ def deadline_of(start: datetime, rating: str) -> datetime:
 
 def stop_the_clock(
     case: InformationRequest,
-    move: str,
+    transition: str,
     reason: str,
     *,
     by: Actor,
@@ -29,19 +29,21 @@ def stop_the_clock(
     """Let a clock stand still from now on, for a reason; ``pk`` is what it waits for."""
     pause = Pause(case=case, enquiry=enquiry, reason=reason, began_at=timezone.now())
     pause.id = pk or pause.id
-    PAUSE.make(move, pause, by=by)
+    PAUSE.make(transition, pause, by=by)
 
 
-def note_a_pause(enquiry: Enquiry, move: str, reason: str, *, by: Actor, since: datetime) -> None:
+def note_a_pause(
+    enquiry: Enquiry, transition: str, reason: str, *, by: Actor, since: datetime
+) -> None:
     """Say that the clock of a check stood still from ``since`` until now."""
     pause = Pause(case=enquiry.case, enquiry=enquiry, reason=reason, began_at=since)
-    with PAUSE.making(move, pause, by=by):
+    with PAUSE.making(transition, pause, by=by):
         pause.ended_at = timezone.now()
 
 
 def let_the_clock_run(
     case: InformationRequest,
-    move: str,
+    transition: str,
     *,
     by: Actor,
     enquiry: Enquiry | None = None,
@@ -52,5 +54,5 @@ def let_the_clock_run(
     if pk is not None:
         running = running.filter(pk=pk)
     for pause in running:
-        with PAUSE.making(move, pause, by=by):
+        with PAUSE.making(transition, pause, by=by):
             pause.ended_at = timezone.now()

@@ -129,7 +129,7 @@ def _who(row: Any, actor: Actor, *, names_all: bool) -> str:
 
 
 def _moves_of(model: type[TracedModel]) -> dict[str, str]:
-    """The moves of a model in words, by name."""
+    """The transitions of a model in words, by name."""
     return {
         name: capfirst(str(label))
         for table in TABLES

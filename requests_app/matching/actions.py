@@ -18,7 +18,7 @@ from workflow.locking import hold
 def write_tokens(subject: Subject) -> None:
     """Replace a person's tokens by those of what is known of them now.
 
-    Call it within the move that changes the person, so that both come about or neither does.
+    Call it within the transition that changes the person, so that both come about or neither does.
     """
     MatchToken.objects.filter(subject=subject).delete()
     MatchToken.objects.bulk_create(

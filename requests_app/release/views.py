@@ -1,4 +1,4 @@
-"""What was released to a named person: read, and acknowledged."""
+"""Releasing answers to named people, who read and acknowledge them (ISA-6.1)."""
 
 from uuid import UUID
 

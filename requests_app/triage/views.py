@@ -1,4 +1,4 @@
-"""The front door's inbox."""
+"""The front door's inbox, and one request there, from triage to its rating."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -20,6 +20,11 @@ from requests_app.triage.timeline import timeline
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
 
+if TYPE_CHECKING:
+    from requests_app.models import InformationRequest
+
+TRANSITIONS = ("accept", "return", "take_back", "decline", "rate", "release")
+
 
 @require_safe
 def inbox(request: PortalRequest) -> HttpResponse:
@@ -30,21 +35,15 @@ def inbox(request: PortalRequest) -> HttpResponse:
     return show(request, "requests_app/triage_inbox.html", context)
 
 
-if TYPE_CHECKING:
-    from requests_app.models import InformationRequest
-
-MOVES = ("accept", "return", "take_back", "decline", "rate", "release")
-
-
 def the_case(request: PortalRequest, pk: UUID) -> "InformationRequest":
     """The request, if it is at this front door; the look at it is noted."""
     related = ("agency", "desk", "requested_by")
     return fetch_or_404(REQUESTS, request.actor, Permission.TRIAGE, related=related, pk=pk)
 
 
-def too_early_or_late(request: PortalRequest, case: "InformationRequest", move: str) -> bool:
-    """Whether a page is asked for whose move cannot be made; what is sent is left to the move."""
-    return request.method != "POST" and not REQUEST.can(move, case, by=request.actor)
+def too_early_or_late(request: PortalRequest, case: "InformationRequest", transition: str) -> bool:
+    """Whether a page is asked for whose transition cannot be made; it refuses what is sent."""
+    return request.method != "POST" and not REQUEST.can(transition, case, by=request.actor)
 
 
 @require_safe
@@ -62,7 +61,9 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "ready": selectors.what_can_be_released(put),
         "releases": selectors.releases_of(row),
         "timeline": timeline(row),
-        "can": {move: REQUEST.can(move, row, by=request.actor) for move in MOVES},
+        "can": {
+            transition: REQUEST.can(transition, row, by=request.actor) for transition in TRANSITIONS
+        },
     }
     return show(request, "requests_app/triage_case.html", context)
 
