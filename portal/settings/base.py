@@ -46,32 +46,55 @@ INSTALLED_APPS = [
     "portal",
 ]
 
+# From the outside inwards: each wraps those below it.
 MIDDLEWARE = [
+    # Whatever comes without TLS goes no further.
     "django.middleware.security.SecurityMiddleware",
+    # Static files need nothing of what follows.
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Headers of every page, of errors and refusals too.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    # Static files may be kept by a browser; what comes from here on may not.
     "portal.middleware.NothingKeptMiddleware",
+    # Sees each answer of ours and how long it took, with the wait for a connection.
     "portal.logs.RequestLogMiddleware",
+    # Before the first that asks a database.
     "portal.slots.SlotMiddleware",
+    # Before anything reads a cookie or a form.
     "portal.middleware.PlainTextMiddleware",
+    # Outside of every transaction: workers look for what is committed.
     "portal.middleware.OneWakeUpMiddleware",
+    # Who is signed in needs the session; a form's token is kept apart from it.
     "sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    # Addresses without their last slash, and the length of an answer.
     "django.middleware.common.CommonMiddleware",
+    # No view sees a form that another site sent.
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before whatever sends somebody away to sign in: it keeps what they posted.
     "portal.form_recovery.ExpiredMiddleware",
+    # Marks the browser with the answer of the page on which somebody signed in.
     "authentication.sessions.devices.KnownDeviceMiddleware",
+    # Visitors get no further, but for pages that are open to them.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    # allauth asks for it wherever a view of its own runs.
     "allauth.account.middleware.AccountMiddleware",
+    # In the session, so below it; pages and refusals below add to them.
     "django.contrib.messages.middleware.MessageMiddleware",
+    # For browsers that do not know frame-ancestors.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Around whatever opens a record, so that no key outlives its request.
     "portal.middleware.UnitOfWorkMiddleware",
+    # Whoever has not proved themselves acts for nobody.
     "authentication.mfa.middleware.SecondFactorMiddleware",
+    # Who acts, and for which agency: those below ask it.
     "portal.acting.ActingMiddleware",
+    # Before the transaction begins, so that a slow scanner holds no lock.
     "portal.middleware.ScanMiddleware",
+    # One transaction for the view, in which the database knows who acts.
     "portal.middleware.RlsSessionMiddleware",
+    # Within that transaction: what a refusal leaves behind is kept.
     "portal.refusals.RefusalMiddleware",
     "portal.reauthentication.ProveAgainMiddleware",
 ]
