@@ -1,4 +1,4 @@
-"""Every change of state in this room, as tables."""
+"""Every change of state in this app, as tables."""
 
 from agreement.editions.transitions import EDITION, PARTNER_AGREEMENT, REVIEW
 from agreement.signing.transitions import PARTICIPATION, SIGNATURE, SUSPENSION

@@ -41,11 +41,11 @@ def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
     decision = Decision.objects.get(case=case, outcome="share")
     weighed = decision.weighed.get()
     release = Release.objects.get(case=case)
-    answer = ReleasedAnswer.objects.get(release=release, enquiry=decision.enquiry)
+    answer = ReleasedAnswer.objects.get(release=release, agency_check=decision.agency_check)
     request, check = _id("request"), _id("check")
     share = partial(
         _shared_out,
-        parts={case.agency_id: A_SCHOOL, decision.enquiry.holder_id: A_TRUST},
+        parts={case.agency_id: A_SCHOOL, decision.agency_check.holder_id: A_TRUST},
         else_=holder.pk,
     )
     others = {"requested_by_id": _one_in(A_SCHOOL, "requested_by_id", other.pk)} | share(case)
@@ -56,7 +56,10 @@ def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
     for child in Subject.objects.filter(case=case):
         _copy(child, {"id": _id(str(child.pk)), **of_case}, since, until)
     _copy(
-        decision.enquiry, {"id": check, **of_case, **named, **share(decision.enquiry)}, since, until
+        decision.agency_check,
+        {"id": check, **of_case, **named, **share(decision.agency_check)},
+        since,
+        until,
     )
     _copy(decision, {"id": decided, **of_check}, since, until)
     question = {"id": _id("question"), **of_check}
@@ -89,7 +92,7 @@ def _refuse(case: InformationRequest, since: int, until: int) -> None:
     of_case, of_check = {"case_id": request}, {"case_id": request, "enquiry_id": check}
     named = {"reference": "'N-' || lpad(n::text, 10, '0')"}
     some = {"every": REFUSED}
-    _copy(decision.enquiry, {"id": check, **of_case, **named}, since, until, **some)
+    _copy(decision.agency_check, {"id": check, **of_case, **named}, since, until, **some)
     _copy(decision, {"id": decided, **of_check}, since, until, **some)
     question = {"id": _id("why"), **of_check}
     _copy(weighed.item.question, question, since, until, **some)
@@ -99,7 +102,7 @@ def _refuse(case: InformationRequest, since: int, until: int) -> None:
     _copy(weighed, {"id": _id("unshared"), **of_case, **weighs}, since, until, **some)
     scrutiny = {"id": decided, **of_case, "decision_id": decided}
     _copy(decision.scrutiny, scrutiny, since, until, **some)
-    answer = ReleasedAnswer.objects.get(case=case, enquiry=decision.enquiry)
+    answer = ReleasedAnswer.objects.get(case=case, agency_check=decision.agency_check)
     told = {"id": _id("told of refusal"), **of_check, "release_id": _id("release")}
     _copy(answer, told, since, until, **some)
 

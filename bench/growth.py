@@ -18,7 +18,7 @@ from bench.figures import Figure, show
 from bench.filling import count_anew, fill
 from decisions.models import Scrutiny
 from decisions.scrutiny.actions import accept_decision
-from requests_app.models import Enquiry
+from requests_app.models import AgencyCheck
 from tests import walks
 from tests.cast import Cast
 
@@ -46,7 +46,7 @@ def main(*, many: int = MANY) -> bool:
         walks.taken(cast)
     for _each in range(A_PAGE):
         case = walks.released(cast)
-    check = Enquiry.objects.get(case=case, holder=cast.agencies["trust"])
+    check = AgencyCheck.objects.get(case=case, holder=cast.agencies["trust"])
     accept_decision(Scrutiny.objects.get(case=case), by=cast.police_partner)
     world.got(world.signed_in("officer"), reverse("requests:triage_case", args=[case.pk]))
     costs: dict[str, _Cost] = {}

@@ -10,54 +10,56 @@ from requests_app.notifications import letter, those_who_answer
 
 
 def _advice(pk: str) -> AdviceRequest:
-    return AdviceRequest.objects.select_related("decision__enquiry__holder").get(pk=pk)
+    return AdviceRequest.objects.select_related("decision__agency_check__holder").get(pk=pk)
 
 
 def _scrutiny(pk: str) -> Scrutiny:
-    return Scrutiny.objects.select_related("decision__enquiry__holder").get(pk=pk)
+    return Scrutiny.objects.select_related("decision__agency_check__holder").get(pk=pk)
 
 
 def advice_asked(pk: str) -> Notification:
     """An adviser has a question to answer."""
-    enquiry = _advice(pk).decision.enquiry
+    agency_check = _advice(pk).decision.agency_check
     said = _("Your advice is sought on an information sharing decision.")
     return letter(
-        people_who(Permission.ADVISE, enquiry.holder),
+        people_who(Permission.ADVISE, agency_check.holder),
         _("Advice is sought"),
         said,
-        enquiry.reference,
+        agency_check.reference,
     )
 
 
 def advice_given(pk: str) -> Notification:
     """Whoever waits for advice can go on."""
-    enquiry = _advice(pk).decision.enquiry
+    agency_check = _advice(pk).decision.agency_check
     said = _("The advice that you asked for has come.")
-    to = [enquiry.taken_by] if enquiry.taken_by else []
-    return letter(to, said.rstrip("."), said, enquiry.reference)
+    to = [agency_check.taken_by] if agency_check.taken_by else []
+    return letter(to, said.rstrip("."), said, agency_check.reference)
 
 
 def scrutiny_opened(pk: str) -> Notification:
     """The partners that did not make the decision have it to look at."""
-    enquiry = _scrutiny(pk).decision.enquiry
+    agency_check = _scrutiny(pk).decision.agency_check
     said = _("A decision not to share is waiting for scrutiny.")
-    return letter(partners_other_than(enquiry.holder), said.rstrip("."), said, enquiry.reference)
+    return letter(
+        partners_other_than(agency_check.holder), said.rstrip("."), said, agency_check.reference
+    )
 
 
 def scrutiny_accepted(pk: str) -> Notification:
     """The agency learns that its decision was accepted."""
-    enquiry = _scrutiny(pk).decision.enquiry
+    agency_check = _scrutiny(pk).decision.agency_check
     said = _("The safeguarding partners have accepted a decision of your agency.")
-    to = those_who_answer(enquiry)
-    return letter(to, _("A decision was accepted"), said, enquiry.reference)
+    to = those_who_answer(agency_check)
+    return letter(to, _("A decision was accepted"), said, agency_check.reference)
 
 
 def scrutiny_reconsider(pk: str) -> Notification:
     """The agency is asked to decide anew, also while others of its decisions are being made."""
-    enquiry = _scrutiny(pk).decision.enquiry
+    agency_check = _scrutiny(pk).decision.agency_check
     said = _("The safeguarding partners ask your agency to reconsider a decision.")
-    to = those_who_answer(enquiry)
-    return letter(to, _("A decision is to be reconsidered"), said, enquiry.reference)
+    to = those_who_answer(agency_check)
+    return letter(to, _("A decision is to be reconsidered"), said, agency_check.reference)
 
 
 NOTIFICATIONS: dict[str, Writer] = {

@@ -18,13 +18,13 @@ DECISIONS = Policy(
     Decision,
     reach={
         Permission.ANSWER: (
-            AtAgency("enquiry__holder"),
-            InPerson("enquiry__taken_by", "enquiry__holder"),
+            AtAgency("agency_check__holder"),
+            InPerson("agency_check__taken_by", "agency_check__holder"),
         ),
-        Permission.OVERSEE: (AtAgency("enquiry__holder"),),
+        Permission.OVERSEE: (AtAgency("agency_check__holder"),),
         Permission.TRIAGE: (AtAgency("case__desk"),),
-        Permission.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder", nor_by="decided_by"),),
-        Permission.ADVISE: (AtAgency("enquiry__holder"),),
+        Permission.SCRUTINISE: (AtPartnerOtherThan("agency_check__holder", nor_by="decided_by"),),
+        Permission.ADVISE: (AtAgency("agency_check__holder"),),
     }
     | OPENED,
     only={
@@ -38,10 +38,10 @@ DECISIONS = Policy(
 
 OF_THE_DECISION: dict[Permission, tuple[Path, ...]] = {
     Permission.ANSWER: (
-        AtAgency("decision__enquiry__holder"),
-        InPerson("decision__enquiry__taken_by", "decision__enquiry__holder"),
+        AtAgency("decision__agency_check__holder"),
+        InPerson("decision__agency_check__taken_by", "decision__agency_check__holder"),
     ),
-    Permission.OVERSEE: (AtAgency("decision__enquiry__holder"),),
+    Permission.OVERSEE: (AtAgency("decision__agency_check__holder"),),
 }
 ANSWERS = Policy(Answer, reach=OF_THE_DECISION)
 WEIGHED = Policy(Weighed, reach=OF_THE_DECISION)
@@ -49,7 +49,7 @@ POINTS = Policy(Point, reach=OF_THE_DECISION)
 
 ADVICE = Policy(
     AdviceRequest,
-    reach=OF_THE_DECISION | {Permission.ADVISE: (AtAgency("decision__enquiry__holder"),)},
+    reach=OF_THE_DECISION | {Permission.ADVISE: (AtAgency("decision__agency_check__holder"),)},
 )
 
 # How the agency's people stand, and nothing else of them (ISA-5.1).
@@ -60,7 +60,7 @@ SCRUTINIES = Policy(
     reach=OF_THE_DECISION
     | {
         Permission.SCRUTINISE: (
-            AtPartnerOtherThan("decision__enquiry__holder", nor_by="decision__decided_by"),
+            AtPartnerOtherThan("decision__agency_check__holder", nor_by="decision__decided_by"),
         )
     },
 )

@@ -1,13 +1,13 @@
 # ruff: noqa: S608 - a language of names that are all ours
-"""The reach of this room's ``policies.py`` once more, and what it adds to the room below."""
+"""The reach of this app's ``policies.py`` once more, and what it adds to the app below."""
 
 from decisions.access_log.query import SIGHT as SEEN
 from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
-from requests_app.models import Enquiry, InformationRequest, Item, Pause, Question
+from requests_app.models import AgencyCheck, InformationRequest, Item, Pause, Question
 from requests_app.rls import (
     AGENCY,
+    AGENCY_CHECK,
     CHECKED,
-    ENQUIRY,
     FRONT_DOOR,
     HOLDER,
     OPENED,
@@ -22,7 +22,7 @@ from workflow.rls import RlsFunction, Way, Ways, among
 
 MAY_ADVISE, MAY_SCRUTINISE = may("advise_agency"), may("scrutinise_no_share")
 DECISION = "decisions_decision"
-OF_DECISION = f"{DECISION} d JOIN {ENQUIRY} e ON e.id = d.enquiry_id"
+OF_DECISION = f"{DECISION} d JOIN {AGENCY_CHECK} e ON e.id = d.enquiry_id"
 # A statutory partner, on what neither its agency nor another of this person's has answered.
 ANOTHER_ANSWERED = f"""
 partner {TOLD_AGENCY} AND person {TOLD_PERSON} AND e.holder_id <> partner
@@ -102,12 +102,14 @@ RLS_FUNCTIONS = (
     scrutinised(
         "wall_scrutinised",
         f"decisions_scrutiny s JOIN {DECISION} d ON d.id = s.decision_id"
-        f" JOIN {ENQUIRY} e ON e.id = d.enquiry_id"
+        f" JOIN {AGENCY_CHECK} e ON e.id = d.enquiry_id"
         " WHERE s.decision_id = row_id AND d.decided_by_id <> person",
     ),
-    scrutinised("wall_scrutinised_check", f"{ENQUIRY} e WHERE e.id = row_id AND {HAS_SCRUTINY}"),
     scrutinised(
-        "wall_scrutinised_case", f"{ENQUIRY} e WHERE e.case_id = row_id AND {HAS_SCRUTINY}"
+        "wall_scrutinised_check", f"{AGENCY_CHECK} e WHERE e.id = row_id AND {HAS_SCRUTINY}"
+    ),
+    scrutinised(
+        "wall_scrutinised_case", f"{AGENCY_CHECK} e WHERE e.case_id = row_id AND {HAS_SCRUTINY}"
     ),
     # For "who has looked" at an agency's check.
     RlsFunction(
@@ -145,7 +147,7 @@ WAYS: Ways = {
         is_advised("wall_advised_case", "id"),
         is_scrutinised("wall_scrutinised_case", "id"),
     ),
-    Enquiry: (
+    AgencyCheck: (
         is_advised("wall_advised_check", "id"),
         is_scrutinised("wall_scrutinised_check", "id"),
     ),

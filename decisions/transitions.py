@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from agencies.permissions import Permission
 from decisions import policies
 from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
-from requests_app.models import Enquiry, Item
+from requests_app.models import AgencyCheck, Item
 from workflow.transitions import NEW, SAME, Transition, Transitions
 
 Status = Decision.Status
 
-BEING_ANSWERED = {"enquiry": (Enquiry.Status.TAKEN,)}
+BEING_ANSWERED = {"agency_check": (AgencyCheck.Status.TAKEN,)}
 BEING_MADE = {"decision": (Status.OPEN,)}
 WAITING = {"decision": (Status.WAITING,)}
 

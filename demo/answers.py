@@ -11,7 +11,7 @@ from decisions.flow import actions as deciding
 from decisions.models import Decision
 from decisions.recording import actions as recording
 from requests_app.items import actions as items
-from requests_app.models import Enquiry, Item
+from requests_app.models import AgencyCheck, Item
 
 TO_SHARE = {
     "purpose": ("yes", "To keep the child safe, which the front door has said plainly."),
@@ -46,12 +46,14 @@ HELD: dict[str, dict[str, Any]] = {
 }
 
 
-def list_held(enquiry: Enquiry, by: Actor, *titles: str, special: bool = False) -> list[Item]:
+def list_held(
+    agency_check: AgencyCheck, by: Actor, *titles: str, special: bool = False
+) -> list[Item]:
     """Put what the agency holds on its list, tied to the first question."""
-    question = enquiry.questions.first()
+    question = agency_check.questions.first()
     return [
         items.list_item(
-            enquiry,
+            agency_check,
             by=by,
             idempotency_key=uuid4(),
             title=title,
@@ -77,7 +79,7 @@ def decide_to_share(decision: Decision, by: Actor) -> Decision:
     for each in decision.weighed.select_related("item"):
         as_at = localdate() - timedelta(days=30)
         items.fill_item(each.item, by=by, as_at=as_at, **HELD[each.item.title])
-    kinds = ["how", "caldicott"] if decision.enquiry.holder.follows_caldicott else ["how"]
+    kinds = ["how", "caldicott"] if decision.agency_check.holder.follows_caldicott else ["how"]
     for kind in kinds:
         _consider(decision, by, kind)
     deciding.say_whether_told(

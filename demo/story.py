@@ -20,13 +20,13 @@ from demo import children
 from demo.answers import decide_not_to_share, decide_to_share, list_held
 from demo.children import Asked
 from demo.people import Town
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.agency_checks.told import offered_of
 from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
 from requests_app.items import actions as items
-from requests_app.models import Enquiry, InformationRequest
+from requests_app.models import AgencyCheck, InformationRequest
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
@@ -89,10 +89,10 @@ class Story:
         """Checks that wait, are taken, handed on, and answered: not known."""
         case = self._accepted(children.CHECKED)
         self._check(case, Kind.HOSPITAL_TRUST)
-        taken = enquiries.take_enquiry(self._check(case, Kind.HOUSING), by=self.housing)
+        taken = agency_checks.take_agency_check(self._check(case, Kind.HOUSING), by=self.housing)
         list_held(taken, self.housing, "Complaints about noise in 2026", "Rent account")
         deciding.begin_decision(taken, by=self.housing, idempotency_key=uuid4())
-        enquiries.answer_not_known(
+        agency_checks.answer_not_known(
             self._check(case, Kind.COMMUNITY_TRUST),
             by=self.community,
             searched="Health visiting and school nursing records, by name and date of birth.",
@@ -100,7 +100,7 @@ class Story:
         other = self._accepted(children.HANDED)
         handed = self._check(other, Kind.HOSPITAL_TRUST)
         colleague = self.town.users["nurse"]
-        enquiries.hand_enquiry(handed, by=self.trust, colleague=colleague)
+        agency_checks.hand_agency_check(handed, by=self.trust, colleague=colleague)
 
     def being_weighed(self) -> None:
         """A decision that waits for advice, one to share, one to share in part."""
@@ -223,10 +223,10 @@ class Story:
             triage.answer_check(case, by=self.officer, check=check, answer="yes", note="")
         return triage.accept_request(case, by=self.officer)
 
-    def _check(self, case: InformationRequest, holder: Kind) -> Enquiry:
+    def _check(self, case: InformationRequest, holder: Kind) -> AgencyCheck:
         child = case.subjects.get(role="child")
         known = [code for code in SHOWN if code in child.details()]
-        return enquiries.put_enquiry(
+        return agency_checks.put_agency_check(
             case,
             by=self.officer,
             idempotency_key=uuid4(),
@@ -236,8 +236,8 @@ class Story:
             **asdict(offered_of(case)),
         )
 
-    def _taken(self, case: InformationRequest, by: Actor) -> Enquiry:
-        return enquiries.take_enquiry(self._check(case, Kind(by.agency.kind)), by=by)
+    def _taken(self, case: InformationRequest, by: Actor) -> AgencyCheck:
+        return agency_checks.take_agency_check(self._check(case, Kind(by.agency.kind)), by=by)
 
     def _shares(self, case: InformationRequest, by: Actor, *titles: str) -> Decision:
         taken = self._taken(case, by)
@@ -271,7 +271,7 @@ class Story:
             case,
             by=self.officer,
             idempotency_key=uuid4(),
-            enquiries=[shared.enquiry, refused.enquiry],
+            agency_checks=[shared.agency_check, refused.agency_check],
             recipients=[case.requested_by],
             note="To work out with the family what help they need.",
         )

@@ -1,7 +1,7 @@
 """What else leans on the ring: each app that seals outside a case says so in a module of its own.
 
 ``settings.KEY_USES`` names those modules; each has ``USES``, a list of KeyUse. So the commands of
-the keys reach what rooms above have sealed, and this room imports none of them.
+the keys reach what apps above have sealed, and this app imports none of them.
 """
 
 from collections.abc import Callable, Iterable, Mapping

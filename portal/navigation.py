@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.acting import Actor
 from agencies.models import Agency
 from agencies.permissions import Permission
-from requests_app.policies import ENQUIRIES
+from requests_app.policies import AGENCY_CHECKS
 
 
 class Way(TypedDict):
@@ -72,4 +72,4 @@ def _is_for(actor: Actor, name: str) -> bool:
 
 def _was_handed_a_check(actor: Actor) -> bool:
     """Whether a colleague gave this person a part in a check, which needs no role (ISA-7.2)."""
-    return ENQUIRIES.scope(actor, Permission.ANSWER).exists()
+    return AGENCY_CHECKS.scope(actor, Permission.ANSWER).exists()

@@ -71,7 +71,7 @@ class CheckAnswer(models.TextChoices):
     NO = "no", _("No")
 
 
-class EnquiryOutcome(models.TextChoices):
+class AgencyCheckOutcome(models.TextChoices):
     """How an agency check ended; computed from its decisions, never picked."""
 
     NOT_KNOWN = "not_known", _("Not known to this agency")

@@ -1,6 +1,6 @@
 """Requests, the people in them, what is asked, answered and released."""
 
-from requests_app.agency_checks.models import Enquiry, Pause, Question
+from requests_app.agency_checks.models import AgencyCheck, Pause, Question
 from requests_app.asking.models import Attachment, Consent, InformationRequest, Need
 from requests_app.break_glass.models import Opening, OpeningNote
 from requests_app.items.models import Item, Receipt
@@ -10,10 +10,10 @@ from requests_app.release.models import Recipient, Release, ReleasedAnswer, Rele
 from requests_app.triage.models import Clarification, TriageCheck
 
 __all__ = [
+    "AgencyCheck",
     "Attachment",
     "Clarification",
     "Consent",
-    "Enquiry",
     "InformationRequest",
     "Item",
     "MatchToken",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from requests_app.choices import PersonRole
-from requests_app.models import Enquiry, InformationRequest, Subject
+from requests_app.models import AgencyCheck, InformationRequest, Subject
 from requests_app.selectors import initials_of
 
 
@@ -14,12 +14,14 @@ def children_of(case: InformationRequest) -> str:
     return _joined(child.name for child in _children(case))
 
 
-def children_shown(enquiry: Enquiry) -> str:
+def children_shown(agency_check: AgencyCheck) -> str:
     """The children whose names were ticked for the agency that is asked; nobody else's."""
-    ticked = {pk for pk, details in enquiry.shown.items() if "name" in details}
+    ticked = {pk for pk, details in agency_check.shown.items() if "name" in details}
     if not ticked:
         return ""
-    return _joined(child.name for child in _children(enquiry.case_id) if str(child.pk) in ticked)
+    return _joined(
+        child.name for child in _children(agency_check.case_id) if str(child.pk) in ticked
+    )
 
 
 def children_among(people: Iterable[Any]) -> str:

@@ -14,7 +14,7 @@ from agencies.letter import letter as any_letter
 from agencies.models import User
 from agencies.permissions import Permission
 from outbox.notifications import Notification, Writer
-from requests_app.models import Enquiry, InformationRequest, Opening, Receipt, Recipient
+from requests_app.models import AgencyCheck, InformationRequest, Opening, Receipt, Recipient
 
 
 def letter(to: Iterable[User], subject: str, said: str, reference: str) -> Notification:
@@ -26,15 +26,15 @@ def _case(pk: str) -> InformationRequest:
     return InformationRequest.objects.select_related("desk", "requested_by").get(pk=pk)
 
 
-def _enquiry(pk: str) -> Enquiry:
-    return Enquiry.objects.select_related("holder", "case__desk", "taken_by").get(pk=pk)
+def _agency_check(pk: str) -> AgencyCheck:
+    return AgencyCheck.objects.select_related("holder", "case__desk", "taken_by").get(pk=pk)
 
 
-def those_who_answer(enquiry: Enquiry) -> list[User]:
+def those_who_answer(agency_check: AgencyCheck) -> list[User]:
     """Who answers for the agency, and the colleague to whom the check was handed."""
-    people = {person.pk: person for person in people_who(Permission.ANSWER, enquiry.holder)}
-    if enquiry.taken_by:
-        people[enquiry.taken_by.pk] = enquiry.taken_by
+    people = {person.pk: person for person in people_who(Permission.ANSWER, agency_check.holder)}
+    if agency_check.taken_by:
+        people[agency_check.taken_by.pk] = agency_check.taken_by
     return list(people.values())
 
 
@@ -75,45 +75,45 @@ def request_declined(pk: str) -> Notification:
     return letter([case.requested_by], subject, said, case.reference)
 
 
-def enquiry_put(pk: str) -> Notification:
+def agency_check_put(pk: str) -> Notification:
     """An agency has a check to answer."""
-    enquiry = _enquiry(pk)
+    agency_check = _agency_check(pk)
     said = _("An agency check is waiting for your agency's answer.")
-    to = people_who(Permission.ANSWER, enquiry.holder)
-    return letter(to, said.rstrip("."), said, enquiry.reference)
+    to = people_who(Permission.ANSWER, agency_check.holder)
+    return letter(to, said.rstrip("."), said, agency_check.reference)
 
 
-def enquiry_handed(pk: str) -> Notification:
+def agency_check_handed(pk: str) -> Notification:
     """A colleague has been handed a check."""
-    enquiry = _enquiry(pk)
+    agency_check = _agency_check(pk)
     said = _("An agency check has been handed to you to answer.")
-    to = [enquiry.taken_by] if enquiry.taken_by else []
-    return letter(to, said.rstrip("."), said, enquiry.reference)
+    to = [agency_check.taken_by] if agency_check.taken_by else []
+    return letter(to, said.rstrip("."), said, agency_check.reference)
 
 
-def enquiry_answered(pk: str) -> Notification:
+def agency_check_answered(pk: str) -> Notification:
     """The front door has an answer to take in."""
-    enquiry = _enquiry(pk)
+    agency_check = _agency_check(pk)
     said = _("An agency check has been answered.")
-    to = people_who(Permission.TRIAGE, enquiry.case.desk)
-    return letter(to, said.rstrip("."), said, enquiry.reference)
+    to = people_who(Permission.TRIAGE, agency_check.case.desk)
+    return letter(to, said.rstrip("."), said, agency_check.reference)
 
 
-def enquiry_rated(pk: str) -> Notification:
+def agency_check_rated(pk: str) -> Notification:
     """Those who answer a check have more or less time than they thought."""
-    enquiry = _enquiry(pk)
+    agency_check = _agency_check(pk)
     said = _("The rating of an agency check has changed, and with it the time to answer.")
     subject = _("The rating of an agency check has changed")
-    return letter(those_who_answer(enquiry), subject, said, enquiry.reference)
+    return letter(those_who_answer(agency_check), subject, said, agency_check.reference)
 
 
 def receipt_refused(pk: str) -> Notification:
     """The sender learns that the front door refused something."""
     receipt = Receipt.objects.get(pk=pk)
-    enquiry = _enquiry(str(receipt.item.enquiry_id))
+    agency_check = _agency_check(str(receipt.item.agency_check_id))
     said = _("Information that your agency shared was refused. Sign in to read why.")
-    to = those_who_answer(enquiry)
-    return letter(to, _("Information was refused"), said, enquiry.reference)
+    to = those_who_answer(agency_check)
+    return letter(to, _("Information was refused"), said, agency_check.reference)
 
 
 def release_made(pk: str) -> Notification:
@@ -139,10 +139,10 @@ NOTIFICATIONS: dict[str, Writer] = {
     "request.taken_back": request_taken_back,
     "request.accepted": request_accepted,
     "request.declined": request_declined,
-    "enquiry.put": enquiry_put,
-    "enquiry.handed": enquiry_handed,
-    "enquiry.answered": enquiry_answered,
-    "enquiry.rated": enquiry_rated,
+    "enquiry.put": agency_check_put,
+    "enquiry.handed": agency_check_handed,
+    "enquiry.answered": agency_check_answered,
+    "enquiry.rated": agency_check_rated,
     "receipt.refused": receipt_refused,
     "release.made": release_made,
     "opening.opened": opening_opened,

@@ -6,10 +6,10 @@ from agencies.paths import AtPartnerOtherThan, InPerson
 from agencies.permissions import Permission
 from requests_app.break_glass.paths import AnyCase, OwnOpening, ThroughOpening
 from requests_app.models import (
+    AgencyCheck,
     Attachment,
     Clarification,
     Consent,
-    Enquiry,
     InformationRequest,
     Item,
     Need,
@@ -70,8 +70,8 @@ CHECKS = Policy(TriageCheck, reach={Permission.TRIAGE: (THE_DESK,)}, only={Permi
 
 # An agency check: the front door, the agency that holds, the colleague it was handed to; a
 # named recipient once it is released; the partners where something was not shared.
-ENQUIRIES = Policy(
-    Enquiry,
+AGENCY_CHECKS = Policy(
+    AgencyCheck,
     reach={
         Permission.TRIAGE: (THE_DESK,),
         Permission.ANSWER: (AtAgency("holder"), InPerson("taken_by", agency="holder")),
@@ -84,22 +84,22 @@ ENQUIRIES = Policy(
     many=True,
 )
 
-OF_THE_ENQUIRY: dict[Permission, tuple[Path, ...]] = {
+OF_THE_AGENCY_CHECK: dict[Permission, tuple[Path, ...]] = {
     Permission.TRIAGE: (THE_DESK,),
     Permission.ANSWER: (
-        AtAgency("enquiry__holder"),
-        InPerson("enquiry__taken_by", "enquiry__holder"),
+        AtAgency("agency_check__holder"),
+        InPerson("agency_check__taken_by", "agency_check__holder"),
     ),
-    Permission.OVERSEE: (AtAgency("enquiry__holder"),),
+    Permission.OVERSEE: (AtAgency("agency_check__holder"),),
 }
-QUESTIONS = Policy(Question, reach=OF_THE_ENQUIRY | OPENED)
+QUESTIONS = Policy(Question, reach=OF_THE_AGENCY_CHECK | OPENED)
 PAUSES = Policy(
     Pause,
-    reach=OF_THE_ENQUIRY
+    reach=OF_THE_AGENCY_CHECK
     | {
         Permission.SEND_REQUEST: (THE_REQUESTER,),
-        Permission.ADVISE: (AtAgency("enquiry__holder"),),
-        Permission.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
+        Permission.ADVISE: (AtAgency("agency_check__holder"),),
+        Permission.SCRUTINISE: (AtPartnerOtherThan("agency_check__holder"),),
     },
 )
 
@@ -108,10 +108,10 @@ PAUSES = Policy(
 # the case for another reason what was released to anybody.
 ITEMS = Policy(
     Item,
-    reach=OF_THE_ENQUIRY
+    reach=OF_THE_AGENCY_CHECK
     | {
         Permission.SEND_REQUEST: (InPerson("releases__recipients__person", agency="case__agency"),),
-        Permission.SCRUTINISE: (AtPartnerOtherThan("enquiry__holder"),),
+        Permission.SCRUTINISE: (AtPartnerOtherThan("agency_check__holder"),),
     }
     | OPENED,
     only={
@@ -135,10 +135,10 @@ RECEIPTS = Policy(
     reach={
         Permission.TRIAGE: (THE_DESK,),
         Permission.ANSWER: (
-            AtAgency("item__enquiry__holder"),
-            InPerson("item__enquiry__taken_by", "item__enquiry__holder"),
+            AtAgency("item__agency_check__holder"),
+            InPerson("item__agency_check__taken_by", "item__agency_check__holder"),
         ),
-        Permission.OVERSEE: (AtAgency("item__enquiry__holder"),),
+        Permission.OVERSEE: (AtAgency("item__agency_check__holder"),),
     },
 )
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import Check, CheckAnswer, PersonRole
 from requests_app.models import (
-    Enquiry,
+    AgencyCheck,
     InformationRequest,
     Item,
     ReleasedAnswer,
@@ -87,19 +87,19 @@ def checks_made(case: InformationRequest) -> set[str]:
 
 # As conditions on agency checks, so that lists and single checks go by the same rule.
 HAS_SOMETHING_TO_TAKE_IN = Exists(
-    Item.objects.filter(enquiry=OuterRef("pk"), status=Item.Status.OFFERED, receipt=None)
+    Item.objects.filter(agency_check=OuterRef("pk"), status=Item.Status.OFFERED, receipt=None)
 )
-RELEASABLE = Q(status=Enquiry.Status.ANSWERED) & ~Q(HAS_SOMETHING_TO_TAKE_IN)
+RELEASABLE = Q(status=AgencyCheck.Status.ANSWERED) & ~Q(HAS_SOMETHING_TO_TAKE_IN)
 # A release from before the answer was given anew tells of the old answer (ISA-5.4).
 WAS_RELEASED = Exists(
     ReleasedAnswer.objects.filter(
-        enquiry=OuterRef("pk"), release__released_at__gte=OuterRef("answered_at")
+        agency_check=OuterRef("pk"), release__released_at__gte=OuterRef("answered_at")
     )
 )
 # The column spares the question for all that is long finished (docs/adr/0075).
-NOT_YET_RELEASED = Q(status=Enquiry.Status.ANSWERED, released_at=None) & ~Q(WAS_RELEASED)
+NOT_YET_RELEASED = Q(status=AgencyCheck.Status.ANSWERED, released_at=None) & ~Q(WAS_RELEASED)
 
 
-def can_be_released(enquiry: Enquiry) -> bool:
+def can_be_released(agency_check: AgencyCheck) -> bool:
     """Whether the agency has answered and each item it offered has been taken in or refused."""
-    return Enquiry.objects.filter(RELEASABLE, pk=enquiry.pk).exists()
+    return AgencyCheck.objects.filter(RELEASABLE, pk=agency_check.pk).exists()

@@ -8,10 +8,10 @@ list; each such way says so. ``decisions.rls`` adds its own ways to some of thes
 from django.conf import settings
 
 from requests_app.models import (
+    AgencyCheck,
     Attachment,
     Clarification,
     Consent,
-    Enquiry,
     InformationRequest,
     Item,
     MatchToken,
@@ -32,7 +32,7 @@ from workflow.rls import RlsFunction, Way, Ways, among
 
 PERSON = "(SELECT wall_person())"
 AGENCY = "(SELECT wall_agency())"
-CASE, ENQUIRY = "requests_app_informationrequest", "requests_app_enquiry"
+CASE, AGENCY_CHECK = "requests_app_informationrequest", "requests_app_enquiry"
 ITEM = "requests_app_item"
 SENT = "status NOT IN ('draft', 'discarded')"
 TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
@@ -100,21 +100,22 @@ RLS_FUNCTIONS = (
     RlsFunction(
         "wall_colleague", "SELECT CASE WHEN wall_works_on_cases() THEN wall_person() END", "uuid"
     ),
-    held("wall_holds", f"{ENQUIRY} e WHERE e.id = row_id"),
-    held("wall_was_asked", f"{ENQUIRY} e WHERE e.case_id = row_id"),
+    held("wall_holds", f"{AGENCY_CHECK} e WHERE e.id = row_id"),
+    held("wall_was_asked", f"{AGENCY_CHECK} e WHERE e.case_id = row_id"),
     held(
-        "wall_holds_item", f"{ITEM} i JOIN {ENQUIRY} e ON e.id = i.enquiry_id WHERE i.id = row_id"
+        "wall_holds_item",
+        f"{ITEM} i JOIN {AGENCY_CHECK} e ON e.id = i.enquiry_id WHERE i.id = row_id",
     ),
     # The packages that hold something the agency gave: its disclosure log says when they went.
     held(
         "wall_was_told",
         f"requests_app_releaseditem r JOIN {ITEM} i ON i.id = r.item_id"
-        f" JOIN {ENQUIRY} e ON e.id = i.enquiry_id WHERE r.release_id = row_id",
+        f" JOIN {AGENCY_CHECK} e ON e.id = i.enquiry_id WHERE r.release_id = row_id",
     ),
     # Those whose details the agency was given to find them by, and nobody else of the case.
     held(
         "wall_was_shown",
-        f"requests_app_subject s JOIN {ENQUIRY} e ON e.case_id = s.case_id"
+        f"requests_app_subject s JOIN {AGENCY_CHECK} e ON e.case_id = s.case_id"
         " WHERE s.id = row_id AND e.shown ? row_id::text",
     ),
     # The packages in which this person is a named recipient, and what is in them.
@@ -210,7 +211,7 @@ WAYS: Ways = {
     MatchToken: (MINE, FRONT_DOOR),
     TriageCheck: (FRONT_DOOR,),
     # The agency's own by its columns, as indexes have them.
-    Enquiry: (
+    AgencyCheck: (
         FRONT_DOOR,
         Way(f"holder_id = {AGENCY} AND ({MAY_ANSWER} OR {MAY_OVERSEE})"),
         Way(f"taken_by_id = {PERSON} AND holder_id = {AGENCY} AND {CASE_WORK}"),

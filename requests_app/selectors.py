@@ -7,8 +7,8 @@ from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from agencies.acting import Actor
 from agencies.permissions import Permission
 from requests_app.choices import PersonRole
-from requests_app.models import Enquiry, InformationRequest, Subject
-from requests_app.policies import ENQUIRIES, REQUESTS
+from requests_app.models import AgencyCheck, InformationRequest, Subject
+from requests_app.policies import AGENCY_CHECKS, REQUESTS
 
 Status = InformationRequest.Status
 
@@ -61,21 +61,21 @@ def waiting(actor: Actor) -> QuerySet[InformationRequest]:
     Found from the few rows that wait and not from every request there ever was (docs/adr/0075).
     """
     rows = inbox(actor)
-    unreleased = Enquiry.objects.filter(released_at=None).order_by().values("case")
+    unreleased = AgencyCheck.objects.filter(released_at=None).order_by().values("case")
     early = rows.filter(status__in=BEFORE_ANY_CHECK).order_by().values("pk")
     return rows.filter(pk__in=early.union(unreleased, all=True))
 
 
-def sent_back(actor: Actor) -> QuerySet[Enquiry]:
+def sent_back(actor: Actor) -> QuerySet[AgencyCheck]:
     """Of the agency checks that wait, those whose decision the partners ask to reconsider."""
     asked = {f"decisions__{path}": value for path, value in DUE_ANEW.items()}
-    back = ENQUIRIES.scope(actor, Permission.ANSWER).filter(**asked).order_by()
+    back = AGENCY_CHECKS.scope(actor, Permission.ANSWER).filter(**asked).order_by()
     return checks(actor).filter(pk__in=back.values("pk"))
 
 
-def checks(actor: Actor) -> QuerySet[Enquiry]:
+def checks(actor: Actor) -> QuerySet[AgencyCheck]:
     """The agency checks that a person may answer: open ones, least time left first (ISA-3.6)."""
-    rows = ENQUIRIES.scope(actor, Permission.ANSWER).filter(status__in=Enquiry.OPEN)
+    rows = AGENCY_CHECKS.scope(actor, Permission.ANSWER).filter(status__in=AgencyCheck.OPEN)
     return (
         rows.select_related("holder", "taken_by", "case__desk")
         .prefetch_related("pauses")

@@ -1,7 +1,7 @@
-"""Every change of state in this room, as tables."""
+"""Every change of state in this app, as tables."""
 
 from requests_app.agency_checks.transitions import (
-    ENQUIRY,
+    AGENCY_CHECK,
     ITEM,
     PAUSE,
     QUESTION,
@@ -23,10 +23,10 @@ from requests_app.asking.transitions import (
 from requests_app.break_glass.transitions import OPENING, OPENING_NOTE
 
 __all__ = [
+    "AGENCY_CHECK",
     "ATTACHMENT",
     "CLARIFICATION",
     "CONSENT",
-    "ENQUIRY",
     "ITEM",
     "NEED",
     "OPENING",

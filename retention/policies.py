@@ -45,7 +45,8 @@ OWN_HOLDS = Policy(
     reach={Permission.TRIAGE: (AtAgency("case__desk"),), Permission.OVERSEE: (AtAgency("agency"),)},
     only={
         Permission.TRIAGE: Q(case__desk=F("agency")) | Q(agency__status__in=GONE),
-        Permission.OVERSEE: Q(case__agency=F("agency")) | Q(case__enquiries__holder=F("agency")),
+        Permission.OVERSEE: Q(case__agency=F("agency"))
+        | Q(case__agency_checks__holder=F("agency")),
     },
     many=True,
 )

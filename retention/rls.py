@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - a language of names that are all ours
-"""The reach of this room's ``policies.py`` once more, for PostgreSQL to keep (docs/adr/0058)."""
+"""The reach of this app's ``policies.py`` once more, for PostgreSQL to keep (docs/adr/0058)."""
 
 from dataclasses import replace
 

@@ -16,6 +16,7 @@ RETIRED = {
     "Move": "Transition",
     "MoveRefused": "TransitionRefused",
     "Moves": "Transitions",
+    "Enquiry": "AgencyCheck",
     "Letter": "Notification",
     "SeenField": "VersionField",
     "OnceField": "IdempotencyKeyField",

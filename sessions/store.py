@@ -161,7 +161,7 @@ def unseal(key: str, text: str) -> dict[str, Any]:
 
 def _sealing(key: str, ring_key_id: str = "") -> tuple[str, bytes]:
     """The id of a ring key, and what a session is sealed under with it and the browser's key."""
-    name, secret = key_provider().purpose_key("sessions.store 2", ring_key_id)
+    name, secret = key_provider().purpose_key("signed_in.store 2", ring_key_id)
     return name, hmac.digest(secret, key.encode(), "sha256")
 
 

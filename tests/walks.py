@@ -7,12 +7,12 @@ from uuid import uuid4
 from decisions.flow import actions as deciding
 from decisions.models import Decision
 from decisions.recording import actions as recording
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
 from requests_app.items import actions as items
-from requests_app.models import Enquiry, InformationRequest, Item, Opening
+from requests_app.models import AgencyCheck, InformationRequest, Item, Opening
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
@@ -63,13 +63,13 @@ def accepted(cast: Cast, case: InformationRequest | None = None) -> InformationR
 
 
 @kept
-def an_enquiry(
+def an_agency_check(
     cast: Cast, holder: str = "trust", case: InformationRequest | None = None
-) -> Enquiry:
+) -> AgencyCheck:
     """An agency check that waits to be taken."""
     case = case or accepted(cast)
     child = case.subjects.get(role="child")
-    return enquiries.put_enquiry(
+    return agency_checks.put_agency_check(
         case,
         by=cast.officer,
         idempotency_key=uuid4(),
@@ -80,18 +80,18 @@ def an_enquiry(
 
 
 @kept
-def taken(cast: Cast, holder: str = "trust", case: InformationRequest | None = None) -> Enquiry:
+def taken(cast: Cast, holder: str = "trust", case: InformationRequest | None = None) -> AgencyCheck:
     """An agency check that its SPoC has taken."""
     spoc = getattr(cast, f"{holder}_spoc")
-    return enquiries.take_enquiry(an_enquiry(cast, holder, case), by=spoc)
+    return agency_checks.take_agency_check(an_agency_check(cast, holder, case), by=spoc)
 
 
-def listed(enquiry: Enquiry, by: Any, *titles: str, special: bool = False) -> list[Item]:
+def listed(agency_check: AgencyCheck, by: Any, *titles: str, special: bool = False) -> list[Item]:
     """Pieces of information on the list of a check."""
-    question = enquiry.questions.first()
+    question = agency_check.questions.first()
     return [
         items.list_item(
-            enquiry,
+            agency_check,
             by=by,
             idempotency_key=uuid4(),
             title=title,
@@ -105,10 +105,10 @@ def listed(enquiry: Enquiry, by: Any, *titles: str, special: bool = False) -> li
 @kept
 def ready_to_share(cast: Cast, holder: str = "trust", **kwargs: Any) -> Decision:
     """A decision on one item that only has to be recorded: share."""
-    enquiry = taken(cast, holder, **kwargs)
+    agency_check = taken(cast, holder, **kwargs)
     by = getattr(cast, f"{holder}_spoc")
-    (item,) = listed(enquiry, by, "Attendance in October", special=True)
-    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    (item,) = listed(agency_check, by, "Attendance in October", special=True)
+    decision = deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
     fill(decision, item, by=by)
     return decision
 
@@ -153,10 +153,10 @@ def shared(cast: Cast, holder: str = "trust", **kwargs: Any) -> Decision:
 @kept
 def ready_to_refuse(cast: Cast, holder: str = "housing", **kwargs: Any) -> Decision:
     """A decision on one item that only has to be recorded: do not share."""
-    enquiry = taken(cast, holder, **kwargs)
+    agency_check = taken(cast, holder, **kwargs)
     by = getattr(cast, f"{holder}_spoc")
-    listed(enquiry, by, "Rent account")
-    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    listed(agency_check, by, "Rent account")
+    decision = deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
     refuse(decision, by=by)
     return decision
 
@@ -187,7 +187,7 @@ def released(cast: Cast, case: InformationRequest | None = None) -> InformationR
         case,
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=[share.enquiry, refusal.enquiry],
+        agency_checks=[share.agency_check, refusal.agency_check],
         recipients=[cast.users["requester"]],
     )
     return InformationRequest.objects.get(pk=case.pk)

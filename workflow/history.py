@@ -20,6 +20,14 @@ class SealedHistory(HistoricalRecords):  # type: ignore[misc]  # the package has
     def __init__(self, **options: Any) -> None:
         super().__init__(bases=(Stamped,), inherit=True, **options)
 
+    def get_meta_options(self, model: Any) -> dict[str, Any]:
+        """The table of the history keeps the name that goes with the table of the rows."""
+        options: dict[str, Any] = super().get_meta_options(model)
+        app, name = model._meta.app_label, model._meta.db_table
+        if name != f"{app}_{model._meta.model_name}":
+            options["db_table"] = f"{app}_historical{name.removeprefix(f'{app}_')}"
+        return options
+
     def create_historical_record(
         self, instance: Any, history_type: str, using: str | None = None
     ) -> None:

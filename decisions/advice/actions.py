@@ -27,9 +27,14 @@ def seek_advice(
                 _("This question is not asked any more. See where you are now.")
             )
     ADVICE.make("ask", advice, by=by)
-    enquiry = decision.enquiry
+    agency_check = decision.agency_check
     stop_the_clock(
-        enquiry.case, "ask_advice", PauseReason.ADVICE, by=by, enquiry=enquiry, pk=advice.pk
+        agency_check.case,
+        "ask_advice",
+        PauseReason.ADVICE,
+        by=by,
+        agency_check=agency_check,
+        pk=advice.pk,
     )
     return advice
 
@@ -52,8 +57,10 @@ def _answered(
     of_advice, of_decision = transitions
     with ADVICE.making(of_advice, advice, by=by, writes={"outcome": outcome}):
         advice.given_at = timezone.now()
-    enquiry = advice.decision.enquiry
+    agency_check = advice.decision.agency_check
     # Its own pause only: another decision of the check may still wait for advice of its own.
-    let_the_clock_run(enquiry.case, "advice_came", by=by, enquiry=enquiry, pk=advice.pk)
+    let_the_clock_run(
+        agency_check.case, "advice_came", by=by, agency_check=agency_check, pk=advice.pk
+    )
     DECISION.make(of_decision, advice.decision, by=by)
     return advice

@@ -9,7 +9,7 @@ from agencies.grants import people_who
 from agencies.permissions import Permission
 from decisions.models import AdviceRequest, Decision
 from decisions.policies import ADVICE
-from requests_app.models import Enquiry
+from requests_app.models import AgencyCheck
 
 LATEST = 20
 
@@ -41,7 +41,7 @@ def given(actor: Actor) -> list[AdviceRequest]:
 
 
 def _all(actor: Actor) -> QuerySet[AdviceRequest]:
-    return ADVICE.scope(actor, Permission.ADVISE).select_related("decision__enquiry")
+    return ADVICE.scope(actor, Permission.ADVISE).select_related("decision__agency_check")
 
 
 def _with_questions(rows: QuerySet[AdviceRequest]) -> list[AdviceRequest]:
@@ -67,6 +67,6 @@ def is_waiting(advice: AdviceRequest) -> bool:
     return waits and advice.status == AdviceRequest.Status.ASKED
 
 
-def has_adviser(enquiry: Enquiry) -> bool:
+def has_adviser(agency_check: AgencyCheck) -> bool:
     """Whether the agency has anybody who can answer."""
-    return people_who(Permission.ADVISE, enquiry.holder).exists()
+    return people_who(Permission.ADVISE, agency_check.holder).exists()

@@ -19,8 +19,8 @@ from requests_app.agency_checks.selectors import people_shown
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
 
-OF_A_QUESTION = ("decision__enquiry__holder", "case")
-OF_A_DECISION = ("case", "enquiry__holder")
+OF_A_QUESTION = ("decision__agency_check__holder", "case")
+OF_A_DECISION = ("case", "agency_check__holder")
 
 
 @page
@@ -32,13 +32,13 @@ def seek(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
         raise Http404
     if request.method != "POST" and not can_answer(row, step):
         return redirect("decisions:decision", pk)
-    people = [person.details for person in people_shown(row.enquiry)]
+    people = [person.details for person in people_shown(row.agency_check)]
     form = SeekAdviceForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_bound and form.is_valid():
         advising.seek_advice(row, by=request.actor, step=name, **form.cleaned_data)
         messages.success(request, _("Advice has been sought. The clock stands still until then."))
         return redirect("decisions:decision", pk)
-    has_adviser = selectors.has_adviser(row.enquiry)
+    has_adviser = selectors.has_adviser(row.agency_check)
     context = {"decision": row, "step": step, "has_adviser": has_adviser}
     return show(request, "decisions/advice_seek.html", context, form=form)
 

@@ -13,8 +13,8 @@ from decisions.policies import DECISIONS
 from requests_app.agency_checks.asked import about, names_of
 from requests_app.agency_checks.told import told_of
 from requests_app.asking.summary import Card, cards_of
-from requests_app.models import Enquiry, InformationRequest, Release, Subject
-from requests_app.policies import ENQUIRIES, ITEMS, QUESTIONS, RELEASES, SUBJECTS
+from requests_app.models import AgencyCheck, InformationRequest, Release, Subject
+from requests_app.policies import AGENCY_CHECKS, ITEMS, QUESTIONS, RELEASES, SUBJECTS
 from requests_app.release.selectors import with_words
 from workflow.gateway import fetch_all
 
@@ -57,9 +57,9 @@ def opened_case(case: InformationRequest, actor: Actor) -> OpenedCase:
     return found
 
 
-def _checks(case: InformationRequest, actor: Actor) -> list[Enquiry]:
+def _checks(case: InformationRequest, actor: Actor) -> list[AgencyCheck]:
     questions = Prefetch("questions", QUESTIONS.scope(actor, MAY))
-    rows = ENQUIRIES.scope(actor, MAY).filter(case=case).select_related("holder")
+    rows = AGENCY_CHECKS.scope(actor, MAY).filter(case=case).select_related("holder")
     listed: list[Any] = list(rows.prefetch_related(questions).order_by("sent_at", "pk"))
     names = names_of(SUBJECTS.scope(actor, MAY).filter(case=case, status=CURRENT))
     for row in listed:
@@ -72,7 +72,7 @@ def _checks(case: InformationRequest, actor: Actor) -> list[Enquiry]:
 def _decisions(case: InformationRequest, actor: Actor) -> list[Decision]:
     """What was recorded, with the reasons; what an agency withheld stays with it (ADR 7)."""
     rows = DECISIONS.scope(actor, MAY).filter(case=case)
-    rows = rows.select_related("enquiry__holder", "decided_by").prefetch_related("answers")
+    rows = rows.select_related("agency_check__holder", "decided_by").prefetch_related("answers")
     listed: list[Any] = list(rows.order_by("decided_at", "pk"))
     for row in listed:
         steps = row.edition.steps
@@ -88,11 +88,11 @@ def _decisions(case: InformationRequest, actor: Actor) -> list[Decision]:
 
 
 def _releases(case: InformationRequest, actor: Actor) -> list[Release]:
-    items = ITEMS.scope(actor, MAY).select_related("enquiry__holder")
+    items = ITEMS.scope(actor, MAY).select_related("agency_check__holder")
     rows = RELEASES.scope(actor, MAY).filter(case=case)
     rows = rows.prefetch_related(
         "recipients__person",
-        Prefetch("answers", ENQUIRIES.scope(actor, MAY).select_related("holder")),
+        Prefetch("answers", AGENCY_CHECKS.scope(actor, MAY).select_related("holder")),
         Prefetch("items", items.order_by("listed_at", "pk"), to_attr="pieces"),
     )
     listed: list[Any] = list(rows.order_by("released_at", "pk"))

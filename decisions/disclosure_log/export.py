@@ -63,7 +63,7 @@ def _line(row: Disclosure) -> list[str]:
     return [
         str(row.originator),
         f"{decided:%Y-%m-%d %H:%M}",
-        str(row.decision.enquiry.reference),
+        str(row.decision.agency_check.reference),
         row.outcome_label,
         "\n".join(row.information),
         "\n".join(row.shared_with) or _("Nobody"),

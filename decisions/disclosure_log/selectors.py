@@ -22,7 +22,7 @@ from decisions.models import Decision, Weighed
 from decisions.policies import DECISIONS
 from encryption.casekeys import prefetch_case_keys
 from encryption.errors import KeyDestroyed
-from requests_app.choices import EnquiryOutcome
+from requests_app.choices import AgencyCheckOutcome
 from requests_app.models import ReleasedItem
 from workflow.gateway import fetch_all
 from workflow.paging import Page, moment, page_of
@@ -100,7 +100,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _came_to(outcome: str) -> Q:
-    in_part = Q(enquiry__outcome=EnquiryOutcome.PART, outcome=Decision.End.SHARE)
+    in_part = Q(agency_check__outcome=AgencyCheckOutcome.PART, outcome=Decision.End.SHARE)
     if outcome == PART:
         return in_part
     return Q(outcome=outcome) & ~in_part if outcome == SHARE else Q(outcome=outcome)
@@ -122,7 +122,7 @@ def recipients_of(actor: Actor) -> list[Agency]:
     """
     told = ReleasedItem.objects.filter(originator=actor.agency, received_by=OuterRef("pk"))
     # Those released before it was noted between whom.
-    earlier = ReleasedItem.objects.filter(originator=None, item__enquiry__holder=actor.agency)
+    earlier = ReleasedItem.objects.filter(originator=None, item__agency_check__holder=actor.agency)
     released = Q(Exists(told)) | Q(pk__in=earlier.values("case__agency"))
     return list(Agency.objects.filter(Q(is_front_door=True) | released).order_by("name"))
 
@@ -142,7 +142,7 @@ def all_of(actor: Actor, wanted: Wanted, most: int) -> list[Disclosure]:
 
 def _whole(rows: QuerySet[Decision]) -> QuerySet[Decision]:
     rows = rows.select_related(
-        "enquiry__holder", "case__desk", "case__agency", "decided_by", "superseded_by"
+        "agency_check__holder", "case__desk", "case__agency", "decided_by", "superseded_by"
     )
     return rows.prefetch_related("answers", "weighed__item__releases")
 
@@ -155,7 +155,7 @@ def told(decisions: list[Any]) -> list[Disclosure]:
 
 def _told(decision: Any) -> Disclosure:
     edition, shares = decision.edition, decision.outcome == Decision.End.SHARE
-    in_part = shares and decision.enquiry.outcome == EnquiryOutcome.PART
+    in_part = shares and decision.agency_check.outcome == AgencyCheckOutcome.PART
     pieces = sorted(
         (each.item for each in decision.weighed.all()), key=lambda item: (item.listed_at, item.pk)
     )
@@ -166,7 +166,7 @@ def _told(decision: Any) -> Disclosure:
         titles, why, safety = [_("The record has been disposed of")], [], ""
     return Disclosure(
         decision=decision,
-        originator=decision.enquiry.holder,
+        originator=decision.agency_check.holder,
         outcome=PART if in_part else str(decision.outcome),
         information=titles,
         shared_with=list(_shared_with(decision, pieces)) if shares else [],

@@ -14,18 +14,20 @@ from decisions.flows import flow_now
 from decisions.models import Answer, Decision, Point, Weighed
 from decisions.transitions import ANSWER, DECISION, POINT, WEIGHED
 from requests_app.items.actions import fill_item, list_anew
-from requests_app.models import Enquiry, Item
+from requests_app.models import AgencyCheck, Item
 from workflow.act import act
 from workflow.transitions import TransitionRefused, idempotent
 from workflow.versions import ChangedMeanwhile, only_if_unchanged, version_of
 
 
 @idempotent
-def begin_decision(enquiry: Enquiry, *, by: Actor, idempotency_key: UUID) -> Decision:
+def begin_decision(agency_check: AgencyCheck, *, by: Actor, idempotency_key: UUID) -> Decision:
     """Start on the edition in force with every listed item that no decision bears on yet."""
-    decision = _a_decision(enquiry, idempotency_key)
+    decision = _a_decision(agency_check, idempotency_key)
     with DECISION.making("begin", decision, by=by, edition=decision.edition_name):
-        items = Item.objects.filter(enquiry=enquiry, status=Item.Status.HELD, weighed=None)
+        items = Item.objects.filter(
+            agency_check=agency_check, status=Item.Status.HELD, weighed=None
+        )
         if not items:
             raise TransitionRefused(_("List what you hold before you decide about it."))
     _weigh(decision, items, by=by)
@@ -35,7 +37,7 @@ def begin_decision(enquiry: Enquiry, *, by: Actor, idempotency_key: UUID) -> Dec
 @idempotent
 def begin_anew(old: Decision, *, by: Actor, idempotency_key: UUID) -> Decision:
     """Decide anew what the partners sent back; the old decision stays as it is (ISA-5.4)."""
-    decision = _a_decision(old.enquiry, idempotency_key)
+    decision = _a_decision(old.agency_check, idempotency_key)
     decision.supersedes = old
     with DECISION.making("begin", decision, by=by, edition=decision.edition_name):
         if not due_anew(pk=old.pk).exists():
@@ -51,7 +53,7 @@ def split_off(
     decision: Decision, *, by: Actor, idempotency_key: UUID, items: Sequence[Item]
 ) -> Decision:
     """Decide some items apart from the others; the answers so far go with them."""
-    apart = _a_decision(decision.enquiry, idempotency_key)
+    apart = _a_decision(decision.agency_check, idempotency_key)
     apart.edition_name, apart.edition_digest = decision.edition_name, decision.edition_digest
     apart.agreement = decision.agreement
     with DECISION.making("begin", apart, by=by, edition=apart.edition_name):
@@ -72,12 +74,12 @@ def split_off(
     return apart
 
 
-def _a_decision(enquiry: Enquiry, idempotency_key: UUID) -> Decision:
+def _a_decision(agency_check: AgencyCheck, idempotency_key: UUID) -> Decision:
     agreement, edition = flow_now()
     return Decision(
         id=idempotency_key,
-        case=enquiry.case,
-        enquiry=enquiry,
+        case=agency_check.case,
+        agency_check=agency_check,
         agreement=agreement,
         edition_name=edition.edition,
         edition_digest=edition.digest,

@@ -35,7 +35,12 @@ class Decision(TracedModel):
 
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
-    enquiry = models.ForeignKey("requests_app.Enquiry", models.PROTECT, related_name="decisions")
+    agency_check = models.ForeignKey(
+        "requests_app.AgencyCheck",
+        models.PROTECT,
+        related_name="decisions",
+        db_column="enquiry_id",
+    )
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, editable=False, related_name="superseded_by"
     )

@@ -13,7 +13,7 @@ from decisions.flow.golden_rules import Facts, Met, how_met
 from decisions.flow.protocol import Edition, Outcome
 from decisions.models import AdviceRequest, Decision, Point, Scrutiny
 from encryption.casekeys import prefetch_case_keys
-from requests_app.models import Enquiry, Item
+from requests_app.models import AgencyCheck, Item
 from requests_app.selectors import DUE_ANEW
 
 CHOICES: Mapping[str, Any] = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
@@ -134,7 +134,7 @@ def _head(decision: Decision, edition: Edition, outcome: Outcome | None) -> list
     ]
     if decision.decided_by:
         rows.append({"key": _("Decided by"), "value": decision.decided_by})
-        rows.append({"key": _("Agency"), "value": decision.enquiry.holder})
+        rows.append({"key": _("Agency"), "value": decision.agency_check.holder})
     rows.append({"key": _("Made under"), "value": edition.title})
     if decision.agreement and decision.agreement.in_force_on:
         agreed = _("%(edition)s, in force from %(day)s") % {
@@ -201,18 +201,18 @@ def _rows(item: Item) -> list[dict[str, Any]]:
     return [{"key": key, "value": value} for key, value in lines if value]
 
 
-def of_check(enquiry: Enquiry) -> QuerySet[Decision]:
+def of_check(agency_check: AgencyCheck) -> QuerySet[Decision]:
     """Every decision of an agency check, the newest first."""
-    rows = Decision.objects.filter(enquiry=enquiry)
-    rows = rows.select_related("superseded_by", "enquiry", "decided_by")
+    rows = Decision.objects.filter(agency_check=agency_check)
+    rows = rows.select_related("superseded_by", "agency_check", "decided_by")
     return rows.prefetch_related("answers", "weighed__item").order_by("-begun_at")
 
 
-def decisions_of(enquiry: Enquiry) -> list[Any]:
+def decisions_of(agency_check: AgencyCheck) -> list[Any]:
     """The same, each with its items, where it stands, and whether it is to be made anew."""
-    prefetch_case_keys([enquiry.case_id])
-    rows: list[Any] = list(of_check(enquiry))
-    due = set(due_anew(enquiry=enquiry).values_list("pk", flat=True))
+    prefetch_case_keys([agency_check.case_id])
+    rows: list[Any] = list(of_check(agency_check))
+    due = set(due_anew(agency_check=agency_check).values_list("pk", flat=True))
     for row in rows:
         row.pieces = [each.item for each in _weighed(row)]
         row.place = row.where()
@@ -225,15 +225,15 @@ def due_anew(**which: Any) -> QuerySet[Decision]:
     return Decision.objects.filter(**DUE_ANEW, **which)
 
 
-def undecided(enquiry: Enquiry) -> QuerySet[Item]:
+def undecided(agency_check: AgencyCheck) -> QuerySet[Item]:
     """What is listed and no decision bears on yet."""
-    held = Item.objects.filter(enquiry=enquiry, status=Item.Status.HELD, weighed=None)
+    held = Item.objects.filter(agency_check=agency_check, status=Item.Status.HELD, weighed=None)
     return held.select_related("question")
 
 
-def the_open_one(enquiry: Enquiry) -> Decision | None:
+def the_open_one(agency_check: AgencyCheck) -> Decision | None:
     """The decision that is being made, if it is the only one."""
-    rows = list(Decision.objects.filter(enquiry=enquiry).exclude(status=RECORDED)[:2])
+    rows = list(Decision.objects.filter(agency_check=agency_check).exclude(status=RECORDED)[:2])
     return rows[0] if len(rows) == 1 else None
 
 
@@ -244,6 +244,6 @@ def with_its_scrutiny(decision: Decision) -> Any:
     row.replaced_by = Decision.objects.filter(supersedes=decision).first()
     row.is_due_anew = due_anew(pk=decision.pk).exists()
     row.left_to_decide = Item.objects.filter(
-        enquiry=decision.enquiry, status=Item.Status.HELD
+        agency_check=decision.agency_check, status=Item.Status.HELD
     ).exists()
     return row

@@ -95,7 +95,7 @@ def left_unanswered(decision: Decision) -> list[Question] | None:
     if not ends_the_check(decision):
         return None
     on_the_list = Item.objects.filter(question=OuterRef("pk")).exclude(status=Item.Status.DROPPED)
-    return list(decision.enquiry.questions.exclude(Exists(on_the_list)))
+    return list(decision.agency_check.questions.exclude(Exists(on_the_list)))
 
 
 def points_of(decision: Decision, kind: str) -> list[Point]:
@@ -117,7 +117,7 @@ def answer_to(decision: Decision, step: Step) -> Answer | None:
 class Beside:
     """What a check says of itself; of the request behind it no more than its agency may read."""
 
-    enquiry: Any
+    agency_check: Any
     purposes: list[str]
     concern: str
     consent: str
@@ -126,12 +126,12 @@ class Beside:
 
 def beside(decision: Decision) -> Beside:
     """The check of a decision, with its clock: two statements, for the hours and the pauses."""
-    prefetch_related_objects([decision.enquiry], "pauses")
-    enquiry: Any = with_clock(decision.enquiry)
+    prefetch_related_objects([decision.agency_check], "pauses")
+    agency_check: Any = with_clock(decision.agency_check)
     return Beside(
-        enquiry=enquiry,
-        purposes=purposes_of(enquiry),
-        concern=enquiry.concern or "",
-        consent=enquiry.consent_position or "",
-        parents=enquiry.parents_position or "",
+        agency_check=agency_check,
+        purposes=purposes_of(agency_check),
+        concern=agency_check.concern or "",
+        consent=agency_check.consent_position or "",
+        parents=agency_check.parents_position or "",
     )

@@ -18,23 +18,25 @@ from decisions.policies import DECISIONS
 from decisions.recording import actions as recording
 from decisions.recording import readiness
 from requests_app.agency_checks.selectors import with_clock
-from requests_app.policies import ENQUIRIES
+from requests_app.policies import AGENCY_CHECKS
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
-RELATED = ("case", "enquiry__holder", "enquiry__case__desk", "decided_by", "supersedes")
+RELATED = ("case", "agency_check__holder", "agency_check__case__desk", "decided_by", "supersedes")
 OF_A_CHECK = ("case__desk", "holder")
 
 
 @require_safe
 def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Every decision of a check, also those that newer ones supersede."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk)
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk
+    )
     context = {
-        "enquiry": enquiry,
-        "decisions": selectors.decisions_of(enquiry),
-        "undecided": list(selectors.undecided(enquiry)),
-        "can_be_finished": readiness.can_be_finished(enquiry),
+        "agency_check": agency_check,
+        "decisions": selectors.decisions_of(agency_check),
+        "undecided": list(selectors.undecided(agency_check)),
+        "can_be_finished": readiness.can_be_finished(agency_check),
         "idempotency_key": uuid4(),
     }
     return show(request, "decisions/deciding_check.html", context)
@@ -43,8 +45,10 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def finish(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Answer a check of which nothing is left to decide."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk)
-    recording.finish_check(enquiry, by=request.actor)
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk
+    )
+    recording.finish_check(agency_check, by=request.actor)
     messages.success(request, _("The check is answered."))
     return redirect("requests:check", pk)
 
@@ -52,13 +56,17 @@ def finish(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def begin(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Begin to decide about all that is listed; where nothing is left, see the decisions."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk)
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk
+    )
     form = OnceForm(request.POST)
-    if form.is_valid() and selectors.undecided(enquiry).exists():
+    if form.is_valid() and selectors.undecided(agency_check).exists():
         idempotency_key = form.cleaned_data["idempotency_key"]
-        row = deciding.begin_decision(enquiry, by=request.actor, idempotency_key=idempotency_key)
+        row = deciding.begin_decision(
+            agency_check, by=request.actor, idempotency_key=idempotency_key
+        )
         return redirect("decisions:decision", row.pk)
-    if only := selectors.the_open_one(enquiry):
+    if only := selectors.the_open_one(agency_check):
         return redirect("decisions:decision", only.pk)
     return redirect("decisions:of_check", pk)
 
@@ -76,7 +84,7 @@ def decision(request: PortalRequest, pk: UUID) -> HttpResponse:
         )
     context = {
         "decision": row,
-        "enquiry": with_clock(row.enquiry),
+        "agency_check": with_clock(row.agency_check),
         "record": selectors.record_of(row),
         "place": row.where(),
         "tasks": steps.tasks_of(row),

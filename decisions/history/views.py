@@ -19,13 +19,13 @@ from workflow.pages import show
 def of_decision(request: PortalRequest, pk: UUID) -> HttpResponse:
     """A decision, for the agency that makes it."""
     permissions = (Permission.ANSWER, Permission.OVERSEE)
-    related = ("enquiry",)
+    related = ("agency_check",)
     row = fetch_or_404(
         DECISIONS, request.actor, *permissions, related=related, versions=True, pk=pk
     )
     context = {
         "title": _("Versions of this decision"),
-        "reference": row.enquiry.reference,
+        "reference": row.agency_check.reference,
         "history": history_of_decision(row, request.actor, request.GET),
         "back": reverse("decisions:decision", args=[pk]),
     }

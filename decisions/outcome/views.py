@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from decisions.models import Decision
     from decisions.outcome.forms import Due
 
-RELATED = ("case", "enquiry__holder", "enquiry__case__desk")
+RELATED = ("case", "agency_check__holder", "agency_check__case__desk")
 
 
 @page
@@ -75,7 +75,7 @@ def caldicott(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 def _points(request: PortalRequest, pk: UUID, kind: str, title: str) -> HttpResponse:
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
-    if kind == "caldicott" and not row.enquiry.holder.follows_caldicott:
+    if kind == "caldicott" and not row.agency_check.holder.follows_caldicott:
         raise Http404
     if request.method != "POST" and not readiness.is_due(row, kind):
         return redirect("decisions:decision", pk)
@@ -114,7 +114,7 @@ def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         deciding.say_why_not(row, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)
-    of_health = row.enquiry.holder.follows_caldicott
+    of_health = row.agency_check.holder.follows_caldicott
     principles = list(row.edition.caldicott.values()) if of_health else []
     title = _("Reasons for not sharing")
     return _show(request, row, form, title=title, principles=principles)

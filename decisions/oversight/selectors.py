@@ -107,7 +107,7 @@ def _challenged(scrutinies: QuerySet[Scrutiny]) -> QuerySet[Scrutiny]:
     """What the partners ask to reconsider and nobody has decided anew."""
     asked = scrutinies.filter(status=Scrutiny.Status.RECONSIDER)
     asked = asked.exclude(decision__superseded_by__status=Decision.Status.RECORDED)
-    return asked.select_related("decision__enquiry", "partner").order_by("closed_at", "pk")
+    return asked.select_related("decision__agency_check", "partner").order_by("closed_at", "pk")
 
 
 def people_to_look_at(actor: Actor) -> list[Any]:

@@ -27,7 +27,7 @@ from requests_app.agency_checks.asked import about, names_of
 from requests_app.agency_checks.told import told_of
 from requests_app.asking.selectors import packages_of, timeline_of
 from requests_app.asking.summary import Card, cards_of
-from requests_app.models import Enquiry, InformationRequest, Release
+from requests_app.models import AgencyCheck, InformationRequest, Release
 from requests_app.receiving import selectors as receiving
 from requests_app.release.selectors import package_of, with_words
 from requests_app.request_parts.selectors import people_of
@@ -69,7 +69,7 @@ def of_request(case: InformationRequest, actor: Actor) -> Plan:
     """All of a request, for the front door."""
     counted = [
         _counted(policy.scope(actor, Permission.TRIAGE).filter(case=case))
-        for policy in (policies.ENQUIRIES, policies.ITEMS, DECISIONS, policies.RELEASES)
+        for policy in (policies.AGENCY_CHECKS, policies.ITEMS, DECISIONS, policies.RELEASES)
     ]
     more = (policies.NEEDS, policies.SUBJECTS, policies.CLARIFICATIONS, policies.QUESTIONS)
     others = sum(
@@ -99,24 +99,24 @@ def _request(case: InformationRequest, actor: Actor) -> Filled:
     decisions = _of_the_desk(case, actor)
     people = people_of(case)
     names = names_of(people)
-    rows = policies.ENQUIRIES.scope(actor, Permission.TRIAGE).filter(case=case)
+    rows = policies.AGENCY_CHECKS.scope(actor, Permission.TRIAGE).filter(case=case)
     rows = rows.select_related("case", "holder", "taken_by").order_by("sent_at", "pk")
     parts: list[dict[str, Any]] = []
     shown: list[Model] = [case]
-    for enquiry in rows:
-        pieces = [with_words(each) for each in receiving.pieces_of(enquiry, actor)]
-        withheld = receiving.not_shared(enquiry)
-        made = [each for each in decisions if each.enquiry_id == enquiry.pk]
-        shown += [enquiry, *pieces, *withheld, *made]
+    for agency_check in rows:
+        pieces = [with_words(each) for each in receiving.pieces_of(agency_check, actor)]
+        withheld = receiving.not_shared(agency_check)
+        made = [each for each in decisions if each.agency_check_id == agency_check.pk]
+        shown += [agency_check, *pieces, *withheld, *made]
         parts.append(
             {
-                "enquiry": enquiry,
-                "about": about(enquiry, names),
-                "people": of_checks.shown_of(enquiry, people),
-                "questions": of_checks.questions_of(enquiry),
-                "told": told_of(enquiry),
+                "agency_check": agency_check,
+                "about": about(agency_check, names),
+                "people": of_checks.shown_of(agency_check, people),
+                "questions": of_checks.questions_of(agency_check),
+                "told": told_of(agency_check),
                 "pieces": pieces,
-                "refused": receiving.refused_of(enquiry, actor),
+                "refused": receiving.refused_of(agency_check, actor),
                 "withheld": receiving.reasons_of(withheld),
                 "decisions": made,
             }
@@ -136,14 +136,14 @@ def _request(case: InformationRequest, actor: Actor) -> Filled:
 def _of_the_desk(case: InformationRequest, actor: Actor) -> list[Any]:
     """Recorded decisions by what the front door reads of them, which is not the answers."""
     rows = DECISIONS.scope(actor, Permission.TRIAGE).filter(case=case)
-    rows = rows.select_related("enquiry__holder", "agreement", "decided_by")
+    rows = rows.select_related("agency_check__holder", "agreement", "decided_by")
     listed: list[Any] = list(rows.order_by("decided_at", "pk"))
     for row in listed:
         edition, shares = row.edition, row.outcome == Decision.End.SHARE
         basis = edition.bases.get(row.lawful_basis, "") if shares else ""
         condition = edition.conditions.get(row.condition, "") if shares else ""
         row.rows = _rows(
-            (_("Decided by"), f"{row.decided_by}, {row.enquiry.holder}"),
+            (_("Decided by"), f"{row.decided_by}, {row.agency_check.holder}"),
             (_("Made under"), edition.title),
             (_("Lawful basis"), basis),
             (_("Special category condition"), condition),
@@ -155,7 +155,7 @@ def _of_the_desk(case: InformationRequest, actor: Actor) -> list[Any]:
 
 def _released_by_the_desk(case: InformationRequest, actor: Actor) -> list[Any]:
     releases: list[Any] = triage.releases_of(case)
-    items = policies.ITEMS.scope(actor, Permission.TRIAGE).select_related("enquiry__holder")
+    items = policies.ITEMS.scope(actor, Permission.TRIAGE).select_related("agency_check__holder")
     pieces = Prefetch("items", items.order_by("listed_at", "pk"), to_attr="pieces")
     prefetch_related_objects(releases, pieces)
     return releases[::-1]
@@ -197,47 +197,52 @@ def _released(
     return Filled(words, [case, *shown] if asked else shown)
 
 
-def of_check(enquiry: Enquiry, actor: Actor) -> Plan:
+def of_check(agency_check: AgencyCheck, actor: Actor) -> Plan:
     """An agency's own check, with its decisions; who else was asked is in none of it."""
-    items, questions = len(of_checks.listed(enquiry)), len(of_checks.questions_of(enquiry))
-    decisions = _counted(_of_the_check(enquiry, actor))
+    items, questions = (
+        len(of_checks.listed(agency_check)),
+        len(of_checks.questions_of(agency_check)),
+    )
+    decisions = _counted(_of_the_check(agency_check, actor))
     return Plan(
-        reference=enquiry.reference,
-        title=_("Record of agency check %s") % enquiry.reference,
+        reference=agency_check.reference,
+        title=_("Record of agency check %s") % agency_check.reference,
         template="decisions/printed_check.html",
-        back=reverse("requests:check", args=[enquiry.pk]),
+        back=reverse("requests:check", args=[agency_check.pk]),
         holds=[
             _("The agency check: whom to look for, and what was asked"),
             _pieces(items),
             _decisions(decisions),
         ],
         rows=items + questions + decisions,
-        fill=lambda: _check(enquiry, actor),
+        fill=lambda: _check(agency_check, actor),
     )
 
 
-def _of_the_check(enquiry: Enquiry, actor: Actor) -> QuerySet[Decision]:
-    return DECISIONS.scope(actor, Permission.ANSWER).filter(enquiry=enquiry, status=RECORDED)
+def _of_the_check(agency_check: AgencyCheck, actor: Actor) -> QuerySet[Decision]:
+    return DECISIONS.scope(actor, Permission.ANSWER).filter(
+        agency_check=agency_check, status=RECORDED
+    )
 
 
-def _check(enquiry: Enquiry, actor: Actor) -> Filled:
-    prefetch_case_keys([enquiry.case_id])
-    rows = _of_the_check(enquiry, actor).select_related(
-        "enquiry__holder", "agreement", "decided_by", "scrutiny__partner", "superseded_by"
+def _check(agency_check: AgencyCheck, actor: Actor) -> Filled:
+    prefetch_case_keys([agency_check.case_id])
+    rows = _of_the_check(agency_check, actor).select_related(
+        "agency_check__holder", "agreement", "decided_by", "scrutiny__partner", "superseded_by"
     )
     rows = rows.prefetch_related("answers", "points", "advice", "weighed__item__question")
     decisions = list(rows.order_by("decided_at", "pk"))
-    items = of_checks.listed(enquiry)
+    items = of_checks.listed(agency_check)
     words = {
-        "enquiry": enquiry,
-        "people": of_checks.people_shown(enquiry),
-        "purposes": of_checks.purposes_of(enquiry),
-        "questions": of_checks.questions_of(enquiry),
-        "told": told_of(enquiry),
+        "agency_check": agency_check,
+        "people": of_checks.people_shown(agency_check),
+        "purposes": of_checks.purposes_of(agency_check),
+        "questions": of_checks.questions_of(agency_check),
+        "told": told_of(agency_check),
         "items": items,
         "records": [record_of(row) for row in decisions],
     }
-    return Filled(words, [enquiry, *items, *decisions])
+    return Filled(words, [agency_check, *items, *decisions])
 
 
 def checkpoint() -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from decisions.printing import pdf, selectors
 from decisions.printing.forms import PrintForm
-from requests_app.policies import ENQUIRIES, RELEASES, REQUESTS
+from requests_app.policies import AGENCY_CHECKS, RELEASES, REQUESTS
 from workflow.finding import log_all_printed
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
@@ -42,8 +42,10 @@ def of_released(request: PortalRequest, pk: UUID) -> HttpResponse:
 def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """An agency's own check and its decisions."""
     related = ("case__desk", "holder", "taken_by")
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=related, pk=pk)
-    return _printed(request, selectors.of_check(enquiry, request.actor), Permission.ANSWER)
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=related, pk=pk
+    )
+    return _printed(request, selectors.of_check(agency_check, request.actor), Permission.ANSWER)
 
 
 def _printed(request: PortalRequest, plan: "Plan", permission: Permission) -> HttpResponse:

@@ -21,7 +21,12 @@ from workflow.gateway import fetch_or_404
 def receipt(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The file, once the decision is recorded and its place in the ledger is signed."""
     row = fetch_or_404(
-        DECISIONS, request.actor, Permission.ANSWER, kind=Kind.EXPORTED, related=("enquiry",), pk=pk
+        DECISIONS,
+        request.actor,
+        Permission.ANSWER,
+        kind=Kind.EXPORTED,
+        related=("agency_check",),
+        pk=pk,
     )
     if not row.decided_at:
         raise Http404
@@ -30,6 +35,6 @@ def receipt(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.info(request, _("The receipt is being signed. Try again in a few seconds."))
         return redirect("decisions:decision", pk)
     response = HttpResponse(as_file(kept), content_type="application/json")
-    name = f"receipt-{row.enquiry.reference}.json"
+    name = f"receipt-{row.agency_check.reference}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

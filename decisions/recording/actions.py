@@ -12,7 +12,7 @@ from decisions.recording.readiness import can_be_finished, items_of, parts_due, 
 from decisions.transitions import DECISION, SCRUTINY
 from requests_app.agency_checks.actions import answer_from_items
 from requests_app.items.actions import offer_item, withhold_item
-from requests_app.models import Enquiry
+from requests_app.models import AgencyCheck
 from workflow.transitions import TransitionRefused, idempotent
 
 
@@ -54,15 +54,15 @@ def record_decision(
         SCRUTINY.make(
             "open", Scrutiny(id=decision.id, case=decision.case, decision=decision), by=by
         )
-    if can_be_finished(decision.enquiry):
-        answer_from_items(decision.enquiry, by=by)
+    if can_be_finished(decision.agency_check):
+        answer_from_items(decision.agency_check, by=by)
     return decision
 
 
 @idempotent
-def finish_check(enquiry: Enquiry, *, by: Actor) -> Enquiry:
+def finish_check(agency_check: AgencyCheck, *, by: Actor) -> AgencyCheck:
     """Answer a check of which nothing is left to decide, by what has been decided."""
-    if enquiry.status in Enquiry.OPEN and not can_be_finished(enquiry):
+    if agency_check.status in AgencyCheck.OPEN and not can_be_finished(agency_check):
         raise TransitionRefused(_("Something in this check is still to be decided."))
-    answer_from_items(enquiry, by=by)
-    return enquiry
+    answer_from_items(agency_check, by=by)
+    return agency_check

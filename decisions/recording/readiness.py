@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from decisions.flow.protocol import Outcome
 from decisions.flow.selectors import due_anew
 from decisions.models import Decision, Point
-from requests_app.models import Enquiry, Item
+from requests_app.models import AgencyCheck, Item
 
 
 @dataclass(frozen=True)
@@ -57,24 +57,24 @@ def items_of(decision: Decision) -> list[Item]:
     return list(items.select_related("question").order_by("listed_at", "pk"))
 
 
-def can_be_finished(enquiry: Enquiry) -> bool:
+def can_be_finished(agency_check: AgencyCheck) -> bool:
     """Whether nothing of a check is left to decide, though it is not answered yet.
 
     So it is when what was last undecided was taken off the list.
     """
-    items = Item.objects.filter(enquiry=enquiry).exclude(status=Item.Status.DROPPED)
+    items = Item.objects.filter(agency_check=agency_check).exclude(status=Item.Status.DROPPED)
     states = set(items.values_list("status", flat=True))
-    if enquiry.status != Enquiry.Status.TAKEN or not states or Item.Status.HELD in states:
+    if agency_check.status != AgencyCheck.Status.TAKEN or not states or Item.Status.HELD in states:
         return False
-    return not due_anew(enquiry=enquiry).exists()
+    return not due_anew(agency_check=agency_check).exists()
 
 
 def ends_the_check(decision: Decision) -> bool:
     """Whether recording this one answers its check, since nothing else is left to decide."""
-    items = Item.objects.filter(enquiry=decision.enquiry_id, status=Item.Status.HELD)
+    items = Item.objects.filter(agency_check=decision.agency_check_id, status=Item.Status.HELD)
     if items.exclude(weighed__decision=decision).exists():
         return False
-    return not due_anew(enquiry=decision.enquiry_id).exists()
+    return not due_anew(agency_check=decision.agency_check_id).exists()
 
 
 def state_of(decision: Decision) -> str:
@@ -105,7 +105,7 @@ def _says_basis(decision: Decision) -> bool:
 
 def _caldicott(decision: Decision) -> list[Part]:
     """The principles say how information is used, so they are asked only where some is (CAL)."""
-    if not decision.enquiry.holder.follows_caldicott:
+    if not decision.agency_check.holder.follows_caldicott:
         return []
     done = _considered(decision, Point.Kind.CALDICOTT)
     return [Part("caldicott", _("Caldicott principles"), done)]

@@ -19,7 +19,7 @@ from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
 UNSEEN = "unseen"  # what is recorded without having been shown is not what was checked
-RELATED = ("case", "enquiry__holder", "enquiry__case__desk", "decided_by")
+RELATED = ("case", "agency_check__holder", "agency_check__case__desk", "decided_by")
 
 
 @page
@@ -30,7 +30,7 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("decisions:decision", pk)
     form = RecordForm(
         request.POST if request.method == "POST" else None,
-        asked_at=row.enquiry.sent_at,
+        asked_at=row.agency_check.sent_at,
         initial={"expected_version": readiness.state_of(row)},
     )
     if form.is_bound and form.is_valid():

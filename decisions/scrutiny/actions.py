@@ -6,7 +6,7 @@ from agencies.acting import Actor
 from decisions.models import Scrutiny
 from decisions.transitions import SCRUTINY
 from requests_app.agency_checks.actions import send_back_to_decide_anew
-from requests_app.models import Enquiry
+from requests_app.models import AgencyCheck
 from workflow.transitions import idempotent
 
 
@@ -21,10 +21,10 @@ def accept_decision(scrutiny: Scrutiny, *, by: Actor, reasons: str = "") -> Scru
 def ask_to_reconsider(scrutiny: Scrutiny, *, by: Actor, reasons: str) -> Scrutiny:
     """The partners ask the agency to decide anew, with reasons; the old decision stays."""
     _close("reconsider", scrutiny, by=by, reasons=reasons)
-    enquiry = scrutiny.decision.enquiry
+    agency_check = scrutiny.decision.agency_check
     # Where another decision of the same check is still being made, the check is open already.
-    if enquiry.status == Enquiry.Status.ANSWERED:
-        send_back_to_decide_anew(enquiry, by=by, reason=reasons)
+    if agency_check.status == AgencyCheck.Status.ANSWERED:
+        send_back_to_decide_anew(agency_check, by=by, reason=reasons)
     return scrutiny
 
 

@@ -12,7 +12,7 @@ from agencies.acting import Actor
 from agencies.permissions import Permission
 from decisions.models import Decision, Scrutiny
 from decisions.policies import SCRUTINIES
-from requests_app.choices import EnquiryOutcome
+from requests_app.choices import AgencyCheckOutcome
 
 LATEST = 50
 A_MINUTE = 60
@@ -21,13 +21,13 @@ A_MINUTE = 60
 def waiting(actor: Actor) -> QuerySet[Scrutiny]:
     """Those that no partner has spoken on, the longest open first."""
     rows = SCRUTINIES.scope(actor, Permission.SCRUTINISE).filter(status=Scrutiny.Status.OPEN)
-    return rows.select_related("decision__enquiry__holder").order_by("opened_at", "pk")
+    return rows.select_related("decision__agency_check__holder").order_by("opened_at", "pk")
 
 
 def closed(actor: Actor) -> QuerySet[Scrutiny]:
     """What the partners said, the latest first, and not more than one page of it."""
     rows = SCRUTINIES.scope(actor, Permission.SCRUTINISE).exclude(status=Scrutiny.Status.OPEN)
-    rows = rows.select_related("decision__enquiry__holder", "partner")
+    rows = rows.select_related("decision__agency_check__holder", "partner")
     return rows.order_by("-closed_at", "pk")[:LATEST]
 
 
@@ -54,4 +54,4 @@ def shares_more(decision: Decision) -> bool:
 
     The decision itself is "Do not share", in the list as in its record (ISA-5.4).
     """
-    return decision.enquiry.outcome == EnquiryOutcome.PART
+    return decision.agency_check.outcome == AgencyCheckOutcome.PART

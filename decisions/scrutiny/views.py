@@ -26,7 +26,7 @@ SAID = {
 RELATED = (
     "case",
     "partner",
-    "decision__enquiry__holder",
+    "decision__agency_check__holder",
     "decision__decided_by",
     "decision__superseded_by",
 )
@@ -53,7 +53,7 @@ def scrutiny(request: PortalRequest, pk: UUID) -> HttpResponse:
         accepts = form.cleaned_data["said"] == ACCEPT
         act = accept_decision if accepts else ask_to_reconsider
         act(row, by=request.actor, reasons=form.reasons)
-        messages.success(request, _(SAID[accepts]) % row.decision.enquiry.reference)
+        messages.success(request, _(SAID[accepts]) % row.decision.agency_check.reference)
         return redirect("decisions:scrutinies")
     context = {"scrutiny": selectors.with_words([row])[0], "record": record_of(row.decision)}
     return show(request, "decisions/scrutiny_page.html", context, form=form)

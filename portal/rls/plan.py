@@ -134,7 +134,7 @@ _ONES_OWN_ACT = Way(
 
 def referred_to() -> RlsFunction:
     """The id behind a reference that somebody typed, for the same evidence."""
-    tables = (requests.CASE, requests.ENQUIRY)
+    tables = (requests.CASE, requests.AGENCY_CHECK)
     branches = " ".join(
         f"WHEN '{name}' THEN (SELECT id FROM {name} WHERE reference = said)" for name in tables
     )

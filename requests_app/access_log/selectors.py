@@ -21,7 +21,7 @@ from requests_app.break_glass.selectors import with_reasons
 from requests_app.choices import PersonRole
 from requests_app.matching.scoring import SAME_BIRTH, SAME_NAME
 from requests_app.matching.selectors import candidates
-from requests_app.models import Enquiry, InformationRequest, Subject
+from requests_app.models import AgencyCheck, InformationRequest, Subject
 from workflow.gateway import VERSIONS, fetch_all
 from workflow.paging import Page, page_of
 from workflow.traced import TracedModel
@@ -97,23 +97,23 @@ def page_of_case(
     case: InformationRequest, looks: QuerySet[Any], wanted: Narrowed = ALL, after: str = ""
 ) -> Page:
     """Those of the looks at a request that are wanted, the latest first."""
-    references = dict(Enquiry.objects.filter(case=case).values_list("pk", "reference"))
+    references = dict(AgencyCheck.objects.filter(case=case).values_list("pk", "reference"))
     checks = {str(pk): reference for pk, reference in references.items()}
     return _page(looks, wanted, after, checks)
 
 
-def looks_at_check(enquiry: Enquiry) -> QuerySet[Any]:
+def looks_at_check(agency_check: AgencyCheck) -> QuerySet[Any]:
     """All looks at what one agency was asked and what it answered; at nothing of any other."""
-    return looks_at(enquiry.case_id, things=ids_of(enquiry))
+    return looks_at(agency_check.case_id, things=ids_of(agency_check))
 
 
 def page_of_check(
-    enquiry: Enquiry, looks: QuerySet[Any], wanted: Narrowed = ALL, after: str = ""
+    agency_check: AgencyCheck, looks: QuerySet[Any], wanted: Narrowed = ALL, after: str = ""
 ) -> Page:
     """Those of the looks at one agency's part that are wanted, the latest first."""
     titles = {}
     with suppress(KeyDestroyed):  # who looked at what was disposed of is still told
-        titles = {str(item.pk): item.title for item in enquiry.items.all()}
+        titles = {str(item.pk): item.title for item in agency_check.items.all()}
     return _page(looks, wanted, after, titles)
 
 
@@ -123,14 +123,14 @@ def agencies_of(looks: QuerySet[Any]) -> list[tuple[str, str]]:
     return sorted(((pk, str(name)) for pk, name in _by_id(Agency, ids).items()), key=_name)
 
 
-def ids_of(enquiry: Enquiry) -> set[str]:
+def ids_of(agency_check: AgencyCheck) -> set[str]:
     """The check itself and all that hangs on it: questions, items, and what was decided on them.
 
     It follows the foreign keys two steps up, so that it finds what apps above this one hang
     on a check without knowing them. Packages are left out: they hold other agencies' answers.
     """
-    found = {str(enquiry.pk)}
-    layer: dict[type[Any], list[UUID]] = {Enquiry: [enquiry.pk]}
+    found = {str(agency_check.pk)}
+    layer: dict[type[Any], list[UUID]] = {AgencyCheck: [agency_check.pk]}
     for _step in range(2):
         above: dict[type[Any], list[UUID]] = {}
         for model, ids in layer.items():

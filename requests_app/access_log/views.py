@@ -14,7 +14,7 @@ from requests_app.access_log import selectors
 from requests_app.access_log import selectors as of_child
 from requests_app.access_log.forms import NarrowForm
 from requests_app.break_glass.selectors import openings_of
-from requests_app.policies import ENQUIRIES, REQUESTS, SUBJECTS
+from requests_app.policies import AGENCY_CHECKS, REQUESTS, SUBJECTS
 from workflow.gateway import fetch_or_404
 from workflow.pages import show
 
@@ -40,14 +40,16 @@ def looks(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def check_looks(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Everybody who looked at one agency's check and at what it shared; at nothing else."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.OVERSEE, Permission.ANSWER, pk=pk)
-    all_looks = selectors.looks_at_check(enquiry)
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.OVERSEE, Permission.ANSWER, pk=pk
+    )
+    all_looks = selectors.looks_at_check(agency_check)
     form = NarrowForm(request.GET or None, agencies=selectors.agencies_of(all_looks))
     after = request.GET.get("after", "")
     context = {
-        "reference": enquiry.reference,
+        "reference": agency_check.reference,
         "is_check": True,
-        "page": selectors.page_of_check(enquiry, all_looks, form.wanted, after),
+        "page": selectors.page_of_check(agency_check, all_looks, form.wanted, after),
         "back": reverse("requests:check", args=[pk]),
     }
     return show(request, "requests_app/looks_list.html", context, form=form)

@@ -14,16 +14,16 @@ from agencies.models import Agency, User
 from agencies.permissions import Permission
 from agreement.signing.participation import only_if_it_takes_part
 from requests_app.agency_people import who_may_be_named
-from requests_app.choices import EnquiryOutcome, PauseReason
+from requests_app.choices import AgencyCheckOutcome, PauseReason
 from requests_app.clocks.actions import deadline_of, note_a_pause
-from requests_app.models import Enquiry, InformationRequest, Item, Pause, Question
-from requests_app.transitions import ENQUIRY, QUESTION
+from requests_app.models import AgencyCheck, InformationRequest, Item, Pause, Question
+from requests_app.transitions import AGENCY_CHECK, QUESTION
 from workflow.act import act
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent, refuse_other_words
 
 
 @idempotent
-def put_enquiry(
+def put_agency_check(
     case: InformationRequest,
     *,
     by: Actor,
@@ -34,7 +34,7 @@ def put_enquiry(
     concern: str = "",
     consent_position: str = "",
     parents_position: str = "",
-) -> Enquiry:
+) -> AgencyCheck:
     """Ask one agency what it holds.
 
     ``shown`` maps a person's id to the codes of the details that the agency needs to find
@@ -42,114 +42,131 @@ def put_enquiry(
     others are what it may read of the concern, and of how consent and telling parents stand.
     """
     now = timezone.now()
-    enquiry = Enquiry(id=idempotency_key, case=case, holder=holder, shown={**shown}, sent_at=now)
-    enquiry.concern = concern
-    enquiry.consent_position, enquiry.parents_position = consent_position, parents_position
-    enquiry.rating = case.rating
+    agency_check = AgencyCheck(
+        id=idempotency_key, case=case, holder=holder, shown={**shown}, sent_at=now
+    )
+    agency_check.concern = concern
+    agency_check.consent_position, agency_check.parents_position = (
+        consent_position,
+        parents_position,
+    )
+    agency_check.rating = case.rating
     try:
         with act(apart=True):
-            _put(enquiry, by=by, now=now)
+            _put(agency_check, by=by, now=now)
     except AlreadyMade as made:
         _refuse_other_questions(made.thing, questions)
         raise
     for number, (fact, why) in enumerate(questions):
         question = Question(
-            id=uuid5(idempotency_key, str(number)), case=case, enquiry=enquiry, fact=fact, why=why
+            id=uuid5(idempotency_key, str(number)),
+            case=case,
+            agency_check=agency_check,
+            fact=fact,
+            why=why,
         )
         QUESTION.make("ask", question, by=by)
-    return enquiry
+    return agency_check
 
 
-def _put(enquiry: Enquiry, *, by: Actor, now: datetime) -> None:
-    holder = enquiry.holder
-    with ENQUIRY.making("put", enquiry, by=by):
+def _put(agency_check: AgencyCheck, *, by: Actor, now: datetime) -> None:
+    holder = agency_check.holder
+    with AGENCY_CHECK.making("put", agency_check, by=by):
         only_if_it_takes_part(holder, _("The agency was not asked."))
         if not people_who(Permission.ANSWER, holder).exists():
             raise TransitionRefused(
                 _("Nobody answers for this agency yet, so nobody would see it.")
             )
-        enquiry.rating = enquiry.case.rating
-        enquiry.due_at = deadline_of(now, enquiry.rating)
+        agency_check.rating = agency_check.case.rating
+        agency_check.due_at = deadline_of(now, agency_check.rating)
 
 
-def _refuse_other_questions(enquiry: Enquiry, questions: Sequence[tuple[str, str]]) -> None:
+def _refuse_other_questions(
+    agency_check: AgencyCheck, questions: Sequence[tuple[str, str]]
+) -> None:
     """Or a question that was added to a page sent before would be lost without a word."""
-    asked = {row.pk: (row.fact, row.why) for row in Question.objects.filter(enquiry=enquiry)}
-    said = [asked.get(uuid5(enquiry.pk, str(number))) for number in range(len(asked))]
+    asked = {
+        row.pk: (row.fact, row.why) for row in Question.objects.filter(agency_check=agency_check)
+    }
+    said = [asked.get(uuid5(agency_check.pk, str(number))) for number in range(len(asked))]
     refuse_other_words(said=said, now=[*questions])
 
 
 @idempotent
-def take_enquiry(enquiry: Enquiry, *, by: Actor) -> Enquiry:
+def take_agency_check(agency_check: AgencyCheck, *, by: Actor) -> AgencyCheck:
     """Take it on oneself."""
-    with ENQUIRY.making("take", enquiry, by=by):
-        enquiry.taken_by = by.user
-    return enquiry
+    with AGENCY_CHECK.making("take", agency_check, by=by):
+        agency_check.taken_by = by.user
+    return agency_check
 
 
 @idempotent
-def hand_enquiry(enquiry: Enquiry, *, by: Actor, colleague: User) -> Enquiry:
+def hand_agency_check(agency_check: AgencyCheck, *, by: Actor, colleague: User) -> AgencyCheck:
     """Hand it to a colleague at the same agency, who gets a part in the case by it."""
-    with ENQUIRY.making("hand", enquiry, by=by):
-        if enquiry.taken_by == colleague:
-            raise AlreadyMade(enquiry)
-        if not who_may_be_named(enquiry.holder).filter(pk=colleague.pk).exists():
+    with AGENCY_CHECK.making("hand", agency_check, by=by):
+        if agency_check.taken_by == colleague:
+            raise AlreadyMade(agency_check)
+        if not who_may_be_named(agency_check.holder).filter(pk=colleague.pk).exists():
             raise PermissionDenied("not a colleague who may have it")
-        enquiry.taken_by = colleague
-    return enquiry
+        agency_check.taken_by = colleague
+    return agency_check
 
 
 @idempotent
-def answer_not_known(enquiry: Enquiry, *, by: Actor, searched: str) -> Enquiry:
+def answer_not_known(agency_check: AgencyCheck, *, by: Actor, searched: str) -> AgencyCheck:
     """Answer that nobody in it is known to this agency, and say what was searched."""
-    with ENQUIRY.making("not_known", enquiry, by=by, writes={"searched": searched}):
-        refuse_while_advice_is_awaited(enquiry)
-        if Item.objects.filter(enquiry=enquiry).exclude(status=Item.Status.DROPPED).exists():
+    with AGENCY_CHECK.making("not_known", agency_check, by=by, writes={"searched": searched}):
+        refuse_while_advice_is_awaited(agency_check)
+        if (
+            Item.objects.filter(agency_check=agency_check)
+            .exclude(status=Item.Status.DROPPED)
+            .exists()
+        ):
             raise TransitionRefused(_("Something is listed as held. Take it off the list first."))
-        enquiry.outcome = EnquiryOutcome.NOT_KNOWN
-        enquiry.taken_by = enquiry.taken_by or by.user
-        enquiry.answered_at = timezone.now()
-    return enquiry
+        agency_check.outcome = AgencyCheckOutcome.NOT_KNOWN
+        agency_check.taken_by = agency_check.taken_by or by.user
+        agency_check.answered_at = timezone.now()
+    return agency_check
 
 
-def refuse_while_advice_is_awaited(enquiry: Enquiry) -> None:
+def refuse_while_advice_is_awaited(agency_check: AgencyCheck) -> None:
     """Raise TransitionRefused while somebody has been asked and has not answered (F-ADVICE)."""
-    if Pause.objects.filter(enquiry=enquiry, status=Pause.Status.RUNNING).exists():
+    if Pause.objects.filter(agency_check=agency_check, status=Pause.Status.RUNNING).exists():
         raise TransitionRefused(_("Advice is awaited. Note its outcome first, or wait for it."))
 
 
-def answer_from_items(enquiry: Enquiry, *, by: Actor) -> None:
+def answer_from_items(agency_check: AgencyCheck, *, by: Actor) -> None:
     """Close the check once nothing on its list is undecided; the outcome follows from the items.
 
     An item that was withheld before the check was sent back counts no more once it has been
     decided anew.
     """
-    items = Item.objects.filter(enquiry=enquiry, decided_anew=None)
+    items = Item.objects.filter(agency_check=agency_check, decided_anew=None)
     states = set(items.exclude(status=Item.Status.DROPPED).values_list("status", flat=True))
     if Item.Status.HELD in states or not states:
         return
     shared, withheld = Item.Status.OFFERED in states, Item.Status.WITHHELD in states
-    with ENQUIRY.making("answer", enquiry, by=by):
-        enquiry.outcome = (
-            EnquiryOutcome.PART
+    with AGENCY_CHECK.making("answer", agency_check, by=by):
+        agency_check.outcome = (
+            AgencyCheckOutcome.PART
             if shared and withheld
-            else EnquiryOutcome.SHARE
+            else AgencyCheckOutcome.SHARE
             if shared
-            else EnquiryOutcome.NO_SHARE
+            else AgencyCheckOutcome.NO_SHARE
         )
-        enquiry.answered_at = timezone.now()
+        agency_check.answered_at = timezone.now()
 
 
 @idempotent
-def send_back_to_decide_anew(enquiry: Enquiry, *, by: Actor, reason: str) -> Enquiry:
+def send_back_to_decide_anew(agency_check: AgencyCheck, *, by: Actor, reason: str) -> AgencyCheck:
     """The partners ask the agency to reconsider, with reasons (ISA-5.4).
 
     The time in which the answer lay with the partners is not the agency's.
     """
-    answered_at = enquiry.answered_at
-    with ENQUIRY.making("reconsider", enquiry, by=by):
-        enquiry.reconsider_reason = reason
-        enquiry.outcome, enquiry.answered_at, enquiry.released_at = "", None, None
+    answered_at = agency_check.answered_at
+    with AGENCY_CHECK.making("reconsider", agency_check, by=by):
+        agency_check.reconsider_reason = reason
+        agency_check.outcome, agency_check.answered_at, agency_check.released_at = "", None, None
     if answered_at is not None:
-        note_a_pause(enquiry, "with_partners", PauseReason.PARTNERS, by=by, since=answered_at)
-    return enquiry
+        note_a_pause(agency_check, "with_partners", PauseReason.PARTNERS, by=by, since=answered_at)
+    return agency_check

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.permissions import Permission
 from requests_app.choices import DETAILS, PersonRole
-from requests_app.models import Enquiry, InformationRequest, Subject
+from requests_app.models import AgencyCheck, InformationRequest, Subject
 from requests_app.policies import SUBJECTS
 
 # What the reader may call each person of a request, by the person's id, in the order to read.
@@ -52,19 +52,19 @@ class About:
         return [words % people for words, people in lines if people]
 
 
-def about(enquiry: Enquiry, names: Names, *, searched: bool = True) -> About:
+def about(agency_check: AgencyCheck, names: Names, *, searched: bool = True) -> About:
     """Whom a check asks about, of all whom its request names.
 
     What was ``searched`` is free text, and may name them to a reader of initials.
     """
     asked, not_asked = [], []
     for pk, who in names.items():
-        if codes := enquiry.shown.get(pk):
+        if codes := agency_check.shown.get(pk):
             given = "; ".join(str(words) for code, words in DETAILS.items() if code in codes)
             asked.append((who, given))
         else:
             not_asked.append(who)
-    return About(asked, not_asked, enquiry.searched if searched else "")
+    return About(asked, not_asked, agency_check.searched if searched else "")
 
 
 def names_of(people: Iterable[Subject]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from encryption.fields import SealedTextField
 from encryption.fingerprints import came_later
 from requests_app.asking.models import drawn
-from requests_app.choices import EnquiryOutcome, PauseReason
+from requests_app.choices import AgencyCheckOutcome, PauseReason
 from workflow.traced import TracedModel
 
 
@@ -24,7 +24,7 @@ def _told(label: str) -> SealedTextField:
     return came_later(SealedTextField(label=label, null=True))  # type: ignore[misc]
 
 
-class Enquiry(TracedModel):
+class AgencyCheck(TracedModel):
     """One holding agency's part of a request. An agency never learns who else was asked."""
 
     class Status(models.TextChoices):
@@ -39,7 +39,7 @@ class Enquiry(TracedModel):
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey(
-        "requests_app.InformationRequest", models.PROTECT, related_name="enquiries"
+        "requests_app.InformationRequest", models.PROTECT, related_name="agency_checks"
     )
     holder = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
     shown = models.JSONField(default=dict)
@@ -51,7 +51,9 @@ class Enquiry(TracedModel):
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
-    outcome = models.CharField(max_length=10, choices=EnquiryOutcome, blank=True, editable=False)
+    outcome = models.CharField(
+        max_length=10, choices=AgencyCheckOutcome, blank=True, editable=False
+    )
     searched = SealedTextField(label="enquiry.searched", blank=True, default="")
     reconsider_reason = SealedTextField(label="enquiry.reconsider_reason", blank=True, default="")
     sent_at = models.DateTimeField(editable=False)
@@ -61,6 +63,7 @@ class Enquiry(TracedModel):
     released_at = came_later(models.DateTimeField(null=True, editable=False))
 
     class Meta:
+        db_table = "requests_app_enquiry"  # as it was named first, in evidence too (audit.names)
         verbose_name = _("agency check")
         verbose_name_plural = _("agency checks")
         ordering = ["sent_at"]
@@ -109,7 +112,9 @@ class Question(TracedModel):
 
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
-    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="questions")
+    agency_check = models.ForeignKey(
+        AgencyCheck, models.PROTECT, related_name="questions", db_column="enquiry_id"
+    )
     fact = SealedTextField(label="question.fact")
     why = SealedTextField(label="question.why")
     asked_at = models.DateTimeField(auto_now_add=True)
@@ -118,7 +123,7 @@ class Question(TracedModel):
         ordering = ["asked_at"]
 
     def __str__(self) -> str:
-        return f"Question of {self.enquiry_id}"
+        return f"Question of {self.agency_check_id}"
 
 
 class Pause(TracedModel):
@@ -134,7 +139,9 @@ class Pause(TracedModel):
     case = models.ForeignKey(
         "requests_app.InformationRequest", models.PROTECT, related_name="pauses"
     )
-    enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="pauses")
+    agency_check = models.ForeignKey(
+        AgencyCheck, models.PROTECT, null=True, related_name="pauses", db_column="enquiry_id"
+    )
     reason = models.CharField(max_length=10, choices=PauseReason)
     began_at = models.DateTimeField(editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)

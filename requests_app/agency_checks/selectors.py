@@ -18,8 +18,8 @@ from requests_app.agency_people import who_may_be_named
 from requests_app.choices import DETAILS, PauseReason, PersonRole
 from requests_app.clocks.selectors import with_clocks
 from requests_app.details import rows_of
-from requests_app.models import Enquiry, Item, Question, Receipt, Subject
-from requests_app.policies import ENQUIRIES
+from requests_app.models import AgencyCheck, Item, Question, Receipt, Subject
+from requests_app.policies import AGENCY_CHECKS
 from requests_app.selectors import PEOPLE, checks, initials_of, sent_back
 
 ANSWERED_FOR = timedelta(days=30)  # how long an answered check stays in sight
@@ -61,16 +61,16 @@ def inbox_of(actor: Actor, *, only_back: bool = False) -> Inbox:
 _CASE_PEOPLE = Prefetch("case__subjects", PEOPLE.queryset)
 
 
-def _answered(actor: Actor) -> Iterable[Enquiry]:
+def _answered(actor: Actor) -> Iterable[AgencyCheck]:
     since = timezone.now() - ANSWERED_FOR
-    rows = ENQUIRIES.scope(actor, Permission.ANSWER).filter(
-        status=Enquiry.Status.ANSWERED, answered_at__gte=since
+    rows = AGENCY_CHECKS.scope(actor, Permission.ANSWER).filter(
+        status=AgencyCheck.Status.ANSWERED, answered_at__gte=since
     )
     rows = rows.select_related("holder", "taken_by", "case__desk")
     return rows.prefetch_related("pauses", _CASE_PEOPLE).order_by("-answered_at")[:MOST_ANSWERED]
 
 
-def with_words(rows: Iterable[Enquiry]) -> list[Any]:
+def with_words(rows: Iterable[AgencyCheck]) -> list[Any]:
     """The rows, each with initials, whether it was sent back, and what its clock says."""
     listed: list[Any] = with_clocks(rows)
     prefetch_case_keys({row.case_id for row in listed})
@@ -79,7 +79,7 @@ def with_words(rows: Iterable[Enquiry]) -> list[Any]:
         row.initials = _initials(row)
         # Told by its pauses: to open the reasons would let one broken row take the whole list.
         was_with_partners = any(pause.reason == PauseReason.PARTNERS for pause in row.pauses.all())
-        row.is_back = row.status == Enquiry.Status.TAKEN and was_with_partners
+        row.is_back = row.status == AgencyCheck.Status.TAKEN and was_with_partners
         tell_time(row, now=now)
     return listed
 
@@ -94,9 +94,9 @@ def tell_time(row: Any, *, now: Any = None) -> Any:
     return row
 
 
-def with_clock(enquiry: Enquiry) -> Any:
+def with_clock(agency_check: AgencyCheck) -> Any:
     """One check with its clock, for its own pages."""
-    return tell_time(with_clocks([enquiry])[0])
+    return tell_time(with_clocks([agency_check])[0])
 
 
 def in_words(span: timedelta) -> str:
@@ -109,10 +109,10 @@ def in_words(span: timedelta) -> str:
     return ngettext("%s minute", "%s minutes", minutes) % minutes
 
 
-def _initials(enquiry: Enquiry) -> str:
+def _initials(agency_check: AgencyCheck) -> str:
     """Of the children whose names the agency was given; nobody else's (ISA-6.2)."""
-    people = enquiry.case.subjects.all()
-    return initials_of(p for p in people if "name" in enquiry.shown.get(str(p.pk), ()))
+    people = agency_check.case.subjects.all()
+    return initials_of(p for p in people if "name" in agency_check.shown.get(str(p.pk), ()))
 
 
 @dataclass(frozen=True)
@@ -130,21 +130,21 @@ class Shown:
         return str(self.details.get("name", ""))
 
 
-def people_shown(enquiry: Enquiry) -> list[Shown]:
+def people_shown(agency_check: AgencyCheck) -> list[Shown]:
     """The people to look for, each with the details chosen for this agency alone (P-NECESSARY)."""
     people = Subject.objects.filter(
-        case=enquiry.case_id, pk__in=list(enquiry.shown), status=Subject.Status.CURRENT
+        case=agency_check.case_id, pk__in=list(agency_check.shown), status=Subject.Status.CURRENT
     )
-    return shown_of(enquiry, people)
+    return shown_of(agency_check, people)
 
 
-def shown_of(enquiry: Enquiry, people: Iterable[Subject]) -> list[Shown]:
+def shown_of(agency_check: AgencyCheck, people: Iterable[Subject]) -> list[Shown]:
     """The same from rows at hand, of which the agency may have been shown only some."""
     order = list(PersonRole.values)
     return [
-        _shown(person, enquiry.shown[str(person.pk)])
+        _shown(person, agency_check.shown[str(person.pk)])
         for person in sorted(people, key=lambda each: (order.index(each.role), str(each.pk)))
-        if str(person.pk) in enquiry.shown
+        if str(person.pk) in agency_check.shown
     ]
 
 
@@ -158,19 +158,19 @@ def _shown(person: Subject, ticked: Iterable[str]) -> Shown:
     return Shown(person.get_role_display(), details, rows, is_child)
 
 
-def purposes_of(enquiry: Enquiry) -> list[str]:
+def purposes_of(agency_check: AgencyCheck) -> list[str]:
     """What the request is for, in the agreement's words and not in the requester's."""
-    return Purpose.in_words(enquiry.case.purposes)
+    return Purpose.in_words(agency_check.case.purposes)
 
 
-def questions_of(enquiry: Enquiry) -> list[Question]:
+def questions_of(agency_check: AgencyCheck) -> list[Question]:
     """What the agency is asked, and why."""
-    return list(enquiry.questions.all())
+    return list(agency_check.questions.all())
 
 
-def listed(enquiry: Enquiry) -> list[Any]:
+def listed(agency_check: AgencyCheck) -> list[Any]:
     """What the agency said it holds, without what it took off the list; and what was refused."""
-    rows = enquiry.items.exclude(status=Item.Status.DROPPED)
+    rows = agency_check.items.exclude(status=Item.Status.DROPPED)
     colours = {Item.Status.OFFERED: "green", Item.Status.WITHHELD: "orange"}
     items: list[Any] = list(rows.select_related("question", "receipt"))
     for item in items:
@@ -181,7 +181,9 @@ def listed(enquiry: Enquiry) -> list[Any]:
     return items
 
 
-def colleagues(enquiry: Enquiry, actor: Actor) -> list[User]:
+def colleagues(agency_check: AgencyCheck, actor: Actor) -> list[User]:
     """To whom the check can be handed."""
-    people = who_may_be_named(enquiry.holder).exclude(pk__in=[actor.user.pk, enquiry.taken_by_id])
+    people = who_may_be_named(agency_check.holder).exclude(
+        pk__in=[actor.user.pk, agency_check.taken_by_id]
+    )
     return list(people.order_by("last_name", "first_name"))

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from requests_app.choices import ParentsTold
-from requests_app.models import Consent, Enquiry, InformationRequest
+from requests_app.models import AgencyCheck, Consent, InformationRequest
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ def offered_of(case: InformationRequest) -> Offered:
     )
 
 
-def told_of(enquiry: Enquiry) -> list[dict[str, Any]]:
+def told_of(agency_check: AgencyCheck) -> list[dict[str, Any]]:
     """What a check tells its agency, as questions and answers; what it does not is left out."""
     lines = [
-        (_("Why it is asked"), enquiry.concern),
-        (_("Position on consent"), enquiry.consent_position),
-        (_("Parents or carers told"), enquiry.parents_position),
+        (_("Why it is asked"), agency_check.concern),
+        (_("Position on consent"), agency_check.consent_position),
+        (_("Parents or carers told"), agency_check.parents_position),
     ]
     return [{"key": key, "value": value} for key, value in lines if value]
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.permissions import Permission
 from requests_app import policies
 from requests_app.models import (
-    Enquiry,
+    AgencyCheck,
     InformationRequest,
     Item,
     Pause,
@@ -19,14 +19,14 @@ from requests_app.models import (
 from workflow.transitions import NEW, SAME, Transition, Transitions
 
 RequestStatus = InformationRequest.Status
-Check = Enquiry.Status
+Check = AgencyCheck.Status
 
 AT_WORK = {"case": (RequestStatus.ACCEPTED, RequestStatus.RELEASED)}
-BEING_ANSWERED = {"enquiry": (Check.TAKEN,)}
+BEING_ANSWERED = {"agency_check": (Check.TAKEN,)}
 
-ENQUIRY = Transitions(
+AGENCY_CHECK = Transitions(
     "enquiry",
-    policies.ENQUIRIES,
+    policies.AGENCY_CHECKS,
     {
         "put": Transition(
             start=(NEW,),
@@ -77,7 +77,7 @@ ENQUIRY = Transitions(
             label=_("answer released to the requester"),
         ),
         "rate": Transition(
-            start=Enquiry.OPEN,
+            start=AgencyCheck.OPEN,
             end=SAME,
             permissions=(Permission.TRIAGE,),
             label=_("rating changed"),
@@ -94,7 +94,7 @@ QUESTION = Transitions(
             start=(NEW,),
             end=Question.Status.ASKED,
             permissions=(Permission.TRIAGE,),
-            requires=AT_WORK | {"enquiry": (Check.SENT,)},
+            requires=AT_WORK | {"agency_check": (Check.SENT,)},
             label=_("question asked"),
         ),
     },

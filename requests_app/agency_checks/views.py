@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from agreement.signing.participation import whom_to_call
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.agency_checks import selectors
-from requests_app.agency_checks.actions import put_enquiry
+from requests_app.agency_checks.actions import put_agency_check
 from requests_app.agency_checks.forms import HandForm, NotKnownForm, PutCheckForm
 from requests_app.agency_checks.told import offered_of, told_of
 from requests_app.agency_checks.whom_to_ask import whom_to_ask
 from requests_app.clocks.words import explain
-from requests_app.policies import ENQUIRIES
+from requests_app.policies import AGENCY_CHECKS
 from requests_app.triage import selectors as triage_selectors
 from requests_app.triage.views import the_case
 from workflow.gateway import fetch_or_404
@@ -31,7 +31,7 @@ RELATED = ("case__desk", "holder", "taken_by")
 def checks(request: PortalRequest) -> HttpResponse:
     """What waits for an answer, the front door's checks by how urgent they are (ISA-3.6)."""
     may_answer = Permission.ANSWER in request.actor.permissions
-    if not may_answer and not ENQUIRIES.scope(request.actor, Permission.ANSWER).exists():
+    if not may_answer and not AGENCY_CHECKS.scope(request.actor, Permission.ANSWER).exists():
         raise Http404
     back = request.GET.get("show") == "back"
     inbox = selectors.inbox_of(request.actor, only_back=back)
@@ -42,16 +42,18 @@ def checks(request: PortalRequest) -> HttpResponse:
 @require_safe
 def check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One check: whom to look for, what is asked, and what can be done about it."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
-    timed = selectors.with_clock(enquiry)
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=RELATED, pk=pk
+    )
+    timed = selectors.with_clock(agency_check)
     context = {
-        "enquiry": timed,
+        "agency_check": timed,
         "explained": explain(timed.clock, timed),
-        "people": selectors.people_shown(enquiry),
-        "purposes": selectors.purposes_of(enquiry),
-        "told": told_of(enquiry),
-        "questions": selectors.questions_of(enquiry),
-        "items": selectors.listed(enquiry),
+        "people": selectors.people_shown(agency_check),
+        "purposes": selectors.purposes_of(agency_check),
+        "told": told_of(agency_check),
+        "questions": selectors.questions_of(agency_check),
+        "items": selectors.listed(agency_check),
         "idempotency_key": uuid4(),
     }
     return show(request, "requests_app/checks_check.html", context)
@@ -60,8 +62,10 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def take(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Take it on oneself."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
-    enquiries.take_enquiry(enquiry, by=request.actor)
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=RELATED, pk=pk
+    )
+    agency_checks.take_agency_check(agency_check, by=request.actor)
     messages.success(request, _("You have taken this check."))
     return redirect("requests:check", pk)
 
@@ -69,38 +73,45 @@ def take(request: PortalRequest, pk: UUID) -> HttpResponse:
 @page
 def hand(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Hand it to a colleague, who gets a part in the case by it."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
-    if request.method != "POST" and enquiry.status not in enquiry.OPEN:
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=RELATED, pk=pk
+    )
+    if request.method != "POST" and agency_check.status not in agency_check.OPEN:
         return redirect("requests:check", pk)
-    people = selectors.colleagues(enquiry, request.actor)
+    people = selectors.colleagues(agency_check, request.actor)
     form = HandForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_bound and form.is_valid():
         colleague = form.cleaned_data["colleague"]
-        enquiries.hand_enquiry(enquiry, by=request.actor, colleague=colleague)
+        agency_checks.hand_agency_check(agency_check, by=request.actor, colleague=colleague)
         said = _("Check %(reference)s is now with %(person)s.")
-        words = {"reference": enquiry.reference, "person": colleague}
+        words = {"reference": agency_check.reference, "person": colleague}
         messages.success(request, said % words)
         return redirect(
             "requests:checks" if Permission.ANSWER in request.actor.permissions else "home"
         )
-    context = {"enquiry": enquiry}
+    context = {"agency_check": agency_check}
     return show(request, "requests_app/checks_hand.html", context, form=form)
 
 
 @page
 def not_known(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Answer that nobody in it is known here, and what was searched."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
-    if request.method != "POST" and enquiry.status not in enquiry.OPEN:
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=RELATED, pk=pk
+    )
+    if request.method != "POST" and agency_check.status not in agency_check.OPEN:
         return redirect("requests:check", pk)
     form = NotKnownForm(request.POST) if request.method == "POST" else NotKnownForm()
     if form.is_bound and form.is_valid():
         searched = form.cleaned_data["searched"]
-        enquiries.answer_not_known(enquiry, by=request.actor, searched=searched)
+        agency_checks.answer_not_known(agency_check, by=request.actor, searched=searched)
         said = _("Not known to this agency: your answer to check %(reference)s has been sent.")
-        messages.success(request, said % {"reference": enquiry.reference})
+        messages.success(request, said % {"reference": agency_check.reference})
         return redirect("requests:check", pk)
-    context = {"enquiry": selectors.with_clock(enquiry), "people": selectors.people_shown(enquiry)}
+    context = {
+        "agency_check": selectors.with_clock(agency_check),
+        "people": selectors.people_shown(agency_check),
+    }
     return show(request, "requests_app/checks_not_known.html", context, form=form)
 
 
@@ -117,8 +128,8 @@ def put(request: PortalRequest, pk: UUID) -> HttpResponse:
     offered = offered_of(case)
     form = PutCheckForm(posted, agencies=whom.can, people=people, needs=needs, offered=offered)
     if form.is_bound and form.is_valid():
-        enquiry = put_enquiry(case, by=request.actor, **form.asks())
-        words = {"agency": enquiry.holder, "reference": enquiry.reference}
+        agency_check = put_agency_check(case, by=request.actor, **form.asks())
+        words = {"agency": agency_check.holder, "reference": agency_check.reference}
         said = _("Agency check %(reference)s was put to %(agency)s.") % words
         messages.success(request, said)
         if form.asks_again:

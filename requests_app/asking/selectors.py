@@ -17,8 +17,8 @@ from requests_app import selectors as rows_of
 from requests_app.agency_checks.selectors import tell_time
 from requests_app.clocks.calendar import Clock
 from requests_app.clocks.selectors import clock_of, with_clocks
-from requests_app.models import Enquiry, InformationRequest, Recipient, Release
-from requests_app.policies import ENQUIRIES, RECIPIENTS, RELEASES
+from requests_app.models import AgencyCheck, InformationRequest, Recipient, Release
+from requests_app.policies import AGENCY_CHECKS, RECIPIENTS, RELEASES
 from workflow.paging import Page, moment, page_of
 from workflow.transitions import TransitionRefused
 
@@ -117,7 +117,7 @@ def _page(rows: Any, after: str) -> Page:
 
 def open_checks(actor: Actor) -> list[Any]:
     """The checks that the agency has still to answer, least time left first."""
-    rows = ENQUIRIES.scope(actor, Permission.OVERSEE).filter(status__in=Enquiry.OPEN)
+    rows = AGENCY_CHECKS.scope(actor, Permission.OVERSEE).filter(status__in=AgencyCheck.OPEN)
     rows = rows.select_related("taken_by").prefetch_related("pauses").order_by("due_at", "pk")
     return [tell_time(row) for row in with_clocks(rows)]
 

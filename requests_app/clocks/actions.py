@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.acting import Actor
 from requests_app.clocks.calendar import clock
 from requests_app.clocks.selectors import the_calendar
-from requests_app.models import Enquiry, InformationRequest, Pause
+from requests_app.models import AgencyCheck, InformationRequest, Pause
 from requests_app.transitions import PAUSE
 
 
@@ -23,20 +23,20 @@ def stop_the_clock(
     reason: str,
     *,
     by: Actor,
-    enquiry: Enquiry | None = None,
+    agency_check: AgencyCheck | None = None,
     pk: UUID | None = None,
 ) -> None:
     """Let a clock stand still from now on, for a reason; ``pk`` is what it waits for."""
-    pause = Pause(case=case, enquiry=enquiry, reason=reason, began_at=timezone.now())
+    pause = Pause(case=case, agency_check=agency_check, reason=reason, began_at=timezone.now())
     pause.id = pk or pause.id
     PAUSE.make(transition, pause, by=by)
 
 
 def note_a_pause(
-    enquiry: Enquiry, transition: str, reason: str, *, by: Actor, since: datetime
+    agency_check: AgencyCheck, transition: str, reason: str, *, by: Actor, since: datetime
 ) -> None:
     """Say that the clock of a check stood still from ``since`` until now."""
-    pause = Pause(case=enquiry.case, enquiry=enquiry, reason=reason, began_at=since)
+    pause = Pause(case=agency_check.case, agency_check=agency_check, reason=reason, began_at=since)
     with PAUSE.making(transition, pause, by=by):
         pause.ended_at = timezone.now()
 
@@ -46,11 +46,13 @@ def let_the_clock_run(
     transition: str,
     *,
     by: Actor,
-    enquiry: Enquiry | None = None,
+    agency_check: AgencyCheck | None = None,
     pk: UUID | None = None,
 ) -> None:
     """End the pause that is running, if one is; with ``pk`` only the one that waits for that."""
-    running = Pause.objects.filter(case=case, enquiry=enquiry, status=Pause.Status.RUNNING)
+    running = Pause.objects.filter(
+        case=case, agency_check=agency_check, status=Pause.Status.RUNNING
+    )
     if pk is not None:
         running = running.filter(pk=pk)
     for pause in running:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.partnership.selectors import the_partnership
 from requests_app.clocks.calendar import Calendar, Clock, clock
-from requests_app.models import Enquiry, InformationRequest
+from requests_app.models import AgencyCheck, InformationRequest
 
 
 def the_calendar() -> Calendar:
@@ -24,7 +24,7 @@ def the_calendar() -> Calendar:
     )
 
 
-def clock_of(row: InformationRequest | Enquiry, calendar: Any = None) -> Clock | None:
+def clock_of(row: InformationRequest | AgencyCheck, calendar: Any = None) -> Clock | None:
     """The clock of a request or an agency check; None before it is sent.
 
     Load ``pauses`` with the row (``prefetch_related``), or each costs a query.
@@ -34,7 +34,7 @@ def clock_of(row: InformationRequest | Enquiry, calendar: Any = None) -> Clock |
     pauses = [
         (pause.began_at, pause.ended_at)
         for pause in row.pauses.all()
-        if isinstance(row, Enquiry) or pause.enquiry_id is None
+        if isinstance(row, AgencyCheck) or pause.agency_check_id is None
     ]
     return clock(row.sent_at, row.rating, calendar or the_calendar(), pauses, now=timezone.now())
 

@@ -13,7 +13,7 @@ from agencies.who_to_call.selectors import clock
 from requests_app.agency_checks.selectors import in_words
 from requests_app.choices import PauseReason, Rating
 from requests_app.clocks.calendar import ROUND_THE_CLOCK, Clock
-from requests_app.models import Enquiry, InformationRequest, Pause
+from requests_app.models import AgencyCheck, InformationRequest, Pause
 
 SOON = timedelta(hours=2)
 STOPPED = {
@@ -31,7 +31,7 @@ class ClockWords:
     is_late: bool = False
 
 
-def say_clock(row: InformationRequest | Enquiry, running: Clock | None) -> ClockWords:
+def say_clock(row: InformationRequest | AgencyCheck, running: Clock | None) -> ClockWords:
     """What ``running``, the clock of ``row``, says now; a pause never hides that it is late."""
     if running is None:
         return ClockWords("")
@@ -48,7 +48,7 @@ def say_clock(row: InformationRequest | Enquiry, running: Clock | None) -> Clock
     return ClockWords(_("Due %(when)s (%(left)s left)") % words, "yellow" if left < SOON else "")
 
 
-def explain(running: Clock, row: InformationRequest | Enquiry) -> list[str]:
+def explain(running: Clock, row: InformationRequest | AgencyCheck) -> list[str]:
     """How the deadline came about, sentence by sentence (domain rule 6)."""
     words = {
         "rating": Rating(running.rating).label,
@@ -99,11 +99,11 @@ def _say_pause(pause: Pause) -> str:
     return _("It stood still from %(from)s to %(to)s: %(why)s.") % words
 
 
-def _pauses(row: InformationRequest | Enquiry) -> list[Pause]:
+def _pauses(row: InformationRequest | AgencyCheck) -> list[Pause]:
     """The pauses of this clock; a request's own are those of no agency check."""
-    is_check = isinstance(row, Enquiry)
-    return [pause for pause in row.pauses.all() if is_check or pause.enquiry_id is None]
+    is_check = isinstance(row, AgencyCheck)
+    return [pause for pause in row.pauses.all() if is_check or pause.agency_check_id is None]
 
 
-def _pause_of(row: InformationRequest | Enquiry) -> Pause | None:
+def _pause_of(row: InformationRequest | AgencyCheck) -> Pause | None:
     return next((pause for pause in _pauses(row) if pause.ended_at is None), None)

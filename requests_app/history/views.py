@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from requests_app.history import words as lists
-from requests_app.policies import ENQUIRIES, ITEMS, REQUESTS, SUBJECTS
+from requests_app.policies import AGENCY_CHECKS, ITEMS, REQUESTS, SUBJECTS
 from workflow.gateway import fetch_or_404
 from workflow.pages import show
 
@@ -58,11 +58,13 @@ def of_person(request: PortalRequest, pk: UUID, person: UUID) -> HttpResponse:
 @require_safe
 def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """An agency check, for the agency that answers it."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, versions=True, pk=pk)
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, versions=True, pk=pk
+    )
     context = {
         "title": _("Versions of this agency check"),
-        "reference": enquiry.reference,
-        "history": lists.history_of_check(enquiry, request.actor, request.GET),
+        "reference": agency_check.reference,
+        "history": lists.history_of_check(agency_check, request.actor, request.GET),
         "back": reverse("requests:check", args=[pk]),
     }
     return show(request, PAGE, context)
@@ -71,7 +73,7 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def of_item(request: PortalRequest, pk: UUID) -> HttpResponse:
     """What an agency holds, for that agency; what it took off its list no page shows."""
-    related, listed = ("enquiry",), lists.ON_THE_LIST
+    related, listed = ("agency_check",), lists.ON_THE_LIST
     item = fetch_or_404(
         ITEMS,
         request.actor,
@@ -83,8 +85,8 @@ def of_item(request: PortalRequest, pk: UUID) -> HttpResponse:
     )
     context = {
         "title": _("Versions of this piece of information"),
-        "reference": item.enquiry.reference,
+        "reference": item.agency_check.reference,
         "history": lists.history_of_item(item, request.actor, request.GET),
-        "back": reverse("requests:check", args=[item.enquiry_id]),
+        "back": reverse("requests:check", args=[item.agency_check_id]),
     }
     return show(request, PAGE, context)

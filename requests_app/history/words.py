@@ -16,7 +16,7 @@ from requests_app.choices import DETAILS, PersonRole, Rating
 from requests_app.clocks.words import at_with_year
 from requests_app.details import said
 from requests_app.history.selectors import History, Words, history_of
-from requests_app.models import Enquiry, InformationRequest, Item, Subject
+from requests_app.models import AgencyCheck, InformationRequest, Item, Subject
 from requests_app.policies import NOT_SENT
 
 # Drafts are the requester's own: the front door's first version is the one that was sent.
@@ -53,9 +53,9 @@ def has_versions(case: InformationRequest) -> Exists:
     return Exists(later)
 
 
-def history_of_check(enquiry: Enquiry, actor: Actor, asked: Mapping[str, str]) -> History:
+def history_of_check(agency_check: AgencyCheck, actor: Actor, asked: Mapping[str, str]) -> History:
     """An agency check as the agency that answers it may read it, version by version."""
-    return history_of(enquiry, actor, _of_check(enquiry), asked, related=("taken_by",))
+    return history_of(agency_check, actor, _of_check(agency_check), asked, related=("taken_by",))
 
 
 def history_of_item(item: Item, actor: Actor, asked: Mapping[str, str]) -> History:
@@ -90,9 +90,9 @@ def _of_person(row: Any) -> list[tuple[Any, Any]]:
     ]
 
 
-def _of_check(enquiry: Enquiry) -> Words:
+def _of_check(agency_check: AgencyCheck) -> Words:
     """Who was shown is told by roles and kinds of detail: what the details say is not repeated."""
-    people = Subject.objects.filter(case=enquiry.case_id, status=Subject.Status.CURRENT)
+    people = Subject.objects.filter(case=agency_check.case_id, status=Subject.Status.CURRENT)
     roles = {str(pk): PersonRole(role).label for pk, role in people.values_list("pk", "role")}
 
     def words(row: Any) -> list[tuple[Any, Any]]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from requests_app.agency_checks.actions import refuse_while_advice_is_awaited
-from requests_app.models import Enquiry, Item, Question, Receipt
+from requests_app.models import AgencyCheck, Item, Question, Receipt
 from requests_app.transitions import ITEM, RECEIPT
 from workflow.transitions import TransitionRefused, idempotent
 from workflow.versions import only_if_unchanged
@@ -16,7 +16,7 @@ from workflow.versions import only_if_unchanged
 
 @idempotent
 def list_item(
-    enquiry: Enquiry,
+    agency_check: AgencyCheck,
     *,
     by: Actor,
     idempotency_key: UUID,
@@ -26,7 +26,7 @@ def list_item(
     is_special_category: bool = False,
 ) -> Item:
     """List something the agency holds, by title; beyond the questions only with a reason."""
-    item = Item(id=idempotency_key, case=enquiry.case, enquiry=enquiry)
+    item = Item(id=idempotency_key, case=agency_check.case, agency_check=agency_check)
     _say(item, title, question, beyond_reason, is_special_category)
     ITEM.make("list", item, by=by)
     return item
@@ -74,7 +74,7 @@ def drop_item(item: Item, *, by: Actor) -> Item:
     What the partners sent back stays until it is decided anew (ISA-5.4).
     """
     with ITEM.making("drop", item, by=by):
-        refuse_while_advice_is_awaited(item.enquiry)
+        refuse_while_advice_is_awaited(item.agency_check)
         if item.decides_anew_id is not None:
             raise TransitionRefused(
                 _("The safeguarding partners asked for this to be decided anew.")
@@ -138,7 +138,7 @@ def list_anew(item: Item, *, by: Actor) -> Item:
     again = Item(
         id=uuid5(item.id, "anew"),
         case=item.case,
-        enquiry=item.enquiry,
+        agency_check=item.agency_check,
         title=item.title,
         question=item.question,
         beyond_reason=item.beyond_reason,

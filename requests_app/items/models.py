@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from encryption.fields import SealedDateField, SealedTextField
-from requests_app.agency_checks.models import Enquiry, Question
+from requests_app.agency_checks.models import AgencyCheck, Question
 from requests_app.choices import Nature
 from workflow.traced import TracedModel
 
@@ -32,7 +32,9 @@ class Item(TracedModel):
 
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
-    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="items")
+    agency_check = models.ForeignKey(
+        AgencyCheck, models.PROTECT, related_name="items", db_column="enquiry_id"
+    )
     question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="items")
     title = SealedTextField(label="item.title")
     beyond_reason = SealedTextField(label="item.beyond_reason", blank=True, default="")
@@ -63,7 +65,7 @@ class Item(TracedModel):
         ]
 
     def __str__(self) -> str:
-        return f"Item of {self.enquiry_id}"
+        return f"Item of {self.agency_check_id}"
 
     @property
     def needs_a_note(self) -> bool:

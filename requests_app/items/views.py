@@ -12,7 +12,7 @@ from agencies.permissions import Permission
 from requests_app.agency_checks.selectors import questions_of
 from requests_app.items import actions as items
 from requests_app.items.forms import ItemForm
-from requests_app.policies import ENQUIRIES, ITEMS
+from requests_app.policies import AGENCY_CHECKS, ITEMS
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
@@ -20,17 +20,19 @@ from workflow.pages import page, show
 @page
 def add(request: PortalRequest, pk: UUID) -> HttpResponse:
     """List something that is held."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.ANSWER, pk=pk)
-    if request.method != "POST" and enquiry.status != enquiry.Status.TAKEN:
+    agency_check = fetch_or_404(AGENCY_CHECKS, request.actor, Permission.ANSWER, pk=pk)
+    if request.method != "POST" and agency_check.status != agency_check.Status.TAKEN:
         return redirect("requests:check", pk)
-    questions = questions_of(enquiry)
+    questions = questions_of(agency_check)
     form = ItemForm(request.POST if request.method == "POST" else None, questions=questions)
     if form.is_bound and form.is_valid():
         idempotency_key = form.cleaned_data["idempotency_key"]
-        items.list_item(enquiry, by=request.actor, idempotency_key=idempotency_key, **form.listed())
+        items.list_item(
+            agency_check, by=request.actor, idempotency_key=idempotency_key, **form.listed()
+        )
         messages.success(request, _("Added to the list."))
         return redirect("requests:check", pk)
-    context = {"enquiry": enquiry, "title": _("Add what you hold")}
+    context = {"agency_check": agency_check, "title": _("Add what you hold")}
     return show(request, "requests_app/items_form.html", context, form=form)
 
 
@@ -38,13 +40,18 @@ def add(request: PortalRequest, pk: UUID) -> HttpResponse:
 def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Correct how something is listed."""
     held = fetch_or_404(
-        ITEMS, request.actor, Permission.ANSWER, related=("enquiry",), pk=item, enquiry_id=pk
+        ITEMS,
+        request.actor,
+        Permission.ANSWER,
+        related=("agency_check",),
+        pk=item,
+        agency_check_id=pk,
     )
     if request.method != "POST" and held.status != held.Status.HELD:
         return redirect("requests:check", pk)
     form = ItemForm(
         request.POST if request.method == "POST" else None,
-        questions=questions_of(held.enquiry),
+        questions=questions_of(held.agency_check),
         item=held,
     )
     if form.is_bound and form.is_valid():
@@ -54,7 +61,7 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         )
         messages.success(request, _("Changed."))
         return redirect("requests:check", pk)
-    context = {"enquiry": held.enquiry, "title": _("Change what is listed"), "item": held}
+    context = {"agency_check": held.agency_check, "title": _("Change what is listed"), "item": held}
     return show(request, "requests_app/items_form.html", context, form=form)
 
 
@@ -62,7 +69,12 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
 def remove(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Take something off the list, after a page that asks."""
     held = fetch_or_404(
-        ITEMS, request.actor, Permission.ANSWER, related=("enquiry",), pk=item, enquiry_id=pk
+        ITEMS,
+        request.actor,
+        Permission.ANSWER,
+        related=("agency_check",),
+        pk=item,
+        agency_check_id=pk,
     )
     if request.method == "POST":
         items.drop_item(held, by=request.actor)
@@ -70,5 +82,5 @@ def remove(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         return redirect("requests:check", pk)
     if held.status != held.Status.HELD:
         return redirect("requests:check", pk)
-    context = {"enquiry": held.enquiry, "item": held}
+    context = {"agency_check": held.agency_check, "item": held}
     return show(request, "requests_app/items_remove.html", context)

@@ -11,37 +11,37 @@ from agencies.models import User
 from agencies.permissions import Permission
 from requests_app.agency_checks.asked import about, names_of
 from requests_app.agency_people import who_may_be_named
-from requests_app.choices import EnquiryOutcome
+from requests_app.choices import AgencyCheckOutcome
 from requests_app.clocks.selectors import clock_of
 from requests_app.clocks.words import at, explain, say_clock
-from requests_app.models import Enquiry, InformationRequest, Item, Question, Receipt
+from requests_app.models import AgencyCheck, InformationRequest, Item, Question, Receipt
 from requests_app.policies import ITEMS, RECEIPTS
 from requests_app.readiness import RELEASABLE
 from requests_app.request_parts.selectors import people_of
 from workflow.gateway import fetch_all
 
 
-def clock_for(enquiry: Enquiry) -> dict[str, Any]:
+def clock_for(agency_check: AgencyCheck) -> dict[str, Any]:
     """What the clock of an agency check says, and why; nothing once it is answered."""
-    running = clock_of(enquiry)
-    if running is None or enquiry.status not in Enquiry.OPEN:
+    running = clock_of(agency_check)
+    if running is None or agency_check.status not in AgencyCheck.OPEN:
         return {}
-    return {"says": say_clock(enquiry, running), "because": explain(running, enquiry)}
+    return {"says": say_clock(agency_check, running), "because": explain(running, agency_check)}
 
 
-def answer_of(enquiry: Enquiry, actor: Actor) -> tuple[list[Any], list[Item]]:
+def answer_of(agency_check: AgencyCheck, actor: Actor) -> tuple[list[Any], list[Item]]:
     """What was shared and what was not, as the front door's page shows it: each is logged."""
     pieces, withheld = fetch_all(
-        actor, Permission.TRIAGE, pieces_of(enquiry, actor), not_shared(enquiry)
+        actor, Permission.TRIAGE, pieces_of(agency_check, actor), not_shared(agency_check)
     )
     return pieces, withheld
 
 
-def pieces_of(enquiry: Enquiry, actor: Actor) -> list[Any]:
+def pieces_of(agency_check: AgencyCheck, actor: Actor) -> list[Any]:
     """What was shared and not refused, each with its verdict if there is one."""
-    rows = ITEMS.scope(actor, Permission.TRIAGE).filter(enquiry=enquiry)
+    rows = ITEMS.scope(actor, Permission.TRIAGE).filter(agency_check=agency_check)
     pieces: list[Any] = list(rows.select_related("question", "receipt"))
-    who = _who_gave_verdicts(enquiry)
+    who = _who_gave_verdicts(agency_check)
     for piece in pieces:
         piece.verdict = getattr(piece, "receipt", None)
         piece.by = who.get(piece.pk, "")
@@ -50,29 +50,31 @@ def pieces_of(enquiry: Enquiry, actor: Actor) -> list[Any]:
 
 
 def left_unanswered(
-    enquiry: Enquiry, questions: Iterable[Question], pieces: Iterable[Item]
+    agency_check: AgencyCheck, questions: Iterable[Question], pieces: Iterable[Item]
 ) -> list[Question]:
     """The questions of an answered check to which none of its pieces is an answer."""
     answers = {piece.question_id for piece in pieces}
-    is_there = enquiry.outcome and enquiry.outcome != EnquiryOutcome.NOT_KNOWN
+    is_there = agency_check.outcome and agency_check.outcome != AgencyCheckOutcome.NOT_KNOWN
     return [each for each in questions if each.pk not in answers] if is_there else []
 
 
-def refused_of(enquiry: Enquiry, actor: Actor) -> list[Any]:
+def refused_of(agency_check: AgencyCheck, actor: Actor) -> list[Any]:
     """The records of what was refused: why, by whom, when; never what it was (ISA-3.7)."""
     rows = RECEIPTS.scope(actor, Permission.TRIAGE).filter(
-        item__enquiry=enquiry, status=Receipt.Status.REFUSED
+        item__agency_check=agency_check, status=Receipt.Status.REFUSED
     )
     refused: list[Any] = list(rows.order_by("made_at"))
-    who = _who_gave_verdicts(enquiry)
+    who = _who_gave_verdicts(agency_check)
     for receipt in refused:
         receipt.by = who.get(receipt.pk, "")
     return refused
 
 
-def not_shared(enquiry: Enquiry) -> list[Item]:
+def not_shared(agency_check: AgencyCheck) -> list[Item]:
     """What was not shared and is not decided anew: for its reasons, never its title (ISA-5.4)."""
-    rows = Item.objects.filter(enquiry=enquiry, status=Item.Status.WITHHELD, decided_anew=None)
+    rows = Item.objects.filter(
+        agency_check=agency_check, status=Item.Status.WITHHELD, decided_anew=None
+    )
     return list(rows)
 
 
@@ -88,7 +90,7 @@ def is_in_view(item: Item, actor: Actor) -> bool:
 
 def releasable(case: InformationRequest) -> list[Any]:
     """The answers that can go out: about whom, what there is of each, when it went out before."""
-    rows = Enquiry.objects.filter(RELEASABLE, case=case).select_related("holder")
+    rows = AgencyCheck.objects.filter(RELEASABLE, case=case).select_related("holder")
     answers: list[Any] = list(rows.prefetch_related("items__receipt", "releases"))
     names = names_of(people_of(case)) if answers else {}
     for answer in answers:
@@ -105,8 +107,8 @@ def people_at(case: InformationRequest) -> list[User]:
     return list(who_may_be_named(case.agency).order_by("last_name", "first_name"))
 
 
-def _who_gave_verdicts(enquiry: Enquiry) -> dict[UUID, str]:
+def _who_gave_verdicts(agency_check: AgencyCheck) -> dict[UUID, str]:
     """Who accepted or refused each piece, by its id."""
     history: Any = Receipt.history
-    rows = history.filter(case=enquiry.case_id, item__enquiry=enquiry)
+    rows = history.filter(case=agency_check.case_id, item__agency_check=agency_check)
     return {row.id: str(row.history_user) for row in rows.select_related("history_user")}

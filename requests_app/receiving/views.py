@@ -15,7 +15,7 @@ from requests_app.agency_checks.asked import about, names_of
 from requests_app.agency_checks.selectors import questions_of, shown_of
 from requests_app.agency_checks.told import told_of
 from requests_app.items.actions import accept_item, refuse_item
-from requests_app.policies import ENQUIRIES, ITEMS, OFFERED
+from requests_app.policies import AGENCY_CHECKS, ITEMS, OFFERED
 from requests_app.readiness import can_be_released
 from requests_app.receiving import selectors
 from requests_app.request_parts.selectors import people_of
@@ -28,35 +28,37 @@ if TYPE_CHECKING:
     from workflow.policy import Policy
 
 RELATED = ("case", "holder", "taken_by")
-OF_AN_ITEM = ("case", "enquiry__holder", "receipt")
+OF_AN_ITEM = ("case", "agency_check__holder", "receipt")
 
 
 def the_item(request: PortalRequest, policy: "Policy[Item]", pk: UUID, item: UUID) -> "Item":
     """One piece of information of that very check."""
     return fetch_or_404(
-        policy, request.actor, Permission.TRIAGE, related=OF_AN_ITEM, pk=item, enquiry_id=pk
+        policy, request.actor, Permission.TRIAGE, related=OF_AN_ITEM, pk=item, agency_check_id=pk
     )
 
 
 @require_safe
 def check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One agency's part: what was asked and shown, and what came of it."""
-    enquiry = fetch_or_404(ENQUIRIES, request.actor, Permission.TRIAGE, related=RELATED, pk=pk)
-    pieces, withheld = selectors.answer_of(enquiry, request.actor)
-    people = people_of(enquiry.case)
-    questions = questions_of(enquiry)
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.TRIAGE, related=RELATED, pk=pk
+    )
+    pieces, withheld = selectors.answer_of(agency_check, request.actor)
+    people = people_of(agency_check.case)
+    questions = questions_of(agency_check)
     context = {
-        "enquiry": enquiry,
-        "clock": selectors.clock_for(enquiry),
-        "people": shown_of(enquiry, people),
-        "about": about(enquiry, names_of(people)),
+        "agency_check": agency_check,
+        "clock": selectors.clock_for(agency_check),
+        "people": shown_of(agency_check, people),
+        "about": about(agency_check, names_of(people)),
         "questions": questions,
-        "unanswered": selectors.left_unanswered(enquiry, questions, pieces),
-        "told": told_of(enquiry),
+        "unanswered": selectors.left_unanswered(agency_check, questions, pieces),
+        "told": told_of(agency_check),
         "pieces": pieces,
-        "refused": selectors.refused_of(enquiry, request.actor),
+        "refused": selectors.refused_of(agency_check, request.actor),
         "not_shared": selectors.reasons_of(withheld),
-        "is_ready": can_be_released(enquiry),
+        "is_ready": can_be_released(agency_check),
     }
     return show(request, "requests_app/triage_check.html", context)
 
@@ -81,10 +83,10 @@ def refuse(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         refuse_item(row, by=request.actor, reason=form.cleaned_data["reason"])
         said = _("You refused the piece of information. %(agency)s is told.")
-        messages.success(request, said % {"agency": row.enquiry.holder})
+        messages.success(request, said % {"agency": row.agency_check.holder})
         return redirect("requests:check_for_desk", pk)
     context = {
-        "enquiry": row.enquiry,
+        "agency_check": row.agency_check,
         "item": row,
         "expected_version": selectors.is_in_view(row, request.actor),
     }

@@ -12,7 +12,7 @@ from agencies.models import User
 from agreement.signing.participation import only_if_it_takes_part
 from requests_app.agency_people import who_may_be_named
 from requests_app.models import (
-    Enquiry,
+    AgencyCheck,
     InformationRequest,
     Item,
     Need,
@@ -24,7 +24,7 @@ from requests_app.models import (
 )
 from requests_app.readiness import can_be_released
 from requests_app.transitions import (
-    ENQUIRY,
+    AGENCY_CHECK,
     RECIPIENT,
     RELEASE,
     RELEASED_ANSWER,
@@ -40,7 +40,7 @@ def release_information(
     *,
     by: Actor,
     idempotency_key: UUID,
-    enquiries: Sequence[Enquiry],
+    agency_checks: Sequence[AgencyCheck],
     recipients: Sequence[User],
     note: str = "",
 ) -> Release:
@@ -51,15 +51,15 @@ def release_information(
     while the requesting agency takes no part (ISA-2.1).
     """
     # A page that comes back with other answers or people in it is another package.
-    chosen = sorted(str(row.pk) for row in (*enquiries, *recipients))
+    chosen = sorted(str(row.pk) for row in (*agency_checks, *recipients))
     release = Release(id=uuid5(idempotency_key, ",".join(chosen)), case=case, note=note)
     RELEASE.make("make", release, by=by)
     REQUEST.make("release", case, by=by)
     only_if_it_takes_part(case.agency, _("Nothing was released."))
-    if not recipients or not enquiries:
+    if not recipients or not agency_checks:
         raise TransitionRefused(_("Choose at least one answer and one person to release it to."))
-    for enquiry in enquiries:
-        _put_in(release, enquiry, by=by)
+    for agency_check in agency_checks:
+        _put_in(release, agency_check, by=by)
     theirs = set(who_may_be_named(case.agency).values_list("pk", flat=True))
     for person in recipients:
         if person.pk not in theirs:
@@ -71,20 +71,22 @@ def release_information(
     return release
 
 
-def _put_in(release: Release, enquiry: Enquiry, *, by: Actor) -> None:
-    if enquiry.case_id != release.case_id:
+def _put_in(release: Release, agency_check: AgencyCheck, *, by: Actor) -> None:
+    if agency_check.case_id != release.case_id:
         raise PermissionDenied("an answer of another case")
-    if not can_be_released(enquiry):
+    if not can_be_released(agency_check):
         raise TransitionRefused(_("Accept or refuse each piece of information before you release."))
-    answer = ReleasedAnswer(case=release.case, release=release, enquiry=enquiry)
+    answer = ReleasedAnswer(case=release.case, release=release, agency_check=agency_check)
     RELEASED_ANSWER.make("put_in", answer, by=by)
-    with ENQUIRY.making("release", enquiry, by=by):
-        enquiry.released_at = release.released_at
+    with AGENCY_CHECK.making("release", agency_check, by=by):
+        agency_check.released_at = release.released_at
     needs = list(Need.objects.filter(case=release.case, status=Need.Status.CURRENT))
-    accepted = Item.objects.filter(enquiry=enquiry, receipt__status=Receipt.Status.ACCEPTED)
+    accepted = Item.objects.filter(
+        agency_check=agency_check, receipt__status=Receipt.Status.ACCEPTED
+    )
     for item in accepted.select_related("question"):
         inside = ReleasedItem(case=release.case, release=release, item=item)
-        inside.originator_id, inside.received_by_id = enquiry.holder_id, release.case.agency_id
+        inside.originator_id, inside.received_by_id = agency_check.holder_id, release.case.agency_id
         inside.needs_answered = _answered(needs, item)
         RELEASED_ITEM.make("put_in", inside, by=by)
 

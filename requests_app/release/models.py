@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from encryption.fields import SealedTextField
 from encryption.fingerprints import came_later
-from requests_app.agency_checks.models import Enquiry
+from requests_app.agency_checks.models import AgencyCheck
 from requests_app.items.models import Item
 from workflow.traced import TracedModel
 
@@ -39,7 +39,7 @@ class Release(TracedModel):
     )
     note = SealedTextField(label="release.note", blank=True, default="")
     items = models.ManyToManyField(Item, through="ReleasedItem", related_name="releases")
-    answers = models.ManyToManyField(Enquiry, through="ReleasedAnswer", related_name="releases")
+    answers = models.ManyToManyField(AgencyCheck, through="ReleasedAnswer", related_name="releases")
     released_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -95,15 +95,17 @@ class ReleasedAnswer(TracedModel):
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
     release = models.ForeignKey(Release, models.PROTECT, related_name="+")
-    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="+")
+    agency_check = models.ForeignKey(
+        AgencyCheck, models.PROTECT, related_name="+", db_column="enquiry_id"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["release", "enquiry"], name="released_answer_once")
+            models.UniqueConstraint(fields=["release", "agency_check"], name="released_answer_once")
         ]
 
     def __str__(self) -> str:
-        return f"{self.enquiry_id} in {self.release_id}"
+        return f"{self.agency_check_id} in {self.release_id}"
 
 
 class Recipient(TracedModel):

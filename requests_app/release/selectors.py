@@ -13,8 +13,8 @@ from agencies.acting import Actor
 from agencies.permissions import Permission
 from agreement.choices import Purpose
 from requests_app.agency_checks.asked import About, about, names_for, people_for
-from requests_app.choices import EnquiryOutcome, Nature
-from requests_app.models import Enquiry, Item, Need, Recipient, Release
+from requests_app.choices import AgencyCheckOutcome, Nature
+from requests_app.models import AgencyCheck, Item, Need, Recipient, Release
 from requests_app.naming import children_released
 from requests_app.policies import ITEMS, NEEDS, RELEASED_ITEMS
 from workflow.gateway import fetch_all
@@ -79,7 +79,7 @@ class Withheld:
 class FromAgency:
     """What one agency's answer brought."""
 
-    enquiry: Enquiry
+    agency_check: AgencyCheck
     about: About
     outcome: Any
     colour: str
@@ -89,7 +89,7 @@ class FromAgency:
     @property
     def is_not_known(self) -> bool:
         """Whether nobody whom it was asked about is known there."""
-        return self.enquiry.outcome == EnquiryOutcome.NOT_KNOWN
+        return self.agency_check.outcome == AgencyCheckOutcome.NOT_KNOWN
 
     @property
     def has_nothing(self) -> bool:
@@ -113,7 +113,7 @@ class Package:
     def shown(self) -> list[Model]:
         """Every row that the page shows and that belongs to an agency that was asked."""
         items = [item for part in self.parts for item in part.items]
-        return [*[part.enquiry for part in self.parts], *items]
+        return [*[part.agency_check for part in self.parts], *items]
 
 
 def package_shown(release: Release, actor: Actor) -> Package:
@@ -125,13 +125,13 @@ def package_shown(release: Release, actor: Actor) -> Package:
 
 def package_of(release: Release, actor: Actor) -> Package:
     """One package, in the same number of queries however much is in it."""
-    enquiries = list(release.answers.select_related("holder").order_by("holder__name", "pk"))
+    agency_checks = list(release.answers.select_related("holder").order_by("holder__name", "pk"))
     released = ITEMS.scope(actor, Permission.SEND_REQUEST).filter(releases=release)
-    items = list(released.select_related("enquiry__holder").order_by("listed_at", "pk"))
+    items = list(released.select_related("agency_check__holder").order_by("listed_at", "pk"))
     shared: dict[Any, list[Any]] = {}
     for item in items:
-        shared.setdefault(item.enquiry_id, []).append(with_words(item))
-    kept = _withheld(release, enquiries)
+        shared.setdefault(item.agency_check_id, []).append(with_words(item))
+    kept = _withheld(release, agency_checks)
     people = people_for(release.case, actor)
     names, is_own = names_for(people), release.case.requested_by_id == actor.user.pk
     recipients = list(release.recipients.select_related("person").order_by("person__last_name"))
@@ -147,26 +147,28 @@ def package_of(release: Release, actor: Actor) -> Package:
                 shared.get(row.pk, []),
                 kept.get(row.pk, []),
             )
-            for row in enquiries
+            for row in agency_checks
         ],
         recipients=recipients,
         mine=next((row for row in recipients if row.person_id == actor.user.pk), None),
     )
 
 
-def _part(enquiry: Enquiry, asked: About, items: list[Any], withheld: list[Withheld]) -> FromAgency:
+def _part(
+    agency_check: AgencyCheck, asked: About, items: list[Any], withheld: list[Withheld]
+) -> FromAgency:
     """What the answer came to when it was released, which a later decision does not rewrite."""
-    if enquiry.outcome == EnquiryOutcome.NOT_KNOWN:
-        outcome, colour = EnquiryOutcome.NOT_KNOWN, "grey"
+    if agency_check.outcome == AgencyCheckOutcome.NOT_KNOWN:
+        outcome, colour = AgencyCheckOutcome.NOT_KNOWN, "grey"
     elif withheld:
-        outcome = EnquiryOutcome.PART if items else EnquiryOutcome.NO_SHARE
+        outcome = AgencyCheckOutcome.PART if items else AgencyCheckOutcome.NO_SHARE
         colour = "yellow" if items else "orange"
     else:
-        outcome, colour = EnquiryOutcome.SHARE, "green"
-    return FromAgency(enquiry, asked, outcome.label, colour, items, withheld)
+        outcome, colour = AgencyCheckOutcome.SHARE, "green"
+    return FromAgency(agency_check, asked, outcome.label, colour, items, withheld)
 
 
-def _withheld(release: Release, enquiries: list[Enquiry]) -> dict[Any, list[Withheld]]:
+def _withheld(release: Release, agency_checks: list[AgencyCheck]) -> dict[Any, list[Withheld]]:
     """The reasons that stood when the package was released, each once for each agency.
 
     Items that were withheld are in nobody's reach here; their reasons go to the requester and
@@ -174,13 +176,13 @@ def _withheld(release: Release, enquiries: list[Enquiry]) -> dict[Any, list[With
     """
     then = release.released_at
     rows = Item.objects.filter(
-        enquiry__in=enquiries, status=Item.Status.WITHHELD, settled_at__lte=then
+        agency_check__in=agency_checks, status=Item.Status.WITHHELD, settled_at__lte=then
     )
     rows = rows.exclude(Q(decided_anew__settled_at__lte=then)).order_by("settled_at", "pk")
     reasons: dict[Any, list[Withheld]] = {}
     for row in rows:
         said = Withheld(row.withheld_because, row.safety_considered)
-        if said not in (known := reasons.setdefault(row.enquiry_id, [])):
+        if said not in (known := reasons.setdefault(row.agency_check_id, [])):
             known.append(said)
     return reasons
 

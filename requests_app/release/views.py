@@ -60,8 +60,8 @@ def release(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = dict(form.cleaned_data)
         to = len(given["recipients"])
-        enquiries = given.pop("answers")
-        release_information(case, by=request.actor, enquiries=enquiries, **given)
+        agency_checks = given.pop("answers")
+        release_information(case, by=request.actor, agency_checks=agency_checks, **given)
         said = ngettext("Released to %s person.", "Released to %s people.", to) % to
         messages.success(request, said)
         return redirect("requests:release", pk)

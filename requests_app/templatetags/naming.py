@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from requests_app.models import Enquiry, InformationRequest
+from requests_app.models import AgencyCheck, InformationRequest
 from requests_app.naming import children_among, children_of, children_shown
 
 register = template.Library()
@@ -25,9 +25,9 @@ def child_among(people: Iterable[Any]) -> str:
 
 
 @register.simple_tag
-def child_shown(enquiry: Enquiry) -> str:
+def child_shown(agency_check: AgencyCheck) -> str:
     """The child's name, if the agency that is asked was given it."""
-    return children_shown(enquiry)
+    return children_shown(agency_check)
 
 
 @register.inclusion_tag(ABOUT)
@@ -37,6 +37,6 @@ def about_request(case: InformationRequest) -> dict[str, Any]:
 
 
 @register.inclusion_tag(ABOUT)
-def about_check(enquiry: Enquiry) -> dict[str, Any]:
+def about_check(agency_check: AgencyCheck) -> dict[str, Any]:
     """The reference of an agency check and the child's name, above a heading."""
-    return {"reference": enquiry.reference, "name": children_shown(enquiry)}
+    return {"reference": agency_check.reference, "name": children_shown(agency_check)}

@@ -9,9 +9,9 @@ from agencies.acting import Actor
 from requests_app.choices import PauseReason
 from requests_app.clocks.actions import deadline_of, let_the_clock_run, stop_the_clock
 from requests_app.matching.actions import forget_tokens
-from requests_app.models import Clarification, Enquiry, InformationRequest, TriageCheck
+from requests_app.models import AgencyCheck, Clarification, InformationRequest, TriageCheck
 from requests_app.readiness import checks_left, checks_made
-from requests_app.transitions import CLARIFICATION, ENQUIRY, REQUEST, TRIAGE_CHECK
+from requests_app.transitions import AGENCY_CHECK, CLARIFICATION, REQUEST, TRIAGE_CHECK
 from workflow.act import act
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent, refuse_other_words
 from workflow.versions import ChangedMeanwhile, only_if_unchanged, version_of
@@ -126,8 +126,8 @@ def change_rating(
         case.rating, case.rating_reason = rating, reason
         assert case.sent_at is not None
         case.due_at = deadline_of(case.sent_at, rating)
-    for enquiry in Enquiry.objects.filter(case=case, status__in=Enquiry.OPEN):
-        with ENQUIRY.making("rate", enquiry, by=by, rating=rating):
-            enquiry.rating = rating
-            enquiry.due_at = deadline_of(enquiry.sent_at, rating)
+    for agency_check in AgencyCheck.objects.filter(case=case, status__in=AgencyCheck.OPEN):
+        with AGENCY_CHECK.making("rate", agency_check, by=by, rating=rating):
+            agency_check.rating = rating
+            agency_check.due_at = deadline_of(agency_check.sent_at, rating)
     return case

@@ -15,14 +15,14 @@ from agencies.acting import Actor
 from encryption.casekeys import prefetch_case_keys
 from requests_app.clocks.selectors import with_clocks
 from requests_app.clocks.words import say_clock
-from requests_app.models import Enquiry, InformationRequest
+from requests_app.models import AgencyCheck, InformationRequest
 from requests_app.readiness import HAS_SOMETHING_TO_TAKE_IN, NOT_YET_RELEASED, RELEASABLE
 from requests_app.selectors import inbox, initials_of, waiting
 from workflow.paging import moment, page_of
 
 Status = InformationRequest.Status
 
-CHECKS = Enquiry.objects.filter(case=OuterRef("pk"))
+CHECKS = AgencyCheck.objects.filter(case=OuterRef("pk"))
 AT_WORK = Q(status__in=InformationRequest.AT_WORK)
 
 
@@ -69,7 +69,7 @@ GROUPS = [
         "agencies",
         gettext_lazy("Waiting for agencies"),
         gettext_lazy("Wait for the agencies"),
-        AT_WORK & Exists(CHECKS.filter(status__in=Enquiry.OPEN)),
+        AT_WORK & Exists(CHECKS.filter(status__in=AgencyCheck.OPEN)),
     ),
     Group(
         5,
@@ -116,7 +116,7 @@ def board(actor: Actor, *, group: str = "", after: str = "") -> Board:
     open_ones = waiting(actor).annotate(place=PLACE).exclude(place=DONE.place)
     rows = inbox(actor).annotate(place=PLACE) if chosen == DONE else open_ones
     listed = rows.filter(place=chosen.place) if chosen else rows
-    page = page_of(listed.prefetch_related("enquiries"), KEY, after)
+    page = page_of(listed.prefetch_related("agency_checks"), KEY, after)
     told = _with_words(page.rows)
     return Board(
         heaps=[
@@ -180,9 +180,9 @@ def _with_words(rows: list[Any]) -> list[Any]:
 
 def _next_step(row: Any) -> str:
     step = str(BY_PLACE[row.place].next_step)
-    checks = row.enquiries.all()
+    checks = row.agency_checks.all()
     if not checks:
         return step
-    answered = sum(check.status == Enquiry.Status.ANSWERED for check in checks)
+    answered = sum(check.status == AgencyCheck.Status.ANSWERED for check in checks)
     words = {"step": step, "answered": answered, "all": len(checks)}
     return _("%(step)s (%(answered)s of %(all)s answered)") % words

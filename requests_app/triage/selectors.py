@@ -16,9 +16,9 @@ from requests_app.clocks.words import explain, say_clock
 from requests_app.details import rows_of, said
 from requests_app.history.words import has_versions
 from requests_app.models import (
+    AgencyCheck,
     Attachment,
     Consent,
-    Enquiry,
     InformationRequest,
     Item,
     Need,
@@ -187,19 +187,19 @@ def checks_put(case: InformationRequest, people: Iterable[Person] = ()) -> list[
     With the ``people`` of the request each says whom it asks about.
     """
     names = {person.pk: person.called for person in people}
-    rows = Enquiry.objects.filter(case=case).select_related("holder", "taken_by")
+    rows = AgencyCheck.objects.filter(case=case).select_related("holder", "taken_by")
     items = Prefetch("items", Item.objects.select_related("receipt"))
     told = rows.annotate(is_released=WAS_RELEASED)
     listed = with_clocks(told.prefetch_related("pauses", items))
     for row in listed:
-        is_open = row.status in Enquiry.OPEN
+        is_open = row.status in AgencyCheck.OPEN
         row.says = say_clock(row, row.clock) if is_open else None
         row.about = about(row, names)
         row.to_take_in = sum(
             item.status == Item.Status.OFFERED and not hasattr(item, "receipt")
             for item in row.items.all()
         )
-        row.can_go_out = row.status == Enquiry.Status.ANSWERED and not row.to_take_in
+        row.can_go_out = row.status == AgencyCheck.Status.ANSWERED and not row.to_take_in
     return listed
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Agency, User
 from audit.selectors import events_of
 from requests_app.choices import Check, CheckAnswer, Rating
-from requests_app.models import Enquiry, InformationRequest, Receipt
+from requests_app.models import AgencyCheck, InformationRequest, Receipt
 from workflow.transitions import TABLES
 
 # What is told, by the name of the model; never what an agency does among its own.
@@ -93,9 +93,9 @@ def _about(case: InformationRequest) -> dict[str, str]:
     """Of which agency check something is, by the id of what was changed."""
     checks = {
         check.pk: f"{check.reference}, {check.holder}"
-        for check in Enquiry.objects.filter(case=case).select_related("holder")
+        for check in AgencyCheck.objects.filter(case=case).select_related("holder")
     }
-    receipts = Receipt.objects.filter(case=case).values_list("pk", "item__enquiry")
+    receipts = Receipt.objects.filter(case=case).values_list("pk", "item__agency_check")
     return {str(pk): said for pk, said in checks.items()} | {
         str(pk): checks[check] for pk, check in receipts
     }

@@ -205,7 +205,7 @@ def _take_away(case_id: UUID) -> int:
 
 def _receivers(case: InformationRequest) -> list[UUID]:
     """The agencies that hold a copy: whoever got something released, and whoever was asked."""
-    asked = set(case.enquiries.values_list("holder_id", flat=True))
+    asked = set(case.agency_checks.values_list("holder_id", flat=True))
     return sorted(asked | ({case.agency_id} if case.releases.exists() else set()))
 
 
@@ -226,7 +226,7 @@ def _known_by(case: InformationRequest, agency: UUID) -> str:
     """The reference that this agency knows: of its check, unless the request was its own."""
     if agency == case.agency_id:
         return case.reference
-    check = case.enquiries.filter(holder=agency).order_by("sent_at").first()
+    check = case.agency_checks.filter(holder=agency).order_by("sent_at").first()
     return check.reference if check else case.reference
 
 

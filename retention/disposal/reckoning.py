@@ -20,7 +20,7 @@ from decisions.models import Decision, Scrutiny
 from encryption.casekeys import key_cache, prefetch_case_keys
 from encryption.errors import KeyDestroyed, KeyMissing, SealBroken
 from requests_app.choices import PersonRole
-from requests_app.models import Enquiry, InformationRequest, Opening, Subject
+from requests_app.models import AgencyCheck, InformationRequest, Opening, Subject
 from retention.choices import MONTHS, SERVED_BY_ITSELF_MONTHS, Obstacle, RecordClass, Start
 from retention.models import Disposal, Hold, PurposeServed, Schedule
 from retention.transitions import CLOSED
@@ -153,10 +153,10 @@ def _facts_of(cases: list[InformationRequest]) -> _Facts:
         }
         if case.status not in CLOSED:
             facts.open.add(case.pk)
-    checks = Enquiry.objects.filter(case__in=ids)
+    checks = AgencyCheck.objects.filter(case__in=ids)
     for case_id, holder, status in checks.values_list("case_id", "holder_id", "status"):
         facts.parts[case_id].add((holder, RecordClass.ANSWERED.value))
-        if status in Enquiry.OPEN:
+        if status in AgencyCheck.OPEN:
             facts.open.add(case_id)
     _with_schedules(facts)
     _with_dates(facts, ids)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from agencies.acting import Actor
 from agencies.permissions import Permission
-from requests_app.models import Enquiry, InformationRequest
+from requests_app.models import AgencyCheck, InformationRequest
 from retention.disposal.reckoning import Reckoned, is_gone, reckon
 from retention.models import Disposal, Hold, PurposeServed
 from retention.policies import DISPOSALS, HOLDS, OWN_HOLDS, PURPOSES
@@ -55,7 +55,7 @@ def kept_request(case: InformationRequest, actor: Actor) -> Kept:
     return found
 
 
-def kept_check(check: Enquiry, actor: Actor) -> Kept:
+def kept_check(check: AgencyCheck, actor: Actor) -> Kept:
     """For an agency that was asked: its own holds, and nothing of anybody else's."""
     case = check.case
     return Kept(holds=_holds(case, actor), can_hold=_may_hold(case, actor), gone=is_gone(case))
@@ -64,7 +64,7 @@ def kept_check(check: Enquiry, actor: Actor) -> Kept:
 def where_it_is(hold: Hold, actor: Actor) -> tuple[str, UUID]:
     """The page on which somebody sees a hold of their agency: of the request, or of its check."""
     case = hold.case
-    check = case.enquiries.filter(holder=actor.agency).order_by("sent_at").first()
+    check = case.agency_checks.filter(holder=actor.agency).order_by("sent_at").first()
     if check is None or actor.agency.pk in (case.desk_id, case.agency_id):
         return "retention:of_request", case.pk
     return "retention:of_check", check.pk
@@ -94,7 +94,7 @@ def _left(case: InformationRequest) -> list[dict[str, Any]]:
             "answered_at": check.answered_at,
             "by": [decision.decided_by for decision in check.decisions.all()],
         }
-        for check in case.enquiries.select_related("holder").prefetch_related(
+        for check in case.agency_checks.select_related("holder").prefetch_related(
             "decisions__decided_by"
         )
     ]

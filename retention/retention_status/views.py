@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from requests_app.asking.forms import StartForm
-from requests_app.policies import ENQUIRIES, REQUESTS
+from requests_app.policies import AGENCY_CHECKS, REQUESTS
 from retention.holds import actions as holds
 from retention.holds.forms import HoldForm
 from retention.policies import OWN_HOLDS, PURPOSES
@@ -37,7 +37,7 @@ def of_request(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """For an agency that was asked."""
-    check = fetch_or_404(ENQUIRIES, request.actor, Permission.OVERSEE, related=("case",), pk=pk)
+    check = fetch_or_404(AGENCY_CHECKS, request.actor, Permission.OVERSEE, related=("case",), pk=pk)
     kept = kept_check(check, request.actor)
     return show(request, "retention/kept_check.html", {"check": check, "kept": kept})
 
@@ -74,7 +74,7 @@ def hold_request(request: PortalRequest, pk: UUID) -> HttpResponse:
 @page
 def hold_check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Keep a record of which one's agency answered a check."""
-    check = fetch_or_404(ENQUIRIES, request.actor, Permission.OVERSEE, related=("case",), pk=pk)
+    check = fetch_or_404(AGENCY_CHECKS, request.actor, Permission.OVERSEE, related=("case",), pk=pk)
     return _hold(request, check.case, check.reference, ("retention:of_check", pk))
 
 

@@ -15,7 +15,7 @@ from agreement.signing import actions as signing
 from agreement.signing.participation import why_not
 from outbox.models import Message
 from outbox.tasks import writer_of
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.agency_people import who_can_be_asked
 from requests_app.asking import actions as asking
 from requests_app.items import actions as items
@@ -128,11 +128,11 @@ def test_who_takes_no_part_sends_nothing_new_but_keeps_its_draft(cast, how):
 @pytest.mark.clause("ISA-2.1")
 @pytest.mark.parametrize("how", [editions.suspended, editions.lapsed])
 def test_what_it_owes_it_can_still_answer(cast, how):
-    enquiry, case = walks.taken(cast), walks.sent(cast)
+    agency_check, case = walks.taken(cast), walks.sent(cast)
     triage.return_request(case, by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"])
     how(cast, "trust")
     how(cast, "school")
-    enquiries.answer_not_known(enquiry, by=cast.trust_spoc, searched="All records")
+    agency_checks.answer_not_known(agency_check, by=cast.trust_spoc, searched="All records")
     question = case.clarifications.get()
     triage.answer_clarification(question, by=cast.requester, answer="Monday")
     sent = asking.send_request(InformationRequest.objects.get(pk=case.pk), by=cast.requester)
@@ -146,7 +146,7 @@ def test_who_takes_no_part_is_asked_nothing_new(cast, how):
     how(cast, "trust")
     assert cast.agencies["trust"] not in who_can_be_asked()
     with pytest.raises(TransitionRefused, match="was not asked"):
-        enquiries.put_enquiry(
+        agency_checks.put_agency_check(
             case,
             by=cast.officer,
             idempotency_key=uuid4(),
@@ -159,38 +159,38 @@ def test_who_takes_no_part_is_asked_nothing_new(cast, how):
 def ready_to_release(cast):
     share = walks.shared(cast)
     items.accept_item(share.weighed.get().item, by=cast.officer)
-    return share.enquiry
+    return share.agency_check
 
 
 @pytest.mark.clause("ISA-2.1")
 @pytest.mark.parametrize("how", [editions.suspended, editions.lapsed])
 def test_nothing_new_is_released_to_it_and_what_was_stays_readable(cast, signed_in, how):
     before = walks.released(cast)
-    enquiry = ready_to_release(cast)
+    agency_check = ready_to_release(cast)
     how(cast, "school")
     with pytest.raises(TransitionRefused, match="Nothing was released"):
         releasing.release_information(
-            enquiry.case,
+            agency_check.case,
             by=cast.officer,
             idempotency_key=uuid4(),
-            enquiries=[enquiry],
+            agency_checks=[agency_check],
             recipients=[cast.users["requester"]],
         )
-    assert not Release.objects.filter(case=enquiry.case).exists()
+    assert not Release.objects.filter(case=agency_check.case).exists()
     package = reverse("requests:released", args=[before.releases.get().pk])
     assert signed_in("requester").get(package).status_code == 200
 
 
 @pytest.mark.clause("ISA-2.1")
 def test_suspended_between_opening_the_release_page_and_sending_it(cast, signed_in):
-    enquiry = ready_to_release(cast)
-    officer, there = signed_in("officer"), reverse("requests:release", args=[enquiry.case_id])
+    agency_check = ready_to_release(cast)
+    officer, there = signed_in("officer"), reverse("requests:release", args=[agency_check.case_id])
     page = officer.get(there).content.decode()
     assert 'name="recipients"' in page
     editions.suspended(cast, "school")
     posted = {
         "idempotency_key": str(uuid4()),
-        "answers": [str(enquiry.pk)],
+        "answers": [str(agency_check.pk)],
         "recipients": [str(cast.users["requester"].pk)],
         "acting_for": str(cast.agencies["front_door"].pk),
     }
@@ -254,15 +254,15 @@ def test_who_takes_no_part_opens_no_case_for_another_reason(cast, signed_in, how
 
 @pytest.mark.django_db(transaction=True, databases=["default", "keystore"])
 def test_suspending_and_releasing_at_once_leave_nothing_released_after(cast):
-    enquiry = ready_to_release(cast)
+    agency_check = ready_to_release(cast)
     office, officer, person = cast.administrator, cast.officer, cast.users["requester"]
     school = cast.agencies["school"]
     ends = at_once(
         lambda: releasing.release_information(
-            editions.fresh(enquiry.case),
+            editions.fresh(agency_check.case),
             by=officer,
             idempotency_key=uuid4(),
-            enquiries=[enquiry],
+            agency_checks=[agency_check],
             recipients=[person],
         ),
         lambda: signing.suspend_agency(
@@ -270,7 +270,7 @@ def test_suspending_and_releasing_at_once_leave_nothing_released_after(cast):
         ),
     )
     assert editions.fresh(school).status == Agency.Status.SUSPENDED
-    made = Release.objects.filter(case=enquiry.case).first()
+    made = Release.objects.filter(case=agency_check.case).first()
     assert ends == (["made", "made"] if made else ["made", "refused"])
     if made:
         assert made.released_at <= Suspension.objects.get().begun_at + dt.timedelta(seconds=5)

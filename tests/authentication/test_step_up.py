@@ -49,7 +49,7 @@ def filled(cast, case):
         items.accept_item(each.item, by=cast.officer)
     return {
         "idempotency_key": str(uuid4()),
-        "answers": [str(decision.enquiry.pk)],
+        "answers": [str(decision.agency_check.pk)],
         "recipients": [str(cast.users["requester"].pk)],
         "note": WORDS,
         "acting_for": str(cast.agencies["front_door"].pk),

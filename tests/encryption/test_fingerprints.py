@@ -12,7 +12,7 @@ from encryption.casekeys import key_cache, sealing_key
 from encryption.fingerprints import COMMITMENT_KEY, commitment, plain_digest
 from encryption.models import raw_values, sealed_digest
 from encryption.seal import length_prefixed
-from requests_app.models import Enquiry
+from requests_app.models import AgencyCheck
 from tests import walks
 
 # Of a check as it was before it had ``released_at``, worked out by the portal of that time.
@@ -21,7 +21,7 @@ ANSWERED_AT = datetime(2026, 9, 1, 12, 30, 0, 250000, tzinfo=UTC)
 
 
 def a_check(**other: Any) -> dict[str, Any]:
-    said = {each.attname: None for each in Enquiry._meta.concrete_fields}
+    said = {each.attname: None for each in AgencyCheck._meta.concrete_fields}
     return said | {
         "id": UUID(int=1),
         "version": 4,
@@ -41,12 +41,12 @@ def a_check(**other: Any) -> dict[str, Any]:
 
 
 def test_a_row_from_before_a_column_came_keeps_its_fingerprint():
-    assert plain_digest(Enquiry, a_check()) == BEFORE
+    assert plain_digest(AgencyCheck, a_check()) == BEFORE
 
 
 def test_once_it_holds_something_a_later_column_counts():
     later = ANSWERED_AT + timedelta(hours=1)
-    told = {plain_digest(Enquiry, a_check(released_at=at)) for at in (None, ANSWERED_AT, later)}
+    told = {plain_digest(AgencyCheck, a_check(released_at=at)) for at in (None, ANSWERED_AT, later)}
     assert len(told) == 3
 
 
@@ -57,7 +57,7 @@ AT_FIRST = ("searched", "reconsider_reason")  # the sealed columns of a check be
 @pytest.fixture
 def from_before(cast):
     """A check as it was before it could tell its agency anything."""
-    row = walks.an_enquiry(cast)
+    row = walks.an_agency_check(cast)
     for name in LATER:
         row.__dict__[name] = None
     return row
@@ -84,7 +84,7 @@ def test_and_its_commitment(from_before):
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", LATER)
 def test_once_something_is_sealed_in_it_a_later_column_counts_even_an_empty_text(cast, name):
-    row = walks.an_enquiry(cast)
+    row = walks.an_agency_check(cast)
     before = sealed_digest(row), commitment(row)
     row.__dict__[name] = None
     assert sealed_digest(row) != before[0]

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from requests_app.models import Enquiry, InformationRequest
+from requests_app.models import AgencyCheck, InformationRequest
 from tests.house.typists import ALL, Typist
 
 
@@ -38,7 +38,7 @@ class Watched:
         self.desk_lead.send(at("requests:look_at_opening", opening.pk))
         self.officer.open(at("requests:looks", case.pk))
 
-    def look_back(self, case: InformationRequest, check: Enquiry) -> None:
+    def look_back(self, case: InformationRequest, check: AgencyCheck) -> None:
         """What it was before, who has looked at the child, and what one person saw."""
         self.officer.open(at("requests:request_history", case.pk))
         for person in case.subjects.filter(status="current"):
@@ -57,7 +57,7 @@ class Watched:
         self.narrow(self.desk_lead, at("decisions:seen"))
         self.put_on_hold(case, check)
 
-    def put_on_hold(self, case: InformationRequest, check: Enquiry) -> None:
+    def put_on_hold(self, case: InformationRequest, check: AgencyCheck) -> None:
         """By the front door and by an agency that was asked; and what else is said of keeping."""
         day = timezone.localdate() + timedelta(days=90)
         on = {f"review_on_{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
@@ -75,7 +75,7 @@ class Watched:
 
     def take_out(self, case: InformationRequest) -> None:
         """What leaves the portal as files, none of which is kept in it: records, and the log."""
-        check = case.enquiries.filter(holder__name="Anytown Health Trust").first()
+        check = case.agency_checks.filter(holder__name="Anytown Health Trust").first()
         for who, record, row in (
             (self.officer, "request", case),
             (self.requester, "released", case.releases.get()),

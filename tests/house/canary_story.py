@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from decisions.models import AdviceRequest, Decision
 from decisions.recording.readiness import items_of, parts_due
-from requests_app.models import Clarification, Enquiry, InformationRequest, Item, Need, Subject
+from requests_app.models import AgencyCheck, Clarification, InformationRequest, Item, Need, Subject
 from tests import walks
 from tests.cast import PASSWORD, PEOPLE, Cast
 from tests.house.canary_openings import Watched
@@ -59,9 +59,9 @@ class Story(Watched):
         self.at_the_door()
         return case
 
-    def of(self, case: InformationRequest, agency: str) -> Enquiry:
+    def of(self, case: InformationRequest, agency: str) -> AgencyCheck:
         """The first check that was put to an agency."""
-        found = Enquiry.objects.filter(case=case, holder=self.cast.agencies[agency]).first()
+        found = AgencyCheck.objects.filter(case=case, holder=self.cast.agencies[agency]).first()
         assert found
         return found
 
@@ -95,7 +95,7 @@ class Story(Watched):
     def name_people(self, case: InformationRequest) -> None:
         """Two children, one of them unborn, and others; one changed, one taken out."""
         add = "requests:person_add"
-        self.requester.send(at(add, case.pk, "child"), born="born")
+        self.requester.send(at(add, case.pk, "child"), born="born", leave_out=ALL)
         self.requester.send(at(add, case.pk, "child"), born="unborn", leave_out=ALL)
         for role in ("connected", "risk", "risk"):
             self.requester.send(at(add, case.pk, role))
@@ -156,22 +156,22 @@ class Story(Watched):
 
     # The agencies
 
-    def take(self, spoc: Typist, enquiry: Enquiry, pieces: int) -> Decision:
+    def take(self, spoc: Typist, agency_check: AgencyCheck, pieces: int) -> Decision:
         """Take a check, list what is held, begin to decide."""
-        pk = enquiry.pk
+        pk = agency_check.pk
         spoc.open(at("requests:checks"))
         spoc.send(at("requests:check", pk), to=at("requests:take_check", pk))
         for number in range(pieces):
             answers = {"answers": "beyond"} if number == 1 else {}
             spoc.send(at("requests:add_item", pk), special="yes", **answers)
         spoc.send(at("decisions:of_check", pk), to=at("decisions:begin", pk))
-        return Decision.objects.get(enquiry=enquiry)
+        return Decision.objects.get(agency_check=agency_check)
 
-    def share_in_part(self, enquiry: Enquiry) -> None:
+    def share_in_part(self, agency_check: AgencyCheck) -> None:
         """Four pieces are shared, one is not; with advice from the adviser and from elsewhere."""
-        spoc, keys = self.trust_spoc, (enquiry.pk,)
-        decision = self.take(spoc, enquiry, pieces=6)
-        *_, apart, extra = Item.objects.filter(enquiry=enquiry).order_by("listed_at")
+        spoc, keys = self.trust_spoc, (agency_check.pk,)
+        decision = self.take(spoc, agency_check, pieces=6)
+        *_, apart, extra = Item.objects.filter(agency_check=agency_check).order_by("listed_at")
         spoc.send(at("requests:change_item", *keys, apart.pk), answers="beyond")
         spoc.send(at("requests:remove_item", *keys, extra.pk))
         spoc.send(at("decisions:split", decision.pk), items=[str(apart.pk)])
@@ -185,7 +185,7 @@ class Story(Watched):
         for told in ("no", "yes"):
             spoc.send(at("decisions:told", decision.pk), told=told)
         self.record(spoc, decision)
-        self.withhold(spoc, Decision.objects.get(enquiry=enquiry, weighed__item=apart))
+        self.withhold(spoc, Decision.objects.get(agency_check=agency_check, weighed__item=apart))
 
     def advise(self, spoc: Typist, decision: Decision, step: str) -> None:
         """Asked with a name in it (refused), answered by the adviser; then noted from elsewhere."""
@@ -201,9 +201,9 @@ class Story(Watched):
         asked = decision.advice.get(status=AdviceRequest.Status.ASKED)
         spoc.send(at("decisions:note_advice", decision.pk, asked.pk))
 
-    def not_share(self, enquiry: Enquiry) -> None:
+    def not_share(self, agency_check: AgencyCheck) -> None:
         """An agency that keeps all that it holds."""
-        self.withhold(self.police_spoc, self.take(self.police_spoc, enquiry, pieces=2))
+        self.withhold(self.police_spoc, self.take(self.police_spoc, agency_check, pieces=2))
 
     def withhold(self, spoc: Typist, decision: Decision) -> None:
         """Not shared: the first question is answered with no."""
@@ -223,7 +223,7 @@ class Story(Watched):
     def not_known(self, case: InformationRequest) -> None:
         """One agency knows nobody; at another a colleague says so."""
         self.housing_spoc.send(at("requests:not_known", self.of(case, "housing").pk))
-        second = Enquiry.objects.filter(holder=self.cast.agencies["trust"]).last()
+        second = AgencyCheck.objects.filter(holder=self.cast.agencies["trust"]).last()
         assert second
         nurse = str(self.cast.users["trust_nurse"].pk)
         self.trust_spoc.send(at("requests:hand_check", second.pk), colleague=nurse)
@@ -235,7 +235,7 @@ class Story(Watched):
         """All but one piece is taken in and released; who looked is looked at."""
         desk, pk = self.officer, self.of(case, "trust").pk
         there = at("requests:check_for_desk", pk)
-        refused, *taken_in = Item.objects.filter(enquiry=pk, status=Item.Status.OFFERED)
+        refused, *taken_in = Item.objects.filter(agency_check=pk, status=Item.Status.OFFERED)
         desk.send(at("requests:refuse_item", pk, refused.pk))
         for item in taken_in:
             desk.send(there, to=at("requests:accept_item", pk, item.pk))
@@ -254,8 +254,8 @@ class Story(Watched):
 
     def scrutinise(self, case: InformationRequest) -> None:
         """One refusal is accepted; one is to be reconsidered, said after the session had ended."""
-        trust = Decision.objects.get(enquiry=self.of(case, "trust"), outcome="no_share")
-        police = Decision.objects.get(enquiry=self.of(case, "police"))
+        trust = Decision.objects.get(agency_check=self.of(case, "trust"), outcome="no_share")
+        police = Decision.objects.get(agency_check=self.of(case, "police"))
         self.board_partner.open(at("decisions:scrutinies"))
         self.board_partner.send(at("decisions:scrutiny", police.pk), said="accept")
         partner, path = self.police_partner, at("decisions:scrutiny", trust.pk)
@@ -269,10 +269,10 @@ class Story(Watched):
 
     def decide_anew(self, decision: Decision) -> None:
         """Decided again as before; what was listed besides is taken off, and the check answered."""
-        spoc, check = self.trust_spoc, decision.enquiry_id
+        spoc, check = self.trust_spoc, decision.agency_check_id
         spoc.send(at("decisions:decision", decision.pk), to=at("decisions:anew", decision.pk))
         spoc.send(at("requests:add_item", check), special="no")
-        extra = Item.objects.filter(enquiry=check, status=Item.Status.HELD).latest("listed_at")
+        extra = Item.objects.filter(agency_check=check, status=Item.Status.HELD).latest("listed_at")
         self.withhold(spoc, Decision.objects.get(supersedes=decision))
         spoc.send(at("requests:remove_item", check, extra.pk))
         spoc.send(at("decisions:of_check", check), to=at("decisions:finish", check))

@@ -63,7 +63,7 @@ def button(name: str, where: str = "") -> Act:
     return Act("post", ((name, where),))
 
 
-REQUESTS, CHECKS, ITEMS = asking.REQUESTS, asking.ENQUIRIES, asking.ITEMS
+REQUESTS, CHECKS, ITEMS = asking.REQUESTS, asking.AGENCY_CHECKS, asking.ITEMS
 DECISIONS, MINE, FRONT_DOOR = deciding.DECISIONS, Permission.SEND_REQUEST, Permission.TRIAGE
 AGENCIES, OFFICE, KEEP = register.AGENCIES, Permission.ADMINISTER, Permission.MANAGE_PEOPLE
 

@@ -57,7 +57,7 @@ PARENT = {
     "need": "case_id",
     "file": "case_id",
     "question": "case_id",
-    "item": "enquiry_id",
+    "item": "agency_check_id",
     "advice": "decision_id",
     "invitation": "membership_id",
     "organisational": "membership_id",

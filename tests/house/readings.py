@@ -17,7 +17,7 @@ from audit.models import AccessEntry
 from audit.names import thing_of
 from encryption.fields import SealedField
 from encryption.values import Sealed
-from requests_app.models import Enquiry, Item
+from requests_app.models import AgencyCheck, Item
 
 # Records of their own, that one does not come by with the request or the check.
 THEMSELVES = {
@@ -94,10 +94,12 @@ class Noted:
             return False
         if check is None:
             return case_of(each.row) in self.cases
-        if isinstance(each.row, Item) and each.row.enquiry.holder_id != agency:
+        if isinstance(each.row, Item) and each.row.agency_check.holder_id != agency:
             return check in (self.checks if each.labels <= REASONS else self.scrutinised)
         of_request = ("requests_app.informationrequest", str(case_of(each.row)))
-        return check in self.checks or (name[0] == thing_of(Enquiry) and of_request in self.names)
+        return check in self.checks or (
+            name[0] == thing_of(AgencyCheck) and of_request in self.names
+        )
 
 
 def case_of(row: Any) -> Any:
@@ -107,12 +109,12 @@ def case_of(row: Any) -> Any:
 
 def check_of(row: Any) -> Any:
     """The agency's check that a row is a part of, if it is of any."""
-    if name_of(row)[0] == thing_of(Enquiry):
+    if name_of(row)[0] == thing_of(AgencyCheck):
         return row.id
-    if hasattr(row, "enquiry_id"):
-        return row.enquiry_id
+    if hasattr(row, "agency_check_id"):
+        return row.agency_check_id
     above = next((name for name in ("item", "decision") if hasattr(row, f"{name}_id")), None)
-    return getattr(row, above).enquiry_id if above else None
+    return getattr(row, above).agency_check_id if above else None
 
 
 def forgotten(rows: dict[Name, Opened], entries: list[AccessEntry], agency: Any) -> list[str]:

@@ -65,9 +65,9 @@ def a_check(cast: Cast) -> Any:
     return triage.answer_check(case, by=cast.officer, check="purpose", answer="yes", note="")
 
 
-def answered_enquiry(cast: Cast) -> Any:
+def answered_agency_check(cast: Cast) -> Any:
     """An agency check that ended without sharing."""
-    return walks.refused(cast, "trust").enquiry
+    return walks.refused(cast, "trust").agency_check
 
 
 def held(cast: Cast) -> Any:
@@ -92,9 +92,9 @@ def withheld(cast: Cast) -> Any:
 
 def advice_asked(cast: Cast) -> Any:
     """Advice that is waited for."""
-    enquiry = walks.taken(cast)
-    walks.listed(enquiry, cast.trust_spoc, "A visit")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+    agency_check = walks.taken(cast)
+    walks.listed(agency_check, cast.trust_spoc, "A visit")
+    decision = deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
     return advising.seek_advice(
         decision, by=cast.trust_spoc, idempotency_key=uuid4(), step="purpose", question="May we?"
     )
@@ -113,7 +113,7 @@ def scrutiny(cast: Cast) -> Any:
 def pause(cast: Cast, *, ended: bool) -> Any:
     """A clock that stands still while advice is sought, or ran on after it."""
     advice = advice_given(cast) if ended else advice_asked(cast)
-    return advice.decision.enquiry.pauses.get()
+    return advice.decision.agency_check.pauses.get()
 
 
 def recipient(cast: Cast) -> Any:
@@ -166,11 +166,11 @@ ROWS: dict[str, dict[str, Maker]] = {
         "answered": answered_clarification,
     },
     "enquiry": {
-        "sent": walks.an_enquiry,
+        "sent": walks.an_agency_check,
         "taken": walks.taken,
-        "answered": answered_enquiry,
+        "answered": answered_agency_check,
     },
-    "question": {"asked": lambda c: walks.an_enquiry(c).questions.first()},
+    "question": {"asked": lambda c: walks.an_agency_check(c).questions.first()},
     "pause": {
         "running": lambda c: pause(c, ended=False),
         "ended": lambda c: pause(c, ended=True),

@@ -12,7 +12,7 @@ from decisions.models import Answer, Decision, Point, Scrutiny, Weighed
 from requests_app import policies as of_requests
 from requests_app import rls as requests
 from requests_app.models import (
-    Enquiry,
+    AgencyCheck,
     InformationRequest,
     Item,
     MatchToken,
@@ -66,7 +66,7 @@ def second(actor: Actor) -> Rows:
 
 def _scrutinised(actor: Actor, path: str) -> Q:
     """What belongs to a decision not to share of another agency, for a partner."""
-    mine = Q(**{f"{path}enquiry__holder": actor.agency})
+    mine = Q(**{f"{path}agency_check__holder": actor.agency})
     return Q(**{f"{path}scrutiny__isnull": False}) & ~mine if _is_partner(actor) else Q(pk=None)
 
 
@@ -76,7 +76,7 @@ def _is_partner(actor: Actor) -> bool:
 
 def _shown(actor: Actor) -> Q:
     """The people whose details the agency was given."""
-    checks = Enquiry.objects.filter(holder=actor.agency)
+    checks = AgencyCheck.objects.filter(holder=actor.agency)
     return Q(pk__in=[person for check in checks for person in check.shown])
 
 
@@ -100,15 +100,15 @@ def _opened(actor: Actor) -> Q:
 BEYOND: dict[type[Any], Callable[[Actor], Q]] = {
     # The row of a case in which somebody has a part: each move locks it, a check says its purposes.
     # So does a note on an opening, by those who watch.
-    InformationRequest: lambda actor: Q(enquiries__holder=actor.agency) | _watched(actor),
+    InformationRequest: lambda actor: Q(agency_checks__holder=actor.agency) | _watched(actor),
     # The people an agency is asked about.
     Subject: _shown,
     # The check on which advice is sought, whose clock runs again when it comes.
-    Enquiry: lambda actor: Q(decisions__advice__isnull=False, holder=actor.agency),
+    AgencyCheck: lambda actor: Q(decisions__advice__isnull=False, holder=actor.agency),
     # What was withheld, for its reasons: to the front door, and to whom the answer was released.
     Item: lambda actor: (
         Q(status="withheld")
-        & (_at_desk(actor) | Q(enquiry__releases__recipients__person=actor.user))
+        & (_at_desk(actor) | Q(agency_check__releases__recipients__person=actor.user))
     ),
     # The record of a decision that a partner scrutinises; of an opened case, why it was decided.
     Answer: lambda actor: (
@@ -119,24 +119,24 @@ BEYOND: dict[type[Any], Callable[[Actor], Q]] = {
     # Whether one is open, which stands in the way of a disposal.
     Scrutiny: lambda actor: _at_desk(actor) & Q(status="open"),
     Question: lambda actor: Q(
-        enquiry__in=Decision.objects.filter(_scrutinised(actor, "")).values("enquiry")
+        agency_check__in=Decision.objects.filter(_scrutinised(actor, "")).values("agency_check")
     ),
     # What a package is made of, for those it is released to.
     Receipt: lambda actor: Q(item__releases__recipients__person=actor.user),
     ReleasedAnswer: lambda actor: Q(**{RELEASED_TO: actor.user}) | _opened(actor),
     ReleasedItem: lambda actor: (
-        Q(**{RELEASED_TO: actor.user}) | Q(item__enquiry__holder=actor.agency) | _opened(actor)
+        Q(**{RELEASED_TO: actor.user}) | Q(item__agency_check__holder=actor.agency) | _opened(actor)
     ),
     # What of its own went out, and when, in the agency's disclosure log; openings by others.
-    Release: lambda actor: Q(items__enquiry__holder=actor.agency),
-    Opening: lambda actor: Q(case__enquiries__holder=actor.agency),
+    Release: lambda actor: Q(items__agency_check__holder=actor.agency),
+    Opening: lambda actor: Q(case__agency_checks__holder=actor.agency),
     # That a record is gone, to all who have a part in it.
     Disposal: lambda actor: (
         Q(status__in=Disposal.GONE)
-        & (Q(case__agency=actor.agency) | Q(case__enquiries__holder=actor.agency))
+        & (Q(case__agency=actor.agency) | Q(case__agency_checks__holder=actor.agency))
     ),
     # The clock of a request of the agency, for those who keep oversight of it.
-    Pause: lambda actor: Q(enquiry=None, case__agency=actor.agency),
+    Pause: lambda actor: Q(agency_check=None, case__agency=actor.agency),
 }
 # The first wall lets a partner read why any clock of another agency stood still; the second, of
 # what was not shared only.

@@ -8,7 +8,7 @@ from django.urls import reverse
 from bench.filling import A_SCHOOL, fill
 from decisions.models import Decision
 from requests_app.models import (
-    Enquiry,
+    AgencyCheck,
     InformationRequest,
     Release,
     ReleasedAnswer,
@@ -34,7 +34,7 @@ def test_what_was_released_in_a_copy_went_from_who_answered_to_who_asked(cast, c
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     inside = ReleasedItem.objects.exclude(case=case)
     assert inside.count() == COPIES
-    between = Q(originator=F("item__enquiry__holder"), received_by=F("case__agency"))
+    between = Q(originator=F("item__agency_check__holder"), received_by=F("case__agency"))
     assert not inside.exclude(between).exists()
     assert set(inside.values_list("originator", flat=True)) == {
         cast.agencies[name].pk for name in ("trust", "council")
@@ -50,9 +50,9 @@ def empty(model, case):
     return sorted(sorted(name for name in row if row[name] is None) for row in rows)
 
 
-@pytest.mark.parametrize("model", [Enquiry, Decision, Release, ReleasedItem, ReleasedAnswer])
+@pytest.mark.parametrize("model", [AgencyCheck, Decision, Release, ReleasedItem, ReleasedAnswer])
 def test_a_copy_is_empty_only_where_what_it_is_copied_from_is(cast, case, model):
     fill(cast, case, 0, 1)
     copy = InformationRequest.objects.exclude(pk=case.pk).get()
     assert empty(model, copy) == empty(model, case)
-    assert not copy.enquiries.filter(released_at=None).exists()
+    assert not copy.agency_checks.filter(released_at=None).exists()

@@ -13,8 +13,8 @@ from audit.ledger.known_findings import MOVE
 from audit.ledger.leaves import SEALED_ANEW
 from audit.names import move_of, thing_of
 from encryption.fields import sealed_fields
-from requests_app.models import Enquiry
-from requests_app.policies import ENQUIRIES
+from requests_app.models import AgencyCheck
+from requests_app.policies import AGENCY_CHECKS
 from retention.holds.actions import lift_hold
 from retention.models import Hold
 from scripts.check import APPS
@@ -110,17 +110,17 @@ def test_a_name_by_hand_is_found_wherever_it_is_given():
 
 @isolate_apps("requests_app")
 def test_a_class_with_another_name_and_the_same_table_writes_the_same():
-    class AgencyCheck(models.Model):
+    class Renamed(models.Model):
         class Meta:
             app_label = "requests_app"
-            db_table = Enquiry._meta.db_table
+            db_table = AgencyCheck._meta.db_table
 
-    assert thing_of(AgencyCheck) == thing_of(Enquiry) == "requests_app.enquiry"
-    assert move_of(AgencyCheck, "put") == "enquiry.put"
+    assert thing_of(Renamed) == thing_of(AgencyCheck) == "requests_app.enquiry"
+    assert move_of(Renamed, "put") == "enquiry.put"
 
 
 def test_a_table_of_transitions_cannot_be_called_otherwise_than_its_rows():
     before = list(TABLES)
     with pytest.raises(ValueError, match="calls these rows enquiry, not agencycheck"):
-        Transitions("agencycheck", ENQUIRIES, {})
+        Transitions("agencycheck", AGENCY_CHECKS, {})
     assert before == TABLES

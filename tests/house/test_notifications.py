@@ -100,13 +100,15 @@ def everything_happens(cast):
     triage.take_back_request(returned, by=cast.officer)
     declined = walks.sent(cast)
     triage.decline_request(declined, by=cast.officer, reason="Rent is no reason")
-    enquiry = walks.taken(cast)
-    triage.change_rating(enquiry.case, by=cast.officer, rating="red", reason="The uncle is back")
-    from requests_app.agency_checks.actions import hand_enquiry
+    agency_check = walks.taken(cast)
+    triage.change_rating(
+        agency_check.case, by=cast.officer, rating="red", reason="The uncle is back"
+    )
+    from requests_app.agency_checks.actions import hand_agency_check
 
-    hand_enquiry(enquiry, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])
-    walks.listed(enquiry, cast.trust_nurse, "Bruise clinic")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_nurse, idempotency_key=uuid4())
+    hand_agency_check(agency_check, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])
+    walks.listed(agency_check, cast.trust_nurse, "Bruise clinic")
+    decision = deciding.begin_decision(agency_check, by=cast.trust_nurse, idempotency_key=uuid4())
     advice = advising.seek_advice(
         decision, by=cast.trust_nurse, idempotency_key=uuid4(), step="purpose", question="May I?"
     )
@@ -123,7 +125,7 @@ def everything_happens(cast):
         case,
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=list(case.enquiries.all()),
+        agency_checks=list(case.agency_checks.all()),
         recipients=[cast.users["requester"]],
     )
     everything_of_retention(cast)
@@ -165,8 +167,8 @@ def test_no_letter_names_or_describes_anybody(cast):
 
 
 def test_a_letter_goes_to_those_who_wait_and_to_nobody_else(cast):
-    enquiry = walks.an_enquiry(cast, "trust")
-    letter = writer_of("enquiry.put")(str(enquiry.pk))
+    agency_check = walks.an_agency_check(cast, "trust")
+    letter = writer_of("enquiry.put")(str(agency_check.pk))
     expected = {str(cast.users[name].pk) for name in ("trust_spoc", "trust_manager")}
     assert set(letter.to) == expected
     decision = walks.refused(cast, "police")

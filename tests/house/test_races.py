@@ -15,10 +15,18 @@ from decisions.models import Decision, Scrutiny
 from decisions.recording import actions as recording
 from decisions.scrutiny import actions as scrutinising
 from outbox.models import Message
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.asking import actions as asking
 from requests_app.items import actions as items
-from requests_app.models import Enquiry, InformationRequest, Item, Need, Opening, Receipt, Release
+from requests_app.models import (
+    AgencyCheck,
+    InformationRequest,
+    Item,
+    Need,
+    Opening,
+    Receipt,
+    Release,
+)
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
@@ -67,11 +75,11 @@ def test_this_is_postgresql():
 
 
 def test_two_take_a_check_at_once_and_one_has_it(cast):
-    enquiry = walks.an_enquiry(cast)
+    agency_check = walks.an_agency_check(cast)
     one, other = cast.trust_spoc, cast.trust_manager
     ends = at_once(
-        lambda: enquiries.take_enquiry(fresh(enquiry), by=one),
-        lambda: enquiries.take_enquiry(fresh(enquiry), by=other),
+        lambda: agency_checks.take_agency_check(fresh(agency_check), by=one),
+        lambda: agency_checks.take_agency_check(fresh(agency_check), by=other),
     )
     assert ends == ["made", "refused"]
     assert events("enquiry.take") == 1
@@ -187,7 +195,7 @@ def doing_send(cast, idempotency_key):
 def doing_put(cast, idempotency_key):
     case, by, holder = walks.accepted(cast), cast.officer, cast.agencies["trust"]
     return (
-        lambda: enquiries.put_enquiry(
+        lambda: agency_checks.put_agency_check(
             fresh(case),
             by=by,
             idempotency_key=idempotency_key,
@@ -195,21 +203,27 @@ def doing_put(cast, idempotency_key):
             shown={},
             questions=[("A", "B")],
         ),
-        Enquiry.objects.count,
+        AgencyCheck.objects.count,
     )
 
 
 def doing_take(cast, idempotency_key):
-    enquiry, by = walks.an_enquiry(cast), cast.trust_spoc
-    return lambda: enquiries.take_enquiry(fresh(enquiry), by=by), lambda: events("enquiry.take")
+    agency_check, by = walks.an_agency_check(cast), cast.trust_spoc
+    return lambda: agency_checks.take_agency_check(fresh(agency_check), by=by), lambda: events(
+        "enquiry.take"
+    )
 
 
 def doing_list(cast, idempotency_key):
-    enquiry, by = walks.taken(cast), cast.trust_spoc
-    question = enquiry.questions.first()
+    agency_check, by = walks.taken(cast), cast.trust_spoc
+    question = agency_check.questions.first()
     return (
         lambda: items.list_item(
-            fresh(enquiry), by=by, idempotency_key=idempotency_key, title="T", question=question
+            fresh(agency_check),
+            by=by,
+            idempotency_key=idempotency_key,
+            title="T",
+            question=question,
         ),
         Item.objects.count,
     )
@@ -232,13 +246,13 @@ def test_of_cases_opened_at_once_the_third_stands_out(cast):
 def doing_release(cast, idempotency_key):
     share = walks.shared(cast)
     items.accept_item(share.weighed.get().item, by=cast.officer)
-    case, by, person = share.enquiry.case, cast.officer, cast.users["requester"]
+    case, by, person = share.agency_check.case, cast.officer, cast.users["requester"]
     return (
         lambda: releasing.release_information(
             fresh(case),
             by=by,
             idempotency_key=idempotency_key,
-            enquiries=[share.enquiry],
+            agency_checks=[share.agency_check],
             recipients=[person],
         ),
         Release.objects.count,
@@ -260,7 +274,7 @@ def test_a_page_sent_again_with_something_else_in_it_is_refused_and_not_swallowe
         "shown": {},
         "questions": [("A", "B")],
     }
-    enquiries.put_enquiry(fresh(accepted), holder=cast.agencies["trust"], **put)
+    agency_checks.put_agency_check(fresh(accepted), holder=cast.agencies["trust"], **put)
     with pytest.raises(TransitionRefused):
-        enquiries.put_enquiry(fresh(accepted), holder=cast.agencies["housing"], **put)
-    assert Enquiry.objects.get().holder == cast.agencies["trust"]
+        agency_checks.put_agency_check(fresh(accepted), holder=cast.agencies["housing"], **put)
+    assert AgencyCheck.objects.get().holder == cast.agencies["trust"]

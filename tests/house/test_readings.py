@@ -13,7 +13,7 @@ from django.urls import include, path, reverse
 
 from agencies.permissions import Permission
 from audit.models import AccessEntry
-from requests_app.policies import ENQUIRIES, ITEMS, SUBJECTS
+from requests_app.policies import AGENCY_CHECKS, ITEMS, SUBJECTS
 from scripts.check import APPS
 from tests import walks
 from tests.house.readings import INITIALS, LISTS, forgotten, opened
@@ -29,8 +29,8 @@ SHOWS = {200, 409, 422}
 
 def items(request: Any, pk: UUID) -> HttpResponse:
     """A page that forgets: what an agency shared, though the check itself is noted."""
-    fetch_or_404(ENQUIRIES, request.actor, Permission.TRIAGE, pk=pk)
-    rows = ITEMS.scope(request.actor, Permission.TRIAGE).filter(enquiry=pk)
+    fetch_or_404(AGENCY_CHECKS, request.actor, Permission.TRIAGE, pk=pk)
+    rows = ITEMS.scope(request.actor, Permission.TRIAGE).filter(agency_check=pk)
     return HttpResponse("\n".join(row.title for row in rows))
 
 

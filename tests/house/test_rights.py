@@ -273,7 +273,7 @@ def test_a_session_made_with_the_secret_key_and_the_database_lets_nobody_in(cast
         ],
         login._AUTHENTICATION_METHODS_USER_SESSION_KEY: str(user.pk),
     }
-    secret = salted_hmac("sessions.store 1", key, algorithm="sha256").digest()
+    secret = salted_hmac("signed_in.store 1", key, algorithm="sha256").digest()
     nonce, place = urandom(12), sha256(key.encode()).hexdigest()
     sealed = nonce + AESGCM(secret).encrypt(nonce, json.dumps(data).encode(), place.encode())
     now = timezone.now()

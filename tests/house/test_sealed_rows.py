@@ -179,7 +179,7 @@ def test_every_sealed_column_of_every_table_notices_a_bit(cast):
 @pytest.mark.parametrize("who", ["requester", "officer", "trust_spoc"])
 def test_one_broken_record_takes_no_list_from_anybody(cast, signed_in, who):
     """The others are shown, and in its place that it cannot be opened."""
-    _good, broken = (walks.an_enquiry(cast, case=walks.accepted(cast)) for _ in range(2))
+    _good, broken = (walks.an_agency_check(cast, case=walks.accepted(cast)) for _ in range(2))
     [child] = broken.case.subjects.filter(role="child")
     put(child, family_name=DAMAGE["a bit of the tag"](stored(child, "family_name")))
     path = {

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from agencies.permissions import Permission
-from requests_app.models import Enquiry, Item
-from requests_app.policies import ENQUIRIES, REQUESTS
+from requests_app.models import AgencyCheck, Item
+from requests_app.policies import AGENCY_CHECKS, REQUESTS
 from tests.house.world import World, undone
 from workflow.rls_session import rls_session
 
@@ -70,7 +70,7 @@ def plan(world: World, who: str, rows: Any) -> list[dict[str, Any]]:
     return nodes
 
 
-ONE_CHECK = Item.objects.filter(enquiry=UUID(hashlib.md5(b"check5000").hexdigest()))  # noqa: S324
+ONE_CHECK = Item.objects.filter(agency_check=UUID(hashlib.md5(b"check5000").hexdigest()))  # noqa: S324
 PAGES = {
     "the front door's inbox": (
         "officer",
@@ -85,9 +85,9 @@ PAGES = {
     ),
     "an agency's inbox": (
         "trust_spoc",
-        lambda actor: ENQUIRIES.scope(actor, Permission.ANSWER).filter(status=Enquiry.Status.SENT)[
-            :20
-        ],
+        lambda actor: AGENCY_CHECKS.scope(actor, Permission.ANSWER).filter(
+            status=AgencyCheck.Status.SENT
+        )[:20],
     ),
     "what an agency listed": ("trust_spoc", lambda _actor: ONE_CHECK),
     "a stranger's question": ("housing_spoc", lambda _actor: ONE_CHECK),
@@ -131,5 +131,5 @@ def test_an_agency_is_asked_of_the_rows_on_its_page_and_of_no_others(crowded: Wo
 
 
 def test_the_front_door_is_let_through_before_any_row_is_asked_of(crowded: World):
-    for rows in (PAGES["the front door's inbox"][1], lambda _actor: Enquiry.objects.all()):
+    for rows in (PAGES["the front door's inbox"][1], lambda _actor: AgencyCheck.objects.all()):
         assert asked_of_rows(crowded, "officer", rows) == 0

@@ -84,7 +84,7 @@ def test_a_part_of_one_is_not_a_part_of_another(world: World, name: str):
         world.rows[outer].items(), world.rows[inner].items()
     ):
         belongs = getattr(part, PARENT[inner], None)
-        if belongs == (row.enquiry_id if (outer, inner) == ("decision", "item") else row.pk):
+        if belongs == (row.agency_check_id if (outer, inner) == ("decision", "item") else row.pk):
             continue
         for who in sorted(TABLE[name].who):
             if key not in reach(world, name, who):

@@ -30,11 +30,11 @@ from decisions.advice import actions as advising
 from decisions.flow import actions as deciding
 from decisions.models import Decision
 from portal.acting import SESSION_KEY
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
-from requests_app.models import Enquiry, InformationRequest
+from requests_app.models import AgencyCheck, InformationRequest
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
 from retention.models import DisposalStatement
@@ -253,23 +253,23 @@ def with_requests(world: World) -> None:
 def with_checks(world: World) -> None:
     """Agency checks in every state, all of one request."""
     cast, case = world.cast, world.row("case.accepted")
-    world.keep("check", "put", walks.an_enquiry(cast, "trust", case))
+    world.keep("check", "put", walks.an_agency_check(cast, "trust", case))
     nursed = world.keep("check", "nursed", walks.taken(cast, "trust", case))
-    gone = world.keep("check", "gone", walks.an_enquiry(cast, "trust", case))
+    gone = world.keep("check", "gone", walks.an_agency_check(cast, "trust", case))
     by = actor_for(cast.users[REVOKED], cast.agencies["trust"])
-    enquiries.take_enquiry(gone, by=by)
+    agency_checks.take_agency_check(gone, by=by)
     revoke(cast.users[REVOKED], Role.SPOC, cast.agencies["trust"])
     for key, holder in (("held", "trust"), ("begun", "trust"), ("homes", "housing")):
         world.keep("check", key, walks.taken(cast, holder, case))
     for key, titles in (("held", ("Held1",)), ("begun", ("Begun1", "Begun2"))):
         walks.listed(world.row(f"check.{key}"), cast.trust_spoc, *titles)
     walks.listed(nursed, cast.trust_spoc, "Nursed1")
-    enquiries.hand_enquiry(nursed, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])
+    agency_checks.hand_agency_check(nursed, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])
     walks.listed(world.row("check.homes"), cast.housing_spoc, "Homes1")
     for key, by in (("begun", cast.trust_spoc), ("nursed", cast.trust_nurse)):
-        enquiry = world.row(f"check.{key}")
+        agency_check = world.row(f"check.{key}")
         world.keep(
-            "decision", key, deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+            "decision", key, deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
         )
 
 
@@ -284,7 +284,7 @@ def with_what_came_of_them(world: World) -> None:
     }
     for key, decision in made.items():
         world.keep("decision", key, decision)
-        world.keep("check", key, decision.enquiry)
+        world.keep("check", key, decision.agency_check)
     waiting = world.keep("check", "waiting", walks.taken(cast, "trust", case))
     walks.listed(waiting, cast.trust_spoc, "Waiting1")
     asking_advice = deciding.begin_decision(waiting, by=cast.trust_spoc, idempotency_key=uuid4())
@@ -298,10 +298,10 @@ def with_what_came_of_them(world: World) -> None:
     )
     world.keep("advice", "waiting", advice)
     released = world.keep("case", "released", walks.released(cast))
-    for enquiry in released.enquiries.all():
-        key = "shared" if enquiry.holder.name == "Anytown Health Trust" else "refused"
-        world.keep("check", key, enquiry)
-        world.keep("decision", key, enquiry.decisions.get())
+    for agency_check in released.agency_checks.all():
+        key = "shared" if agency_check.holder.name == "Anytown Health Trust" else "refused"
+        world.keep("check", key, agency_check)
+        world.keep("decision", key, agency_check.decisions.get())
     world.keep("release", "released", released.releases.get())
     running = walks.opened(cast, world.row("case.sent"))
     world.keep("opening", "running", running)
@@ -313,9 +313,9 @@ def with_what_came_of_them(world: World) -> None:
 
 def nearly_refused(cast: Cast, case: InformationRequest) -> Decision:
     """A decision of the trust that is not to share, if it were recorded."""
-    enquiry, by = walks.taken(cast, "trust", case), cast.trust_spoc
-    walks.listed(enquiry, by, "Kept1")
-    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    agency_check, by = walks.taken(cast, "trust", case), cast.trust_spoc
+    walks.listed(agency_check, by, "Kept1")
+    decision = deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
     deciding.answer_step(decision, by=by, step="purpose", choice="no", reasons="Not relevant")
     return decision
 
@@ -332,8 +332,8 @@ def with_parts(world: World) -> None:
         if question := case.clarifications.first():
             world.keep("question", key, question)
     for key, row in list(world.rows["check"].items()):
-        enquiry = world.keep("check", key, Enquiry.objects.get(pk=row.pk))
-        for number, item in enumerate(enquiry.items.order_by("listed_at")):
+        agency_check = world.keep("check", key, AgencyCheck.objects.get(pk=row.pk))
+        for number, item in enumerate(agency_check.items.order_by("listed_at")):
             world.keep("item", f"{key}{number or ''}", item)
     for key, row in list(world.rows["decision"].items()):
         world.keep("decision", key, Decision.objects.get(pk=row.pk))

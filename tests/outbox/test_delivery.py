@@ -17,9 +17,9 @@ pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_letter_goes_out_after_the_act_commits(cast, worker, smtp):
-    enquiry = walks.an_enquiry(cast, "trust")
+    agency_check = walks.an_agency_check(cast, "trust")
     worker.wait_until_idle()
-    about_it = [mail for mail in smtp.messages if enquiry.reference in mail.get_content()]
+    about_it = [mail for mail in smtp.messages if agency_check.reference in mail.get_content()]
     expected = {cast.users["trust_spoc"].email, cast.users["trust_manager"].email}
     assert {mail["To"] for mail in about_it} == expected
     assert not Message.objects.filter(done_at=None).exists()

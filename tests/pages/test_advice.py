@@ -34,9 +34,9 @@ def adviser(signed_in):
 
 @pytest.fixture
 def decision(cast):
-    enquiry = walks.taken(cast)
-    walks.listed(enquiry, cast.trust_spoc, "Attendance in October")
-    return deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+    agency_check = walks.taken(cast)
+    walks.listed(agency_check, cast.trust_spoc, "Attendance in October")
+    return deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_a_question_must_be_text(client, seek, question):
 
 @pytest.mark.clause("F-ADVICE", "G-RULES", part=True)
 def test_the_adviser_sees_the_question_and_nobody(asked, adviser):
-    assert asked.decision.enquiry.reference in text(adviser.get(LIST))
+    assert asked.decision.agency_check.reference in text(adviser.get(LIST))
     page = text(adviser.get(answer_page(asked)))
     assert QUESTION in page
     assert "Is there a clear and legitimate purpose" in page
@@ -148,8 +148,8 @@ def test_the_adviser_reaches_neither_the_check_nor_the_decision(asked, adviser):
     decision = asked.decision
     for page in (
         page_of(decision),
-        reverse("decisions:of_check", args=[decision.enquiry_id]),
-        reverse("requests:check", args=[decision.enquiry_id]),
+        reverse("decisions:of_check", args=[decision.agency_check_id]),
+        reverse("requests:check", args=[decision.agency_check_id]),
         reverse("decisions:note_advice", args=[decision.pk, asked.pk]),
         "/checks/",
     ):
@@ -203,9 +203,9 @@ def test_nobody_else_gives_advice(asked, signed_in, who):
 
 
 def test_an_agency_without_an_adviser_is_told_what_to_do(cast, signed_in):
-    enquiry = walks.taken(cast, "housing")
-    walks.listed(enquiry, cast.housing_spoc, "Rent account")
-    decision = deciding.begin_decision(enquiry, by=cast.housing_spoc, idempotency_key=uuid4())
+    agency_check = walks.taken(cast, "housing")
+    walks.listed(agency_check, cast.housing_spoc, "Rent account")
+    decision = deciding.begin_decision(agency_check, by=cast.housing_spoc, idempotency_key=uuid4())
     page = signed_in("housing_spoc").get(
         reverse("decisions:seek_advice", args=[decision.pk, "purpose"])
     )
@@ -214,9 +214,11 @@ def test_an_agency_without_an_adviser_is_told_what_to_do(cast, signed_in):
 
 def test_the_list_is_flat(cast, adviser, flat):
     def add():
-        enquiry = walks.taken(cast)
-        walks.listed(enquiry, cast.trust_spoc, "Attendance")
-        decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+        agency_check = walks.taken(cast)
+        walks.listed(agency_check, cast.trust_spoc, "Attendance")
+        decision = deciding.begin_decision(
+            agency_check, by=cast.trust_spoc, idempotency_key=uuid4()
+        )
         advising.seek_advice(
             decision, by=cast.trust_spoc, idempotency_key=uuid4(), step="purpose", question=QUESTION
         )

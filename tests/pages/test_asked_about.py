@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.models import InformationRequest
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
@@ -39,7 +39,7 @@ def check(cast):
         parts.add_subject(draft, by=by, idempotency_key=uuid4(), role=role, details=details)
     case = walks.accepted(cast, InformationRequest.objects.get(pk=draft.pk))
     child = next(each for each in case.subjects.all() if each.given_name == "Zed")
-    enquiry = enquiries.put_enquiry(
+    agency_check = agency_checks.put_agency_check(
         case,
         by=cast.officer,
         idempotency_key=uuid4(),
@@ -47,7 +47,7 @@ def check(cast):
         shown={str(child.pk): ["name", "date_of_birth"]},
         questions=[("Any arrears?", "To see who lives there")],
     )
-    return enquiries.answer_not_known(enquiry, by=cast.housing_spoc, searched=SEARCHED)
+    return agency_checks.answer_not_known(agency_check, by=cast.housing_spoc, searched=SEARCHED)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def package(cast, check):
         check.case,
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=[check],
+        agency_checks=[check],
         recipients=[cast.users["requester"], cast.users["classmate"]],
     )
 
@@ -143,7 +143,7 @@ def test_the_agency_never_learns_whom_it_was_not_asked_about(signed_in, check):
 
 
 def test_the_field_says_who_will_read_what_was_searched(cast, signed_in):
-    check = walks.an_enquiry(cast, "housing")
+    check = walks.an_agency_check(cast, "housing")
     page = text(signed_in("housing_spoc").get(reverse("requests:not_known", args=[check.pk])))
     assert "The front door and the requester read this, with whom you were asked about." in page
 

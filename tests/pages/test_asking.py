@@ -236,16 +236,16 @@ def test_oversight_shows_the_agency_its_own_and_lets_it_read_only(signed_in, cas
         not in signed_in("trust_spoc").get(reverse("requests:oversight")).content.decode()
     )
     assert signed_in("requester").get(reverse("requests:oversight")).status_code == 404
-    enquiry = walks.an_enquiry(cast, "trust")
+    agency_check = walks.an_agency_check(cast, "trust")
     page = signed_in("trust_spoc").get(reverse("requests:oversight")).content.decode()
-    assert enquiry.reference in page
+    assert agency_check.reference in page
     assert "Nobody yet" in page
 
 
 @pytest.mark.clause("ISA-7.2", part=True)
 def test_the_requester_never_learns_who_was_asked(client, cast):
     case = walks.accepted(cast)
-    walks.an_enquiry(cast, "trust", case)
+    walks.an_agency_check(cast, "trust", case)
     page = client.get(to("case", case)).content.decode()
     assert "Request accepted" in page
     assert "Anytown Front Door" in page
@@ -271,7 +271,7 @@ def test_oversight_asks_as_often_for_many_as_for_one(signed_in, cast, flat):
         spoc.get(reverse("requests:oversight"))
         holder.get(reverse("requests:oversight"))
 
-    flat(fetch, add=lambda: walks.an_enquiry(cast))
+    flat(fetch, add=lambda: walks.an_agency_check(cast))
 
 
 def test_older_requests_are_on_the_next_page(client, cast, monkeypatch):

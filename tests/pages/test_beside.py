@@ -12,8 +12,8 @@ from django.utils.html import escape
 
 from agreement.choices import Purpose
 from decisions.flow import actions as deciding
-from requests_app.agency_checks import actions as enquiries
-from requests_app.models import Enquiry
+from requests_app.agency_checks import actions as agency_checks
+from requests_app.models import AgencyCheck
 from tests import walks
 from tests.pages.flow import BASIS, at, text
 from tests.pages.printed import printed
@@ -59,15 +59,15 @@ def check(cast, officer, address):
     """A check that was put with the words that its form begins with."""
     sent = officer.post(address, filled(cast, **as_it_stands(officer.get(address))))
     assert sent.status_code == 302
-    return Enquiry.objects.get()
+    return AgencyCheck.objects.get()
 
 
 @pytest.fixture
 def decision(cast, check):
     by = cast.trust_spoc
-    enquiries.take_enquiry(check, by=by)
+    agency_checks.take_agency_check(check, by=by)
     walks.listed(check, by, "Attendance in October", special=True)
-    return deciding.begin_decision(Enquiry.objects.get(), by=by, idempotency_key=uuid4())
+    return deciding.begin_decision(AgencyCheck.objects.get(), by=by, idempotency_key=uuid4())
 
 
 @pytest.mark.clause("P-NECESSARY", part=True)
@@ -83,7 +83,7 @@ def test_beside_every_question_stands_what_the_front_door_let_the_agency_read(
     cast, decision, signed_in
 ):
     client, pages = signed_in("trust_spoc"), {}
-    due = date_format(timezone.localtime(decision.enquiry.due_at), "j F")
+    due = date_format(timezone.localtime(decision.agency_check.due_at), "j F")
     for step, choice in walks.SHARE:
         pages[step] = one_line(client.get(at("step", decision, step)))
         client.post(at("step", decision, step), {"choice": choice, "reasons": "Weighed it"})
@@ -120,14 +120,14 @@ def test_a_form_that_comes_back_has_it_beside_it_too(decision, signed_in):
 def test_what_the_front_door_cut_or_left_out_reaches_nobody(cast, officer, address, signed_in):
     form = filled(cast, concern="A bruise", positions=["parents_position"])
     assert officer.post(address, form).status_code == 302
-    check = Enquiry.objects.get()
+    check = AgencyCheck.objects.get()
     assert (check.concern, check.consent_position) == ("A bruise", "")
     client = signed_in("trust_spoc")
     pages = [one_line(client.get(reverse("requests:check", args=[check.pk])))]
-    enquiries.take_enquiry(check, by=cast.trust_spoc)
+    agency_checks.take_agency_check(check, by=cast.trust_spoc)
     walks.listed(check, cast.trust_spoc, "Attendance")
     decision = deciding.begin_decision(
-        Enquiry.objects.get(), by=cast.trust_spoc, idempotency_key=uuid4()
+        AgencyCheck.objects.get(), by=cast.trust_spoc, idempotency_key=uuid4()
     )
     pages += [
         one_line(client.get(at("step", decision, "purpose"))),
@@ -144,17 +144,17 @@ def test_what_the_front_door_cut_or_left_out_reaches_nobody(cast, officer, addre
 
 def test_nothing_at_all_can_be_told(cast, officer, address, signed_in):
     assert officer.post(address, filled(cast, concern="")).status_code == 302
-    decision = begun(cast, Enquiry.objects.get())
+    decision = begun(cast, AgencyCheck.objects.get())
     page = one_line(signed_in("trust_spoc").get(at("step", decision, "purpose")))
     assert "Anytown Front Door says no more than its questions do." in page
     assert "Ask Anytown Front Door before you speak to the family." in page
 
 
 def begun(cast, check):
-    enquiries.take_enquiry(check, by=cast.trust_spoc)
+    agency_checks.take_agency_check(check, by=cast.trust_spoc)
     walks.listed(check, cast.trust_spoc, "Attendance")
     return deciding.begin_decision(
-        Enquiry.objects.get(), by=cast.trust_spoc, idempotency_key=uuid4()
+        AgencyCheck.objects.get(), by=cast.trust_spoc, idempotency_key=uuid4()
     )
 
 
@@ -177,7 +177,7 @@ def test_words_that_give_a_detail_which_is_not_ticked_are_refused(
         in one_line(page)
     )
     assert concern in text(page)
-    assert not Enquiry.objects.exists()
+    assert not AgencyCheck.objects.exists()
 
 
 def test_once_it_is_ticked_or_known_by_another_it_may_be_said(cast, officer, address):
@@ -185,7 +185,7 @@ def test_once_it_is_ticked_or_known_by_another_it_may_be_said(cast, officer, add
     assert officer.post(address, filled(cast, concern=told)).status_code == 422
     form = filled(cast, concern=told, person_2=["name"])
     assert officer.post(address, form).status_code == 302
-    assert Enquiry.objects.get().concern == told
+    assert AgencyCheck.objects.get().concern == told
 
 
 def test_the_front_door_reads_afterwards_what_it_told(officer, check):
@@ -200,7 +200,7 @@ def test_the_front_door_reads_afterwards_what_it_told(officer, check):
 def test_an_agency_that_was_not_told_reads_nothing_of_it(cast, officer, address, check, signed_in):
     other = filled(cast, agency=str(cast.agencies["housing"].pk), concern="Noise at night")
     assert officer.post(address, other).status_code == 302
-    theirs = Enquiry.objects.get(holder=cast.agencies["housing"])
+    theirs = AgencyCheck.objects.get(holder=cast.agencies["housing"])
     client = signed_in("housing_spoc")
     page = one_line(client.get(reverse("requests:check", args=[theirs.pk])))
     assert "Noise at night" in page
@@ -217,7 +217,7 @@ def test_what_is_told_lies_sealed_in_the_check_and_its_history(decision):
             assert rows
             for words in ("bruise", "Not sought", "could put the child"):
                 assert not [row for row in rows if words in row]
-    put, *_later = Enquiry.history.filter(history_change_reason="put")
+    put, *_later = AgencyCheck.history.filter(history_change_reason="put")
     assert put.concern == CONCERN
 
 

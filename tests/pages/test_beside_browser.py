@@ -10,8 +10,8 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from decisions.flow import actions as deciding
-from requests_app.agency_checks import actions as enquiries
-from requests_app.models import Enquiry
+from requests_app.agency_checks import actions as agency_checks
+from requests_app.models import AgencyCheck
 from tests import walks
 from tests.plugins.people import sign_in
 
@@ -36,7 +36,7 @@ OVERLAPS = """() => {
 def decision(cast):
     case = walks.accepted(cast)
     child = case.subjects.get(role="child")
-    enquiry = enquiries.put_enquiry(
+    agency_check = agency_checks.put_agency_check(
         case,
         by=cast.officer,
         idempotency_key=uuid4(),
@@ -47,9 +47,9 @@ def decision(cast):
         consent_position="Not sought: Seeking it would cause a delay that could harm a child",
         parents_position="No: Nobody knows who is safe to ask",
     )
-    enquiries.take_enquiry(enquiry, by=cast.housing_spoc)
-    walks.listed(enquiry, cast.housing_spoc, "Rent account")
-    fresh = Enquiry.objects.get(pk=enquiry.pk)
+    agency_checks.take_agency_check(agency_check, by=cast.housing_spoc)
+    walks.listed(agency_check, cast.housing_spoc, "Rent account")
+    fresh = AgencyCheck.objects.get(pk=agency_check.pk)
     return deciding.begin_decision(fresh, by=cast.housing_spoc, idempotency_key=uuid4())
 
 

@@ -90,7 +90,7 @@ def test_only_those_who_keep_oversight_read_it_and_only_their_own(signed_in, cas
 
 
 def test_each_reading_is_noted(trust, case, cast):
-    decision = Decision.objects.get(enquiry__holder=cast.agencies["trust"])
+    decision = Decision.objects.get(agency_check__holder=cast.agencies["trust"])
     shown(trust)
     entry = AccessEntry.objects.filter(thing="decisions.decision").latest("pk")
     assert (entry.thing_id, entry.kind, entry.may) == (
@@ -144,17 +144,17 @@ def test_an_agency_that_got_nothing_is_not_offered_and_is_refused(cast, trust, h
 
 
 def test_what_shares_in_part_is_told_apart(cast, trust):
-    enquiry = walks.taken(cast)
-    _in_part(cast, enquiry)
+    agency_check = walks.taken(cast)
+    _in_part(cast, agency_check)
     page = shown(trust, outcome="part")
     assert "Share in part" in page
     assert "Do not share" not in page.partition("<tbody")[2]
 
 
-def _in_part(cast, enquiry):
+def _in_part(cast, agency_check):
     by = cast.trust_spoc
-    shared, kept = walks.listed(enquiry, by, "A visit", "A letter", special=False)
-    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    shared, kept = walks.listed(agency_check, by, "A visit", "A letter", special=False)
+    decision = deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
     apart = deciding.split_off(decision, by=by, idempotency_key=uuid4(), items=[kept])
     decision.refresh_from_db()
     walks.fill(decision, shared, by=by)
@@ -224,10 +224,10 @@ def test_the_last_day_that_there_is_has_no_day_after_it(trust, case):
 
 
 def test_no_cell_is_run_and_none_breaks_the_file(cast, trust):
-    enquiry = walks.taken(cast, "trust")
+    agency_check = walks.taken(cast, "trust")
     by = cast.trust_spoc
-    walks.listed(enquiry, by, '=HYPERLINK("https://elsewhere.example","x")')
-    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    walks.listed(agency_check, by, '=HYPERLINK("https://elsewhere.example","x")')
+    decision = deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
     deciding.answer_step(decision, by=by, step="purpose", choice="no", reasons="+1")
     deciding.say_why_not(decision, by=by, because='@SUM(1),"x"\n=2', safety="\x0bodd\x01 sign")
     recording.record_decision(decision, by=by)

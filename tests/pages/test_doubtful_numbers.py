@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from requests_app.asking import actions as asking
-from requests_app.models import Enquiry, InformationRequest, Release
+from requests_app.models import AgencyCheck, InformationRequest, Release
 from tests import walks
 from tests.pages.flow import text
 from tests.pages.printed import printed
@@ -57,7 +57,7 @@ def test_the_front_door_and_who_gets_the_number_are_warned(cast, signed_in):
         assert doubted(answer) == [1, 1], name
     shown = {"person_1": ["name", "nhs_number"]}
     assert officer.post(to("put_check", case), filled(cast, **shown)).status_code == 302
-    check = reverse("requests:check", args=[Enquiry.objects.get().pk])
+    check = reverse("requests:check", args=[AgencyCheck.objects.get().pk])
     assert doubted(signed_in("trust_spoc").get(check)) == [1, 0]
 
 
@@ -67,7 +67,7 @@ def test_prints_warn_as_the_pages_do_that_they_are_of(cast, signed_in):
     officer, spoc = signed_in("officer"), signed_in("trust_spoc")
     shown = {"person_1": ["name", "nhs_number"]}
     assert officer.post(to("put_check", case), filled(cast, **shown)).status_code == 302
-    check = Enquiry.objects.get()
+    check = AgencyCheck.objects.get()
     assert doubted(officer.get(reverse("requests:check_for_desk", args=[check.pk]))) == [1, 0]
     record = printed(spoc, "check", check).text
     assert "999 000 0019 Warning: The NHS number does not look right. Check it;" in record

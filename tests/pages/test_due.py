@@ -23,14 +23,14 @@ def manager(signed_in):
 
 
 @pytest.fixture
-def enquiry(cast):
+def agency_check(cast):
     return walks.taken(cast)
 
 
 @pytest.fixture
-def decision(cast, enquiry):
-    walks.listed(enquiry, cast.trust_spoc, "Attendance in October", special=True)
-    return deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+def decision(cast, agency_check):
+    walks.listed(agency_check, cast.trust_spoc, "Attendance in October", special=True)
+    return deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
 
 
 def test_two_people_filling_in_the_same_part(decision, client, manager):

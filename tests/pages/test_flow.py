@@ -25,20 +25,20 @@ def manager(signed_in):
 
 
 @pytest.fixture
-def enquiry(cast):
+def agency_check(cast):
     return walks.taken(cast)
 
 
 @pytest.fixture
-def decision(cast, enquiry):
-    walks.listed(enquiry, cast.trust_spoc, "Attendance in October", special=True)
-    return deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+def decision(cast, agency_check):
+    walks.listed(agency_check, cast.trust_spoc, "Attendance in October", special=True)
+    return deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
 
 
 @pytest.mark.clause("F-FLOW")
-def test_deciding_begins_once_over_all_that_is_listed(cast, enquiry, client):
-    walks.listed(enquiry, cast.trust_spoc, "Attendance", "Letter")
-    begin, idempotency_key = reverse("decisions:begin", args=[enquiry.pk]), str(uuid4())
+def test_deciding_begins_once_over_all_that_is_listed(cast, agency_check, client):
+    walks.listed(agency_check, cast.trust_spoc, "Attendance", "Letter")
+    begin, idempotency_key = reverse("decisions:begin", args=[agency_check.pk]), str(uuid4())
     assert client.get(begin).status_code == 405
     page = text(client.post(begin, {"idempotency_key": idempotency_key}, follow=True))
     assert "Is there a clear and legitimate purpose for sharing information?" in page
@@ -47,8 +47,10 @@ def test_deciding_begins_once_over_all_that_is_listed(cast, enquiry, client):
     for again in (idempotency_key, str(uuid4())):
         answer = client.post(begin, {"idempotency_key": again})
         assert answer.url == at("decision", Decision.objects.get())
-    walks.listed(enquiry, cast.trust_spoc, "Another letter")
-    assert "Not yet decided" in text(client.get(reverse("decisions:of_check", args=[enquiry.pk])))
+    walks.listed(agency_check, cast.trust_spoc, "Another letter")
+    assert "Not yet decided" in text(
+        client.get(reverse("decisions:of_check", args=[agency_check.pk]))
+    )
 
 
 @pytest.mark.clause("F-FLOW")
@@ -127,9 +129,9 @@ def test_a_page_that_was_tampered_with_is_no_fault(decision, client, expected_ve
     ).status_code in (302, 409)
 
 
-def test_items_that_differ_are_split_off_with_the_answers_so_far(cast, enquiry, client):
-    walks.listed(enquiry, cast.trust_spoc, "Attendance", "Letter")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+def test_items_that_differ_are_split_off_with_the_answers_so_far(cast, agency_check, client):
+    walks.listed(agency_check, cast.trust_spoc, "Attendance", "Letter")
+    decision = deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
     say(client, decision, "purpose", "yes", "It helps")
     page = at("split", decision)
     first, second = [w.item_id for w in decision.weighed.all()]
@@ -143,7 +145,7 @@ def test_items_that_differ_are_split_off_with_the_answers_so_far(cast, enquiry, 
     assert "It helps" in text(client.get(apart.url))
     assert Decision.objects.count() == 2
     assert client.get(page).status_code == 302
-    both = text(client.get(reverse("decisions:of_check", args=[enquiry.pk])))
+    both = text(client.get(reverse("decisions:of_check", args=[agency_check.pk])))
     assert both.count("Being made") == 2
 
 
@@ -160,16 +162,18 @@ def test_nobody_else_reaches_a_decision(decision, signed_in, who):
         assert client.get(page).status_code == 404
     for page in [*pages[1:], at("anew", decision)]:
         assert client.post(page, {}).status_code == 404
-    assert client.post(reverse("decisions:begin", args=[decision.enquiry_id])).status_code == 404
+    assert (
+        client.post(reverse("decisions:begin", args=[decision.agency_check_id])).status_code == 404
+    )
 
 
-def test_the_pages_of_a_decision_are_flat(cast, enquiry, client, flat):
-    walks.listed(enquiry, cast.trust_spoc, "First")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+def test_the_pages_of_a_decision_are_flat(cast, agency_check, client, flat):
+    walks.listed(agency_check, cast.trust_spoc, "First")
+    decision = deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
     walks.fill(decision, decision.weighed.get().item, by=cast.trust_spoc)
 
     def add():
-        (item,) = walks.listed(enquiry, cast.trust_spoc, "Another")
+        (item,) = walks.listed(agency_check, cast.trust_spoc, "Another")
         deciding._weigh(decision, [item], by=cast.trust_spoc)
         items.fill_item(
             item, by=cast.trust_spoc, nature="fact", content="c", source="s", as_at=walks.TODAY
@@ -179,11 +183,11 @@ def test_the_pages_of_a_decision_are_flat(cast, enquiry, client, flat):
         flat(lambda name=name: client.get(at(name, decision)), add=add, more=3)
 
 
-def test_the_decisions_of_a_check_are_flat(cast, enquiry, client, flat):
-    page = reverse("decisions:of_check", args=[enquiry.pk])
+def test_the_decisions_of_a_check_are_flat(cast, agency_check, client, flat):
+    page = reverse("decisions:of_check", args=[agency_check.pk])
 
     def add():
-        walks.listed(enquiry, cast.trust_spoc, "Another")
-        deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+        walks.listed(agency_check, cast.trust_spoc, "Another")
+        deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
 
     flat(lambda: client.get(page), add=add, more=3)

@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.asking import actions as asking
 from requests_app.choices import Check, CheckAnswer
 from requests_app.items.actions import accept_item
-from requests_app.models import Enquiry, Item
+from requests_app.models import AgencyCheck, Item
 from requests_app.release.actions import release_information
 from requests_app.request_parts.actions import add_subject
 from requests_app.triage import actions as triage
@@ -63,10 +63,10 @@ def test_the_requester_reads_it_while_writing_and_after_sending(cast, signed_in)
         assert NAME in above(signed_in(who).get(reverse("requests:case", args=[sent.pk])))
 
 
-def put(cast, *ticked: str) -> Enquiry:
+def put(cast, *ticked: str) -> AgencyCheck:
     """A check that tells the agency only these details of the child."""
     case = walks.accepted(cast)
-    return enquiries.put_enquiry(
+    return agency_checks.put_agency_check(
         case,
         by=cast.officer,
         idempotency_key=uuid4(),
@@ -76,7 +76,7 @@ def put(cast, *ticked: str) -> Enquiry:
     )
 
 
-def of_check(check: Enquiry) -> list[str]:
+def of_check(check: AgencyCheck) -> list[str]:
     """The pages of a check that was taken."""
     names = ("requests:check", "requests:hand_check", "requests:not_known", "requests:add_item")
     return [reverse(name, args=[check.pk]) for name in (*names, "decisions:of_check")]
@@ -87,14 +87,14 @@ def test_an_agency_reads_it_where_the_name_was_ticked_for_it(cast, signed_in):
     step = reverse("decisions:step", args=[decision.pk, "purpose"])
     record = reverse("decisions:record", args=[decision.pk])
     whole = reverse("decisions:decision", args=[decision.pk])
-    for page in (*of_check(decision.enquiry), step, record, whole):
+    for page in (*of_check(decision.agency_check), step, record, whole):
         before = main_of(spoc.get(page)).partition("<form")[0]
         assert NAME in before, page
-        assert decision.enquiry.reference in before, page
+        assert decision.agency_check.reference in before, page
 
 
 def test_an_agency_that_was_not_told_the_name_reads_the_reference_alone(cast, signed_in):
-    check = enquiries.take_enquiry(put(cast, "date_of_birth"), by=cast.trust_spoc)
+    check = agency_checks.take_agency_check(put(cast, "date_of_birth"), by=cast.trust_spoc)
     for page in of_check(check):
         answer = signed_in("trust_spoc").get(page)
         assert check.reference in main_of(answer)
@@ -107,7 +107,7 @@ def test_only_the_ticked_of_two_children_is_named(cast, signed_in):
     add_subject(case, by=cast.requester, idempotency_key=uuid4(), role="child", details=twin)
     case = walks.accepted(cast, case)
     first, second = case.subjects.filter(role="child").order_by("pk")
-    check = enquiries.put_enquiry(
+    check = agency_checks.put_agency_check(
         case,
         by=cast.officer,
         idempotency_key=uuid4(),
@@ -129,7 +129,7 @@ def test_the_requester_of_a_package_reads_the_name_and_a_colleague_the_initials(
         case,
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=list(case.enquiries.all()),
+        agency_checks=list(case.agency_checks.all()),
         recipients=[cast.users["classmate"]],
     )
     mine, theirs = case.releases.order_by("released_at")
@@ -191,9 +191,9 @@ def test_the_green_button_is_the_act_that_can_be_done_now(cast, signed_in):
     page = officer.get(there)
     assert green(page) == []  # first the answer is to be taken in, which its row leads to
     assert "Release information" not in main_of(page)
-    assert reverse("requests:check_for_desk", args=[decision.enquiry.pk]) in main_of(page)
+    assert reverse("requests:check_for_desk", args=[decision.agency_check.pk]) in main_of(page)
 
-    for item in Item.objects.filter(enquiry=decision.enquiry):
+    for item in Item.objects.filter(agency_check=decision.agency_check):
         accept_item(item, by=cast.officer)
     assert green(officer.get(there)) == ["Release information"]
 
@@ -201,7 +201,7 @@ def test_the_green_button_is_the_act_that_can_be_done_now(cast, signed_in):
         case,
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=[decision.enquiry],
+        agency_checks=[decision.agency_check],
         recipients=[cast.users["requester"]],
     )
     page = officer.get(there)
@@ -210,7 +210,7 @@ def test_the_green_button_is_the_act_that_can_be_done_now(cast, signed_in):
 
 
 def test_nothing_can_be_released_while_agencies_are_asked(cast, signed_in):
-    check = walks.an_enquiry(cast)
+    check = walks.an_agency_check(cast)
     page = signed_in("officer").get(reverse("requests:triage_case", args=[check.case_id]))
     assert green(page) == []
     assert "Release" not in main_of(page)

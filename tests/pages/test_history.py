@@ -29,7 +29,7 @@ def there(name, thing):
 
 
 def of(case, holder, cast):
-    return case.enquiries.get(holder=cast.agencies[holder])
+    return case.agency_checks.get(holder=cast.agencies[holder])
 
 
 def only_these(signed_in, address, *people, others):
@@ -53,8 +53,8 @@ def test_the_front_door_reads_a_request_from_when_it_was_sent(signed_in, cast, c
 
 
 def test_two_versions_stand_beside_one_another_with_the_change_in_words(signed_in, cast):
-    enquiry = walks.taken(cast)
-    (item,) = walks.listed(enquiry, cast.trust_spoc, "Attendance")
+    agency_check = walks.taken(cast)
+    (item,) = walks.listed(agency_check, cast.trust_spoc, "Attendance")
     listed = {"title": "Attendance in May", "question": item.question, "beyond_reason": ""}
     listed["is_special_category"] = False
     items.change_item(item, by=cast.trust_spoc, expected_version=item.version, **listed)
@@ -126,8 +126,8 @@ def test_people_of_other_agencies_are_not_named_to_the_agency(signed_in, cast, c
 
 
 def test_what_was_taken_off_the_list_has_no_page(signed_in, cast):
-    enquiry = walks.taken(cast)
-    (item,) = walks.listed(enquiry, cast.trust_spoc, "Attendance")
+    agency_check = walks.taken(cast)
+    (item,) = walks.listed(agency_check, cast.trust_spoc, "Attendance")
     items.drop_item(item, by=cast.trust_spoc)
     address = there("requests:item_history", item)
     assert signed_in("trust_spoc").get(address).status_code == 404
@@ -159,12 +159,12 @@ def test_a_version_that_is_none_is_not_there(signed_in, cast, case, name, number
 
 
 def test_eleven_versions_cost_what_one_costs(signed_in, cast, flat):
-    enquiry = walks.taken(cast)
+    agency_check = walks.taken(cast)
     spoc, kept = signed_in("trust_spoc"), []
 
     def add():
         if not kept:
-            kept.extend(walks.listed(enquiry, cast.trust_spoc, "Attendance"))
+            kept.extend(walks.listed(agency_check, cast.trust_spoc, "Attendance"))
             return
         listed = {"title": uuid4().hex, "question": kept[0].question, "beyond_reason": ""}
         listed["is_special_category"] = False

@@ -17,7 +17,7 @@ DAYS = ("since", "until")
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_accessible(live_server, cast, new_context, axe, width):
     case = walks.released(cast)
-    check = case.enquiries.get(holder=cast.agencies["trust"])
+    check = case.agency_checks.get(holder=cast.agencies["trust"])
     decision, item = check.decisions.get(), check.items.get()
     child, today = case.subjects.get(role="child"), timezone.localdate()
     days = [(f"{n}_day={today.day}&{n}_month={today.month}&{n}_year={today.year}") for n in DAYS]

@@ -12,8 +12,8 @@ from agencies.models import User
 from agencies.permissions import Role
 from decisions.flow import actions as deciding
 from decisions.scrutiny import actions as scrutinising
-from requests_app.agency_checks import actions as enquiries
-from requests_app.models import Enquiry, Recipient
+from requests_app.agency_checks import actions as agency_checks
+from requests_app.models import AgencyCheck, Recipient
 from requests_app.release import actions as releasing
 from requests_app.triage import actions as triage
 from tests import walks
@@ -50,11 +50,11 @@ def test_the_front_door_lands_on_triage(cast, signed_in):
 
 
 def test_a_single_point_of_contact_lands_on_checks_and_sees_what_is_late(cast, signed_in, moved):
-    enquiry = walks.an_enquiry(cast)
+    agency_check = walks.an_agency_check(cast)
     spoc = signed_in("trust_spoc")
     assert counts(spoc)["Agency checks"] == 1
     assert "1 late" not in spoc.get("/").content.decode()
-    moved.move_to(enquiry.due_at + dt.timedelta(days=9), tick=False)
+    moved.move_to(agency_check.due_at + dt.timedelta(days=9), tick=False)
     again = signed_in("trust_spoc")
     assert "1 late" in again.get("/").content.decode()
 
@@ -68,7 +68,7 @@ def moved():
 
 def test_a_clock_that_stands_still_is_not_late(cast, signed_in, moved):
     advice = advice_asked(cast)
-    due = advice.decision.enquiry.due_at
+    due = advice.decision.agency_check.due_at
     moved.move_to(due + dt.timedelta(days=9), tick=False)
     page = signed_in("trust_spoc").get("/").content.decode()
     assert " late" not in page
@@ -78,8 +78,10 @@ def test_a_clock_that_stands_still_is_not_late(cast, signed_in, moved):
 def test_a_colleague_to_whom_a_check_was_handed_finds_it(cast, signed_in):
     nurse = signed_in("trust_nurse")
     assert "Agency checks" not in counts(nurse)
-    enquiry = walks.an_enquiry(cast)
-    enquiries.hand_enquiry(enquiry, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])
+    agency_check = walks.an_agency_check(cast)
+    agency_checks.hand_agency_check(
+        agency_check, by=cast.trust_spoc, colleague=cast.users["trust_nurse"]
+    )
     assert counts(nurse)["Agency checks"] == 1
 
 
@@ -143,7 +145,7 @@ def test_nobody_signed_in_is_asked_to_sign_in(client):
 
 def test_it_counts_for_the_agency_acted_for_only(cast, signed_in):
     join(cast.users["trust_spoc"], Role.SPOC, cast.agencies["housing"])
-    walks.an_enquiry(cast, "housing")
+    walks.an_agency_check(cast, "housing")
     client = signed_in("trust_spoc")
     agency = {name: str(cast.agencies[name].pk) for name in ("trust", "housing")}
     client.post("/acting/", {"agency": agency["trust"]})
@@ -158,10 +160,10 @@ def test_it_costs_the_same_for_eleven(cast, signed_in, flat, name):
 
     def add():
         case = walks.released(cast)
-        walks.an_enquiry(cast, case=case)
+        walks.an_agency_check(cast, case=case)
 
     flat(lambda: client.get("/"), add=add, more=2)
-    assert Enquiry.objects.count() > 5
+    assert AgencyCheck.objects.count() > 5
 
 
 @pytest.mark.clause("ISA-10", part=True)

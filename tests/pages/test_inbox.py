@@ -16,7 +16,7 @@ from decisions.scrutiny import actions as scrutinising
 from requests_app.asking import actions as asking
 from requests_app.asking.selectors import others_of
 from requests_app.items import actions as items
-from requests_app.models import Enquiry, InformationRequest
+from requests_app.models import AgencyCheck, InformationRequest
 from requests_app.release import actions as releasing
 from requests_app.triage import actions as triage
 from tests import walks
@@ -34,7 +34,7 @@ def release(case, cast):
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=list(case.enquiries.all()),
+        agency_checks=list(case.agency_checks.all()),
         recipients=[cast.users["requester"]],
     )
 
@@ -82,7 +82,7 @@ def test_what_was_released_before_that_was_noted_is_not_to_be_released_again(cas
 
 @pytest.mark.clause("P-RECORD", part=True)
 def test_nobody_hides_a_check_from_the_inbox_by_sql(cast, signed_in):
-    check = walks.refused(cast).enquiry
+    check = walks.refused(cast).agency_check
     assert heap_of(check.case, signed_in("officer")) == {"release"}
     assert verify_live().wrong == []
     with connection.cursor() as cursor:
@@ -95,7 +95,7 @@ def test_a_released_request_comes_back_with_a_new_check(cast, signed_in):
     case = walks.released(cast)
     officer = signed_in("officer")
     assert heap_of(case, officer) == {"released"}
-    walks.an_enquiry(cast, "housing", InformationRequest.objects.get(pk=case.pk))
+    walks.an_agency_check(cast, "housing", InformationRequest.objects.get(pk=case.pk))
     assert heap_of(case, officer) == {"agencies"}
 
 
@@ -116,10 +116,10 @@ def test_a_stopped_clock_does_not_hide_that_it_is_late(cast, signed_in):
 
 @pytest.mark.clause("P-TIMELY", part=True)
 def test_an_agency_reads_that_its_check_is_late_though_the_clock_is_stopped(cast, signed_in):
-    enquiry = walks.taken(cast)
-    walks.listed(enquiry, cast.trust_spoc, "A visit")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
-    late = Enquiry.objects.get(pk=enquiry.pk).due_at + timedelta(days=3)
+    agency_check = walks.taken(cast)
+    walks.listed(agency_check, cast.trust_spoc, "A visit")
+    decision = deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
+    late = AgencyCheck.objects.get(pk=agency_check.pk).due_at + timedelta(days=3)
     with patch("django.utils.timezone.now", return_value=late):
         from decisions.advice import actions as advising
 

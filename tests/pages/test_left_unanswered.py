@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from decisions.flow import actions as deciding
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.items import actions as items
 from tests import walks
 from tests.pages.flow import at, text
@@ -18,8 +18,8 @@ FOR_THE_DESK = "Questions that nothing here answers"
 ANSWERED, UNANSWERED = "Seen at hospital?", "Any concern?"
 
 
-def ready(cast, enquiry, item):
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+def ready(cast, agency_check, item):
+    decision = deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
     walks.fill(decision, item, by=cast.trust_spoc)
     return decision
 
@@ -38,10 +38,10 @@ def test_the_last_says_that_it_sends_and_what_nothing_answers(cast, signed_in):
 
 
 def test_one_that_is_not_the_last_says_neither(cast, signed_in):
-    enquiry = walks.taken(cast)
-    (first,) = walks.listed(enquiry, cast.trust_spoc, "Attendance", special=True)
-    decision = ready(cast, enquiry, first)
-    (later,) = walks.listed(enquiry, cast.trust_spoc, "Notes")
+    agency_check = walks.taken(cast)
+    (first,) = walks.listed(agency_check, cast.trust_spoc, "Attendance", special=True)
+    decision = ready(cast, agency_check, first)
+    (later,) = walks.listed(agency_check, cast.trust_spoc, "Notes")
     page = text(signed_in("trust_spoc").get(at("record", decision)))
     assert SENDS not in page
     assert "Record this decision" in page
@@ -51,16 +51,16 @@ def test_one_that_is_not_the_last_says_neither(cast, signed_in):
 
 
 def test_what_was_taken_off_the_list_answers_nothing(cast, signed_in):
-    enquiry = walks.taken(cast)
-    (first,) = walks.listed(enquiry, cast.trust_spoc, "Attendance", special=True)
+    agency_check = walks.taken(cast)
+    (first,) = walks.listed(agency_check, cast.trust_spoc, "Attendance", special=True)
     second = items.list_item(
-        enquiry,
+        agency_check,
         by=cast.trust_spoc,
         idempotency_key=uuid4(),
         title="Worries",
-        question=next(each for each in enquiry.questions.all() if each.fact == UNANSWERED),
+        question=next(each for each in agency_check.questions.all() if each.fact == UNANSWERED),
     )
-    decision = ready(cast, enquiry, first)
+    decision = ready(cast, agency_check, first)
     client = signed_in("trust_spoc")
     assert HEADING not in text(client.get(at("record", decision)))
     items.drop_item(second, by=cast.trust_spoc)
@@ -69,7 +69,7 @@ def test_what_was_taken_off_the_list_answers_nothing(cast, signed_in):
 
 def test_the_front_door_sees_what_nothing_answers(cast, signed_in):
     decision = walks.shared(cast)
-    address = reverse("requests:check_for_desk", args=[decision.enquiry_id])
+    address = reverse("requests:check_for_desk", args=[decision.agency_check_id])
     page = text(signed_in("officer").get(address))
     assert UNANSWERED in below(page, FOR_THE_DESK)
     assert ANSWERED not in below(page, FOR_THE_DESK)
@@ -79,5 +79,5 @@ def test_not_known_answers_every_question(cast, signed_in):
     check = walks.taken(cast, "housing")
     address = reverse("requests:check_for_desk", args=[check.pk])
     assert FOR_THE_DESK not in text(signed_in("officer").get(address)), "it is still awaited"
-    enquiries.answer_not_known(check, by=cast.housing_spoc, searched="Tenancies")
+    agency_checks.answer_not_known(check, by=cast.housing_spoc, searched="Tenancies")
     assert FOR_THE_DESK not in text(signed_in("officer").get(address))

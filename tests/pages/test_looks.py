@@ -9,7 +9,7 @@ from django.urls import reverse
 from audit.models import AccessEntry
 from audit.selectors import looks_at
 from requests_app.access_log import selectors
-from requests_app.models import Enquiry, InformationRequest, Release
+from requests_app.models import AgencyCheck, InformationRequest, Release
 from tests import walks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
@@ -22,8 +22,8 @@ def case(cast):
 
 
 def of_check(cast, holder):
-    enquiry = Enquiry.objects.get(holder=cast.agencies[holder])
-    return reverse("requests:check_looks", args=[enquiry.pk])
+    agency_check = AgencyCheck.objects.get(holder=cast.agencies[holder])
+    return reverse("requests:check_looks", args=[agency_check.pk])
 
 
 def test_the_front_door_sees_every_look_at_a_request(signed_in, cast, case):
@@ -50,7 +50,7 @@ def test_an_agency_sees_who_read_its_information_and_no_other_agency(signed_in, 
     assert "Anytown Homes" not in page
     assert "Hugo" not in page
     assert "Rent" not in page
-    other = Enquiry.objects.get(holder=cast.agencies["housing"])
+    other = AgencyCheck.objects.get(holder=cast.agencies["housing"])
     assert other.reference not in page
     assert signed_in("trust_manager").get(of_check(cast, "trust")).status_code == 200
     for who in ("trust_nurse", "housing_spoc", "requester", "officer", "police_partner"):
@@ -58,14 +58,14 @@ def test_an_agency_sees_who_read_its_information_and_no_other_agency(signed_in, 
 
 
 def test_looks_at_the_decision_count_as_looks_at_the_check(signed_in, cast, case):
-    enquiry = Enquiry.objects.get(holder=cast.agencies["housing"])
-    decision = enquiry.decisions.get()
-    assert {str(decision.pk), str(decision.scrutiny.pk), str(enquiry.pk)} <= selectors.ids_of(
-        enquiry
+    agency_check = AgencyCheck.objects.get(holder=cast.agencies["housing"])
+    decision = agency_check.decisions.get()
+    assert {str(decision.pk), str(decision.scrutiny.pk), str(agency_check.pk)} <= selectors.ids_of(
+        agency_check
     )
-    trust = Enquiry.objects.get(holder=cast.agencies["trust"])
-    assert not selectors.ids_of(enquiry) & selectors.ids_of(trust)
-    assert str(Release.objects.get().pk) not in selectors.ids_of(enquiry)
+    trust = AgencyCheck.objects.get(holder=cast.agencies["trust"])
+    assert not selectors.ids_of(agency_check) & selectors.ids_of(trust)
+    assert str(Release.objects.get().pk) not in selectors.ids_of(agency_check)
 
 
 def test_a_long_list_is_in_pages_and_costs_the_same(signed_in, cast, case, flat, monkeypatch):
@@ -108,7 +108,7 @@ def test_both_lists_can_be_narrowed(signed_in, cast, case):
 
 
 def test_a_reading_of_every_version_is_told_from_one_of_the_row(signed_in, cast, case):
-    check = Enquiry.objects.get(holder=cast.agencies["trust"])
+    check = AgencyCheck.objects.get(holder=cast.agencies["trust"])
     spoc, there = signed_in("trust_spoc"), of_check(cast, "trust")
     words = "Every version of it"
     spoc.get(reverse("requests:check", args=[check.pk]))
@@ -127,7 +127,7 @@ def test_a_look_says_by_which_permission_it_was(signed_in, cast):
     sent = {"idempotency_key": str(uuid4()), "uploads": [file]}
     signed_in("requester").post(reverse("requests:files", args=[draft.pk]), sent)
     case = walks.released(cast, draft)
-    decision = Enquiry.objects.get(holder=cast.agencies["trust"]).decisions.get()
+    decision = AgencyCheck.objects.get(holder=cast.agencies["trust"]).decisions.get()
     whole = reverse("requests:case", args=[case.pk])
     download = reverse("requests:file", args=[case.pk, case.attachments.get().pk])
     for who, there, permission in (

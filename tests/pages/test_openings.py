@@ -20,7 +20,7 @@ from outbox.models import Message
 from outbox.tasks import writer_of
 from requests_app.break_glass import actions as openings
 from requests_app.models import InformationRequest, Opening
-from requests_app.policies import ENQUIRIES, ITEMS, RELEASES, REQUESTS, SUBJECTS
+from requests_app.policies import AGENCY_CHECKS, ITEMS, RELEASES, REQUESTS, SUBJECTS
 from tests import walks
 from tests.plugins.people import sign_in
 from workflow.transitions import TransitionRefused
@@ -28,7 +28,7 @@ from workflow.transitions import TransitionRefused
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
 
 OPEN = "/openings/open/"
-ROWS = (REQUESTS, SUBJECTS, ENQUIRIES, ITEMS, RELEASES, DECISIONS)
+ROWS = (REQUESTS, SUBJECTS, AGENCY_CHECKS, ITEMS, RELEASES, DECISIONS)
 
 
 @pytest.fixture
@@ -128,8 +128,8 @@ def test_it_stands_out_on_who_has_looked_with_its_reason(cast, signed_in, partne
     assert "Complaint 7 of May" in desk
     assert "Still open, until" in desk
     assert "Without a part in it" in desk
-    enquiry = case.enquiries.get(holder=cast.agencies["trust"])
-    there = reverse("requests:check_looks", args=[enquiry.pk])
+    agency_check = case.agency_checks.get(holder=cast.agencies["trust"])
+    there = reverse("requests:check_looks", args=[agency_check.pk])
     trust = signed_in("trust_spoc").get(there).content.decode()
     assert "Complaint or allegation about how it was handled" in trust
     assert "Complaint 7 of May" not in trust

@@ -23,9 +23,9 @@ WIDTHS = {"desktop": 1280, "phone": 375}
 def settled(cast):
     """Something on every page."""
     case = walks.released(cast)
-    scrutiny = case.enquiries.get(holder=cast.agencies["housing"]).decisions.get().scrutiny
+    scrutiny = case.agency_checks.get(holder=cast.agencies["housing"]).decisions.get().scrutiny
     scrutinising.ask_to_reconsider(scrutiny, by=cast.police_partner, reasons="Think again")
-    walks.an_enquiry(cast, "housing")
+    walks.an_agency_check(cast, "housing")
     running, over, other = (walks.opened(cast, case) for _ in range(3))
     openings.close_opening(over, by=cast.police_partner)
     openings.look_at_opening(other, by=cast.desk_lead, note="Rapid review seven, as she said")

@@ -35,13 +35,13 @@ def counts(client):
 
 
 def test_open_decided_and_challenged_are_counted_and_listed(cast, signed_in):
-    waiting = walks.an_enquiry(cast, "housing")
+    waiting = walks.an_agency_check(cast, "housing")
     refusal = walks.refused(cast)
     scrutinising.ask_to_reconsider(refusal.scrutiny, by=cast.police_partner, reasons="Think again")
     homes = signed_in("housing_spoc")
     page = homes.get(PAGE).content.decode()
     assert waiting.reference in page
-    assert refusal.enquiry.reference in page
+    assert refusal.agency_check.reference in page
     assert reverse("decisions:decision", args=[refusal.pk]) in page
     assert counts(homes) == {
         "checks": 2,  # the one that was sent back is open again
@@ -65,7 +65,7 @@ def test_what_was_decided_anew_is_no_longer_challenged(cast, signed_in):
 
 
 def test_what_is_late_is_said(cast):
-    walks.an_enquiry(cast, "housing")
+    walks.an_agency_check(cast, "housing")
     with time_machine.travel(timezone.now() + timedelta(days=20)):
         for who in ("housing_spoc", "school_spoc"):
             page = sign_in(Client(), cast.users[who]).get(PAGE).content.decode()

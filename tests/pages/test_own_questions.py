@@ -38,24 +38,24 @@ def release(cast, case, *checks, to=("requester",)):
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=checks,
+        agency_checks=checks,
         recipients=[cast.users[who] for who in to],
     )
 
 
 def shared(cast, case, holder="trust", question=ANSWERED):
     """A check with an answer to one question that the front door accepted."""
-    enquiry, by = walks.taken(cast, holder, case=case), getattr(cast, f"{holder}_spoc")
-    asked = next(each for each in enquiry.questions.all() if each.fact == question)
+    agency_check, by = walks.taken(cast, holder, case=case), getattr(cast, f"{holder}_spoc")
+    asked = next(each for each in agency_check.questions.all() if each.fact == question)
     item = items.list_item(
-        enquiry, by=by, idempotency_key=uuid4(), title="Attendance", question=asked
+        agency_check, by=by, idempotency_key=uuid4(), title="Attendance", question=asked
     )
-    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    decision = deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
     walks.fill(decision, item, by=by)
     recording.record_decision(decision, by=by)
     items.accept_item(Item.objects.get(pk=item.pk), by=cast.officer)
-    enquiry.refresh_from_db()
-    return enquiry
+    agency_check.refresh_from_db()
+    return agency_check
 
 
 def there(package):
@@ -93,15 +93,15 @@ def test_words_of_the_front_door_are_not_there_and_answer_no_question(cast, case
 def test_of_what_was_withheld_refused_or_asked_of_others_it_says_no_more(cast, case, signed_in):
     """The same words whatever lies behind, so that they tell nothing of it."""
     client, refusal = signed_in("requester"), walks.refused(cast, case=case)
-    first = release(cast, case, refusal.enquiry)
+    first = release(cast, case, refusal.agency_check)
     withheld = said(text(client.get(there(first))), ANSWERED)
     assert NOTHING in withheld
     assert said(text(client.get(there(first))), UNANSWERED) == withheld
-    check = walks.shared(cast, case=case).enquiry
+    check = walks.shared(cast, case=case).agency_check
     items.refuse_item(check.items.get(), by=cast.officer, reason="Gathered wrongly")
     page = text(client.get(there(release(cast, case, check))))
     assert said(page, ANSWERED) == withheld
-    walks.an_enquiry(cast, "police", case)
+    walks.an_agency_check(cast, "police", case)
     page = text(client.get(there(first)))
     assert said(page, ANSWERED) == withheld
     assert "police" not in page.lower()
@@ -145,7 +145,7 @@ def test_of_a_package_from_before_it_was_kept_nothing_is_said(cast, case, signed
 def test_the_same_sent_twice_is_one_package(cast, case):
     check, idempotency_key = shared(cast, case), uuid4()
     case = InformationRequest.objects.get(pk=case.pk)
-    words = {"by": cast.officer, "idempotency_key": idempotency_key, "enquiries": [check]}
+    words = {"by": cast.officer, "idempotency_key": idempotency_key, "agency_checks": [check]}
     for _ in range(2):
         releasing.release_information(case, recipients=[cast.users["requester"]], **words)
     inside = ReleasedItem.objects.get()

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.asking import actions as asking
 from requests_app.models import Subject
 from requests_app.request_parts import actions as parts
@@ -105,7 +105,7 @@ def test_pages_that_show_it_are_accessible_and_never_too_wide(
     drafted = walks.a_draft(cast)
     case = walks.accepted(cast, case)
     child = case.subjects.get(role="child")
-    check = enquiries.put_enquiry(
+    check = agency_checks.put_agency_check(
         case,
         by=cast.officer,
         idempotency_key=uuid4(),

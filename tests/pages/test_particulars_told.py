@@ -9,7 +9,7 @@ from django.urls import reverse
 from requests_app.asking import actions as asking
 from requests_app.choices import DETAILS
 from requests_app.identities import named_in
-from requests_app.models import Enquiry, InformationRequest, Subject
+from requests_app.models import AgencyCheck, InformationRequest, Subject
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
 from tests import walks
@@ -75,7 +75,7 @@ def test_where_an_interpreter_is_needed_it_is_ticked_at_first_and_nothing_else_i
 def test_only_what_is_ticked_reaches_the_agency(ticked, case, cast, officer, address, signed_in):
     codes = ["name", *ticked]
     assert officer.post(address, filled(cast, person_1=codes)).status_code == 302
-    check = Enquiry.objects.get()
+    check = AgencyCheck.objects.get()
     agency = signed_in("trust_spoc")
     page = one_line(agency.get(reverse("requests:check", args=[check.pk])))
     record = printed(agency, "check", check).text

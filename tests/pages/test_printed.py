@@ -12,7 +12,7 @@ from decisions.flow import actions as deciding
 from decisions.recording import actions as recording
 from decisions.scrutiny import actions as scrutinising
 from requests_app.items import actions as items
-from requests_app.models import Enquiry, InformationRequest, Item, Release
+from requests_app.models import AgencyCheck, InformationRequest, Item, Release
 from requests_app.release import actions as releasing
 from tests import walks
 from tests.pages.printed import YES, Printed, at, printed
@@ -28,7 +28,7 @@ def case(cast):
 
 
 def of(case, cast, agency):
-    return case.enquiries.get(holder=cast.agencies[agency])
+    return case.agency_checks.get(holder=cast.agencies[agency])
 
 
 @pytest.mark.clause("P-RECORD", "ISA-3.3", "ISA-6.1", part=True)
@@ -75,7 +75,7 @@ def test_the_requester_prints_what_was_released_to_them(case, cast, signed_in):
         "Rent says nothing about harm No risk seen",
     ):
         assert words in record.text, words
-    references = {each.reference for each in case.enquiries.all()}
+    references = {each.reference for each in case.agency_checks.all()}
     for words in ("Rent account", "Tess", "Hugo", "Public task", *references):
         assert words not in record.text, words
 
@@ -98,7 +98,7 @@ def released_to(cast, case, *who):
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=list(Enquiry.objects.filter(case=case)),
+        agency_checks=list(AgencyCheck.objects.filter(case=case)),
         recipients=[cast.users[name] for name in who],
     )
 
@@ -146,13 +146,13 @@ def test_scrutiny_and_a_newer_decision_are_in_the_agencys_print(cast, signed_in)
     old.refresh_from_db()
     new = deciding.begin_anew(old, by=cast.housing_spoc, idempotency_key=uuid4())
     client = signed_in("housing_spoc")
-    record = printed(client, "check", old.enquiry)
+    record = printed(client, "check", old.agency_check)
     assert "(Anytown Police," in record.text
     assert "Arrears matter" in record.text
     assert record.text.count("Decision of") == 1, "what is being decided is no record yet"
     walks.refuse(new, by=cast.housing_spoc)
     recording.record_decision(new, by=cast.housing_spoc)
-    record = printed(client, "check", old.enquiry)
+    record = printed(client, "check", old.agency_check)
     assert record.text.count("Decision of") == 2
     assert "has been decided anew" in record.text
 
@@ -160,7 +160,7 @@ def test_scrutiny_and_a_newer_decision_are_in_the_agencys_print(cast, signed_in)
 @pytest.mark.clause("ISA-3.7", part=True)
 def test_what_the_front_door_refused_is_in_no_print_but_the_agencys(cast, signed_in):
     case = walks.accepted(cast)
-    enquiry = walks.shared(cast, case=case).enquiry
+    agency_check = walks.shared(cast, case=case).agency_check
     items.refuse_item(Item.objects.get(), by=cast.officer, reason="Gathered wrongly")
     released_to(cast, case, "requester")
     desk = printed(signed_in("officer"), "request", case).text
@@ -171,7 +171,7 @@ def test_what_the_front_door_refused_is_in_no_print_but_the_agencys(cast, signed
     for text in (desk, package):
         assert "Attended on" not in text
         assert "Attendance" not in text
-    own = printed(signed_in("trust_spoc"), "check", enquiry).text
+    own = printed(signed_in("trust_spoc"), "check", agency_check).text
     assert "Refused by the front door: Gathered wrongly" in own
 
 

@@ -18,7 +18,7 @@ def test_a_record_is_asked_for_and_downloaded(live_server, cast, new_context, ax
     for who, what, row in (
         ("officer", "request", case),
         ("requester", "released", Release.objects.get()),
-        ("trust_spoc", "check", case.enquiries.get(holder=cast.agencies["trust"])),
+        ("trust_spoc", "check", case.agency_checks.get(holder=cast.agencies["trust"])),
     ):
         page = browse(new_context, live_server, cast, who, WIDTHS[width])
         page.set_default_timeout((pdf.SECONDS + pdf.PATIENCE) * 1_000)

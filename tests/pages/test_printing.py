@@ -41,16 +41,16 @@ def a_page(inside):
 @pytest.mark.django_db
 @pytest.mark.clause("P-RECORD", part=True)
 def test_what_people_typed_is_text_and_nothing_else_and_nothing_is_lost(cast, signed_in):
-    enquiry = walks.taken(cast)
+    agency_check = walks.taken(cast)
     by = cast.trust_spoc
-    (item,) = walks.listed(enquiry, by, f"{EVERYWHERE} \U0001f600")
-    decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    (item,) = walks.listed(agency_check, by, f"{EVERYWHERE} \U0001f600")
+    decision = deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
     walks.fill(decision, item, by=by)
     for step, reasons in (("purpose", NASTY), ("consent", "x" * 3_000), ("identifiable", "漢 ✅")):
         choice = dict(walks.SHARE)[step]
         deciding.answer_step(decision, by=by, step=step, choice=choice, reasons=reasons)
     recording.record_decision(decision, by=by)
-    record = printed(signed_in("trust_spoc"), "check", enquiry)
+    record = printed(signed_in("trust_spoc"), "check", agency_check)
     assert "".join(NASTY.split()) in "".join(record.text.split())
     assert record.text.count("x") >= 3_000, "a very long word goes on, over pages too"
     for words in EVERYWHERE.split(", "):
@@ -159,9 +159,9 @@ def test_a_page_that_takes_too_much_memory_is_refused(monkeypatch, tmp_path):
 
 @pytest.mark.django_db
 def test_one_at_a_time_and_the_next_is_told(cast, signed_in, monkeypatch):
-    enquiry = walks.taken(cast)
+    agency_check = walks.taken(cast)
     monkeypatch.setattr(pdf, "PATIENCE", 0.05)
-    client, there = signed_in("trust_spoc"), at("check", enquiry)
+    client, there = signed_in("trust_spoc"), at("check", agency_check)
     with pdf.AT_ONCE:
         answer = client.post(there, YES)
     assert answer.status_code == 503
@@ -191,13 +191,13 @@ def test_prints_of_the_same_moment_are_made_one_after_the_other(monkeypatch):
     ],
 )
 def test_where_pango_is_missing_the_page_says_so(cast, signed_in, monkeypatch, tmp_path, without):
-    enquiry = walks.taken(cast)
+    agency_check = walks.taken(cast)
     bare = tmp_path / "program.py"
     words = Path(typesetting.__file__).read_text(encoding="utf-8")
     bare.write_text(f"import sys\n{without}{words}")
     monkeypatch.setattr(pdf, "PROGRAM", bare)
     pdf.FOUND.clear()
-    client, there = signed_in("trust_spoc"), at("check", enquiry)
+    client, there = signed_in("trust_spoc"), at("check", agency_check)
     page = client.get(there)
     assert page.status_code == 200
     assert "libpango-1.0-0" in page.content.decode()
@@ -213,15 +213,15 @@ def test_where_pango_is_missing_the_page_says_so(cast, signed_in, monkeypatch, t
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("P-RECORD", "ISA-3.3", part=True)
 def test_it_says_on_which_checkpoint_it_stands(cast, signed_in, tmp_path):
-    enquiry = walks.shared(cast).enquiry
+    agency_check = walks.shared(cast).agency_check
     client = signed_in("trust_spoc")
-    before = printed(client, "check", enquiry)
+    before = printed(client, "check", agency_check)
     assert "How this record can be checked" in before.text
     assert "Not yet signed" in before.text
     signer = create_signing_key(tmp_path / "key", "tests.invalid/ledger")
     sequence(signer)
     signed = latest_checkpoint()
-    record = printed(client, "check", enquiry)
+    record = printed(client, "check", agency_check)
     for words in (
         f"Entries in the ledger {signed.size:,}",
         f"Root (base64) {base64.b64encode(signed.root).decode()}",

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from requests_app.models import Enquiry, Question
+from requests_app.models import AgencyCheck, Question
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_nobody_else_can_put_a_check(cast, address, signed_in):
     for name in ("requester", "trust_spoc", "police_partner"):
         assert signed_in(name).get(address).status_code == 404
         assert signed_in(name).post(address, filled(cast)).status_code == 404
-    assert not Enquiry.objects.exists()
+    assert not AgencyCheck.objects.exists()
 
 
 @pytest.mark.clause("P-NECESSARY", part=True)
@@ -65,15 +65,15 @@ def test_the_agency_gets_what_was_ticked_and_nothing_else(cast, case, officer, a
     form = filled(cast, further="Any earlier injuries?", further_why="To see a pattern")
     done = officer.post(address, form, follow=True)
     assert "was put to Anytown Health Trust" in text(done)
-    enquiry = Enquiry.objects.get()
+    agency_check = AgencyCheck.objects.get()
     child = case.subjects.get(role="child")
-    assert enquiry.shown == {str(child.pk): ["name", "date_of_birth"]}
-    asked = [(question.fact, question.why) for question in enquiry.questions.all()]
+    assert agency_check.shown == {str(child.pk): ["name", "date_of_birth"]}
+    asked = [(question.fact, question.why) for question in agency_check.questions.all()]
     assert asked == [
         ("Seen at hospital?", "Unexplained bruise"),
         ("Any earlier injuries?", "To see a pattern"),
     ]
-    page = text(signed_in("trust_spoc").get(reverse("requests:check", args=[enquiry.pk])))
+    page = text(signed_in("trust_spoc").get(reverse("requests:check", args=[agency_check.pk])))
     assert "Zed Example" in page
     for hidden in ("Invented Street", "9990000018", "999 000 0018", "Rex", "Anytown Oak School"):
         assert hidden not in page
@@ -83,7 +83,7 @@ def test_a_doubled_post_puts_one_check(cast, officer, address):
     form = filled(cast)
     for _ in range(2):
         assert officer.post(address, form).status_code == 302
-    assert Enquiry.objects.count() == 1
+    assert AgencyCheck.objects.count() == 1
 
 
 @pytest.mark.clause("P-NECESSARY", part=True)
@@ -99,7 +99,7 @@ def test_what_is_missing_is_said_beside_it(cast, officer, address):
         assert words in page
     why = officer.post(address, filled(cast, further="Any earlier injuries?"))
     assert "Enter why the further question is needed" in text(why)
-    assert not Enquiry.objects.exists()
+    assert not AgencyCheck.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_what_is_missing_is_said_beside_it(cast, officer, address):
 )
 def test_what_is_not_on_the_form_is_refused(wrong, cast, officer, address):
     assert officer.post(address, filled(cast) | wrong).status_code == 422
-    assert not Enquiry.objects.exists()
+    assert not AgencyCheck.objects.exists()
 
 
 def test_the_front_door_cannot_ask_itself(cast, officer, address):
@@ -123,16 +123,16 @@ def test_an_agency_that_was_asked_before_is_pointed_out_and_can_be_asked(cast, o
     assert "Already asked in this case:" in page
     again = officer.post(address, filled(cast), follow=True)
     assert "was asked in this case before" in text(again)
-    assert Enquiry.objects.count() == 2
+    assert AgencyCheck.objects.count() == 2
 
 
 def test_an_agency_never_learns_who_else_was_asked(cast, officer, address, signed_in):
     officer.post(address, filled(cast))
     officer.post(address, filled(cast) | {"agency": str(cast.agencies["housing"].pk)})
-    mine = Enquiry.objects.get(holder=cast.agencies["trust"])
+    mine = AgencyCheck.objects.get(holder=cast.agencies["trust"])
     page = text(signed_in("trust_spoc").get(reverse("requests:check", args=[mine.pk])))
     assert "Anytown Homes" not in page
-    other = Enquiry.objects.get(holder=cast.agencies["housing"])
+    other = AgencyCheck.objects.get(holder=cast.agencies["housing"])
     hidden = reverse("requests:check", args=[other.pk])
     assert signed_in("trust_spoc").get(hidden).status_code == 404
 

@@ -9,7 +9,7 @@ from audit.models import AccessEntry
 from decisions.flow import actions as deciding
 from decisions.recording import actions as recording
 from outbox.models import Message
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.items import actions as items
 from requests_app.models import Item, Receipt
 from tests import walks
@@ -33,18 +33,18 @@ def officer(signed_in):
     return signed_in("officer")
 
 
-def check(enquiry):
-    return reverse("requests:check_for_desk", args=[getattr(enquiry, "pk", enquiry)])
+def check(agency_check):
+    return reverse("requests:check_for_desk", args=[getattr(agency_check, "pk", agency_check)])
 
 
-def at(name, item, enquiry=None):
-    return reverse(f"requests:{name}", args=[enquiry or item.enquiry_id, item.pk])
+def at(name, item, agency_check=None):
+    return reverse(f"requests:{name}", args=[agency_check or item.agency_check_id, item.pk])
 
 
 def test_nobody_else_finds_it(item, signed_in):
     for name in ("requester", "trust_spoc", "housing_spoc", "police_partner"):
         client = signed_in(name)
-        assert client.get(check(item.enquiry_id)).status_code == 404
+        assert client.get(check(item.agency_check_id)).status_code == 404
         assert client.get(at("refuse_item", item)).status_code == 404
         assert client.post(at("refuse_item", item), {"reason": "No"}).status_code == 404
         assert client.post(at("accept_item", item)).status_code == 404
@@ -52,14 +52,14 @@ def test_nobody_else_finds_it(item, signed_in):
 
 
 def test_an_item_of_another_check_is_not_there(cast, item, officer):
-    other = walks.an_enquiry(cast, "housing")
+    other = walks.an_agency_check(cast, "housing")
     assert officer.get(at("refuse_item", item, other.pk)).status_code == 404
     assert officer.post(at("accept_item", item, other.pk)).status_code == 404
 
 
 @pytest.mark.clause("ISA-6.1", "P-ACCURATE", part=True)
 def test_each_piece_says_what_it_is_and_who_it_is_from(item, officer):
-    page = text(officer.get(check(item.enquiry_id)))
+    page = text(officer.get(check(item.agency_check_id)))
     for said in (
         CONTENT,
         "Attendance in October",
@@ -75,7 +75,7 @@ def test_each_piece_says_what_it_is_and_who_it_is_from(item, officer):
 
 @pytest.mark.clause("ISA-7.2", part=True)
 def test_the_reading_of_each_piece_is_noted(item, cast, officer):
-    officer.get(check(item.enquiry_id))
+    officer.get(check(item.agency_check_id))
     looks = AccessEntry.objects.filter(thing_id=str(item.pk), kind="opened")
     assert looks.get().person == str(cast.users["officer"].pk)
 
@@ -96,7 +96,7 @@ def test_what_is_refused_goes_from_view_and_its_record_stays(item, officer, sign
     done = officer.post(at("refuse_item", item), {"reason": "It is about another child"})
     assert done.status_code == 302
     for name in ("officer", "officer2"):
-        page = text(signed_in(name).get(check(item.enquiry_id)))
+        page = text(signed_in(name).get(check(item.agency_check_id)))
         assert CONTENT not in page
         assert "Attendance in October" not in page
         assert "It is about another child" in page
@@ -123,7 +123,7 @@ def test_the_second_verdict_meets_the_first_in_words(item, officer, signed_in):
 def test_what_was_accepted_cannot_be_refused(item, officer, signed_in):
     officer.post(at("accept_item", item))
     other = signed_in("officer2")
-    assert other.get(at("refuse_item", item)).url == check(item.enquiry_id)
+    assert other.get(at("refuse_item", item)).url == check(item.agency_check_id)
     late = other.post(at("refuse_item", item), {"reason": "It is about another child"})
     assert late.status_code == 409
 
@@ -131,7 +131,7 @@ def test_what_was_accepted_cannot_be_refused(item, officer, signed_in):
 @pytest.mark.clause("ISA-5.4", part=True)
 def test_what_was_not_shared_is_told_with_its_reasons_and_without_its_title(cast, officer):
     decision = walks.refused(cast)
-    page = text(officer.get(check(decision.enquiry)))
+    page = text(officer.get(check(decision.agency_check)))
     assert "Do not share" in page
     assert "Rent says nothing about harm" in page
     assert "No risk seen" in page
@@ -139,17 +139,19 @@ def test_what_was_not_shared_is_told_with_its_reasons_and_without_its_title(cast
 
 
 def test_not_known_says_what_was_searched(cast, officer):
-    enquiry = walks.an_enquiry(cast)
-    enquiries.answer_not_known(enquiry, by=cast.trust_spoc, searched="Patient index by name")
-    page = text(officer.get(check(enquiry)))
+    agency_check = walks.an_agency_check(cast)
+    agency_checks.answer_not_known(
+        agency_check, by=cast.trust_spoc, searched="Patient index by name"
+    )
+    page = text(officer.get(check(agency_check)))
     assert "Not known to this agency" in page
     assert "Patient index by name" in page
 
 
 def test_an_open_check_shows_its_clock_and_nothing_that_is_only_listed(cast, officer):
-    enquiry = walks.taken(cast)
-    walks.listed(enquiry, cast.trust_spoc, "Something held")
-    page = text(officer.get(check(enquiry)))
+    agency_check = walks.taken(cast)
+    walks.listed(agency_check, cast.trust_spoc, "Something held")
+    page = text(officer.get(check(agency_check)))
     assert "Being answered" in page
     assert "left)" in page
     assert "Something held" not in page
@@ -163,11 +165,11 @@ def test_the_check_page_is_flat(cast, officer, flat):
     latest = {"pieces": 0}
 
     def add():
-        enquiry = walks.taken(cast, case=case)
+        agency_check = walks.taken(cast, case=case)
         latest["pieces"] += 1
-        latest["check"] = enquiry
-        first, *others = walks.listed(enquiry, by, *["A piece"] * latest["pieces"])
-        decision = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+        latest["check"] = agency_check
+        first, *others = walks.listed(agency_check, by, *["A piece"] * latest["pieces"])
+        decision = deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
         walks.fill(decision, first, by=by)
         for item in others:
             said = {"nature": "fact", "content": CONTENT, "source": "Record", "as_at": walks.TODAY}

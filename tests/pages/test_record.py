@@ -56,14 +56,14 @@ def manager(signed_in):
 
 
 @pytest.fixture
-def enquiry(cast):
+def agency_check(cast):
     return walks.taken(cast)
 
 
 @pytest.fixture
-def decision(cast, enquiry):
-    walks.listed(enquiry, cast.trust_spoc, "Attendance in October", special=True)
-    return deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+def decision(cast, agency_check):
+    walks.listed(agency_check, cast.trust_spoc, "Attendance in October", special=True)
+    return deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
 
 
 @pytest.mark.clause("F-FLOW", "H-HOW", "DP-SPECIAL", "ISA-4.4", "CAL")
@@ -100,9 +100,9 @@ def test_the_way_to_sharing_through_the_pages(cast, decision, client):
 @pytest.mark.clause("ISA-5.4", "P-RECORD", part=True)
 def test_the_way_to_not_sharing_is_no_longer(cast, signed_in):
     client = signed_in("housing_spoc")
-    enquiry = walks.taken(cast, "housing")
-    walks.listed(enquiry, cast.housing_spoc, "Rent account")
-    decision = deciding.begin_decision(enquiry, by=cast.housing_spoc, idempotency_key=uuid4())
+    agency_check = walks.taken(cast, "housing")
+    walks.listed(agency_check, cast.housing_spoc, "Rent account")
+    decision = deciding.begin_decision(agency_check, by=cast.housing_spoc, idempotency_key=uuid4())
     say(client, decision, "purpose", "no", "Not relevant")
     page = text(client.get(at("decision", decision)))
     assert "Outcome: Do not share" in page
@@ -221,16 +221,16 @@ def test_when_it_was_decided_and_when_it_was_entered_are_two_times(
     assert decision.entered_at - decision.decided_at > timedelta(hours=1)
 
 
-def test_what_is_taken_off_the_list_holds_nothing_up(cast, enquiry, client):
-    first, _second = walks.listed(enquiry, cast.trust_spoc, "Attendance", "Listed by mistake")
-    decision = deciding.begin_decision(enquiry, by=cast.trust_spoc, idempotency_key=uuid4())
+def test_what_is_taken_off_the_list_holds_nothing_up(cast, agency_check, client):
+    first, _second = walks.listed(agency_check, cast.trust_spoc, "Attendance", "Listed by mistake")
+    decision = deciding.begin_decision(agency_check, by=cast.trust_spoc, idempotency_key=uuid4())
     items.drop_item(_second, by=cast.trust_spoc)
     walks.fill(decision, first, by=cast.trust_spoc)
     assert "Listed by mistake" not in text(client.get(at("record", decision)))
     expected_version = checked(client, decision)
     assert client.post(at("record", decision), expected_version).status_code == 302
-    enquiry.refresh_from_db()
-    assert (enquiry.status, enquiry.outcome) == ("answered", "share")
+    agency_check.refresh_from_db()
+    assert (agency_check.status, agency_check.outcome) == ("answered", "share")
 
 
 @pytest.mark.clause("ISA-5.4", "P-RECORD", part=True)
@@ -254,5 +254,5 @@ def test_deciding_anew_keeps_the_old_decision_readable(cast, signed_in):
     page = text(client.get(at("decision", old)))
     assert "Rent says nothing about harm" in page
     assert "See the newer decision" in page
-    listed = text(client.get(reverse("decisions:of_check", args=[old.enquiry_id])))
+    listed = text(client.get(reverse("decisions:of_check", args=[old.agency_check_id])))
     assert "Decided anew since" in listed

@@ -67,12 +67,12 @@ def refusal(cast):
     return decision
 
 
-def released_to(cast, case, *enquiries):
+def released_to(cast, case, *agency_checks):
     return releasing.release_information(
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=list(enquiries),
+        agency_checks=list(agency_checks),
         recipients=[cast.users["requester"]],
     )
 
@@ -98,8 +98,8 @@ def test_the_requester_reads_word_for_word_what_was_shown_before(cast, signed_in
     page = record(client, refusal)
     assert "What the requester will read" in page
     [shown] = Cards.of(page)
-    refusal.enquiry.refresh_from_db()
-    release = released_to(cast, refusal.case, refusal.enquiry)
+    refusal.agency_check.refresh_from_db()
+    release = released_to(cast, refusal.case, refusal.agency_check)
     [read] = Cards.of(read_by_the_requester(signed_in, release))
     assert read == shown
     assert {"&lt;", "&amp;", "<br>"} <= set(read), "what was typed with marks is in it"
@@ -113,9 +113,11 @@ def test_the_requester_reads_word_for_word_what_was_shown_before(cast, signed_in
 def test_so_it_is_of_a_part_whatever_the_front_door_takes_in(cast, signed_in, is_taken_in):
     """What is shown must hold whatever becomes of the rest of the answer."""
     client, by = signed_in("trust_spoc"), cast.trust_spoc
-    enquiry = walks.taken(cast)
-    attended, therapy = walks.listed(enquiry, by, "Attendance", "Notes of therapy", special=True)
-    whole = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    agency_check = walks.taken(cast)
+    attended, therapy = walks.listed(
+        agency_check, by, "Attendance", "Notes of therapy", special=True
+    )
+    whole = deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
     apart = deciding.split_off(whole, by=by, idempotency_key=uuid4(), items=[therapy])
     walks.refuse(apart, by=by)
     deciding.say_why_not(apart, by=by, because=BECAUSE, safety=SAFETY)
@@ -127,8 +129,8 @@ def test_so_it_is_of_a_part_whatever_the_front_door_takes_in(cast, signed_in, is
         items.accept_item(offered, by=cast.officer)
     else:
         items.refuse_item(offered, by=cast.officer, reason="About another child")
-    enquiry.refresh_from_db()
-    page = read_by_the_requester(signed_in, released_to(cast, enquiry.case, enquiry))
+    agency_check.refresh_from_db()
+    page = read_by_the_requester(signed_in, released_to(cast, agency_check.case, agency_check))
     assert Cards.of(page) == [shown]
     assert "Notes of therapy" not in page
 
@@ -138,9 +140,9 @@ def test_what_stays_inside_is_named_and_does(cast, signed_in, refusal):
     inside = page.split("What neither the requester nor the front door will read")[1]
     assert "The title: Rent account" in " ".join(inside.split())
     assert "Your answers to the questions, and your reasons for them" in inside
-    refusal.enquiry.refresh_from_db()
-    release = released_to(cast, refusal.case, refusal.enquiry)
-    desk = reverse("requests:check_for_desk", args=[refusal.enquiry_id])
+    refusal.agency_check.refresh_from_db()
+    release = released_to(cast, refusal.case, refusal.agency_check)
+    desk = reverse("requests:check_for_desk", args=[refusal.agency_check_id])
     for read in (
         read_by_the_requester(signed_in, release),
         printed(signed_in("requester"), "released", release).text,

@@ -9,9 +9,9 @@ from audit.selectors import looks_at
 from decisions.flow import actions as deciding
 from decisions.recording import actions as recording
 from decisions.scrutiny import actions as scrutinising
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.items import actions as items
-from requests_app.models import Enquiry, InformationRequest, Item, Release
+from requests_app.models import AgencyCheck, InformationRequest, Item, Release
 from requests_app.release import actions as releasing
 from tests import walks
 
@@ -72,7 +72,7 @@ def test_a_colleague_who_is_named_reads_it_too_and_finds_it(signed_in, cast):
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=[Enquiry.objects.get()],
+        agency_checks=[AgencyCheck.objects.get()],
         recipients=[cast.users["classmate"]],
     )
     package = reverse("requests:released", args=[Release.objects.get().pk])
@@ -84,13 +84,13 @@ def test_a_colleague_who_is_named_reads_it_too_and_finds_it(signed_in, cast):
 
 def test_not_known_says_only_that(signed_in, cast):
     case = walks.accepted(cast)
-    enquiry = walks.an_enquiry(cast, "housing", case)
-    enquiries.answer_not_known(enquiry, by=cast.housing_spoc, searched="All the tenancies")
+    agency_check = walks.an_agency_check(cast, "housing", case)
+    agency_checks.answer_not_known(agency_check, by=cast.housing_spoc, searched="All the tenancies")
     releasing.release_information(
         case,
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=[Enquiry.objects.get()],
+        agency_checks=[AgencyCheck.objects.get()],
         recipients=[cast.users["requester"]],
     )
     there = reverse("requests:released", args=[Release.objects.get().pk])
@@ -111,7 +111,7 @@ def test_what_the_front_door_refused_is_not_in_the_package(signed_in, cast):
         InformationRequest.objects.get(pk=case.pk),
         by=cast.officer,
         idempotency_key=uuid4(),
-        enquiries=[Enquiry.objects.get()],
+        agency_checks=[AgencyCheck.objects.get()],
         recipients=[cast.users["requester"]],
     )
     there = reverse("requests:released", args=[Release.objects.get().pk])
@@ -123,7 +123,7 @@ def test_what_the_front_door_refused_is_not_in_the_package(signed_in, cast):
 
 @pytest.mark.clause("ISA-5.4", part=True)
 def test_a_later_decision_does_not_rewrite_what_was_released(signed_in, cast, package):
-    old = Enquiry.objects.get(holder=cast.agencies["housing"]).decisions.get()
+    old = AgencyCheck.objects.get(holder=cast.agencies["housing"]).decisions.get()
     scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Arrears matter")
     client = signed_in("requester")
     assert "Rent says nothing about harm" in client.get(package).content.decode()
@@ -153,12 +153,12 @@ def test_a_package_costs_as_much_with_many_pieces(signed_in, cast, flat):
     def add():
         decision = walks.shared(cast, next(holders), case=case)
         items.accept_item(decision.weighed.get().item, by=cast.officer)
-        known.append(decision.enquiry)
+        known.append(decision.agency_check)
         releasing.release_information(
             InformationRequest.objects.get(pk=case.pk),
             by=cast.officer,
             idempotency_key=uuid4(),
-            enquiries=known,
+            agency_checks=known,
             recipients=[cast.users["requester"]],
         )
 

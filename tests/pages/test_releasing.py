@@ -35,7 +35,7 @@ def taken_in(cast, case):
     decision = walks.shared(cast, case=case)
     for each in decision.weighed.all():
         items.accept_item(each.item, by=cast.officer)
-    return decision.enquiry
+    return decision.agency_check
 
 
 def filled(cast, *answers, **more):
@@ -58,10 +58,10 @@ def test_nobody_else_can_release(cast, case, address, signed_in):
 
 def test_only_what_is_ready_can_be_ticked(cast, case, officer, address):
     assert "Nothing can be released yet" in text(officer.get(address))
-    waiting = walks.shared(cast, case=case).enquiry  # not taken in yet
+    waiting = walks.shared(cast, case=case).agency_check  # not taken in yet
     assert officer.get(address).context["form"].fields["answers"].choices == []
     assert officer.post(address, filled(cast, waiting)).status_code == 422
-    ready = walks.refused(cast, case=case).enquiry
+    ready = walks.refused(cast, case=case).agency_check
     choices = officer.get(address).context["form"].fields["answers"].choices
     assert [key for key, _label in choices] == [str(ready.pk)]
 
@@ -99,14 +99,14 @@ def test_what_was_refused_never_goes_out(cast, case, officer, address):
     decision = walks.shared(cast, case=case)
     for each in decision.weighed.all():
         items.refuse_item(each.item, by=cast.officer, reason="About another child")
-    assert officer.post(address, filled(cast, decision.enquiry)).status_code == 302
+    assert officer.post(address, filled(cast, decision.agency_check)).status_code == 302
     assert Release.objects.count() == 1
     assert not ReleasedItem.objects.exists()
 
 
 def test_later_parts_go_out_by_the_same_page(cast, case, officer, address):
     officer.post(address, filled(cast, taken_in(cast, case)))
-    later = walks.refused(cast, case=case).enquiry
+    later = walks.refused(cast, case=case).agency_check
     page = text(officer.get(address))
     assert "released before, on" in page
     everybody = [str(cast.users[name].pk) for name in ("requester", "classmate")]
@@ -145,7 +145,7 @@ def test_nothing_is_released_before_the_request_is_accepted(cast, officer):
 
 def test_the_page_is_flat(cast, case, officer, address, flat):
     def add():
-        enquiry = taken_in(cast, case)
-        officer.post(address, filled(cast, enquiry))
+        agency_check = taken_in(cast, case)
+        officer.post(address, filled(cast, agency_check))
 
     flat(lambda: officer.get(address), add=add, more=2)

@@ -29,9 +29,11 @@ def one_line(response):
 @pytest.fixture
 def refused_in_part(cast):
     """Of two pieces of information one is shared and one is not."""
-    by, enquiry = cast.trust_spoc, walks.taken(cast)
-    attended, therapy = walks.listed(enquiry, by, "Attendance", "Notes of therapy", special=True)
-    whole = deciding.begin_decision(enquiry, by=by, idempotency_key=uuid4())
+    by, agency_check = cast.trust_spoc, walks.taken(cast)
+    attended, therapy = walks.listed(
+        agency_check, by, "Attendance", "Notes of therapy", special=True
+    )
+    whole = deciding.begin_decision(agency_check, by=by, idempotency_key=uuid4())
     apart = deciding.split_off(whole, by=by, idempotency_key=uuid4(), items=[therapy])
     walks.refuse(apart, by=by)
     recording.record_decision(apart, by=by)
@@ -46,7 +48,7 @@ def test_the_scrutiny_list_says_what_the_record_says(refused_in_part, signed_in)
     partner = signed_in("police_partner")
     listed = one_line(partner.get(QUEUE)).split("Waiting for scrutiny")[1]
     record = one_line(partner.get(reverse("decisions:scrutiny", args=[refused_in_part.pk])))
-    assert refused_in_part.enquiry.outcome == "part"
+    assert refused_in_part.agency_check.outcome == "part"
     for page in (listed, record):
         assert "Do not share" in page
         assert "Share in part" not in page
@@ -82,13 +84,13 @@ def the_notes(_cast):
 
 
 def the_time(cast):
-    asked_at = walks.an_enquiry(cast).sent_at
+    asked_at = walks.an_agency_check(cast).sent_at
     day = {"on_day": "3", "on_month": "10", "on_year": "2026"}
     return RecordForm(day, asked_at=asked_at), {"at"}
 
 
 def the_day(cast):
-    return RecordForm({"at": "09:30"}, asked_at=walks.an_enquiry(cast).sent_at), {"on"}
+    return RecordForm({"at": "09:30"}, asked_at=walks.an_agency_check(cast).sent_at), {"on"}
 
 
 def why_it_matters(cast):

@@ -37,7 +37,7 @@ def partner(signed_in):
 @pytest.mark.clause("ISA-5.4", part=True)
 def test_a_refusal_appears_in_the_queue_by_itself(walked_anew, scrutiny, partner):
     page = partner.get(QUEUE).content.decode()
-    assert scrutiny.decision.enquiry.reference in page
+    assert scrutiny.decision.agency_check.reference in page
     assert "Anytown Homes" in page
     assert "Do not share" in page
     assert "under a minute" in page
@@ -78,7 +78,7 @@ def test_asking_to_reconsider_sends_it_back_and_the_old_decision_stays_readable(
 ):
     assert partner.post(page_of(scrutiny), RECONSIDER).status_code == 302
     old = Decision.objects.get(pk=scrutiny.pk)
-    assert old.enquiry.status == "taken"
+    assert old.agency_check.status == "taken"
     new = deciding.begin_anew(old, by=cast.housing_spoc, idempotency_key=uuid4())
     walks.refuse(new, by=cast.housing_spoc)
     recording.record_decision(new, by=cast.housing_spoc)
@@ -146,7 +146,7 @@ def test_nobody_else_gets_to_scrutiny(scrutiny, signed_in, name):
 def test_a_partner_never_meets_its_own_agencys_decision(cast, partner, signed_in):
     own = walks.refused(cast, "police").scrutiny
     assert partner.get(page_of(own)).status_code == 404
-    assert own.decision.enquiry.reference not in partner.get(QUEUE).content.decode()
+    assert own.decision.agency_check.reference not in partner.get(QUEUE).content.decode()
     assert signed_in("board_partner").get(page_of(own)).status_code == 200
 
 
@@ -155,12 +155,12 @@ def test_who_decided_never_scrutinises_even_for_another_agency(cast, signed_in):
     person = cast.users["board_partner"]
     join(person, Role.SPOC, cast.agencies["housing"])
     as_spoc = actor_for(person, cast.agencies["housing"])
-    enquiry = walks.an_enquiry(cast, "housing")
-    from requests_app.agency_checks import actions as enquiries
+    agency_check = walks.an_agency_check(cast, "housing")
+    from requests_app.agency_checks import actions as agency_checks
 
-    enquiries.take_enquiry(enquiry, by=as_spoc)
-    walks.listed(enquiry, as_spoc, "Rent account")
-    decision = deciding.begin_decision(enquiry, by=as_spoc, idempotency_key=uuid4())
+    agency_checks.take_agency_check(agency_check, by=as_spoc)
+    walks.listed(agency_check, as_spoc, "Rent account")
+    decision = deciding.begin_decision(agency_check, by=as_spoc, idempotency_key=uuid4())
     walks.refuse(decision, by=as_spoc)
     own = recording.record_decision(decision, by=as_spoc).scrutiny
     client = signed_in("board_partner")
@@ -168,7 +168,7 @@ def test_who_decided_never_scrutinises_even_for_another_agency(cast, signed_in):
     session["acting_for"] = str(cast.agencies["board"].pk)
     session.save()
     assert client.get(page_of(own)).status_code == 404
-    assert enquiry.reference not in client.get(QUEUE).content.decode()
+    assert agency_check.reference not in client.get(QUEUE).content.decode()
 
 
 def test_both_lists_cost_the_same_for_eleven(cast, partner, flat):

@@ -39,11 +39,11 @@ def case(cast):
 
 
 def test_looks_are_told_by_the_agency_that_owns_what_was_seen(signed_in, cast, case):
-    check = case.enquiries.get(holder=cast.agencies["trust"])
+    check = case.agency_checks.get(holder=cast.agencies["trust"])
     signed_in("officer").get(reverse("requests:triage_case", args=[case.pk]))
     for _ in range(2):
         signed_in("officer").get(reverse("requests:check_for_desk", args=[check.pk]))
-    decision = case.enquiries.get(holder=cast.agencies["housing"]).decisions.get()
+    decision = case.agency_checks.get(holder=cast.agencies["housing"]).decisions.get()
     at_decision = {"person": str(cast.users["officer"].pk), "may": "triage_request"}
     at_decision["agency"] = str(cast.agencies["front_door"].pk)
     log_access(Kind.PRINTED, decision, **at_decision)
@@ -136,7 +136,7 @@ def test_the_ends_of_the_calendar_are_days_like_others(signed_in, cast, since, u
 
 
 def test_another_agency_is_told_of_its_own_people_alone(signed_in, cast, case):
-    check = case.enquiries.get(holder=cast.agencies["trust"])
+    check = case.agency_checks.get(holder=cast.agencies["trust"])
     signed_in("officer").get(reverse("requests:triage_case", args=[case.pk]))
     signed_in("trust_spoc").get(reverse("requests:check", args=[check.pk]))
     lead = signed_in("trust_adviser")

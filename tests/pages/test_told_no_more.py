@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from requests_app.agency_checks import actions as enquiries
-from requests_app.models import Enquiry, Subject
+from requests_app.agency_checks import actions as agency_checks
+from requests_app.models import AgencyCheck, Subject
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from tests import walks
@@ -36,14 +36,14 @@ def test_a_birth_date_that_is_not_ticked_is_not_told(cast, case, put, form):
     words = f"Born on {date_format(child.date_of_birth, form)}"
     sent = put(filled(cast, concern=words, person_1=["name"]))
     assert sent.status_code == 422
-    assert not Enquiry.objects.exists()
+    assert not AgencyCheck.objects.exists()
 
 
 def test_a_question_names_nobody_beyond_the_ticks(cast, put):
     """The agency reads the questions as it reads the concern."""
     sent = put(filled(cast, further="Does Rex Risk live there?", further_why="Rex is violent"))
     assert sent.status_code == 422
-    assert not Enquiry.objects.exists()
+    assert not AgencyCheck.objects.exists()
 
 
 @pytest.mark.parametrize("words", [("Is Rex Risk known?", "To see"), ("Any visit?", "Rex hits")])
@@ -59,10 +59,10 @@ def test_a_fact_of_the_request_names_nobody_beyond_the_ticks(cast, signed_in, wo
     assert refused.status_code == 422
     said = " ".join(refused.content.decode().split())
     assert "A fact that you selected gives a detail of Rex Risk" in said
-    assert not Enquiry.objects.exists()
+    assert not AgencyCheck.objects.exists()
     ticked = filled(cast, needs=["0", "1"], person_2=["name"])
     assert officer.post(address, ticked).status_code == 302
-    assert Enquiry.objects.get().questions.count() == 2
+    assert AgencyCheck.objects.get().questions.count() == 2
 
 
 def listed(page):
@@ -106,7 +106,7 @@ def test_the_error_leads_to_the_tick_that_mends_it_and_to_the_words(cast, signed
 def test_a_colleague_reads_no_name_in_what_was_searched(cast, case, signed_in):
     """Who typed it was told that the front door and the requester read it."""
     child = Subject.objects.get(case=case, role="child")
-    check = enquiries.put_enquiry(
+    check = agency_checks.put_agency_check(
         case,
         by=cast.officer,
         idempotency_key=case.pk,
@@ -114,14 +114,14 @@ def test_a_colleague_reads_no_name_in_what_was_searched(cast, case, signed_in):
         shown={str(child.pk): ["name", "date_of_birth"]},
         questions=[("Any arrears?", "To see who lives there")],
     )
-    check = enquiries.answer_not_known(
+    check = agency_checks.answer_not_known(
         check, by=cast.housing_spoc, searched="Tenancies of Zed Example since 2015"
     )
     package = releasing.release_information(
         case,
         by=cast.officer,
         idempotency_key=check.pk,
-        enquiries=[check],
+        agency_checks=[check],
         recipients=[cast.users["requester"], cast.users["classmate"]],
     )
     page = signed_in("classmate").get(reverse("requests:released", args=[package.pk]))

@@ -72,7 +72,7 @@ def test_every_heap_has_what_belongs_into_it(cast, officer):
         "answers": walks.shared(cast).case,
         "release": walks.refused(cast).case,
         "put": walks.accepted(cast),
-        "agencies": walks.an_enquiry(cast).case,
+        "agencies": walks.an_agency_check(cast).case,
         "requester": triage.return_request(
             walks.sent(cast), by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"]
         ),
@@ -114,7 +114,7 @@ def test_a_page_that_is_none_begins_at_the_top(after, case, officer):
 
 
 def test_the_inbox_is_flat(cast, officer, flat):
-    flat(lambda: officer.get(INBOX), add=lambda: walks.an_enquiry(cast))
+    flat(lambda: officer.get(INBOX), add=lambda: walks.an_agency_check(cast))
 
 
 @pytest.mark.clause("P-TIMELY", part=True)

@@ -14,7 +14,7 @@ from agencies.kinds import AgencyKind
 from agencies.models import Agency
 from agencies.permissions import Role
 from agencies.register import actions as register
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.agency_people import CannotBeAsked, agencies_by_whether_asked, who_can_be_asked
 from tests import walks
 from tests.agreement import walks as editions
@@ -79,7 +79,7 @@ def test_an_agency_that_cannot_be_asked_is_named_with_why(cast, signed_in, how, 
     assert sum("Anytown Health Trust" in names for names in found.values()) == 1
     assert str(trust.pk) not in dict(response.context["form"].fields["agency"].choices)
     with pytest.raises(TransitionRefused):
-        enquiries.put_enquiry(
+        agency_checks.put_agency_check(
             case,
             by=cast.officer,
             idempotency_key=uuid4(),
@@ -107,7 +107,7 @@ def test_each_agency_on_the_register_is_in_one_of_the_two_lists(cast, signed_in)
 
 def test_one_that_was_asked_before_can_be_asked_and_is_not_among_them(cast, signed_in):
     case = walks.accepted(cast)
-    walks.an_enquiry(cast, "trust", case)
+    walks.an_agency_check(cast, "trust", case)
     page = page_of(cast, signed_in, case).content.decode()
     assert "Anytown Health Trust (already asked)" in page
     found = Reasons(page).found

@@ -19,7 +19,7 @@ from decisions.models import Decision, Scrutiny
 from demo.children import invented_nhs_number
 from demo.people import PASS_PHRASE, PEOPLE
 from requests_app.break_glass.selectors import watched
-from requests_app.models import Enquiry, InformationRequest, Item, Recipient, Subject
+from requests_app.models import AgencyCheck, InformationRequest, Item, Recipient, Subject
 
 pytestmark = pytest.mark.django_db
 
@@ -72,14 +72,14 @@ def everybody_on_the_table_can_sign_in(told):
 def there_is_a_request_in_every_state():
     everything = set(InformationRequest.Status) - {InformationRequest.Status.DISCARDED}
     assert states(InformationRequest) == everything
-    assert states(Enquiry) == set(Enquiry.Status)
-    assert states(Enquiry, "outcome") == {"", "not_known", "share", "part", "no_share"}
+    assert states(AgencyCheck) == set(AgencyCheck.Status)
+    assert states(AgencyCheck, "outcome") == {"", "not_known", "share", "part", "no_share"}
     assert states(Decision) == set(Decision.Status)
     assert states(Scrutiny) == set(Scrutiny.Status)
     assert states(Item) >= {Item.Status.HELD, Item.Status.OFFERED, Item.Status.WITHHELD}
     assert states(Recipient) == set(Recipient.Status)
-    handed = Enquiry.objects.get(taken_by__email="nora@hospitals.example")
-    assert handed.status == Enquiry.Status.TAKEN
+    handed = AgencyCheck.objects.get(taken_by__email="nora@hospitals.example")
+    assert handed.status == AgencyCheck.Status.TAKEN
 
 
 def the_lead_at_the_front_door_sees_who_opened_a_case():

@@ -102,7 +102,7 @@ def test_whoever_comes_too_late_with_a_hold_is_told_so(signed_in, cast, case, wh
         "in_words": "The inquiry asks",
         **A_DAY,
     }
-    check = case.enquiries.get(holder=cast.agencies["trust"])
+    check = case.agency_checks.get(holder=cast.agencies["trust"])
     where = there("hold_check", check) if who == "trust_manager" else there("hold_request", case)
     assert signed_in(who).post(where, form).status_code == 409
     assert not Hold.objects.exists()
@@ -111,7 +111,7 @@ def test_whoever_comes_too_late_with_a_hold_is_told_so(signed_in, cast, case, wh
 def test_what_is_gone_is_said_to_be_gone_and_nothing_more_is_offered(signed_in, cast, case):
     said = walks.served(cast, case)
     walks.destroyed(cast, case)
-    check = case.enquiries.get(holder=cast.agencies["trust"])
+    check = case.agency_checks.get(holder=cast.agencies["trust"])
     for who, where in (
         ("requester", there("of_request", case)),
         ("school_spoc", there("of_request", case)),

@@ -26,7 +26,7 @@ def settled(cast):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_accessible(live_server, cast, settled, new_context, axe, width):
     gone, kept, due = settled
-    check = kept.enquiries.get(holder=cast.agencies["trust"])
+    check = kept.agency_checks.get(holder=cast.agencies["trust"])
     listed = DisposalList.objects.get(status="listed")
     certificate = Disposal.objects.get(status="destroyed")
     statement = DisposalStatement.objects.get(agency=cast.agencies["trust"])

@@ -84,7 +84,7 @@ def test_the_whole_way_leaves_the_skeleton_and_nothing_to_read(cast, case):
     assert [entry.case_id for entry in entries()] == [case.pk]
     left = InformationRequest.objects.get(pk=case.pk)
     assert left.reference == case.reference
-    assert left.enquiries.count() == 2
+    assert left.agency_checks.count() == 2
     assert {person.initials for person in left.subjects.all()} == {"disposed of"}
 
 
@@ -248,7 +248,7 @@ def test_a_doubled_click_lists_once(cast, case):
 def test_receivers_are_asked_by_the_reference_they_know(cast, case):
     walks.destroyed(cast, case)
     asked = {row.agency: row.reference for row in DisposalStatement.objects.all()}
-    checks = {check.holder: check.reference for check in case.enquiries.all()}
+    checks = {check.holder: check.reference for check in case.agency_checks.all()}
     assert asked == checks | {cast.agencies["school"]: case.reference}
 
 

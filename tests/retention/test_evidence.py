@@ -36,7 +36,7 @@ def case(cast):
 
 @pytest.mark.clause("P-RECORD", part=True)
 def test_receipts_from_before_and_after_prove_the_decision(signed_in, cast, case, signer, tmp_path):
-    check = case.enquiries.get(holder=cast.agencies["trust"])
+    check = case.agency_checks.get(holder=cast.agencies["trust"])
     there = reverse("decisions:receipt", args=[check.decisions.get().pk])
     client = signed_in("trust_spoc")
     sequence(signer)

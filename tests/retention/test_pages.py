@@ -72,7 +72,7 @@ def test_from_the_dry_run_to_the_certificate(signed_in, cast, case):
 def test_no_list_breaks_for_what_was_disposed_of(signed_in, cast, case):
     requests.openings.close_opening(requests.opened(cast, case), by=cast.police_partner)
     walks.destroyed(cast, case)
-    trust = case.enquiries.get(holder=cast.agencies["trust"])
+    trust = case.agency_checks.get(holder=cast.agencies["trust"])
     broken = []
     for who, name, args in (
         ("officer", "requests:inbox", []),
@@ -125,7 +125,7 @@ def test_the_purpose_is_said_to_be_served_and_taken_back(signed_in, cast, case, 
 
 @pytest.mark.clause("ISA-8.2")
 def test_a_hold_is_placed_read_and_lifted(signed_in, cast, case):
-    trust = case.enquiries.get(holder=cast.agencies["trust"])
+    trust = case.agency_checks.get(holder=cast.agencies["trust"])
     manager, officer = signed_in("trust_manager"), signed_in("officer")
     form = {
         "idempotency_key": uuid4(),
@@ -142,7 +142,7 @@ def test_a_hold_is_placed_read_and_lifted(signed_in, cast, case):
     assert "The inquiry asks" in read
     assert "Lift this hold" not in read
     for who in ("housing_spoc", "school_spoc"):
-        check = case.enquiries.get(holder=cast.agencies["housing"])
+        check = case.agency_checks.get(holder=cast.agencies["housing"])
         where = there("of_request", case) if who == "school_spoc" else there("of_check", check)
         assert "The inquiry asks" not in page(signed_in(who).get(where))
     assert manager.post(there("lift", hold)).url == there("of_check", trust)

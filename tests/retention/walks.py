@@ -42,7 +42,7 @@ def a_schedule(cast: Cast, agency: Any, record_class: Any, **other: Any) -> Sche
 def closed(cast: Cast) -> InformationRequest:
     """A released request in which nothing is open: its scrutiny is over too."""
     case = walks.released(cast)
-    for check in case.enquiries.all():
+    for check in case.agency_checks.all():
         for decision in check.decisions.all():
             if hasattr(decision, "scrutiny"):
                 scrutinising.accept_decision(

@@ -13,7 +13,7 @@ from decisions.policies import SCRUTINIES
 from decisions.recording import actions as recording
 from decisions.scrutiny import actions as scrutinising
 from outbox.models import Message
-from requests_app.models import Enquiry, InformationRequest, Item, Recipient
+from requests_app.models import AgencyCheck, InformationRequest, Item, Recipient
 from requests_app.policies import ITEMS
 from requests_app.release import actions as releasing
 from tests import walks
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_the_whole_story(cast):
     case = walks.released(cast)
     assert case.status == InformationRequest.Status.RELEASED
-    assert set(case.enquiries.values_list("outcome", flat=True)) == {"share", "no_share"}
+    assert set(case.agency_checks.values_list("outcome", flat=True)) == {"share", "no_share"}
     item = ITEMS.scope(cast.requester, Permission.SEND_REQUEST).get()
     assert item.content == "Attended on 3 October with a bruise"
     assert not ITEMS.scope(cast.classmate, Permission.SEND_REQUEST).exists()
@@ -41,13 +41,13 @@ def test_a_refusal_is_scrutinised_and_decided_anew(cast):
     scrutiny = SCRUTINIES.scope(cast.police_partner, Permission.SCRUTINISE).get()
     scrutinising.ask_to_reconsider(scrutiny, by=cast.police_partner, reasons="Arrears matter")
     old.refresh_from_db()
-    assert old.enquiry.status == Enquiry.Status.TAKEN
+    assert old.agency_check.status == AgencyCheck.Status.TAKEN
     new = deciding.begin_anew(old, by=cast.housing_spoc, idempotency_key=uuid4())
     item = new.weighed.get().item
     walks.fill(new, item, by=cast.housing_spoc)
     recording.record_decision(new, by=cast.housing_spoc)
-    enquiry = Enquiry.objects.get()
-    assert (enquiry.status, enquiry.outcome) == ("answered", "share")
+    agency_check = AgencyCheck.objects.get()
+    assert (agency_check.status, agency_check.outcome) == ("answered", "share")
     assert Decision.objects.get(pk=old.pk).because == "Rent says nothing about harm"
 
 

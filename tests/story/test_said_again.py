@@ -9,7 +9,7 @@ from django.urls import reverse
 from decisions.flow import actions as deciding
 from decisions.recording import actions as recording
 from decisions.scrutiny import actions as scrutinising
-from requests_app.agency_checks import actions as enquiries
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.models import InformationRequest
 from requests_app.triage import actions as triage
 from tests import walks
@@ -42,11 +42,11 @@ def test_a_request_is_returned_once_and_with_the_first_questions(cast):
 
 
 def answers_not_known(cast):
-    check = walks.an_enquiry(cast)
+    check = walks.an_agency_check(cast)
     return (
         check,
         "searched",
-        lambda said: enquiries.answer_not_known(check, by=cast.trust_spoc, searched=said),
+        lambda said: agency_checks.answer_not_known(check, by=cast.trust_spoc, searched=said),
     )
 
 
@@ -84,7 +84,7 @@ def test_a_second_decline_with_other_reasons_says_what_became_of_them(cast, sign
 
 
 def test_a_check_that_nobody_took_is_not_said_to_be_answered(cast, signed_in):
-    check = walks.an_enquiry(cast)
+    check = walks.an_agency_check(cast)
     with pytest.raises(TransitionRefused):
         recording.finish_check(check, by=cast.trust_spoc)
     answered = signed_in("trust_spoc").post(reverse("decisions:finish", args=[check.pk]))
