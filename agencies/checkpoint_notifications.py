@@ -1,10 +1,10 @@
-"""The daily letter by which every partner becomes a witness of the ledger (P-RECORD)."""
+"""The daily e-mail by which every partner becomes a witness of the ledger (P-RECORD)."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.composing import compose
 from agencies.grants import people_who
-from agencies.letter import letter
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Permission, Role
 from agencies.register.selectors import takes_part
@@ -29,7 +29,7 @@ def checkpoint_signed(pk: str) -> Notification:
             signed.note.strip(),
         ]
     )
-    return letter(
+    return compose(
         User.objects.filter(pk__in=held.values("user")),
         _("Checkpoint of the record, %s") % date_format(signed.at, "j F Y"),
         said,
@@ -52,7 +52,7 @@ def leaf_set_aside(pk: str) -> Notification:
             % pk,
         ]
     )
-    return letter(_who_is_alarmed(), _("Somebody else has written to the record"), said)
+    return compose(_who_is_alarmed(), _("Somebody else has written to the record"), said)
 
 
 def finding_acknowledged(pk: str) -> Notification:
@@ -71,7 +71,7 @@ def finding_acknowledged(pk: str) -> Notification:
             % pk,
         ]
     )
-    return letter(_who_is_alarmed(), _("A fault in the record was put on record as known"), said)
+    return compose(_who_is_alarmed(), _("A fault in the record was put on record as known"), said)
 
 
 def forged_taken_away(pk: str) -> Notification:
@@ -91,7 +91,7 @@ def forged_taken_away(pk: str) -> Notification:
             % pk,
         ]
     )
-    return letter(_who_is_alarmed(), _("A forged way to sign in was taken away"), said)
+    return compose(_who_is_alarmed(), _("A forged way to sign in was taken away"), said)
 
 
 def _who_is_alarmed() -> list[User]:

@@ -38,7 +38,7 @@ def grant(user: User, role: Role, agency: Agency, *, by: "Actor | None" = None) 
     """Give ``user`` a role at ``agency`` with every permission it carries.
 
     Without a membership the person becomes an active member: that is the installation's own
-    act, like the demonstration's. People are asked in by ``agencies.actions``.
+    act, like the demonstration's. People are asked in by ``agencies.invitations.actions``.
     """
     _one_at_a_time(user)
     membership = Membership.objects.filter(user=user, agency=agency).first()

@@ -1,4 +1,4 @@
-"""What the outbox says about agencies and people; no letter names anybody (ISA-6.2)."""
+"""What the outbox says about agencies and people; none names anybody (ISA-6.2)."""
 
 from agencies import checkpoint_notifications
 from agencies.people import notifications as people

@@ -1,10 +1,10 @@
-"""What the outbox says about the agreement; no letter names or describes anybody (ISA-6.2)."""
+"""What the outbox says about the agreement; none names or describes anybody (ISA-6.2)."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.composing import compose
 from agencies.grants import people_who
-from agencies.letter import letter
 from agencies.models import Agency, Reminder, User
 from agencies.permissions import Permission
 from agreement.editions.selectors import days_to_review, in_force, the_partners
@@ -37,35 +37,35 @@ def edition_drafted(pk: str) -> Notification:
     edition = _edition(pk)
     subject = _("A new edition of the agreement has to be drafted")
     said = _("A yearly review found that the agreement has to change. A draft was begun: %s.")
-    return letter(the_office(), subject, said % edition)
+    return compose(the_office(), subject, said % edition)
 
 
 def edition_proposed(pk: str) -> Notification:
     """The partners have an edition to agree to."""
     said = _("An edition of the information sharing agreement is waiting for your agreement: %s.")
     subject = _("An edition of the agreement is waiting for you")
-    return letter(those_who_agree(), subject, said % _edition(pk))
+    return compose(those_who_agree(), subject, said % _edition(pk))
 
 
 def edition_withdrawn(pk: str) -> Notification:
     """The partners have nothing to agree to any more."""
     said = _("A proposed edition of the agreement was withdrawn: %s. What was said to it is void.")
     subject = _("A proposed edition of the agreement was withdrawn")
-    return letter(those_who_agree(), subject, said % _edition(pk))
+    return compose(those_who_agree(), subject, said % _edition(pk))
 
 
 def edition_disagreed(pk: str) -> Notification:
     """The office learns that a partner does not agree."""
     said = PartnerAgreement.objects.select_related("edition").get(pk=pk)
     words = _("A statutory partner does not agree to %s. Sign in to read why.") % said.edition
-    return letter(the_office(), _("A partner does not agree to an edition"), words)
+    return compose(the_office(), _("A partner does not agree to an edition"), words)
 
 
 def edition_in_force(pk: str) -> Notification:
     """The office and the partners learn that an edition is in force."""
     said = _("All statutory partners have agreed: %s of the agreement is in force.") % _edition(pk)
     to = [*the_office(), *those_who_agree()]
-    return letter(to, _("A new edition of the agreement is in force"), said)
+    return compose(to, _("A new edition of the agreement is in force"), said)
 
 
 def sign_anew(pk: str) -> Notification:
@@ -76,7 +76,7 @@ def sign_anew(pk: str) -> Notification:
         "%(edition)s of the information sharing agreement is in force. Your agency has to sign "
         "it before %(day)s, or it takes no part from that day on."
     ) % {"edition": str(in_force() or "").capitalize(), "day": by}
-    return letter(those_responsible(agency), _("Your agency has to sign the agreement"), said)
+    return compose(those_responsible(agency), _("Your agency has to sign the agreement"), said)
 
 
 def sign_soon(pk: str) -> Notification:
@@ -97,14 +97,14 @@ def sign_soon(pk: str) -> Notification:
             "Your agency has not yet signed %(edition)s of the information sharing agreement. It "
             "has to before %(day)s, or it takes no part from that day on."
         )
-    return letter(those_responsible(agency) if still else [], subject, said % words)
+    return compose(those_responsible(agency) if still else [], subject, said % words)
 
 
 def signed(pk: str) -> Notification:
     """The office learns that an agency has signed."""
     signature = Signature.objects.select_related("edition").get(pk=pk)
     said = _("An agency has signed %s of the agreement.") % signature.edition
-    return letter(the_office(), _("An agency has signed the agreement"), said)
+    return compose(the_office(), _("An agency has signed the agreement"), said)
 
 
 def suspended(pk: str) -> Notification:
@@ -115,14 +115,14 @@ def suspended(pk: str) -> Notification:
         "to answer. Sign in to read why."
     )
     to = those_responsible(Agency.objects.get(pk=pk))
-    return letter(to, _("Your agency is suspended"), said)
+    return compose(to, _("Your agency is suspended"), said)
 
 
 def lifted(pk: str) -> Notification:
     """An agency learns that it takes part again."""
     to = those_responsible(Agency.objects.get(pk=pk))
     said = _("The suspension of your agency has been lifted. It takes part again.")
-    return letter(to, _("The suspension of your agency has been lifted"), said)
+    return compose(to, _("The suspension of your agency has been lifted"), said)
 
 
 def review_due(pk: str) -> Notification:
@@ -130,7 +130,7 @@ def review_due(pk: str) -> Notification:
     reminder = ReviewReminder.objects.select_related("edition").get(pk=pk)
     edition = reminder.edition
     if edition.status != AgreementEdition.Status.IN_FORCE or edition.review_on != reminder.due_on:
-        return letter([], _("The agreement was reviewed"), "")  # done in the meantime
+        return compose([], _("The agreement was reviewed"), "")  # done in the meantime
     late = (days_to_review(edition) or 0) < 0
     subject = (
         _("The yearly review of the agreement is late")
@@ -141,7 +141,7 @@ def review_due(pk: str) -> Notification:
         "edition": edition,
         "day": date_format(reminder.due_on, "j F Y"),
     }
-    return letter([*the_office(), *those_who_agree()], subject, said)
+    return compose([*the_office(), *those_who_agree()], subject, said)
 
 
 NOTIFICATIONS: dict[str, Writer] = {

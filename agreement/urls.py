@@ -1,9 +1,8 @@
-"""The addresses of the agreement's pages."""
+"""The addresses of this app, each with the view of its feature."""
 
 from django.urls import path
 
 from agreement.editions import views as editions
-from agreement.editions import views as partners
 from agreement.review import views as review
 from agreement.signing import views as signing
 
@@ -15,7 +14,7 @@ urlpatterns = [
     path("agreement/editions/<uuid:pk>/change/", editions.change, name="change"),
     path("agreement/editions/<uuid:pk>/propose/", editions.propose, name="propose"),
     path("agreement/editions/<uuid:pk>/withdraw/", editions.withdraw, name="withdraw"),
-    path("agreement/editions/<uuid:pk>/agree/", partners.agree, name="agree"),
+    path("agreement/editions/<uuid:pk>/agree/", editions.agree, name="agree"),
     path("agreement/compare/<uuid:one>/<uuid:other>/", editions.compare, name="compare"),
     path("agreement/review/", review.review, name="review"),
     path("agreement/sign/", signing.sign, name="sign"),

@@ -109,8 +109,8 @@ def _held(name: str) -> tuple[_Kind, Any, User]:
     if word not in KINDS or not _is_key(pk):
         raise NotTaken(f"{name} is no name of one. `manage.py forged` lists those there are.")
     rows = KINDS[word].all_rows()
-    if expected_version := rows.filter(pk=pk).first():
-        person = User.objects.select_for_update().get(pk=expected_version.user_id)
+    if found := rows.filter(pk=pk).first():
+        person = User.objects.select_for_update().get(pk=found.user_id)
         if row := rows.select_for_update().filter(pk=pk, user=person).first():
             return KINDS[word], row, person
     raise NotTaken(f"{name} is not there any more.")

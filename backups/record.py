@@ -1,4 +1,4 @@
-"""Writes down what was made and how drills went."""
+"""Writes down that a set was made; ``drilling`` notes how drills went."""
 
 from backups.manifest import Manifest
 from backups.models import Backup

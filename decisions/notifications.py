@@ -1,4 +1,4 @@
-"""What the outbox says about decisions; no letter names or describes anybody (ISA-6.2)."""
+"""What the outbox says about decisions; none names or describes anybody (ISA-6.2)."""
 
 from django.utils.translation import gettext as _
 
@@ -6,7 +6,7 @@ from agencies.grants import partners_other_than, people_who
 from agencies.permissions import Permission
 from decisions.models import AdviceRequest, Scrutiny
 from outbox.notifications import Notification, Writer
-from requests_app.notifications import letter, those_who_answer
+from requests_app.notifications import compose_about, those_who_answer
 
 
 def _advice(pk: str) -> AdviceRequest:
@@ -21,7 +21,7 @@ def advice_asked(pk: str) -> Notification:
     """An adviser has a question to answer."""
     agency_check = _advice(pk).decision.agency_check
     said = _("Your advice is sought on an information sharing decision.")
-    return letter(
+    return compose_about(
         people_who(Permission.ADVISE, agency_check.holder),
         _("Advice is sought"),
         said,
@@ -34,14 +34,14 @@ def advice_given(pk: str) -> Notification:
     agency_check = _advice(pk).decision.agency_check
     said = _("The advice that you asked for has come.")
     to = [agency_check.taken_by] if agency_check.taken_by else []
-    return letter(to, said.rstrip("."), said, agency_check.reference)
+    return compose_about(to, said.rstrip("."), said, agency_check.reference)
 
 
 def scrutiny_opened(pk: str) -> Notification:
     """The partners that did not make the decision have it to look at."""
     agency_check = _scrutiny(pk).decision.agency_check
     said = _("A decision not to share is waiting for scrutiny.")
-    return letter(
+    return compose_about(
         partners_other_than(agency_check.holder), said.rstrip("."), said, agency_check.reference
     )
 
@@ -51,7 +51,7 @@ def scrutiny_accepted(pk: str) -> Notification:
     agency_check = _scrutiny(pk).decision.agency_check
     said = _("The safeguarding partners have accepted a decision of your agency.")
     to = those_who_answer(agency_check)
-    return letter(to, _("A decision was accepted"), said, agency_check.reference)
+    return compose_about(to, _("A decision was accepted"), said, agency_check.reference)
 
 
 def scrutiny_reconsider(pk: str) -> Notification:
@@ -59,7 +59,7 @@ def scrutiny_reconsider(pk: str) -> Notification:
     agency_check = _scrutiny(pk).decision.agency_check
     said = _("The safeguarding partners ask your agency to reconsider a decision.")
     to = those_who_answer(agency_check)
-    return letter(to, _("A decision is to be reconsidered"), said, agency_check.reference)
+    return compose_about(to, _("A decision is to be reconsidered"), said, agency_check.reference)
 
 
 NOTIFICATIONS: dict[str, Writer] = {

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - a language of names that are all ours
 """The reach of this app's ``policies.py`` once more, and what it adds to the app below."""
 
-from decisions.access_log.query import SIGHT as SEEN
+from decisions.access_log.query import WALL_SEEN
 from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
 from requests_app.models import AgencyCheck, InformationRequest, Item, Pause, Question
 from requests_app.rls import (
@@ -119,7 +119,7 @@ RLS_FUNCTIONS = (
         + " ELSE false END",
         "boolean",
     ),
-    SEEN,
+    WALL_SEEN,
 )
 
 DECIDED = is_held("wall_decided", "decision_id")
@@ -142,7 +142,7 @@ WAYS: Ways = {
     Point: OF_THE_RECORD,
     AdviceRequest: (*OF_THE_RECORD, ADVISED),
     Scrutiny: (DECIDED, SCRUTINISED),
-    # Of the app below: what an adviser's or a partner's move has to touch, and the record shows.
+    # Of the app below: what an adviser's or a partner's transition touches, and the record shows.
     InformationRequest: (
         is_advised("wall_advised_case", "id"),
         is_scrutinised("wall_scrutinised_case", "id"),

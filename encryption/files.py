@@ -67,7 +67,7 @@ class _Sealing:
 
     def __init__(self, source: IO[bytes], case_id: UUID, file_id: UUID) -> None:
         self.source, self.case_id, self.file_id = source, case_id, file_id
-        self.expected_version = hashlib.sha256()
+        self.digested = hashlib.sha256()
 
     def __iter__(self) -> Iterator[bytes]:
         key = sealing_key(self.case_id)
@@ -75,12 +75,12 @@ class _Sealing:
         chunks = _chunks(key, header, self.case_id, self.file_id)
         yield header
         for index, (plain, last) in enumerate(with_last(self.source, CHUNK)):
-            self.expected_version.update(plain)
+            self.digested.update(plain)
             yield chunks.seal(plain, index, last=last)
 
     def digest(self) -> bytes:
         """Of the plain bytes, once all of them went through."""
-        return self.expected_version.digest()
+        return self.digested.digest()
 
 
 def _digest_there(case_id: UUID, file_id: UUID) -> bytes | None:

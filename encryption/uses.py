@@ -58,4 +58,4 @@ class KeyUse:
 
 def key_uses() -> list[KeyUse]:
     """What every app has named."""
-    return [use for room in settings.KEY_USES for use in import_module(room).USES]
+    return [use for module in settings.KEY_USES for use in import_module(module).USES]

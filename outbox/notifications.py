@@ -1,4 +1,4 @@
-"""What a letter is. The apps above write them; the outbox only sends."""
+"""What a notification is. The apps above write them; the outbox only sends."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -89,13 +89,13 @@ class RlsSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponseBase:
-        with ExitStack() as request.sight:
+        with ExitStack() as request.rls_session:
             return self.get_response(request)
 
     def process_view(self, request: Any, *_view: Any) -> None:
         """Begin, where somebody acts."""
         if (actor := getattr(request, "actor", None)) is not None:
-            request.sight.enter_context(rls_session(actor))
+            request.rls_session.enter_context(rls_session(actor))
 
 
 class NothingKeptMiddleware:

@@ -1,6 +1,6 @@
 """What the outbox says about requests and agency checks.
 
-A letter holds a reference and where to sign in, and nothing else: no name, no date of
+A notification holds a reference and where to sign in, and nothing else: no name, no date of
 birth, no address, no content, no file name (ISA-6.2). The link opens the sign-in page and
 does nothing by itself.
 """
@@ -9,17 +9,17 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from agencies.composing import compose
 from agencies.grants import people_who
-from agencies.letter import letter as any_letter
 from agencies.models import User
 from agencies.permissions import Permission
 from outbox.notifications import Notification, Writer
 from requests_app.models import AgencyCheck, InformationRequest, Opening, Receipt, Recipient
 
 
-def letter(to: Iterable[User], subject: str, said: str, reference: str) -> Notification:
-    """A letter about one request or agency check, with its reference."""
-    return any_letter(to, subject, said, _("Reference: %s") % reference)
+def compose_about(to: Iterable[User], subject: str, said: str, reference: str) -> Notification:
+    """A notification about one request or agency check, with its reference."""
+    return compose(to, subject, said, _("Reference: %s") % reference)
 
 
 def _case(pk: str) -> InformationRequest:
@@ -42,14 +42,16 @@ def request_sent(pk: str) -> Notification:
     """The front door has a request to triage."""
     case = _case(pk)
     said = _("An information request is waiting for triage.")
-    return letter(people_who(Permission.TRIAGE, case.desk), said.rstrip("."), said, case.reference)
+    return compose_about(
+        people_who(Permission.TRIAGE, case.desk), said.rstrip("."), said, case.reference
+    )
 
 
 def request_returned(pk: str) -> Notification:
     """The requester has questions to answer."""
     case = _case(pk)
     said = _("Your information request has come back with questions.")
-    return letter([case.requested_by], said.rstrip("."), said, case.reference)
+    return compose_about([case.requested_by], said.rstrip("."), said, case.reference)
 
 
 def request_taken_back(pk: str) -> Notification:
@@ -57,14 +59,14 @@ def request_taken_back(pk: str) -> Notification:
     case = _case(pk)
     said = _("Your information request has been taken back. Its questions need no answer now.")
     subject = _("Your information request has been taken back")
-    return letter([case.requested_by], subject, said, case.reference)
+    return compose_about([case.requested_by], subject, said, case.reference)
 
 
 def request_accepted(pk: str) -> Notification:
     """The requester's request is being worked on."""
     case = _case(pk)
     said = _("Your information request has been accepted.")
-    return letter([case.requested_by], said.rstrip("."), said, case.reference)
+    return compose_about([case.requested_by], said.rstrip("."), said, case.reference)
 
 
 def request_declined(pk: str) -> Notification:
@@ -72,7 +74,7 @@ def request_declined(pk: str) -> Notification:
     case = _case(pk)
     said = _("Your information request has been declined. Sign in to read why.")
     subject = _("Your information request has been declined")
-    return letter([case.requested_by], subject, said, case.reference)
+    return compose_about([case.requested_by], subject, said, case.reference)
 
 
 def agency_check_put(pk: str) -> Notification:
@@ -80,7 +82,7 @@ def agency_check_put(pk: str) -> Notification:
     agency_check = _agency_check(pk)
     said = _("An agency check is waiting for your agency's answer.")
     to = people_who(Permission.ANSWER, agency_check.holder)
-    return letter(to, said.rstrip("."), said, agency_check.reference)
+    return compose_about(to, said.rstrip("."), said, agency_check.reference)
 
 
 def agency_check_handed(pk: str) -> Notification:
@@ -88,7 +90,7 @@ def agency_check_handed(pk: str) -> Notification:
     agency_check = _agency_check(pk)
     said = _("An agency check has been handed to you to answer.")
     to = [agency_check.taken_by] if agency_check.taken_by else []
-    return letter(to, said.rstrip("."), said, agency_check.reference)
+    return compose_about(to, said.rstrip("."), said, agency_check.reference)
 
 
 def agency_check_answered(pk: str) -> Notification:
@@ -96,7 +98,7 @@ def agency_check_answered(pk: str) -> Notification:
     agency_check = _agency_check(pk)
     said = _("An agency check has been answered.")
     to = people_who(Permission.TRIAGE, agency_check.case.desk)
-    return letter(to, said.rstrip("."), said, agency_check.reference)
+    return compose_about(to, said.rstrip("."), said, agency_check.reference)
 
 
 def agency_check_rated(pk: str) -> Notification:
@@ -104,7 +106,7 @@ def agency_check_rated(pk: str) -> Notification:
     agency_check = _agency_check(pk)
     said = _("The rating of an agency check has changed, and with it the time to answer.")
     subject = _("The rating of an agency check has changed")
-    return letter(those_who_answer(agency_check), subject, said, agency_check.reference)
+    return compose_about(those_who_answer(agency_check), subject, said, agency_check.reference)
 
 
 def receipt_refused(pk: str) -> Notification:
@@ -113,14 +115,14 @@ def receipt_refused(pk: str) -> Notification:
     agency_check = _agency_check(str(receipt.item.agency_check_id))
     said = _("Information that your agency shared was refused. Sign in to read why.")
     to = those_who_answer(agency_check)
-    return letter(to, _("Information was refused"), said, agency_check.reference)
+    return compose_about(to, _("Information was refused"), said, agency_check.reference)
 
 
 def release_made(pk: str) -> Notification:
     """A named recipient has something to read."""
     recipient = Recipient.objects.select_related("person", "case").get(pk=pk)
     said = _("Information has been released to you.")
-    return letter([recipient.person], said.rstrip("."), said, recipient.case.reference)
+    return compose_about([recipient.person], said.rstrip("."), said, recipient.case.reference)
 
 
 def opening_opened(pk: str) -> Notification:
@@ -130,7 +132,7 @@ def opening_opened(pk: str) -> Notification:
     told[case.requested_by.pk] = case.requested_by
     said = _("Somebody without a part in an information request has opened it for another reason.")
     subject = _("An information request was opened for another reason")
-    return letter(told.values(), subject, said, case.reference)
+    return compose_about(told.values(), subject, said, case.reference)
 
 
 NOTIFICATIONS: dict[str, Writer] = {

@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - a language of names that are all ours
 """The reach of ``policies.py`` once more, for PostgreSQL to keep (docs/adr/0058, 0059).
 
-Wider than the policies only where a page or a move needs a row that its person's policies do not
-list; each such way says so. ``decisions.rls`` adds its own ways to some of these rows.
+Wider than the policies only where a page or a transition needs a row that its person's policies do
+not list; each such way says so. ``decisions.rls`` adds its own ways to some of these rows.
 """
 
 from django.conf import settings
@@ -185,7 +185,7 @@ IN_A_PACKAGE = among("release_id", "wall_released").reading
 
 WAYS: Ways = {
     # By its own columns, since a new row is in no function yet; and for whoever has a part in it,
-    # since each move locks it first and a page says what it is for.
+    # since each transition locks it first and a page says what it is for.
     InformationRequest: (
         Way(f"requested_by_id = {PERSON} AND agency_id = {AGENCY} AND {MAY_SEND}"),
         Way(f"agency_id = {AGENCY} AND {SENT} AND {MAY_OVERSEE}"),

@@ -1,26 +1,11 @@
-"""Every change of state in this app, as tables."""
+"""Every change of state in this app, as tables: gathered here from its features."""
 
-from requests_app.agency_checks.transitions import (
-    AGENCY_CHECK,
-    ITEM,
-    PAUSE,
-    QUESTION,
-    RECEIPT,
-    RECIPIENT,
-    RELEASE,
-    RELEASED_ANSWER,
-    RELEASED_ITEM,
-)
-from requests_app.asking.transitions import (
-    ATTACHMENT,
-    CLARIFICATION,
-    CONSENT,
-    NEED,
-    REQUEST,
-    SUBJECT,
-    TRIAGE_CHECK,
-)
+from requests_app.agency_checks.transitions import AGENCY_CHECK, PAUSE, QUESTION
+from requests_app.asking.transitions import ATTACHMENT, CONSENT, NEED, REQUEST, SUBJECT
 from requests_app.break_glass.transitions import OPENING, OPENING_NOTE
+from requests_app.items.transitions import ITEM, RECEIPT
+from requests_app.release.transitions import RECIPIENT, RELEASE, RELEASED_ANSWER, RELEASED_ITEM
+from requests_app.triage.transitions import CLARIFICATION, TRIAGE_CHECK
 
 __all__ = [
     "AGENCY_CHECK",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from agencies.grants import people_who
 from agencies.permissions import Permission
 from outbox.notifications import Notification, Writer
-from requests_app.notifications import letter
+from requests_app.notifications import compose_about
 from retention.models import DisposalList, DisposalStatement
 
 
@@ -18,7 +18,7 @@ def list_listed(pk: str) -> Notification:
         if person.pk != listed.listed_by_id
     ]
     said = _("A disposal list is waiting for a second person.")
-    return letter(to, said.rstrip("."), said, listed.reference)
+    return compose_about(to, said.rstrip("."), said, listed.reference)
 
 
 def list_approved(pk: str) -> Notification:
@@ -26,7 +26,9 @@ def list_approved(pk: str) -> Notification:
     listed = DisposalList.objects.select_related("desk").get(pk=pk)
     said = _("A disposal list was approved. Until its waiting time is over it can be cancelled.")
     subject = _("A disposal list was approved")
-    return letter(people_who(Permission.TRIAGE, listed.desk), subject, said, listed.reference)
+    return compose_about(
+        people_who(Permission.TRIAGE, listed.desk), subject, said, listed.reference
+    )
 
 
 def statement_asked(pk: str) -> Notification:
@@ -45,7 +47,7 @@ def statement_chased(pk: str) -> Notification:
 
 def _of_statement(pk: str, subject: str, said: str) -> Notification:
     row = DisposalStatement.objects.select_related("agency").get(pk=pk)
-    return letter(people_who(Permission.OVERSEE, row.agency), subject, said, row.reference)
+    return compose_about(people_who(Permission.OVERSEE, row.agency), subject, said, row.reference)
 
 
 NOTIFICATIONS: dict[str, Writer] = {

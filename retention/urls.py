@@ -1,21 +1,21 @@
-"""The addresses of this app."""
+"""The addresses of this app, each with the view of its feature."""
 
 from django.urls import URLPattern, path
 
 from retention.disposal import views as disposals
-from retention.retention_status import views as kept
+from retention.retention_status import views as retention_status
 from retention.schedules import views as schedules
 from retention.statements import views as statements
 
 app_name = "retention"
 urlpatterns: list[URLPattern] = [
-    path("kept/requests/<uuid:pk>/", kept.of_request, name="of_request"),
-    path("kept/requests/<uuid:pk>/served/", kept.serve, name="serve"),
-    path("kept/requests/<uuid:pk>/hold/", kept.hold_request, name="hold_request"),
-    path("kept/served/<uuid:pk>/take-back/", kept.take_back, name="take_back"),
-    path("kept/checks/<uuid:pk>/", kept.of_check, name="of_check"),
-    path("kept/checks/<uuid:pk>/hold/", kept.hold_check, name="hold_check"),
-    path("kept/holds/<uuid:pk>/lift/", kept.lift, name="lift"),
+    path("kept/requests/<uuid:pk>/", retention_status.of_request, name="of_request"),
+    path("kept/requests/<uuid:pk>/served/", retention_status.serve, name="serve"),
+    path("kept/requests/<uuid:pk>/hold/", retention_status.hold_request, name="hold_request"),
+    path("kept/served/<uuid:pk>/take-back/", retention_status.take_back, name="take_back"),
+    path("kept/checks/<uuid:pk>/", retention_status.of_check, name="of_check"),
+    path("kept/checks/<uuid:pk>/hold/", retention_status.hold_check, name="hold_check"),
+    path("kept/holds/<uuid:pk>/lift/", retention_status.lift, name="lift"),
     path("disposals/", disposals.lists, name="lists"),
     path("disposals/due/", disposals.due, name="due"),
     path("disposals/<uuid:pk>/", disposals.one_list, name="list"),

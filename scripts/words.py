@@ -39,6 +39,7 @@ PLACES = {
     "lists": "selectors",
     "moves": "transitions",
     "letters": "notifications",
+    "letter": "composing",
     "doors": "gateway",
     "vocabulary": "choices",
     "wall": "rls",

@@ -1,7 +1,7 @@
 """What the installation itself puts there: rows that no person's act stands behind.
 
 The demonstration, the first register of a partnership and the tests begin with these. Everything
-after that is done by somebody, through a move.
+after that is done by somebody, through a transition.
 """
 
 from typing import Any

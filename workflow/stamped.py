@@ -57,7 +57,7 @@ class StampedHistory(HistoricalRecords):  # type: ignore[misc]  # the package ha
 
 
 class InLedger(Stamped):
-    """A history row that a leaf of the ledger names, though its row has no moves."""
+    """A history row that a leaf of the ledger names, though its row has no transitions."""
 
     in_ledger = True
 

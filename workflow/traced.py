@@ -13,7 +13,7 @@ Thing = TypeVar("Thing", bound=models.Model)
 
 
 class Untraced(TypeError):
-    """A traced row was about to change outside a move."""
+    """A traced row was about to change outside a transition."""
 
 
 class TracedQuerySet(models.QuerySet[Thing]):
@@ -21,7 +21,7 @@ class TracedQuerySet(models.QuerySet[Thing]):
 
     def refuse(self, *_: Any, **__: Any) -> NoReturn:
         """Say why."""
-        raise Untraced(f"{self.model.__name__} rows change one at a time, through a move.")
+        raise Untraced(f"{self.model.__name__} rows change one at a time, through a transition.")
 
     bulk_create = bulk_update = update = delete = refuse
 
@@ -43,12 +43,12 @@ class TracedModel(SealedModel):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Only from within a move."""
+        """Only from within a transition."""
         if not self.__dict__.pop("_in_transition", False):
-            raise Untraced(f"{type(self).__name__} is saved by its moves, not by hand.")
+            raise Untraced(f"{type(self).__name__} is saved by its transitions, not by hand.")
         super().save(*args, **kwargs)
         read_again(self.pk)
 
     def delete(self, *_: Any, **__: Any) -> NoReturn:
-        """Rows are ended by a move; what they hold is made unreadable by disposal."""
+        """Rows are ended by a transition; what they hold is made unreadable by disposal."""
         raise Untraced(f"{type(self).__name__} rows are never deleted.")

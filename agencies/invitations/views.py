@@ -55,13 +55,9 @@ def send_anew(request: PortalRequest, pk: UUID, invitation: UUID) -> HttpRespons
     found = fetch_or_404(
         INVITATIONS, request.actor, Permission.MANAGE_PEOPLE, pk=invitation, membership_id=pk
     )
-    expected_version = request.POST.get("expected_version", "")
-    seen_version = (
-        int(expected_version)
-        if expected_version.isdecimal() and expected_version.isascii()
-        else None
-    )
-    actions.send_anew(found, by=request.actor, expected_version=seen_version)
+    posted = request.POST.get("expected_version", "")
+    expected_version = int(posted) if posted.isdecimal() and posted.isascii() else None
+    actions.send_anew(found, by=request.actor, expected_version=expected_version)
     messages.success(request, _("A new invitation was sent. The link of the one before is dead."))
     return redirect("agencies:member", pk)
 

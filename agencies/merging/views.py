@@ -8,11 +8,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from agencies.http import PortalRequest
-from agencies.merging import actions as merging
+from agencies.merging import actions
 from agencies.merging.forms import MergeForm
 from agencies.merging.selectors import could_be_one_with, merger
-from agencies.register import actions, selectors
+from agencies.register import actions as register
 from agencies.register.forms import LeaveForm
+from agencies.register.selectors import members_by_status
 from agencies.register.transitions import AGENCY
 from agencies.register.views import the_agency
 from workflow.pages import page, show
@@ -29,10 +30,10 @@ def leave(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("agencies:agency", pk)
     form = LeaveForm(posted, initial={"expected_version": row.version})
     if form.is_bound and form.is_valid():
-        actions.leave(row, by=request.actor, **form.cleaned_data)
+        register.leave(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("%(agency)s has left the partnership.") % {"agency": row})
         return redirect("agencies:agency", pk)
-    context = {"agency": row, "people": selectors.members_by_status(row)}
+    context = {"agency": row, "people": members_by_status(row)}
     return show(request, "agencies/register_leave.html", context, form=form)
 
 
@@ -49,7 +50,7 @@ def merge(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = MergeForm(posted, others=others, initial=start)
     if form.is_bound and form.is_valid() and form.cleaned_data["sure"]:
         kept = form.kept()
-        merging.merge(
+        actions.merge(
             row, into=kept, by=request.actor, expected_version=form.cleaned_data["expected_version"]
         )
         said = _("%(agency)s is merged into %(into)s.") % {"agency": row, "into": kept}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.grants import revoke
 from agencies.models import Agency, HeldRole, Partnership
-from agencies.partnership.pages import version_of_partnership
+from agencies.partnership.selectors import version_of_partnership
 from agencies.people.roles import SECOND_PEOPLE
 from agencies.permissions import Permission, Role
 from agencies.register.policies import PARTNERSHIP
@@ -65,7 +65,7 @@ def _is_so(row: Partnership, values: Mapping[str, Any], chosen: set[Any], door: 
 
 
 def _mark(by: Actor, flag: str, now: Iterable[Agency], then: Iterable[Agency]) -> None:
-    """Give a part in the partnership to the one and take it from the other, each as a move."""
+    """Give a part in the partnership to the one and take it from the other, by transitions."""
     wanted = {agency.pk: agency for agency in then}
     there = {agency.pk: agency for agency in now}
     for pk in sorted(wanted.keys() ^ there.keys()):

@@ -7,8 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from agencies.partnership.pages import could_be_a_partner, version_of_partnership
-from agencies.partnership.selectors import the_partnership
+from agencies.partnership.selectors import (
+    could_be_a_partner,
+    the_partnership,
+    version_of_partnership,
+)
 from agencies.register.fields import Address, Telephone, TimeOfDay
 from agencies.register.selectors import front_doors, statutory_partners
 from workflow.fields import CleanText, SelectChoice, TickChoices

@@ -1,9 +1,11 @@
-"""The partnership's one row, for whoever needs its names or its times."""
+"""The partnership's one row: its names and times, and what its page needs besides."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Partnership
+from agencies.register.policies import GONE
+from agencies.register.selectors import front_doors, statutory_partners
 from workflow.compiled import Compiled, as_row, columns_of
 
 _THE_ONLY_ONE = Compiled(
@@ -27,3 +29,15 @@ def privacy_notices() -> list[Agency]:
     """The front door and the statutory partners, each with the notice that it publishes."""
     shown = Agency.objects.filter(Q(is_front_door=True) | Q(is_statutory_partner=True))
     return list(shown.exclude(privacy_notice="").order_by("-is_front_door", "name"))
+
+
+def version_of_partnership() -> int:
+    """A number that grows with each change of the row, or of who is a partner or front door."""
+    parts = statutory_partners() | front_doors()
+    changes: int = Partnership.history.count()
+    return changes + sum(parts.values_list("version", flat=True))
+
+
+def could_be_a_partner() -> QuerySet[Agency]:
+    """Every agency there, to choose partners and front door from."""
+    return Agency.objects.exclude(status__in=GONE).order_by("name")

@@ -116,10 +116,10 @@ def take_back_invitation(membership: Membership, *, by: Actor) -> Membership:
     return membership
 
 
-def _needed_no_more(transition: str, membership: Membership, by: Actor, **details: str) -> None:
+def _needed_no_more(name: str, membership: Membership, by: Actor, **details: str) -> None:
     """End or stop it, unless the agency would be without somebody whom partners call."""
     hold(membership.agency)
-    with MEMBERSHIP.making(transition, membership, by=by, writes=None, **details):
+    with MEMBERSHIP.making(name, membership, by=by, writes=None, **details):
         if problem := why_needed(membership):
             raise TransitionRefused(problem)
     end_all_sessions(membership.user)

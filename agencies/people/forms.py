@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agencies.addresses import NotAnAddress, inside
 from agencies.invitations.selectors import was_sent, why_not_invited
 from agencies.models import Agency, OrganisationalCheck
-from agencies.people.stop_reasons import WhySuspended
 from agencies.permissions import Role
 from workflow.dates import later
 from workflow.fields import (
@@ -34,6 +34,15 @@ HINTS: dict[str, Any] = {
     Role.ADMINISTRATOR: _("Keeps the register and the people; never reads a case"),
 }
 LONGEST_CHECK_YEARS = 10
+
+
+class WhySuspended(models.TextChoices):
+    """Why somebody is suspended: a code from a list, so that nothing is written of them."""
+
+    ABSENT = "absent", _("Away for a longer time")
+    CHECKS = "checks", _("Checks are being made again")
+    INQUIRY = "inquiry", _("Something is being looked into")
+    OTHER = "other", _("Another reason, known to the agency")
 
 
 class RolesForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Letters about invitations, checks, reviews and guidance; none names anybody (ISA-6.2)."""
+"""Notifications about invitations, checks, reviews and guidance; none names anybody (ISA-6.2)."""
 
 from collections.abc import Iterable
 
@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.composing import compose, text_of
 from agencies.grants import people_who
 from agencies.invitations.selectors import why_over
 from agencies.invitations.tokens import leads_somewhere, token_of
-from agencies.letter import letter, text_of
 from agencies.models import (
     Agency,
     Guidance,
@@ -53,13 +53,13 @@ def invited(pk: str) -> Notification:
 def suspended(pk: str) -> Notification:
     """Somebody learns that their access is stopped."""
     said = _("Your access to the service is suspended for one of your agencies.")
-    return letter([_membership(pk).user], _("Your access is suspended"), said)
+    return compose([_membership(pk).user], _("Your access is suspended"), said)
 
 
 def lifted(pk: str) -> Notification:
     """Somebody learns that they can work again."""
     said = _("The suspension of your access to the service has been lifted.")
-    return letter([_membership(pk).user], _("The suspension was lifted"), said)
+    return compose([_membership(pk).user], _("The suspension was lifted"), said)
 
 
 def guidance_in_force(pk: str) -> Notification:
@@ -67,7 +67,7 @@ def guidance_in_force(pk: str) -> Notification:
     guidance = Guidance.objects.get(pk=pk)
     subject = _("New guidance on confidentiality and consent")
     if guidance.status != Guidance.Status.IN_FORCE:
-        return letter([], subject, "")
+        return compose([], subject, "")
     active = Membership.objects.filter(status=Active, user__is_active=True)
     to = User.objects.filter(pk__in=active.values("user")).exclude(
         acknowledgements__guidance=guidance
@@ -76,7 +76,7 @@ def guidance_in_force(pk: str) -> Notification:
         "The guidance on confidentiality and consent has changed. You have to read and "
         "acknowledge it before you open a case again."
     )
-    return letter(to, subject, said)
+    return compose(to, subject, said)
 
 
 def check_runs_out(pk: str) -> Notification:
@@ -89,7 +89,7 @@ def check_runs_out(pk: str) -> Notification:
         "The organisational check that is recorded for you holds until %s. After that you "
         "cannot open cases. Ask your agency to record a new one."
     ) % _day(reminder)
-    return letter([row.user] if row else [], subject, said)
+    return compose([row.user] if row else [], subject, said)
 
 
 def checks_run_out(pk: str) -> Notification:
@@ -102,7 +102,7 @@ def checks_run_out(pk: str) -> Notification:
         "people cannot open cases. Sign in to see whose, and record new ones."
     ) % _day(reminder)
     to = keepers(reminder) if still else []
-    return letter(to, _("Organisational checks run out"), said)
+    return compose(to, _("Organisational checks run out"), said)
 
 
 def access_ends(pk: str) -> Notification:
@@ -114,7 +114,7 @@ def access_ends(pk: str) -> Notification:
         "Your access to the service is confirmed until %s. After that you cannot open cases. "
         "Your agency has to confirm it."
     ) % _day(reminder)
-    return letter([row.user] if row else [], _("Your access has to be confirmed"), said)
+    return compose([row.user] if row else [], _("Your access has to be confirmed"), said)
 
 
 def review_due(pk: str) -> Notification:
@@ -131,7 +131,7 @@ def review_due(pk: str) -> Notification:
         "The access of people of your agency is confirmed until %s. Those who are not "
         "confirmed by then cannot open cases."
     ) % _day(reminder)
-    return letter(keepers(reminder) if still else [], subject, said)
+    return compose(keepers(reminder) if still else [], subject, said)
 
 
 def keepers(reminder: Reminder) -> Iterable[User]:
@@ -167,19 +167,19 @@ def proposed(pk: str) -> Notification:
         "If you did not expect this, refuse it, and tell the partnership’s office at once."
     )
     subject = _("A change waits for a second person")
-    return letter(told_at_once(proposal), subject, f"{said}\n\n{expected}")
+    return compose(told_at_once(proposal), subject, f"{said}\n\n{expected}")
 
 
 def confirmed(pk: str) -> Notification:
     """Whoever proposed it, and whoever has the role now."""
     said = _("A role or an e-mail domain that waited for a second person was confirmed.")
-    return letter(_parties(pk, also_the_person=True), _("A second person has confirmed"), said)
+    return compose(_parties(pk, also_the_person=True), _("A second person has confirmed"), said)
 
 
 def refused(pk: str) -> Notification:
     """Whoever proposed it; the person concerned never had the role."""
     said = _("A role or an e-mail domain that waited for a second person was refused.")
-    return letter(_parties(pk), _("A second person has refused"), said)
+    return compose(_parties(pk), _("A second person has refused"), said)
 
 
 def _parties(pk: str, *, also_the_person: bool = False) -> list[User]:

@@ -76,14 +76,12 @@ def add(request: PortalRequest) -> HttpResponse:
 def agency(request: PortalRequest, pk: UUID) -> HttpResponse:
     """All that the register says of one agency, and what can be done with it."""
     row = the_agency(request, pk)
-    transitions = ("change", "leave", "merge")
+    names = ("change", "leave", "merge")
     context = {
         "listed": selectors.listed(row),
         "people": selectors.members_by_status(row),
         "timeline": timeline(row),
-        "can": {
-            transition: AGENCY.can(transition, row, by=request.actor) for transition in transitions
-        },
+        "can": {name: AGENCY.can(name, row, by=request.actor) for name in names},
     }
     return show(request, "agencies/register_agency.html", context)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from agencies.register.policies import AGENCIES, PARTNERSHIP
-from agencies.register_files import columns as lists
+from agencies.register_files import columns
 from agencies.register_files.actions import bring_in
 from agencies.register_files.forms import ChooseForm, ConfirmForm
 from agencies.register_files.import_export import MOST_ROWS, written
@@ -36,7 +36,7 @@ def copies(request: PortalRequest) -> HttpResponse:
         report, confirm = form.cleaned_data["file"], form.to_confirm(request.actor)
         context = {"report": report, "confirm": confirm}
         return show(request, "agencies/register_report.html", context)
-    return show(request, PAGE, {"columns": lists.COLUMNS, "most": MOST_ROWS}, form=form)
+    return show(request, PAGE, {"columns": columns.COLUMNS, "most": MOST_ROWS}, form=form)
 
 
 @require_POST
@@ -46,7 +46,7 @@ def bring(request: PortalRequest) -> HttpResponse:
     require_permission_or_404(request.actor, Permission.ADMINISTER)
     form = ConfirmForm(request.POST, by=request.actor)
     if not form.is_valid():
-        return show(request, PAGE, {"columns": lists.COLUMNS, "most": MOST_ROWS}, form=form)
+        return show(request, PAGE, {"columns": columns.COLUMNS, "most": MOST_ROWS}, form=form)
     new, changed = bring_in(**form.cleaned_data["report"], by=request.actor)
     said = _("The file is imported: %(new)s new, %(changed)s changed.")
     nothing = _("All that the file says is on the register already.")
@@ -61,9 +61,9 @@ def export(request: PortalRequest) -> HttpResponse:
     """The whole register as one file; that it was taken out is noted."""
     fetch_or_404(PARTNERSHIP, request.actor, Permission.ADMINISTER, kind=Kind.EXPORTED)
     kind = "xlsx" if request.POST.get("kind") == "xlsx" else "csv"
-    agencies = lists.with_holders(AGENCIES.scope(request.actor, Permission.ADMINISTER))
-    rows = ([line.values[name] for name in lists.COLUMNS] for line in lists.lines(agencies))
-    response = HttpResponse(written(kind, lists.COLUMNS, rows), content_type=TYPES[kind])
+    agencies = columns.with_holders(AGENCIES.scope(request.actor, Permission.ADMINISTER))
+    rows = ([line.values[name] for name in columns.COLUMNS] for line in columns.lines(agencies))
+    response = HttpResponse(written(kind, columns.COLUMNS, rows), content_type=TYPES[kind])
     name = f"register-{timezone.localdate():%Y-%m-%d}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

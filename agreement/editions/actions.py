@@ -39,7 +39,7 @@ def disagree(edition: AgreementEdition, *, by: Actor, reasons: str) -> PartnerAg
     return _say("disagree", edition, by, reasons)
 
 
-def _say(transition: str, edition: AgreementEdition, by: Actor, reasons: str) -> PartnerAgreement:
+def _say(name: str, edition: AgreementEdition, by: Actor, reasons: str) -> PartnerAgreement:
     # The edition is held first: of three partners at once the last one completes it.
     hold(edition)
     said = PartnerAgreement.objects.filter(edition=edition, agency=by.agency).first()
@@ -50,7 +50,7 @@ def _say(transition: str, edition: AgreementEdition, by: Actor, reasons: str) ->
         said_at=timezone.now(),
     )
     written = {"reasons": reasons}
-    with PARTNER_AGREEMENT.making(transition, said, by=by, writes=written, edition=edition.number):
+    with PARTNER_AGREEMENT.making(name, said, by=by, writes=written, edition=edition.number):
         if spoken_elsewhere(edition, by):
             raise TransitionRefused(
                 _("You have spoken for another partner. Somebody else has to speak for this one.")
@@ -96,14 +96,12 @@ def draft_after_review(*, by: Actor, idempotency_key: UUID, **said: Any) -> Agre
     return _drafted("draft_after_review", by, idempotency_key, said)
 
 
-def _drafted(
-    transition: str, by: Actor, idempotency_key: UUID, said: dict[str, Any]
-) -> AgreementEdition:
+def _drafted(name: str, by: Actor, idempotency_key: UUID, said: dict[str, Any]) -> AgreementEdition:
     # One at a time, so that no two drafts take the same number.
     Partnership.objects.select_for_update().filter(pk=Partnership.ONLY).first()
     last = AgreementEdition.objects.aggregate(last=Max("number"))["last"]
     edition = AgreementEdition(id=idempotency_key, number=(last or 0) + 1, **said)
-    EDITION.make(transition, edition, by=by)
+    EDITION.make(name, edition, by=by)
     return edition
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.models import Agency
 from agencies.permissions import Permission
-from agreement.editions import selectors as editions
+from agreement.editions import selectors
 from agreement.editions.text import pieces
 from agreement.models import AgreementEdition
 from agreement.signing import selectors as signatures
@@ -31,16 +31,18 @@ def is_partner(actor: Actor) -> bool:
 
 def overview_for(actor: Actor) -> dict[str, Any]:
     """The start of the agreement's pages."""
-    current = editions.in_force()
+    current = selectors.in_force()
     agency = Agency.objects.get(pk=actor.agency.pk)
     return {
         "current": current,
-        "to_agree": editions.to_agree(actor),
-        "rows": [(row, COLOURS.get(row.status, "grey")) for row in editions.published(actor)],
-        "drafts": [(row, COLOURS.get(row.status, "grey")) for row in editions.being_written(actor)],
+        "to_agree": selectors.to_agree(actor),
+        "rows": [(row, COLOURS.get(row.status, "grey")) for row in selectors.published(actor)],
+        "drafts": [
+            (row, COLOURS.get(row.status, "grey")) for row in selectors.being_written(actor)
+        ],
         "agency": agency,
         "standing": signatures.in_words(agency),
-        "signature": editions.signature_of(current, agency) if current else None,
+        "signature": selectors.signature_of(current, agency) if current else None,
         "stopped": why_not(agency),
         "suspension": signatures.suspension_shown_to(actor),
         "has_to_sign": signatures.has_to_sign(actor),
@@ -51,20 +53,20 @@ def overview_for(actor: Actor) -> dict[str, Any]:
 
 def edition_for(edition: AgreementEdition, actor: Actor) -> dict[str, Any]:
     """One edition."""
-    current = editions.in_force()
+    current = selectors.in_force()
     other = current if current and current.pk != edition.pk else None
     return {
         "edition": edition,
         "colour": COLOURS.get(edition.status, "grey"),
         "pieces": pieces(edition.text),
-        "voices": editions.voices(edition),
-        "other": other or editions.before(edition),
-        "signature": editions.signature_of(edition, actor.agency),
+        "voices": selectors.voices(edition),
+        "other": other or selectors.before(edition),
+        "signature": selectors.signature_of(edition, actor.agency),
         "agency": actor.agency,
         "can": {name: EDITION.can(name, edition, by=actor) for name in EDITION.table},
         "can_agree": is_partner(actor) and edition.status == edition.Status.PROPOSED,
         "has_to_sign": edition == current and signatures.has_to_sign(actor),
-        "flow": editions.flow_title(edition),
+        "flow": selectors.flow_title(edition),
     }
 
 
@@ -76,9 +78,9 @@ def written_in(edition: AgreementEdition) -> dict[str, Any]:
 
 def signing_for(actor: Actor) -> dict[str, Any]:
     """The edition to sign, and what is missing before it can be."""
-    edition = editions.in_force()
+    edition = selectors.in_force()
     agency = Agency.objects.get(pk=actor.agency.pk)
-    signed = editions.signature_of(edition, agency) if edition else None
+    signed = selectors.signature_of(edition, agency) if edition else None
     return {
         "edition": edition,
         "pieces": pieces(edition.text) if edition else [],

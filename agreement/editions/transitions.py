@@ -1,10 +1,10 @@
-"""The lives of an edition, of what the partners say to it, and of its yearly review."""
+"""The lives of an edition, and of what the partners say to it."""
 
 from django.utils.translation import gettext_lazy as _
 
 from agencies.permissions import Permission
 from agreement import policies
-from agreement.models import AgreementEdition, PartnerAgreement, YearlyReview
+from agreement.models import AgreementEdition, PartnerAgreement
 from workflow.transitions import NEW, SAME, Transition, Transitions
 
 Status = AgreementEdition.Status
@@ -101,27 +101,6 @@ PARTNER_AGREEMENT = Transitions(
             permissions=(Permission.ADMINISTER,),
             requires={"edition": (Status.WITHDRAWN,)},
             label=_("void, because the edition was withdrawn"),
-        ),
-    },
-)
-
-REVIEW = Transitions(
-    "yearlyreview",
-    policies.REVIEWS,
-    {
-        "record": Transition(
-            start=(NEW,),
-            end=YearlyReview.Status.RECORDED,
-            permissions=(Permission.AGREE,),
-            requires={"edition": (Status.IN_FORCE,)},
-            label=_("yearly review recorded"),
-        ),
-        "note": Transition(
-            start=(NEW,),
-            end=YearlyReview.Status.RECORDED,
-            permissions=(Permission.ADMINISTER,),
-            requires={"edition": (Status.IN_FORCE,)},
-            label=_("yearly review recorded by the office"),
         ),
     },
 )

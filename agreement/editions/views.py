@@ -11,9 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from agreement.editions import actions as agreeing
-from agreement.editions import actions as drafting
-from agreement.editions import pages, selectors, text
+from agreement.editions import actions, pages, selectors, text
 from agreement.editions.forms import AGREE, EditionForm, SureForm, VoiceForm, WhyForm
 from agreement.policies import EDITIONS, PUBLISHED
 from agreement.transitions import EDITION
@@ -47,7 +45,7 @@ def draft(request: PortalRequest) -> HttpResponse:
     form = EditionForm(posted, initial=selectors.starting_point())
     if form.is_bound and form.is_valid():
         idempotency_key = form.cleaned_data["idempotency_key"]
-        row = drafting.draft_edition(by=request.actor, idempotency_key=idempotency_key, **form.said)
+        row = actions.draft_edition(by=request.actor, idempotency_key=idempotency_key, **form.said)
         messages.success(request, _("Draft of %s saved.") % row)
         return redirect("agreement:edition", row.pk)
     return show(request, "agreement/draft.html", {"edition": None}, form=form)
@@ -63,7 +61,7 @@ def change(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = EditionForm(posted, initial=pages.written_in(row))
     if form.is_bound and form.is_valid():
         expected_version = form.cleaned_data["expected_version"]
-        drafting.change_draft(row, by=request.actor, expected_version=expected_version, **form.said)
+        actions.change_draft(row, by=request.actor, expected_version=expected_version, **form.said)
         messages.success(request, _("Draft of %s saved.") % row)
         return redirect("agreement:edition", pk)
     return show(request, "agreement/draft.html", {"edition": row}, form=form)
@@ -86,13 +84,13 @@ def propose(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("agreement:edition", pk)
     form = SureForm(request.POST) if request.method == "POST" else SureForm()
     if form.is_bound and form.is_valid():
-        drafting.propose_edition(row, by=request.actor)
+        actions.propose_edition(row, by=request.actor)
         messages.success(request, _("The statutory partners have been asked to agree to %s.") % row)
         return redirect("agreement:edition", pk)
     context = {
         "edition": row,
         "voices": selectors.voices_to_be(),
-        "stops": drafting.why_not_proposed(row),
+        "stops": actions.why_not_proposed(row),
     }
     return show(request, "agreement/propose.html", context, form=form)
 
@@ -107,7 +105,7 @@ def withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("agreement:edition", pk)
     form = WhyForm(request.POST) if request.method == "POST" else WhyForm()
     if form.is_bound and form.is_valid():
-        act = drafting.discard_draft if is_draft else drafting.withdraw_edition
+        act = actions.discard_draft if is_draft else actions.withdraw_edition
         act(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("%s withdrawn.") % str(row).capitalize())
         return redirect("agreement:edition", pk)
@@ -131,7 +129,7 @@ def agree(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = VoiceForm(request.POST) if request.method == "POST" else VoiceForm()
     if form.is_bound and form.is_valid():
         agrees = form.cleaned_data["said"] == AGREE
-        act = agreeing.agree if agrees else agreeing.disagree
+        act = actions.agree if agrees else actions.disagree
         said = act(row, by=request.actor, reasons=form.words)
         messages.success(request, _(SAID[agrees]) % said.edition)
         return redirect("agreement:edition", pk)

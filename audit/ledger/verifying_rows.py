@@ -44,7 +44,7 @@ class _Leaves:
 
 
 def verify_live(*, step: Step = lambda _done: None) -> Findings:
-    """Find each row that was rolled back, edited, added or removed other than by a move.
+    """Find each row that was rolled back, edited, added or removed other than by a transition.
 
     Raises KeyringFault where this process has no ring, and RegisterFault.
     """

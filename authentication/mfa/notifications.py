@@ -1,12 +1,12 @@
-"""What the outbox says about second factors; no letter names or describes anybody (ISA-6.2)."""
+"""What the outbox says about second factors; none names or describes anybody (ISA-6.2)."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from agencies.composing import compose
 from agencies.grants import people_who
-from agencies.letter import letter
 from agencies.models import User
 from agencies.permissions import Permission
 from authentication.mfa_reset.selectors import those_who_keep_the_register
@@ -14,9 +14,9 @@ from authentication.models import FactorReset
 from outbox.notifications import Notification, Writer
 
 
-def _letter(to: Iterable[Any], said: str, *more: str) -> Notification:
-    """A letter whose subject is what it says first."""
-    return letter(to, said.rstrip("."), said, *more)
+def _compose(to: Iterable[Any], said: str, *more: str) -> Notification:
+    """A notification whose subject is what it says first."""
+    return compose(to, said.rstrip("."), said, *more)
 
 
 def _not_you() -> str:
@@ -24,7 +24,7 @@ def _not_you() -> str:
 
 
 def _own(pk: str, said: str) -> Notification:
-    return _letter(User.objects.filter(pk=pk), said, _not_you())
+    return _compose(User.objects.filter(pk=pk), said, _not_you())
 
 
 def factor_added(pk: str) -> Notification:
@@ -53,7 +53,7 @@ def forged_taken(pk: str) -> Notification:
         "If anything about your account looks wrong, tell your agency's single point of contact "
         "(SPoC) at once."
     )
-    return _letter(User.objects.filter(pk=pk), said, more, wrong)
+    return _compose(User.objects.filter(pk=pk), said, more, wrong)
 
 
 def _reset(pk: str) -> FactorReset:
@@ -68,13 +68,13 @@ def reset_asked(pk: str) -> Notification:
     for one in (reset.person_id, reset.asked_by_id):
         keepers.pop(one, None)
     said = _("A colleague who has lost a device needs a second person's approval to begin again.")
-    return _letter(keepers.values(), said, _("It has to be approved within 24 hours."))
+    return _compose(keepers.values(), said, _("It has to be approved within 24 hours."))
 
 
 def reset_told(pk: str) -> Notification:
     """The person themselves, in case that it is not they who asked."""
     said = _("Somebody at your agency has asked to reset how you prove who you are.")
-    return _letter([_reset(pk).person], said, _not_you())
+    return _compose([_reset(pk).person], said, _not_you())
 
 
 def reset_approved(pk: str) -> Notification:
@@ -84,7 +84,7 @@ def reset_approved(pk: str) -> Notification:
         "Follow “I have forgotten my password” on the page where you sign in. Once you have"
         " chosen a new password by the link of that letter, you can set up a new one. Do it today."
     )
-    return _letter([_reset(pk).person], said, more, _not_you())
+    return _compose([_reset(pk).person], said, more, _not_you())
 
 
 NOTIFICATIONS: dict[str, Writer] = {

@@ -68,8 +68,8 @@ def what_can_be_done(reset: FactorReset, actor: Actor) -> dict[str, bool]:
     """Which transitions a page offers."""
     if reset.has_lapsed:
         return {}
-    transitions = ("approve", "refuse", "withdraw")
-    return {name: RESET.can(name, reset, by=actor) for name in transitions}
+    names = ("approve", "refuse", "withdraw")
+    return {name: RESET.can(name, reset, by=actor) for name in names}
 
 
 def those_who_keep_the_register() -> QuerySet[User]:

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from authentication.mfa_reset import actions as resets
-from authentication.mfa_reset import selectors
+from authentication.mfa_reset import actions, selectors
 from authentication.mfa_reset.forms import AskForm
 from authentication.mfa_reset.policies import PEOPLE, RESETS
 from workflow.gateway import fetch_or_404, require_permission_or_404
@@ -46,7 +45,7 @@ def ask(request: PortalRequest, pk: UUID) -> HttpResponse:
     )
     form = AskForm(request.POST) if request.method == "POST" else AskForm()
     if form.is_bound and form.is_valid():
-        resets.ask(membership, by=request.actor, **form.cleaned_data)
+        actions.ask(membership, by=request.actor, **form.cleaned_data)
         messages.success(request, _("Reset asked for. A second person has to approve it."))
         return redirect("resets:people")
     return show(request, "signin/reset_ask.html", {"membership": membership}, form=form)
@@ -65,7 +64,7 @@ def reset(request: PortalRequest, pk: UUID) -> HttpResponse:
 def approve(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Let the person begin again."""
     found = fetch_or_404(RESETS, request.actor, Permission.MANAGE_PEOPLE, pk=pk, related=RELATED)
-    resets.approve(found, by=request.actor)
+    actions.approve(found, by=request.actor)
     messages.success(
         request, _("Reset. They ask for an e-mail with a link, and set up a new way after it.")
     )
@@ -77,7 +76,7 @@ def approve(request: PortalRequest, pk: UUID) -> HttpResponse:
 def refuse(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Leave everything as it is."""
     found = fetch_or_404(RESETS, request.actor, Permission.MANAGE_PEOPLE, pk=pk, related=RELATED)
-    resets.refuse(found, by=request.actor)
+    actions.refuse(found, by=request.actor)
     messages.success(request, _("Refused. Nothing was reset."))
     return redirect("resets:people")
 
@@ -86,6 +85,6 @@ def refuse(request: PortalRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
     """It is not needed any more."""
     found = fetch_or_404(RESETS, request.actor, Permission.MANAGE_PEOPLE, pk=pk, related=RELATED)
-    resets.withdraw(found, by=request.actor)
+    actions.withdraw(found, by=request.actor)
     messages.success(request, _("Withdrawn. Nothing was reset."))
     return redirect("resets:people")

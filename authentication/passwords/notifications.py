@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.letter import text_of
+from agencies.composing import text_of
 from agencies.models import User
 from agencies.partnership.selectors import the_partnership
 from outbox.notifications import Notification, Writer, people

@@ -1,8 +1,8 @@
-"""What the outbox says about ways to sign in; no letter names or describes anybody (ISA-6.2)."""
+"""What the outbox says about ways to sign in; none names or describes anybody (ISA-6.2)."""
 
 from django.utils.translation import gettext as _
 
-from agencies.letter import letter
+from agencies.composing import compose
 from agencies.models import User
 from outbox.notifications import Notification, Writer
 
@@ -10,7 +10,7 @@ from outbox.notifications import Notification, Writer
 def _told(pk: str, said: str) -> Notification:
     """To whoever's account it is."""
     warning = _("If that was not you, tell your agency's single point of contact (SPoC) at once.")
-    return letter(User.objects.filter(pk=pk), said.rstrip("."), said, warning)
+    return compose(User.objects.filter(pk=pk), said.rstrip("."), said, warning)
 
 
 def linked(pk: str) -> Notification:

@@ -63,7 +63,7 @@ AS_HEX = "replace(l.thing_id, '-', '')"  # as SQLite keeps ids
 
 # Behind the wall nobody who watches sees a case: the function answers with counts, and with
 # nothing to anybody who does not watch for the agency acted for.
-SIGHT = RlsFunction(
+WALL_SEEN = RlsFunction(
     "wall_seen(looker text, since timestamptz, until timestamptz)",
     SEEN.format(
         key=AS_UUID,

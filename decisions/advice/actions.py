@@ -52,9 +52,9 @@ def note_advice(advice: AdviceRequest, *, by: Actor, outcome: str) -> AdviceRequ
 
 
 def _answered(
-    advice: AdviceRequest, transitions: tuple[str, str], *, by: Actor, outcome: str
+    advice: AdviceRequest, names: tuple[str, str], *, by: Actor, outcome: str
 ) -> AdviceRequest:
-    of_advice, of_decision = transitions
+    of_advice, of_decision = names
     with ADVICE.making(of_advice, advice, by=by, writes={"outcome": outcome}):
         advice.given_at = timezone.now()
     agency_check = advice.decision.agency_check

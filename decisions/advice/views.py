@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from decisions.advice import actions as advising
-from decisions.advice import selectors
+from decisions.advice import actions, selectors
 from decisions.advice.forms import AdviceForm, NoteAdviceForm, SeekAdviceForm
 from decisions.flow.steps import can_answer
 from decisions.policies import ADVICE, DECISIONS
@@ -35,7 +34,7 @@ def seek(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     people = [person.details for person in people_shown(row.agency_check)]
     form = SeekAdviceForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_bound and form.is_valid():
-        advising.seek_advice(row, by=request.actor, step=name, **form.cleaned_data)
+        actions.seek_advice(row, by=request.actor, step=name, **form.cleaned_data)
         messages.success(request, _("Advice has been sought. The clock stands still until then."))
         return redirect("decisions:decision", pk)
     has_adviser = selectors.has_adviser(row.agency_check)
@@ -53,7 +52,7 @@ def note(request: PortalRequest, pk: UUID, asked: UUID) -> HttpResponse:
         return redirect("decisions:decision", pk)
     form = NoteAdviceForm(request.POST) if request.method == "POST" else NoteAdviceForm()
     if form.is_bound and form.is_valid():
-        advising.note_advice(row, by=request.actor, outcome=form.cleaned_data["outcome"])
+        actions.note_advice(row, by=request.actor, outcome=form.cleaned_data["outcome"])
         messages.success(request, _("The outcome is on record. The clock is running again."))
         return redirect("decisions:decision", pk)
     context = {"advice": row, "asked": selectors.asked(row)}
@@ -74,7 +73,7 @@ def advice(request: PortalRequest, pk: UUID) -> HttpResponse:
     row = fetch_or_404(ADVICE, request.actor, Permission.ADVISE, related=OF_A_QUESTION, pk=pk)
     form = AdviceForm(request.POST) if request.method == "POST" else AdviceForm()
     if form.is_bound and form.is_valid():
-        advising.give_advice(row, by=request.actor, outcome=form.cleaned_data["outcome"])
+        actions.give_advice(row, by=request.actor, outcome=form.cleaned_data["outcome"])
         messages.success(request, _("Your advice has been given."))
         return redirect("decisions:advice_list")
     context = {

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from decisions.flow import actions as deciding
-from decisions.flow import selectors, steps
+from decisions.flow import actions, selectors, steps
 from decisions.flow.forms import OnceForm, SplitForm, StepForm
 from decisions.flow.steps import beside
 from decisions.policies import DECISIONS
@@ -62,7 +61,7 @@ def begin(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = OnceForm(request.POST)
     if form.is_valid() and selectors.undecided(agency_check).exists():
         idempotency_key = form.cleaned_data["idempotency_key"]
-        row = deciding.begin_decision(
+        row = actions.begin_decision(
             agency_check, by=request.actor, idempotency_key=idempotency_key
         )
         return redirect("decisions:decision", row.pk)
@@ -107,7 +106,7 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = StepForm(posted, step=place, answer=answer)
     if form.is_bound and form.is_valid():
-        deciding.answer_step(row, by=request.actor, step=name, **form.cleaned_data)
+        actions.answer_step(row, by=request.actor, step=name, **form.cleaned_data)
         return redirect(steps.next_page(row))
     chosen = form["choice"].value() or ""
     bearing = steps.bearing_on(row, place, chosen)
@@ -125,7 +124,7 @@ def split(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("decisions:decision", pk)
     form = SplitForm(request.POST if request.method == "POST" else None, pieces=pieces)
     if form.is_bound and form.is_valid():
-        apart = deciding.split_off(row, by=request.actor, **form.cleaned_data)
+        apart = actions.split_off(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("These are now a decision of their own."))
         return redirect("decisions:decision", apart.pk)
     return show(request, "decisions/deciding_split.html", {"decision": row}, form=form)
@@ -137,7 +136,7 @@ def anew(request: PortalRequest, pk: UUID) -> HttpResponse:
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
     form = OnceForm(request.POST)
     form.is_valid()
-    again = deciding.begin_anew(
+    again = actions.begin_anew(
         row, by=request.actor, idempotency_key=form.cleaned_data["idempotency_key"]
     )
     messages.success(request, _("A new decision has begun. The old one stays on record."))

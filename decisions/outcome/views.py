@@ -11,7 +11,7 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from decisions.flow import actions as deciding
 from decisions.flow.steps import beside, points_of
-from decisions.outcome import forms as due
+from decisions.outcome import forms
 from decisions.policies import DECISIONS
 from decisions.recording import readiness
 from requests_app.policies import ITEMS
@@ -32,7 +32,7 @@ def basis(request: PortalRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST" and not readiness.is_due(row, "basis"):
         return redirect("decisions:decision", pk)
     posted = request.POST if request.method == "POST" else None
-    form = due.BasisForm(posted, decision=row, special=readiness.has_special_category(row))
+    form = forms.BasisForm(posted, decision=row, special=readiness.has_special_category(row))
     if form.is_bound and form.is_valid():
         deciding.say_on_what_basis(row, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)
@@ -53,7 +53,7 @@ def content(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     )
     if request.method != "POST" and not readiness.is_due(row, "content"):
         return redirect("decisions:decision", pk)
-    form = due.ContentForm(request.POST if request.method == "POST" else None, item=piece)
+    form = forms.ContentForm(request.POST if request.method == "POST" else None, item=piece)
     if form.is_bound and form.is_valid():
         deciding.describe_item(row, piece, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)
@@ -81,7 +81,7 @@ def _points(request: PortalRequest, pk: UUID, kind: str, title: str) -> HttpResp
         return redirect("decisions:decision", pk)
     posted = request.POST if request.method == "POST" else None
     points = points_of(row, kind)
-    form = due.PointsForm(posted, texts=getattr(row.edition, kind), points=points)
+    form = forms.PointsForm(posted, texts=getattr(row.edition, kind), points=points)
     if form.is_bound and form.is_valid():
         expected_version = form.cleaned_data["expected_version"]
         deciding.consider_points(
@@ -97,7 +97,7 @@ def told(request: PortalRequest, pk: UUID) -> HttpResponse:
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
     if request.method != "POST" and not readiness.is_due(row, "told"):
         return redirect("decisions:decision", pk)
-    form = due.ToldForm(request.POST if request.method == "POST" else None, decision=row)
+    form = forms.ToldForm(request.POST if request.method == "POST" else None, decision=row)
     if form.is_bound and form.is_valid():
         deciding.say_whether_told(row, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)
@@ -110,7 +110,7 @@ def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
     if request.method != "POST" and not readiness.is_due(row, "why_not"):
         return redirect("decisions:decision", pk)
-    form = due.WhyNotForm(request.POST if request.method == "POST" else None, decision=row)
+    form = forms.WhyNotForm(request.POST if request.method == "POST" else None, decision=row)
     if form.is_bound and form.is_valid():
         deciding.say_why_not(row, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)

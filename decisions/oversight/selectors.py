@@ -18,7 +18,7 @@ from agencies.permissions import Permission
 from decisions.models import Decision, Scrutiny
 from decisions.policies import DECISIONS, SCRUTINIES, STAFF
 from encryption.casekeys import prefetch_case_keys
-from requests_app import selectors as rows_of
+from requests_app import selectors as shared
 from requests_app.agency_checks.selectors import tell_time
 from requests_app.asking import selectors as asking
 from requests_app.clocks.selectors import with_clocks
@@ -84,12 +84,12 @@ def oversight_of(actor: Actor) -> Oversight:
 def _open_requests(actor: Actor) -> list[Any]:
     """What the agency asked and has no answer to yet, least time left first."""
     unanswered = (Status.SENT, Status.RETURNED, Status.ACCEPTED)
-    rows = rows_of.of_the_agency(actor).filter(status__in=unanswered).order_by("due_at", "pk")
-    listed: list[Any] = with_clocks(rows.prefetch_related("pauses", rows_of.PEOPLE))
+    rows = shared.of_the_agency(actor).filter(status__in=unanswered).order_by("due_at", "pk")
+    listed: list[Any] = with_clocks(rows.prefetch_related("pauses", shared.PEOPLE))
     prefetch_case_keys({row.pk for row in listed})
     for row in listed:
         tell_time(row)
-        row.initials = rows_of.initials_of(row.subjects.all())
+        row.initials = shared.initials_of(row.subjects.all())
         row.tag = asking.tag_of(row.status)
     return listed
 

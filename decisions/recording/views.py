@@ -34,9 +34,9 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
         initial={"expected_version": readiness.state_of(row)},
     )
     if form.is_bound and form.is_valid():
-        when, shown = form.cleaned_data["decided_at"], form.cleaned_data["expected_version"]
+        when, version = form.cleaned_data["decided_at"], form.cleaned_data["expected_version"]
         done = record_decision(
-            row, by=request.actor, decided_at=when, expected_version=shown or UNSEEN
+            row, by=request.actor, decided_at=when, expected_version=version or UNSEEN
         )
         said = _("Decision recorded: %s.") % done.get_outcome_display()
         messages.success(request, said)

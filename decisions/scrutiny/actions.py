@@ -28,7 +28,7 @@ def ask_to_reconsider(scrutiny: Scrutiny, *, by: Actor, reasons: str) -> Scrutin
     return scrutiny
 
 
-def _close(transition: str, scrutiny: Scrutiny, *, by: Actor, reasons: str) -> None:
-    with SCRUTINY.making(transition, scrutiny, by=by, writes={"reasons": reasons}):
+def _close(name: str, scrutiny: Scrutiny, *, by: Actor, reasons: str) -> None:
+    with SCRUTINY.making(name, scrutiny, by=by, writes={"reasons": reasons}):
         scrutiny.partner = by.agency
         scrutiny.closed_at = timezone.now()

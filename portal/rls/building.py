@@ -183,26 +183,26 @@ def _policies_in_front() -> Iterator[str]:
 
 
 def _functions() -> Iterator[str]:
-    for sight in (*RLS_FUNCTIONS, whereabouts(), referred_to()):
-        yield _function(sight)
-        signature = sight.name if "(" in sight.name else f"{sight.name}()"
+    for function in (*RLS_FUNCTIONS, whereabouts(), referred_to()):
+        yield _function(function)
+        signature = function.name if "(" in function.name else f"{function.name}()"
         yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"
         yield f"GRANT EXECUTE ON FUNCTION {signature} TO {PAGES}"
 
 
-def _function(sight: RlsFunction) -> str:
+def _function(function: RlsFunction) -> str:
     """A set is said to be small, or PostgreSQL plans for a thousand ids wherever one is asked."""
-    signature = sight.name if "(" in sight.name else f"{sight.name}()"
-    few = f" ROWS {FEW}" if sight.gives.startswith("SETOF") else ""
+    signature = function.name if "(" in function.name else f"{function.name}()"
+    few = f" ROWS {FEW}" if function.gives.startswith("SETOF") else ""
     # Plain SQL is planned anew in every statement; this keeps its plans while one is connected.
     language = "plpgsql"
-    if sight.planned_for_its_values:  # the plan that suits no value in particular does not suit
+    if function.planned_for_its_values:  # the plan that suits no value in particular does not suit
         language += " SET plan_cache_mode = force_custom_plan"
-    rows = sight.gives.startswith(("SETOF", "TABLE"))
-    answer = f"RETURN QUERY {sight.body}" if rows else f"RETURN ({sight.body})"
+    rows = function.gives.startswith(("SETOF", "TABLE"))
+    answer = f"RETURN QUERY {function.body}" if rows else f"RETURN ({function.body})"
     body = f"#variable_conflict use_column\nBEGIN {_qualified(answer)}; END"
     return (
-        f"CREATE FUNCTION public.{signature} RETURNS {sight.gives} STABLE SECURITY DEFINER{few}"
+        f"CREATE FUNCTION public.{signature} RETURNS {function.gives} STABLE SECURITY DEFINER{few}"
         f" {FIXED} LANGUAGE {language} AS $wall$ {body} $wall$"
     )
 

@@ -72,7 +72,7 @@ WAITING = (
     ),
 )
 APPS = (requests, decisions, retention)
-RLS_FUNCTIONS = (*FIRST, *[sight for app in APPS for sight in app.RLS_FUNCTIONS], *WAITING)
+RLS_FUNCTIONS = (*FIRST, *[function for app in APPS for function in app.RLS_FUNCTIONS], *WAITING)
 
 OWN = Way(
     "person = (SELECT wall_person())::text AND agency = (SELECT wall_agency())::text", writes=True

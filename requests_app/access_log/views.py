@@ -11,7 +11,6 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from audit.record import Kind
 from requests_app.access_log import selectors
-from requests_app.access_log import selectors as of_child
 from requests_app.access_log.forms import NarrowForm
 from requests_app.break_glass.selectors import openings_of
 from requests_app.policies import AGENCY_CHECKS, REQUESTS, SUBJECTS
@@ -30,7 +29,7 @@ def looks(request: PortalRequest, pk: UUID) -> HttpResponse:
     context = {
         "reference": case.reference,
         "openings": openings,
-        "children": of_child.children_of(case),
+        "children": selectors.children_of(case),
         "page": selectors.page_of_case(case, all_looks, form.wanted, after),
         "back": reverse("requests:triage_case", args=[pk]),
     }
@@ -62,9 +61,9 @@ def child_looks(request: PortalRequest, pk: UUID, person: UUID) -> HttpResponse:
     child = fetch_or_404(
         SUBJECTS, request.actor, Permission.TRIAGE, kind=Kind.SEARCHED, related=("case",), **wanted
     )
-    cases = of_child.requests_of(child, request.actor)
-    all_looks = of_child.looks_at_child(cases)
+    cases = selectors.requests_of(child, request.actor)
+    all_looks = selectors.looks_at_child(cases)
     form = NarrowForm(request.GET or None, agencies=selectors.agencies_of(all_looks))
-    page = of_child.page_of_child(cases, all_looks, form.wanted, request.GET.get("after", ""))
+    page = selectors.page_of_child(cases, all_looks, form.wanted, request.GET.get("after", ""))
     context = {"child": child, "cases": cases, "page": page}
     return show(request, "requests_app/looks_child.html", context, form=form)

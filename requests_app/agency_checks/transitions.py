@@ -1,21 +1,10 @@
-"""The lives of agency checks, of what they bring in, and of what is released."""
+"""The lives of agency checks, of their questions, and of the pauses of clocks."""
 
 from django.utils.translation import gettext_lazy as _
 
 from agencies.permissions import Permission
 from requests_app import policies
-from requests_app.models import (
-    AgencyCheck,
-    InformationRequest,
-    Item,
-    Pause,
-    Question,
-    Receipt,
-    Recipient,
-    Release,
-    ReleasedAnswer,
-    ReleasedItem,
-)
+from requests_app.models import AgencyCheck, InformationRequest, Pause, Question
 from workflow.transitions import NEW, SAME, Transition, Transitions
 
 RequestStatus = InformationRequest.Status
@@ -148,132 +137,4 @@ PAUSE = Transitions(
         ),
     },
     formerly={"advice_not_awaited": "advice_came"},
-)
-
-
-ITEM = Transitions(
-    "item",
-    policies.ITEMS,
-    {
-        "list": Transition(
-            start=(NEW,),
-            end=Item.Status.HELD,
-            permissions=(Permission.ANSWER,),
-            requires=BEING_ANSWERED,
-            label=_("listed"),
-        ),
-        "change": Transition(
-            start=(Item.Status.HELD,),
-            end=Item.Status.HELD,
-            permissions=(Permission.ANSWER,),
-            requires=BEING_ANSWERED,
-            label=_("changed"),
-        ),
-        "drop": Transition(
-            start=(Item.Status.HELD,),
-            end=Item.Status.DROPPED,
-            permissions=(Permission.ANSWER,),
-            requires=BEING_ANSWERED,
-            label=_("taken off the list"),
-        ),
-        "offer": Transition(
-            start=(Item.Status.HELD,),
-            end=Item.Status.OFFERED,
-            permissions=(Permission.ANSWER,),
-            requires=BEING_ANSWERED,
-            label=_("shared with the front door"),
-        ),
-        "withhold": Transition(
-            start=(Item.Status.HELD,),
-            end=Item.Status.WITHHELD,
-            permissions=(Permission.ANSWER,),
-            requires=BEING_ANSWERED,
-            label=_("not shared"),
-        ),
-    },
-)
-
-RECEIPT = Transitions(
-    "receipt",
-    policies.RECEIPTS,
-    {
-        "accept": Transition(
-            start=(NEW,),
-            end=Receipt.Status.ACCEPTED,
-            permissions=(Permission.TRIAGE,),
-            requires={"item": (Item.Status.OFFERED,)},
-            label=_("information accepted"),
-        ),
-        "refuse": Transition(
-            start=(NEW,),
-            end=Receipt.Status.REFUSED,
-            permissions=(Permission.TRIAGE,),
-            requires={"item": (Item.Status.OFFERED,)},
-            label=_("information refused"),
-            notifies=("receipt.refused",),
-        ),
-    },
-)
-
-RELEASE = Transitions(
-    "release",
-    policies.RELEASES,
-    {
-        "make": Transition(
-            start=(NEW,),
-            end=Release.Status.RELEASED,
-            permissions=(Permission.TRIAGE,),
-            requires=AT_WORK,
-            label=_("information released"),
-        ),
-    },
-)
-
-RELEASED_ITEM = Transitions(
-    "releaseditem",
-    policies.RELEASED_ITEMS,
-    {
-        "put_in": Transition(
-            start=(NEW,),
-            end=ReleasedItem.Status.RELEASED,
-            permissions=(Permission.TRIAGE,),
-            requires=AT_WORK,
-            label=_("put into the package"),
-        ),
-    },
-)
-
-RELEASED_ANSWER = Transitions(
-    "releasedanswer",
-    policies.RELEASED_ANSWERS,
-    {
-        "put_in": Transition(
-            start=(NEW,),
-            end=ReleasedAnswer.Status.RELEASED,
-            permissions=(Permission.TRIAGE,),
-            requires=AT_WORK,
-            label=_("put into the package"),
-        ),
-    },
-)
-
-RECIPIENT = Transitions(
-    "recipient",
-    policies.RECIPIENTS,
-    {
-        "name": Transition(
-            start=(NEW,),
-            end=Recipient.Status.TOLD,
-            permissions=(Permission.TRIAGE,),
-            requires=AT_WORK,
-            label=_("named as a recipient"),
-            notifies=("release.made",),
-        ),
-        "acknowledge": Transition(
-            start=(Recipient.Status.TOLD,),
-            end=Recipient.Status.ACKNOWLEDGED,
-            permissions=(Permission.SEND_REQUEST,),
-            label=_("receipt acknowledged"),
-        ),
-    },
 )

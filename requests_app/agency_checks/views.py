@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from agreement.signing.participation import whom_to_call
-from requests_app.agency_checks import actions as agency_checks
-from requests_app.agency_checks import selectors
+from requests_app.agency_checks import actions, selectors
 from requests_app.agency_checks.actions import put_agency_check
 from requests_app.agency_checks.forms import HandForm, NotKnownForm, PutCheckForm
 from requests_app.agency_checks.told import offered_of, told_of
@@ -65,7 +64,7 @@ def take(request: PortalRequest, pk: UUID) -> HttpResponse:
     agency_check = fetch_or_404(
         AGENCY_CHECKS, request.actor, Permission.ANSWER, related=RELATED, pk=pk
     )
-    agency_checks.take_agency_check(agency_check, by=request.actor)
+    actions.take_agency_check(agency_check, by=request.actor)
     messages.success(request, _("You have taken this check."))
     return redirect("requests:check", pk)
 
@@ -82,7 +81,7 @@ def hand(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = HandForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_bound and form.is_valid():
         colleague = form.cleaned_data["colleague"]
-        agency_checks.hand_agency_check(agency_check, by=request.actor, colleague=colleague)
+        actions.hand_agency_check(agency_check, by=request.actor, colleague=colleague)
         said = _("Check %(reference)s is now with %(person)s.")
         words = {"reference": agency_check.reference, "person": colleague}
         messages.success(request, said % words)
@@ -104,7 +103,7 @@ def not_known(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = NotKnownForm(request.POST) if request.method == "POST" else NotKnownForm()
     if form.is_bound and form.is_valid():
         searched = form.cleaned_data["searched"]
-        agency_checks.answer_not_known(agency_check, by=request.actor, searched=searched)
+        actions.answer_not_known(agency_check, by=request.actor, searched=searched)
         said = _("Not known to this agency: your answer to check %(reference)s has been sent.")
         messages.success(request, said % {"reference": agency_check.reference})
         return redirect("requests:check", pk)

@@ -24,7 +24,7 @@ def of_the_requester(view: View) -> View:
     """A page of a request that its requester fills in; the view gets the request itself.
 
     Once the request has been sent, its pages lead back to it. What is posted all the same goes
-    on to the move, which refuses it and keeps what was typed.
+    on to the transition, which refuses it and keeps what was typed.
     """
 
     @wraps(view)

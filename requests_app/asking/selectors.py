@@ -13,7 +13,7 @@ from agencies.models import Agency
 from agencies.permissions import Permission
 from audit.selectors import events_of
 from encryption.casekeys import prefetch_case_keys
-from requests_app import selectors as rows_of
+from requests_app import selectors as shared
 from requests_app.agency_checks.selectors import tell_time
 from requests_app.clocks.calendar import Clock
 from requests_app.clocks.selectors import clock_of, with_clocks
@@ -60,7 +60,7 @@ def waiting_for(actor: Actor, only: str = "") -> list[dict[str, Any]]:
     """
     told = RECIPIENTS.scope(actor, Permission.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
     told = told.select_related("case", "release").prefetch_related("case__subjects")
-    mine = list(rows_of.mine(actor).filter(status__in=InformationRequest.WITH_REQUESTER))
+    mine = list(shared.mine(actor).filter(status__in=InformationRequest.WITH_REQUESTER))
     unread = list(told.order_by("release__released_at"))
     prefetch_case_keys({row.pk for row in mine} | {row.case_id for row in unread})
     back = [row for row in mine if row.status == Status.RETURNED]
@@ -78,7 +78,7 @@ def waiting_for(actor: Actor, only: str = "") -> list[dict[str, Any]]:
 def _waiting(case: InformationRequest, what: str) -> dict[str, Any]:
     return {
         "reference": case.reference,
-        "initials": rows_of.initials_of(case.subjects.all()),
+        "initials": shared.initials_of(case.subjects.all()),
         "tag": tag_of(case.status),
         "what": what,
         "href": reverse("requests:case", args=[case.pk]),
@@ -88,7 +88,7 @@ def _waiting(case: InformationRequest, what: str) -> dict[str, Any]:
 def _unread(recipient: Recipient) -> dict[str, Any]:
     return {
         "reference": recipient.case.reference,
-        "initials": rows_of.initials_of(recipient.case.subjects.all()),
+        "initials": shared.initials_of(recipient.case.subjects.all()),
         "tag": tag_of(Status.RELEASED),
         "what": _("Read what was released to you, and acknowledge it"),
         "href": reverse("requests:released", args=[recipient.release_id]),
@@ -97,20 +97,20 @@ def _unread(recipient: Recipient) -> dict[str, Any]:
 
 def others_of(actor: Actor, after: str = "") -> Page:
     """A person's requests that are with the front door, or finished; newest first."""
-    sent = rows_of.mine(actor).exclude(status__in=InformationRequest.WITH_REQUESTER)
+    sent = shared.mine(actor).exclude(status__in=InformationRequest.WITH_REQUESTER)
     return _page(sent, after)
 
 
 def of_the_agency(actor: Actor, after: str = "") -> Page:
     """Everything that the agency has asked, newest first (ISA-5.1)."""
-    return _page(rows_of.of_the_agency(actor).prefetch_related(rows_of.PEOPLE), after)
+    return _page(shared.of_the_agency(actor).prefetch_related(shared.PEOPLE), after)
 
 
 def _page(rows: Any, after: str) -> Page:
     page = page_of(rows, NEWEST, after, newest_first=True)
     prefetch_case_keys({row.pk for row in page.rows})
     for row in page.rows:
-        row.initials = rows_of.initials_of(row.subjects.all())
+        row.initials = shared.initials_of(row.subjects.all())
         row.tag = tag_of(row.status)
     return page
 

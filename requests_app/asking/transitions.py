@@ -1,4 +1,4 @@
-"""The lives of a request, of what it is made of, and of what triage finds."""
+"""The lives of a request and of what it is made of."""
 
 from typing import Any
 
@@ -8,12 +8,10 @@ from agencies.permissions import Permission
 from requests_app import policies
 from requests_app.models import (
     Attachment,
-    Clarification,
     Consent,
     InformationRequest,
     Need,
     Subject,
-    TriageCheck,
 )
 from workflow.policy import Policy
 from workflow.transitions import NEW, SAME, Transition, Transitions
@@ -21,7 +19,6 @@ from workflow.transitions import NEW, SAME, Transition, Transitions
 RequestStatus = InformationRequest.Status
 
 WITH_REQUESTER = {"case": (RequestStatus.DRAFT, RequestStatus.RETURNED)}
-AT_TRIAGE = {"case": (RequestStatus.SENT,)}
 
 REQUEST = Transitions(
     "informationrequest",
@@ -145,41 +142,6 @@ CONSENT = Transitions(
             permissions=(Permission.SEND_REQUEST,),
             requires=WITH_REQUESTER,
             label=_("consent recorded"),
-        ),
-    },
-)
-
-TRIAGE_CHECK = Transitions(
-    "triagecheck",
-    policies.CHECKS,
-    {
-        "answer": Transition(
-            start=(NEW, TriageCheck.Status.ANSWERED),
-            end=TriageCheck.Status.ANSWERED,
-            permissions=(Permission.TRIAGE,),
-            requires=AT_TRIAGE,
-            label=_("check answered"),
-        ),
-    },
-)
-
-CLARIFICATION = Transitions(
-    "clarification",
-    policies.CLARIFICATIONS,
-    {
-        "ask": Transition(
-            start=(NEW,),
-            end=Clarification.Status.ASKED,
-            permissions=(Permission.TRIAGE,),
-            requires={"case": (RequestStatus.RETURNED,)},
-            label=_("question asked"),
-        ),
-        "answer": Transition(
-            start=(Clarification.Status.ASKED, Clarification.Status.ANSWERED),
-            end=Clarification.Status.ANSWERED,
-            permissions=(Permission.SEND_REQUEST,),
-            requires={"case": (RequestStatus.RETURNED,)},
-            label=_("question answered"),
         ),
     },
 )

@@ -13,8 +13,7 @@ from agencies.http import PortalRequest
 from agencies.partnership.selectors import the_partnership
 from agencies.permissions import Permission
 from agreement.signing.participation import why_not
-from requests_app.asking import actions as asking
-from requests_app.asking import selectors
+from requests_app.asking import actions, selectors
 from requests_app.asking.drafting import of_the_requester
 from requests_app.asking.forms import StartForm
 from requests_app.asking.summary import cards_of
@@ -66,7 +65,7 @@ def start(request: PortalRequest) -> HttpResponse:
     form = StartForm(request.POST)
     form.full_clean()
     idempotency_key = form.cleaned_data["idempotency_key"]
-    case = asking.go_on_or_start(
+    case = actions.go_on_or_start(
         by=request.actor, idempotency_key=idempotency_key, desk=selectors.front_door()
     )
     return redirect("requests:case", case.pk)
@@ -113,7 +112,7 @@ def review(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
 @of_the_requester
 def send(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Send it to the front door."""
-    asking.send_request(case, by=request.actor)
+    actions.send_request(case, by=request.actor)
     words = {"reference": case.reference, "front_door": the_partnership().front_door_name}
     messages.success(request, _("Request %(reference)s sent to the %(front_door)s.") % words)
     return redirect("requests:case", case.pk)
@@ -124,7 +123,7 @@ def send(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
 def discard(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Give up a draft, once it is confirmed."""
     if request.method == "POST":
-        asking.discard_draft(case, by=request.actor)
+        actions.discard_draft(case, by=request.actor)
         messages.success(request, _("Draft %s discarded.") % case.reference)
         return redirect("requests:mine")
     return show(request, "requests_app/asking_discard.html", {"case": case})

@@ -19,7 +19,7 @@ def deadline_of(start: datetime, rating: str) -> datetime:
 
 def stop_the_clock(
     case: InformationRequest,
-    transition: str,
+    name: str,
     reason: str,
     *,
     by: Actor,
@@ -29,21 +29,21 @@ def stop_the_clock(
     """Let a clock stand still from now on, for a reason; ``pk`` is what it waits for."""
     pause = Pause(case=case, agency_check=agency_check, reason=reason, began_at=timezone.now())
     pause.id = pk or pause.id
-    PAUSE.make(transition, pause, by=by)
+    PAUSE.make(name, pause, by=by)
 
 
 def note_a_pause(
-    agency_check: AgencyCheck, transition: str, reason: str, *, by: Actor, since: datetime
+    agency_check: AgencyCheck, name: str, reason: str, *, by: Actor, since: datetime
 ) -> None:
     """Say that the clock of a check stood still from ``since`` until now."""
     pause = Pause(case=agency_check.case, agency_check=agency_check, reason=reason, began_at=since)
-    with PAUSE.making(transition, pause, by=by):
+    with PAUSE.making(name, pause, by=by):
         pause.ended_at = timezone.now()
 
 
 def let_the_clock_run(
     case: InformationRequest,
-    transition: str,
+    name: str,
     *,
     by: Actor,
     agency_check: AgencyCheck | None = None,
@@ -56,5 +56,5 @@ def let_the_clock_run(
     if pk is not None:
         running = running.filter(pk=pk)
     for pause in running:
-        with PAUSE.making(transition, pause, by=by):
+        with PAUSE.making(name, pause, by=by):
             pause.ended_at = timezone.now()

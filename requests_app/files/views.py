@@ -16,11 +16,11 @@ from agencies.permissions import Permission
 from audit.record import Kind
 from encryption.files import open_file
 from requests_app.asking.drafting import filled, of_the_requester, way_on
-from requests_app.files import actions as attaching
+from requests_app.files import actions
 from requests_app.files.forms import FilesForm
 from requests_app.policies import ATTACHMENTS
-from requests_app.request_parts import actions as parts
-from requests_app.request_parts import selectors
+from requests_app.request_parts.actions import remove_file
+from requests_app.request_parts.selectors import files_of, safe_name
 from workflow.files import takes_files
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
@@ -39,10 +39,10 @@ def files(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """The files of the request, and a form to add more."""
     form = filled(request, FilesForm)
     if form.is_bound and form.is_valid():
-        attaching.attach_files(case, by=request.actor, **form.cleaned_data)
+        actions.attach_files(case, by=request.actor, **form.cleaned_data)
         messages.success(request, _("Files added."))
         return redirect("requests:files", case.pk)
-    context = {"case": case, "files": selectors.files_of(case), "back": way_on(request, case.pk)}
+    context = {"case": case, "files": files_of(case), "back": way_on(request, case.pk)}
     return show(request, "requests_app/asking_files.html", context, form=form)
 
 
@@ -55,7 +55,7 @@ def file_remove(request: PortalRequest, case: "InformationRequest", file: UUID) 
     )
     back = reverse("requests:files", args=[case.pk])
     if request.method == "POST":
-        parts.remove_file(row, by=request.actor)
+        remove_file(row, by=request.actor)
         messages.success(request, _("File removed from the request."))
         return redirect(back)
     context = {"case": case, "title": _("Remove this file?"), "what": row.name, "back": back}
@@ -70,7 +70,7 @@ def download(request: PortalRequest, pk: UUID, file: UUID) -> HttpResponseBase:
     # The first chunk is opened here: what does not open gets a page, not half a file.
     content = open_file(case_id=row.case_id, file_id=row.pk)
     answer = StreamingHttpResponse(content, content_type="application/octet-stream")
-    name = selectors.safe_name(row)
+    name = safe_name(row)
     answer.headers["Content-Disposition"] = str(
         content_disposition_header(as_attachment=True, filename=name)
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from requests_app.history import words as lists
+from requests_app.history import words
 from requests_app.policies import AGENCY_CHECKS, ITEMS, REQUESTS, SUBJECTS
 from workflow.gateway import fetch_or_404
 from workflow.pages import show
@@ -27,7 +27,7 @@ def of_request(request: PortalRequest, pk: UUID) -> HttpResponse:
     context = {
         "title": _("Versions of this request"),
         "reference": case.reference,
-        "history": lists.history_for_desk(case, request.actor, request.GET),
+        "history": words.history_for_desk(case, request.actor, request.GET),
         "back": reverse("requests:triage_case", args=[pk]),
     }
     return show(request, PAGE, context)
@@ -44,12 +44,12 @@ def of_person(request: PortalRequest, pk: UUID, person: UUID) -> HttpResponse:
         versions=True,
         pk=person,
         case_id=pk,
-        status=lists.IN_THE_REQUEST,
+        status=words.IN_THE_REQUEST,
     )
     context = {
         "title": _("Versions of this person’s details"),
         "reference": row.case.reference,
-        "history": lists.history_of_person(row, request.actor, request.GET),
+        "history": words.history_of_person(row, request.actor, request.GET),
         "back": reverse("requests:triage_case", args=[pk]),
     }
     return show(request, PAGE, context)
@@ -64,7 +64,7 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
     context = {
         "title": _("Versions of this agency check"),
         "reference": agency_check.reference,
-        "history": lists.history_of_check(agency_check, request.actor, request.GET),
+        "history": words.history_of_check(agency_check, request.actor, request.GET),
         "back": reverse("requests:check", args=[pk]),
     }
     return show(request, PAGE, context)
@@ -73,7 +73,7 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def of_item(request: PortalRequest, pk: UUID) -> HttpResponse:
     """What an agency holds, for that agency; what it took off its list no page shows."""
-    related, listed = ("agency_check",), lists.ON_THE_LIST
+    related, listed = ("agency_check",), words.ON_THE_LIST
     item = fetch_or_404(
         ITEMS,
         request.actor,
@@ -86,7 +86,7 @@ def of_item(request: PortalRequest, pk: UUID) -> HttpResponse:
     context = {
         "title": _("Versions of this piece of information"),
         "reference": item.agency_check.reference,
-        "history": lists.history_of_item(item, request.actor, request.GET),
+        "history": words.history_of_item(item, request.actor, request.GET),
         "back": reverse("requests:check", args=[item.agency_check_id]),
     }
     return show(request, PAGE, context)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from requests_app.agency_checks.selectors import questions_of
-from requests_app.items import actions as items
+from requests_app.items import actions
 from requests_app.items.forms import ItemForm
 from requests_app.policies import AGENCY_CHECKS, ITEMS
 from workflow.gateway import fetch_or_404
@@ -27,7 +27,7 @@ def add(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = ItemForm(request.POST if request.method == "POST" else None, questions=questions)
     if form.is_bound and form.is_valid():
         idempotency_key = form.cleaned_data["idempotency_key"]
-        items.list_item(
+        actions.list_item(
             agency_check, by=request.actor, idempotency_key=idempotency_key, **form.listed()
         )
         messages.success(request, _("Added to the list."))
@@ -56,7 +56,7 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         expected_version = form.cleaned_data["expected_version"]
-        items.change_item(
+        actions.change_item(
             held, by=request.actor, expected_version=expected_version, **form.listed()
         )
         messages.success(request, _("Changed."))
@@ -77,7 +77,7 @@ def remove(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         agency_check_id=pk,
     )
     if request.method == "POST":
-        items.drop_item(held, by=request.actor)
+        actions.drop_item(held, by=request.actor)
         messages.success(request, _("Taken off the list."))
         return redirect("requests:check", pk)
     if held.status != held.Status.HELD:

@@ -1,4 +1,4 @@
-"""What has come back from agencies, as the front door takes it in and passes it on."""
+"""What has come back from agencies, as the front door takes it in."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,17 +7,12 @@ from uuid import UUID
 from django.utils.formats import date_format
 
 from agencies.acting import Actor
-from agencies.models import User
 from agencies.permissions import Permission
-from requests_app.agency_checks.asked import about, names_of
-from requests_app.agency_people import who_may_be_named
 from requests_app.choices import AgencyCheckOutcome
 from requests_app.clocks.selectors import clock_of
-from requests_app.clocks.words import at, explain, say_clock
-from requests_app.models import AgencyCheck, InformationRequest, Item, Question, Receipt
+from requests_app.clocks.words import explain, say_clock
+from requests_app.models import AgencyCheck, Item, Question, Receipt
 from requests_app.policies import ITEMS, RECEIPTS
-from requests_app.readiness import RELEASABLE
-from requests_app.request_parts.selectors import people_of
 from workflow.gateway import fetch_all
 
 
@@ -86,25 +81,6 @@ def reasons_of(withheld: list[Item]) -> list[tuple[str, str]]:
 def is_in_view(item: Item, actor: Actor) -> bool:
     """Whether a piece of information may still be shown: it was not refused."""
     return ITEMS.allows(actor, item, Permission.TRIAGE)
-
-
-def releasable(case: InformationRequest) -> list[Any]:
-    """The answers that can go out: about whom, what there is of each, when it went out before."""
-    rows = AgencyCheck.objects.filter(RELEASABLE, case=case).select_related("holder")
-    answers: list[Any] = list(rows.prefetch_related("items__receipt", "releases"))
-    names = names_of(people_of(case)) if answers else {}
-    for answer in answers:
-        receipts = [item.receipt for item in answer.items.all() if hasattr(item, "receipt")]
-        answer.about = about(answer, names)
-        answer.accepted = sum(r.status == Receipt.Status.ACCEPTED for r in receipts)
-        before = [release.released_at for release in answer.releases.all()]
-        answer.released_before = at(max(before)) if before else ""
-    return answers
-
-
-def people_at(case: InformationRequest) -> list[User]:
-    """The people of the requesting agency, who alone can be named as recipients (P-RELEVANT)."""
-    return list(who_may_be_named(case.agency).order_by("last_name", "first_name"))
 
 
 def _who_gave_verdicts(agency_check: AgencyCheck) -> dict[UUID, str]:

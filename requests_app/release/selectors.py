@@ -1,4 +1,4 @@
-"""A package as its named recipients read it, and which of their questions nothing in it answers."""
+"""What can go out, and a package as its recipients read it, with what it leaves unanswered."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,16 +10,48 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from agencies.models import User
 from agencies.permissions import Permission
 from agreement.choices import Purpose
-from requests_app.agency_checks.asked import About, about, names_for, people_for
+from requests_app.agency_checks.asked import About, about, names_for, names_of, people_for
+from requests_app.agency_people import who_may_be_named
 from requests_app.choices import AgencyCheckOutcome, Nature
-from requests_app.models import AgencyCheck, Item, Need, Recipient, Release
+from requests_app.clocks.words import at
+from requests_app.models import (
+    AgencyCheck,
+    InformationRequest,
+    Item,
+    Need,
+    Receipt,
+    Recipient,
+    Release,
+)
 from requests_app.naming import children_released
 from requests_app.policies import ITEMS, NEEDS, RELEASED_ITEMS
+from requests_app.readiness import RELEASABLE
+from requests_app.request_parts.selectors import people_of
 from workflow.gateway import fetch_all
 
 CURRENT = Need.Status.CURRENT
+
+
+def releasable(case: InformationRequest) -> list[Any]:
+    """The answers that can go out: about whom, what there is of each, when it went out before."""
+    rows = AgencyCheck.objects.filter(RELEASABLE, case=case).select_related("holder")
+    answers: list[Any] = list(rows.prefetch_related("items__receipt", "releases"))
+    names = names_of(people_of(case)) if answers else {}
+    for answer in answers:
+        receipts = [item.receipt for item in answer.items.all() if hasattr(item, "receipt")]
+        answer.about = about(answer, names)
+        answer.accepted = sum(r.status == Receipt.Status.ACCEPTED for r in receipts)
+        before = [release.released_at for release in answer.releases.all()]
+        answer.released_before = at(max(before)) if before else ""
+    return answers
+
+
+def people_at(case: InformationRequest) -> list[User]:
+    """The people of the requesting agency, who alone can be named as recipients (P-RELEVANT)."""
+    return list(who_may_be_named(case.agency).order_by("last_name", "first_name"))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Releasing answers to named people, who read and acknowledge them (ISA-6.1)."""
+"""Releasing to named people, and what they do with it: read it, and acknowledge it."""
 
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from agreement.signing.participation import why_not
 from requests_app.policies import RECIPIENTS, RELEASES
-from requests_app.receiving import selectors as receiving
 from requests_app.release import selectors
 from requests_app.release.actions import acknowledge as acknowledge_receipt
 from requests_app.release.actions import release_information
@@ -54,7 +53,7 @@ def release(request: PortalRequest, pk: UUID) -> HttpResponse:
     case = the_case(request, pk)
     if too_early_or_late(request, case, "release"):
         return redirect("requests:triage_case", pk)
-    answers, people = receiving.releasable(case), receiving.people_at(case)
+    answers, people = selectors.releasable(case), selectors.people_at(case)
     posted = request.POST if request.method == "POST" else None
     form = ReleaseForm(posted, answers=answers, people=people, asker=case.requested_by_id)
     if form.is_bound and form.is_valid():

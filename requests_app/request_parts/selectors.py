@@ -105,12 +105,12 @@ def back_from(case: InformationRequest, part: str) -> str:
 
     An empty list leads straight to its first form, which would lead back to itself.
     """
-    is_empty = {"needs": lambda: not needs_of(case), "child": lambda: not children_of(case)}
+    is_empty = {"needs": lambda: not needs_of(case), "child": lambda: not has_children(case)}
     to_parts = part in is_empty and is_empty[part]()
     return reverse("requests:case" if to_parts else f"requests:{part}", args=[case.pk])
 
 
-def children_of(case: InformationRequest) -> bool:
+def has_children(case: InformationRequest) -> bool:
     """Whether any child or young person is named yet."""
     current = case.subjects.filter(status=Subject.Status.CURRENT)
     return bool(current.filter(role=PersonRole.CHILD).exists())

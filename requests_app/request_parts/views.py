@@ -25,8 +25,7 @@ from requests_app.asking.forms import (
     RatingForm,
 )
 from requests_app.policies import CLARIFICATIONS, NEEDS
-from requests_app.request_parts import actions as parts
-from requests_app.request_parts import selectors
+from requests_app.request_parts import actions, selectors
 from requests_app.request_parts.forms import NeedForm
 from requests_app.triage import actions as triage
 from workflow.gateway import fetch_or_404
@@ -53,7 +52,7 @@ def purpose(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
 @page
 @of_the_requester
 def rating(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
-    """How urgent it is, until it is sent; what is posted later is left to the move."""
+    """How urgent it is, until it is sent; what is posted later the transition refuses."""
     if request.method != "POST" and not case.is_rated_by_requester:
         return redirect("requests:case", case.pk)
     initial = {"rating": case.rating, "reason": case.rating_reason}
@@ -106,7 +105,7 @@ def consent_details(
     initial, is_suggested = selectors.consent_so_far(case, answer)
     form = filled(request, ConsentDetailsForm, initial=initial, answer=answer)
     if form.is_bound and form.is_valid():
-        parts.record_consent(case, by=request.actor, answer=answer, **form.cleaned_data)
+        actions.record_consent(case, by=request.actor, answer=answer, **form.cleaned_data)
         return redirect(way_on(request, case.pk))
     context = {
         "case": case,
@@ -134,7 +133,7 @@ def need_add(request: PortalRequest, case: "InformationRequest") -> HttpResponse
     """Ask for one more fact."""
     form = filled(request, NeedForm)
     if form.is_bound and form.is_valid():
-        parts.add_need(case, by=request.actor, **form.cleaned_data)
+        actions.add_need(case, by=request.actor, **form.cleaned_data)
         messages.success(request, _("Added to what you need to know."))
         return redirect("requests:needs", case.pk)
     context = {
@@ -153,7 +152,7 @@ def need_change(request: PortalRequest, case: "InformationRequest", need: UUID) 
     form = filled(request, NeedForm, initial={"fact": row.fact, "why": row.why})
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        parts.change_need(row, by=request.actor, fact=said["fact"], why=said["why"])
+        actions.change_need(row, by=request.actor, fact=said["fact"], why=said["why"])
         return redirect("requests:needs", case.pk)
     context = {
         "case": case,
@@ -169,7 +168,7 @@ def need_remove(request: PortalRequest, case: "InformationRequest", need: UUID) 
     """Ask for it no longer, once that is confirmed."""
     row = fetch_or_404(NEEDS, request.actor, Permission.SEND_REQUEST, pk=need, case_id=case.pk)
     if request.method == "POST":
-        parts.remove_need(row, by=request.actor)
+        actions.remove_need(row, by=request.actor)
         messages.success(request, _("Removed from what you need to know."))
         return redirect(selectors.back_from(case, "needs"))
     context = {

@@ -1,4 +1,4 @@
-"""The front door's inbox, and one request there, from triage to its rating."""
+"""The front door's inbox, and what it does with one request there (ISA-3.8)."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -23,7 +23,7 @@ from workflow.pages import page, show
 if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
-TRANSITIONS = ("accept", "return", "take_back", "decline", "rate", "release")
+WHAT_CAN_BE_DONE = ("accept", "return", "take_back", "decline", "rate", "release")
 
 
 @require_safe
@@ -41,9 +41,9 @@ def the_case(request: PortalRequest, pk: UUID) -> "InformationRequest":
     return fetch_or_404(REQUESTS, request.actor, Permission.TRIAGE, related=related, pk=pk)
 
 
-def too_early_or_late(request: PortalRequest, case: "InformationRequest", transition: str) -> bool:
-    """Whether a page is asked for whose transition cannot be made; it refuses what is sent."""
-    return request.method != "POST" and not REQUEST.can(transition, case, by=request.actor)
+def too_early_or_late(request: PortalRequest, case: "InformationRequest", name: str) -> bool:
+    """Whether a page is opened whose transition cannot be made; what is sent, that refuses."""
+    return request.method != "POST" and not REQUEST.can(name, case, by=request.actor)
 
 
 @require_safe
@@ -61,9 +61,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "ready": selectors.what_can_be_released(put),
         "releases": selectors.releases_of(row),
         "timeline": timeline(row),
-        "can": {
-            transition: REQUEST.can(transition, row, by=request.actor) for transition in TRANSITIONS
-        },
+        "can": {name: REQUEST.can(name, row, by=request.actor) for name in WHAT_CAN_BE_DONE},
     }
     return show(request, "requests_app/triage_case.html", context)
 
@@ -154,8 +152,8 @@ def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
     if too_early_or_late(request, row, "rate"):
         return redirect("requests:triage_case", pk)
     posted = request.POST if request.method == "POST" else None
-    now, expected_version = (row.rating, row.rating_reason), {"expected_version": row.version}
-    form = RateForm(posted, now=now, initial=expected_version)
+    now = (row.rating, row.rating_reason)
+    form = RateForm(posted, now=now, initial={"expected_version": row.version})
     if form.is_bound and form.is_valid():
         actions.change_rating(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("You changed the rating. The clock kept its start."))

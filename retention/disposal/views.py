@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from retention.disposal import actions as disposing
-from retention.disposal import due as found
+from retention.disposal import actions, selectors
 from retention.disposal.forms import ListForm, once_of
 from retention.policies import DISPOSALS, LISTS
 from retention.transitions import LIST
@@ -25,13 +24,11 @@ from workflow.step_up import step_up
 def due(request: PortalRequest) -> HttpResponse:
     """Which records are due; ticked ones go on a list for a second person."""
     require_permission_or_404(request.actor, Permission.TRIAGE)
-    page = found.due(request.actor, request.GET.get("after", ""), once_of(request.POST))
+    page = selectors.due(request.actor, request.GET.get("after", ""), once_of(request.POST))
     form = ListForm(request.POST if request.method == "POST" else None, due=page.can_go)
     if form.is_bound and form.is_valid():
         idempotency_key, cases = form.cleaned_data["idempotency_key"], form.cleaned_data["records"]
-        listed = disposing.list_for_disposal(
-            cases, by=request.actor, idempotency_key=idempotency_key
-        )
+        listed = actions.list_for_disposal(cases, by=request.actor, idempotency_key=idempotency_key)
         messages.success(request, _("Listed. A second person has to approve it."))
         return redirect("retention:list", listed.pk)
     return show(request, "retention/due.html", {"due": page}, form=form)
@@ -40,9 +37,9 @@ def due(request: PortalRequest) -> HttpResponse:
 @require_safe
 def lists(request: PortalRequest) -> HttpResponse:
     """Every list, the latest first."""
-    found.here_or_404(request.actor)
+    selectors.here_or_404(request.actor)
     waiting, after = request.GET.get("show") == "waiting", request.GET.get("after", "")
-    page = found.lists(request.actor, after, only_waiting=waiting)
+    page = selectors.lists(request.actor, after, only_waiting=waiting)
     return show(request, "retention/lists.html", {"page": page, "only_waiting": waiting})
 
 
@@ -50,11 +47,11 @@ def lists(request: PortalRequest) -> HttpResponse:
 def one_list(request: PortalRequest, pk: UUID) -> HttpResponse:
     """What stands on it, and what can be done about it."""
     listed = fetch_or_404(
-        LISTS, request.actor, *found.WATCHING, related=("listed_by", "approved_by"), pk=pk
+        LISTS, request.actor, *selectors.WATCHING, related=("listed_by", "approved_by"), pk=pk
     )
     context = {
         "listed": listed,
-        "lines": found.lines_of(listed, request.actor),
+        "lines": selectors.lines_of(listed, request.actor),
         "can": {name: LIST.can(name, listed, by=request.actor) for name in LIST.table},
     }
     return show(request, "retention/list.html", context)
@@ -67,7 +64,7 @@ def approve(request: PortalRequest, pk: UUID) -> HttpResponse:
     listed = fetch_or_404(LISTS, request.actor, Permission.WATCH, pk=pk)
     if request.method != "POST":
         return redirect("retention:list", pk)
-    disposing.approve_disposal(listed, by=request.actor)
+    actions.approve_disposal(listed, by=request.actor)
     messages.success(request, _("Approved. It can be cancelled until the waiting time is over."))
     return redirect("retention:list", pk)
 
@@ -76,7 +73,7 @@ def approve(request: PortalRequest, pk: UUID) -> HttpResponse:
 def refuse(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The second person does not agree."""
     listed = fetch_or_404(LISTS, request.actor, Permission.WATCH, pk=pk)
-    disposing.refuse_disposal(listed, by=request.actor)
+    actions.refuse_disposal(listed, by=request.actor)
     messages.success(request, _("Refused. Nothing on it is disposed of."))
     return redirect("retention:list", pk)
 
@@ -85,7 +82,7 @@ def refuse(request: PortalRequest, pk: UUID) -> HttpResponse:
 def cancel(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Take it back."""
     listed = fetch_or_404(LISTS, request.actor, Permission.TRIAGE, pk=pk)
-    disposing.cancel_disposal(listed, by=request.actor)
+    actions.cancel_disposal(listed, by=request.actor)
     messages.success(request, _("Cancelled. Nothing more on it is disposed of."))
     return redirect("retention:list", pk)
 
@@ -96,7 +93,7 @@ def certificate(request: PortalRequest, pk: UUID) -> HttpResponse:
     line = fetch_or_404(
         DISPOSALS,
         request.actor,
-        *found.WATCHING,
+        *selectors.WATCHING,
         related=("list__listed_by", "list__approved_by", "list__desk"),
         pk=pk,
     )

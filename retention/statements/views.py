@@ -12,7 +12,7 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from retention.policies import STATEMENTS
 from retention.schedules import selectors
-from retention.statements import actions as stating
+from retention.statements import actions
 from retention.statements.forms import DISPOSED, StatementForm
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
@@ -39,9 +39,9 @@ def statement(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         said, until = form.cleaned_data["said"], form.cleaned_data["until"]
         if said == DISPOSED:
-            stating.state_disposed(row, by=request.actor)
+            actions.state_disposed(row, by=request.actor)
         else:
-            stating.state_kept(row, by=request.actor, because=said, until=until)
+            actions.state_kept(row, by=request.actor, because=said, until=until)
         messages.success(request, _("Saved. Thank you."))
         return redirect("retention:statements")
     return show(request, "retention/statement.html", {"statement": row}, form=form)

@@ -16,7 +16,7 @@ from agencies.bootstrap.unattended import join
 from agencies.invitations import actions as invitations
 from agencies.models import Agency, HeldRole, Membership, Proposal
 from agencies.partnership.actions import change_partnership
-from agencies.partnership.pages import version_of_partnership
+from agencies.partnership.selectors import version_of_partnership
 from agencies.people import actions as people
 from agencies.people.roles import roles_of
 from agencies.permissions import Permission, Role

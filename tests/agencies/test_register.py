@@ -13,8 +13,7 @@ from agencies.bootstrap.unattended import join
 from agencies.merging.actions import merge
 from agencies.models import Agency, Closure, Contact, Membership, Partnership
 from agencies.partnership.actions import change_partnership
-from agencies.partnership.pages import version_of_partnership
-from agencies.partnership.selectors import the_partnership
+from agencies.partnership.selectors import the_partnership, version_of_partnership
 from agencies.permissions import Role
 from agencies.register import actions
 from agreement.signing import actions as signing

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from agencies.models import Partnership
 from agencies.partnership.actions import change_partnership
-from agencies.partnership.pages import version_of_partnership
+from agencies.partnership.selectors import version_of_partnership
 from agencies.register.selectors import front_doors, statutory_partners
 from audit.ledger.verifying_rows import verify_live
 from encryption.uploads import KINDS

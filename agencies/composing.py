@@ -1,4 +1,4 @@
-"""The shape that all messages share. None names or describes anybody (ISA-6.2)."""
+"""Composes notifications in the shape that all share; none names anybody (ISA-6.2)."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from agencies.partnership.selectors import the_partnership
 from outbox.notifications import Notification, people
 
 
-def letter(to: Iterable[User], subject: str, *said: str) -> Notification:
+def compose(to: Iterable[User], subject: str, *said: str) -> Notification:
     """What is said, and where to sign in; whoever can no longer sign in gets none."""
     sign_in = _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/"
     reached = people((user.pk, user.email) for user in to if user.is_active)

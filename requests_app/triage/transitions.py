@@ -1,0 +1,45 @@
+"""The lives of what triage finds, and of what it asks the requester."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.permissions import Permission
+from requests_app import policies
+from requests_app.models import Clarification, InformationRequest, TriageCheck
+from workflow.transitions import NEW, Transition, Transitions
+
+RequestStatus = InformationRequest.Status
+
+TRIAGE_CHECK = Transitions(
+    "triagecheck",
+    policies.CHECKS,
+    {
+        "answer": Transition(
+            start=(NEW, TriageCheck.Status.ANSWERED),
+            end=TriageCheck.Status.ANSWERED,
+            permissions=(Permission.TRIAGE,),
+            requires={"case": (RequestStatus.SENT,)},
+            label=_("check answered"),
+        ),
+    },
+)
+
+CLARIFICATION = Transitions(
+    "clarification",
+    policies.CLARIFICATIONS,
+    {
+        "ask": Transition(
+            start=(NEW,),
+            end=Clarification.Status.ASKED,
+            permissions=(Permission.TRIAGE,),
+            requires={"case": (RequestStatus.RETURNED,)},
+            label=_("question asked"),
+        ),
+        "answer": Transition(
+            start=(Clarification.Status.ASKED, Clarification.Status.ANSWERED),
+            end=Clarification.Status.ANSWERED,
+            permissions=(Permission.SEND_REQUEST,),
+            requires={"case": (RequestStatus.RETURNED,)},
+            label=_("question answered"),
+        ),
+    },
+)
