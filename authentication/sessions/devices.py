@@ -12,7 +12,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 
 A_YEAR = 365 * 24 * 60 * 60
-SIGNER = Signer(salt="authentication.sessions.devices 1")
+SIGNER = Signer(salt="signin.devices 1")  # as browsers bear it: never another name
 MARK = "signin_device_of"  # on the request: whose sign-in has just succeeded
 
 

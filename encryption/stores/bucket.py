@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import IO, Any, Final
 
+import structlog
+
+from encryption.errors import StoreFault
 from encryption.stores.address import Bucket
 from encryption.stores.client import (
     ANSWERS_IN,
@@ -24,6 +27,8 @@ from encryption.stores.client import (
 )
 from encryption.stores.holding import PROBE, hold_bucket
 from encryption.stores.interface import NAME
+
+logger = structlog.get_logger(__name__)
 
 PAUSES: Final = (0.2, 0.5, 1.0)  # seconds, while somebody else puts the same
 _held: set[Bucket] = set()  # found by this process to be as they must be
@@ -53,7 +58,13 @@ class InBucket:
     def _hold_once(self) -> None:
         """No byte goes where nobody has looked, as where it did not answer at the start."""
         if self.bucket not in _held:
-            self.check()
+            try:
+                self.check()
+            except StoreFault as fault:
+                # Nobody stands at a terminal now, as at a start.
+                where = str(self.bucket)
+                logger.error("object_storage_fault", bucket=where, why=str(fault))  # noqa: TRY400
+                raise
 
     def put(self, name: str, pieces: Iterable[bytes], *, is_lasting: bool = True) -> bool:
         """If nothing is there: the storage itself sees to that, also among several."""

@@ -5,6 +5,7 @@ boto3 is imported where it is first needed: whoever uses a folder never pays for
 
 import contextlib
 import errno
+import re
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -28,6 +29,7 @@ PIECE: Final = 1024 * 1024
 TAKEN: Final = 412
 BUSY: Final = 409
 NOTHING_OF_IT: Final = 416
+SIGNED_FOR: Final = re.compile(r"Credential=[^,]*/([^/,]+)/s3/aws4_request")
 
 
 class Taken(Exception):
@@ -93,12 +95,17 @@ def client_of(bucket: Bucket, attempts: int, answers_in: int = ANSWERS_IN) -> An
 
 
 def _stays_at(endpoint: str, bucket: Bucket) -> Callable[..., None]:
-    """The library follows a bucket into another region; nothing is stored where nobody allowed."""
+    """The library follows a bucket into another region; nothing is stored where nobody allowed.
+
+    To another address, or, where one address is that of many regions, by what it signs for.
+    """
     host = urlsplit(endpoint).netloc
     ours = {host, f"{bucket.name}.{host}"}
 
     def hold(request: Any, **_given: Any) -> None:
-        if urlsplit(request.url).netloc not in ours:
+        signed = SIGNED_FOR.search(str(request.headers.get("Authorization", "")))
+        goes_elsewhere = urlsplit(request.url).netloc not in ours
+        if goes_elsewhere or (signed and signed[1] != bucket.region):
             raise StoreFault(
                 f"{bucket} is not in the region {bucket.region}. Name the region that it is in, "
                 "or another bucket."

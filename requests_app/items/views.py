@@ -55,10 +55,8 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         item=held,
     )
     if form.is_bound and form.is_valid():
-        expected_version = form.cleaned_data["expected_version"]
-        actions.change_item(
-            held, by=request.actor, expected_version=expected_version, **form.listed()
-        )
+        shown = form.cleaned_data["expected_version"]
+        actions.change_item(held, by=request.actor, expected_version=shown, **form.listed())
         messages.success(request, _("Changed."))
         return redirect("requests:check", pk)
     context = {"agency_check": held.agency_check, "title": _("Change what is listed"), "item": held}

@@ -4,8 +4,11 @@ import io
 
 import openpyxl
 import pytest
+from django.core import signing
+from django.urls import reverse
 
-from agencies.register_files.columns import COLUMNS
+from agencies.register_files.columns import COLUMNS, stamp
+from agencies.register_files.forms import SALT
 from agencies.register_files.import_export import MOST_ROWS
 from tests.pages.test_register_copies import NEW, as_csv, sheet, text, upload
 
@@ -37,3 +40,12 @@ def test_nothing_of_a_sheet_is_left_out_unsaid(client):
     page = upload(client, out.getvalue())
     assert page.status_code == 422
     assert "More than one sheet of the file holds text" in text(page)
+
+
+def test_a_report_that_another_edition_carries_otherwise_is_asked_for_anew(client, cast):
+    by = [str(cast.users["administrator"].pk), str(cast.agencies["office"].pk)]
+    carried = {"headings": list(COLUMNS), "table": [], "seen": stamp(), "by": by}
+    token = signing.dumps(carried, salt=SALT, compress=True)
+    page = client.post(reverse("agencies:copies_bring"), {"report": token})
+    assert page.status_code == 422
+    assert "Choose the file again" in text(page)

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from encryption.errors import StoreFault
 from encryption.files import name_of
 from encryption.stores import client
+from encryption.stores.address import Bucket
 from encryption.stores.bucket import InBucket
 from encryption.stores.client import StoreGone, client_of
 from portal.unavailable import is_passing
@@ -222,3 +224,52 @@ def test_many_threads_share_one_client(store, bucket, storage):
     for each in work:
         each.join()
     assert storage.there(bucket) == {f"files/{name}": name.encode() for name in names}
+
+
+SAYS_ELSEWHERE = (
+    b"<?xml version='1.0'?><Error><Code>AuthorizationHeaderMalformed</Code>"
+    b"<Message>x</Message><Region>us-east-1</Region></Error>"
+)
+
+
+@pytest.fixture
+def of_many_regions():
+    """One address for buckets of all regions, that says where one is to whoever signs for none."""
+    taken = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def answer(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            is_of_elsewhere = "/us-east-1/s3/" in self.headers["Authorization"]
+            if "location" in self.path or "versioning" in self.path:
+                status, body = 403, b"<Error><Code>AccessDenied</Code></Error>"
+            elif is_of_elsewhere and self.path in taken:
+                status, body = 412, b"<Error><Code>PreconditionFailed</Code></Error>"
+            elif is_of_elsewhere:
+                taken.append(self.path)
+                status, body = 200, b""
+            else:
+                status, body = 400, SAYS_ELSEWHERE
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_PUT = do_HEAD = answer  # noqa: N815 - as the library calls them
+
+        def log_message(self, *_args):
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", taken
+        server.shutdown()
+
+
+def test_nothing_is_signed_for_another_region_at_the_same_address(of_many_regions):
+    """The library would sign for wherever the storage says that the bucket is."""
+    endpoint, taken = of_many_regions
+    bucket = Bucket("portal-elsewhere", "files/", REGION, endpoint, "portal", SECRET)
+    with pytest.raises(StoreFault, match="is not in the region eu-west-2"):
+        InBucket(bucket, 2).put(a_name(), [b"x"])
+    assert taken == []

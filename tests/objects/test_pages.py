@@ -189,3 +189,20 @@ def test_it_starts_where_the_storage_is_only_gone(bucket, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "files_not_there" in done.stderr
     assert bucket.secret not in done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_is_not_what_it_must_be_when_it_answers_at_last_is_said_and_may_be_sent_again(
+    client, draft, bucket, storage, lines
+):
+    """It did not answer at the start; what was typed is there once somebody has put it right."""
+    keeper = storage.keeper
+    keeper.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": "Enabled"})
+    there = reverse("requests:files", args=[draft.pk])
+    answer = client.post(there, {"idempotency_key": str(uuid4()), "uploads": [upload()]})
+    assert answer.status_code == 503
+    assert GONE in answer.content.decode()
+    assert bucket.name not in answer.content.decode()
+    assert "keeps versions" in lines.getvalue()
+    assert not Attachment.objects.exists()
+    assert storage.there(bucket) == {}
