@@ -3,9 +3,11 @@
 All by SQL in the database role of pages, which may change both (docs/adr/0103).
 """
 
+import datetime as dt
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from agencies.invitations import actions as invitations
@@ -14,7 +16,7 @@ from agencies.people import actions as people
 from audit.ledger.verifying_rows import verify_live
 from requests_app.asking import actions as asking
 from requests_app.matching import tokens_held
-from requests_app.models import MatchToken
+from requests_app.models import MatchToken, Subject
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
 from tests import walks
@@ -247,6 +249,21 @@ def test_people_are_read_some_at_a_time(
     assert max(asked_for) == 2
     assert len(asked_for) > 1
     assert {each.subject.case_id for each in found} >= {case.pk}
+
+
+def test_of_many_people_each_has_a_turn_within_some_days(cast, case, sql, monkeypatch):
+    for _each in range(2):
+        walks.sent(cast)
+    monkeypatch.setattr(tokens_held, "A_DAY", 2)
+    sql("DELETE FROM requests_app_matchtoken")
+    shares = 1 + Subject.objects.count() // 2
+    found = []
+    for day in range(1, 1 + shares):
+        with time_machine.travel(dt.datetime(2027, 3, day, 12, tzinfo=dt.UTC), tick=False):
+            found += [said.what for said in tokens_held.tokens_unlike_people()]
+    everybody = [tokens_held.what_is_wrong(each) for each in tokens_held.unlike_tokens()]
+    assert shares > 1 < len(everybody)
+    assert sorted(found) == sorted(everybody)
 
 
 # Looks
