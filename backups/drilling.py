@@ -25,7 +25,7 @@ from backups.manifest import read
 from backups.models import Drill
 from backups.places import Folder, Places
 from backups.pruning import newest_pair
-from backups.servers import source
+from backups.servers import one_at_a_time, source
 from workflow.exit_status import how_it_ended
 
 LEFT: Final = re.compile(r"drill_(data|keystore)_[0-9a-f]{16}")
@@ -120,9 +120,8 @@ def drill(where: Places, *, step: Step = lambda _seconds: None) -> Drill:
 
     Raises DrillFailed; and BackupFault, with nothing written down, while another drill runs.
     """
-    with _admin(DATA) as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_AT_A_TIME])
-        if not cursor.fetchone()[0]:
+    with _admin(DATA) as cursor, one_at_a_time(cursor, ONE_AT_A_TIME) as is_ours:
+        if not is_ours:
             raise BackupFault("Another drill is running. Wait until it is done.")
         _drop_what_was_left()
         return _drilled(where, step)

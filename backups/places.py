@@ -14,7 +14,7 @@ from django.conf import settings
 from backups.errors import BackupFault
 from backups.in_bucket import BucketPlace, ObjectFile, ObjectSet, Upload
 from backups.keys import DATA, KEYSTORE, overlap
-from backups.servers import source
+from backups.servers import one_at_a_time, source
 from encryption.errors import StoreFault
 from encryption.stores.address import Bucket, NotABucket, parsed
 from encryption.stores.folder import sync_directory
@@ -135,9 +135,12 @@ def _locked_folder(place: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _locked_bucket(place: BucketPlace, kind: str) -> Iterator[None]:
     """By the database that is copied: a storage has no locks that end with their holder."""
-    with source(kind).asked() as link, link.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [ONE_AT_A_TIME, str(place)])
-        if not cursor.fetchone()[0]:
+    with (
+        source(kind).asked() as link,
+        link.cursor() as cursor,
+        one_at_a_time(cursor, ONE_AT_A_TIME, str(place)) as is_ours,
+    ):
+        if not is_ours:
             raise _another(place)
         try:
             hold_place(place.client, place.bucket)

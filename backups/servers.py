@@ -149,3 +149,20 @@ def program(name: str) -> str:
             "a later one (on Debian, postgresql-client)."
         )
     return path
+
+
+@contextlib.contextmanager
+def one_at_a_time(cursor: Any, number: int, place: str = "") -> Iterator[bool]:
+    """Hold a lock of the database for the length of a block; whether nobody else had it.
+
+    It is let go here: by itself the server does so only once it notices that we are gone.
+    """
+    key, names = ("%s, hashtext(%s)", [number, place]) if place else ("%s", [number])
+    cursor.execute(f"SELECT pg_try_advisory_lock({key})", names)
+    is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with contextlib.suppress(psycopg2.Error):  # a connection that is lost let go already
+                cursor.execute(f"SELECT pg_advisory_unlock({key})", names)

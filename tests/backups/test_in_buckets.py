@@ -22,7 +22,7 @@ from backups.models import Backup, Drill
 from backups.places import places as in_settings
 from backups.pruning import STAMP, newest_pair, prune
 from backups.restoring import prove_sets
-from backups.servers import source
+from backups.servers import one_at_a_time, source
 from tests.backups.kept import CONTENT
 from tests.backups.test_restore import read as read_story
 from tests.objects.conftest import storage
@@ -283,3 +283,22 @@ def test_none_is_made_in_another_region(story, where, settings, storage):
 def test_a_set_of_a_bucket_that_nobody_named_is_not_read(places):
     with pytest.raises(CommandError, match="set BACKUP_DATA_BUCKET"):
         call_command("restore", "s3://some/data-x", keystore="s3://some/keystore-x")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lock_of_a_place_is_let_go_when_a_backup_ends():
+    """And not once the server notices that its connection is closed, which takes a moment."""
+    with source(DATA).asked() as link, link.cursor() as held:
+        with one_at_a_time(held, 5_802_107, "s3://a/place") as is_ours:
+            assert is_ours
+            with source(DATA).asked() as other, other.cursor() as asking:
+                with one_at_a_time(asking, 5_802_107, "s3://a/place") as is_theirs:
+                    assert not is_theirs
+                with one_at_a_time(asking, 5_802_107, "s3://another/place") as is_theirs:
+                    assert is_theirs
+        with (
+            source(DATA).asked() as other,
+            other.cursor() as asking,
+            one_at_a_time(asking, 5_802_107, "s3://a/place") as is_theirs,
+        ):
+            assert is_theirs, "the first connection is still open"
