@@ -256,7 +256,7 @@ class TestCounts:
         assert (limit.take("x"), limit.take("x") > 0) == (0, True)
 
     def test_they_lie_where_every_process_sees_them(self, settings):
-        assert "redis" in settings.CACHES["default"]["BACKEND"]
+        assert "Redis" in settings.CACHES["default"]["BACKEND"]
         for name in ("production", "embedded"):
             text = Path(base.__file__).with_name(f"{name}.py").read_text()
             assert "LocMemCache" not in text

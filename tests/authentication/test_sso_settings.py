@@ -155,7 +155,7 @@ class TestTheWalkThroughEntra:
         assert not read_sign_on(json.dumps([{**json.loads(walked)[0], **many}])).problems
 
     def test_each_code_of_the_log_and_each_page_is_in_its_table(self):
-        code = "".join(each.read_text() for each in (ROOT / "signin").glob("sso_*.py"))
+        code = "".join(each.read_text() for each in (ROOT / "authentication" / "sso").glob("*.py"))
         codes = set(re.findall(r'NotProven\("([^"]+)"\)', code))
         assert len(codes) >= 9
         told = re.findall(r"`not proven: ([^`]+)`", WALK)

@@ -100,9 +100,10 @@ class Checkout:
         for name in SCRIPTS:
             shutil.copy(ROOT / "scripts" / name, self.root / "scripts" / name)
         (self.root / "requirements").mkdir()
-        (self.root / "decisions").mkdir()
+        program = self.root / "decisions" / "printing" / "typesetting.py"
+        program.parent.mkdir(parents=True)
         # Records are printed by this program, which is asked whether it can.
-        (self.root / "decisions" / "typesetting.py").write_text("import tiny_one\n")
+        program.write_text("import tiny_one\n")
         (folder / "home").mkdir()
         base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
         self.env = {
