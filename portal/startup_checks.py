@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from typing import NoReturn
 
 import structlog
 from django.conf import settings
@@ -19,6 +20,13 @@ logger = structlog.get_logger(__name__)
 WORKER_FAILED_TO_BOOT = 3  # the code at which gunicorn gives up instead of trying for ever
 
 
+def stop(found: list[str]) -> NoReturn:
+    """Say what is wrong and end the process, so that gunicorn does not try again."""
+    sys.stderr.write("The portal does not start: " + "\n".join(found) + "\n")
+    sys.stderr.flush()
+    raise SystemExit(WORKER_FAILED_TO_BOOT) from None
+
+
 def check_keys_or_stop() -> None:
     """Say in plain words what is wrong with a key, and end the process, before it serves anybody.
 
@@ -27,9 +35,7 @@ def check_keys_or_stop() -> None:
     try:
         check_keys()
     except EncryptionFault as fault:
-        sys.stderr.write(f"The portal does not start: {fault}\n")
-        sys.stderr.flush()
-        raise SystemExit(WORKER_FAILED_TO_BOOT) from None
+        stop([str(fault)])
 
 
 def check_files_or_stop() -> None:
@@ -45,9 +51,7 @@ def check_files_or_stop() -> None:
     except OSError as fault:
         logger.error("files_not_there", kind=type(fault).__name__)  # noqa: TRY400 - no words of it
     except EncryptionFault as fault:
-        sys.stderr.write(f"The portal does not start: {fault}\n")
-        sys.stderr.flush()
-        raise SystemExit(WORKER_FAILED_TO_BOOT) from None
+        stop([str(fault)])
 
 
 WHY = (
@@ -71,6 +75,4 @@ def check_restored_or_stop(aliases: Iterable[str] | None = None) -> None:
     except Error:
         found = ["A database does not answer, so nobody knows whether it was proved."]
     if found:
-        sys.stderr.write("The portal does not start: " + "\n".join(found) + "\n")
-        sys.stderr.flush()
-        raise SystemExit(WORKER_FAILED_TO_BOOT)
+        stop(found)

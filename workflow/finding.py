@@ -8,6 +8,7 @@ from django.db.models import Model
 from audit.names import thing_of
 from audit.record import Kind, log_access, log_accesses
 from workflow.acting import Actor, Permission
+from workflow.gateway import stamp_of
 from workflow.policy import Policy
 from workflow.rls_session import whatever_is_there
 
@@ -25,20 +26,16 @@ def find_or_refuse(
     thing: Thing | None = policy.scope(actor, permission).filter(**lookup).first()
     if thing is None:
         hidden = whatever_is_there(policy.model, lookup)
-        log_access(Kind.REFUSED, hidden or actor.agency, **_stamp(actor, permission))
+        log_access(Kind.REFUSED, hidden or actor.agency, **stamp_of(actor, permission.value))
     return thing
 
 
 def log_all_exported(rows: Iterable[Model], actor: Actor, permission: Permission) -> None:
     """Note of each of ``rows`` that a copy of it was taken out of the portal (ISA-6.3)."""
-    log_accesses(Kind.EXPORTED, rows, **_stamp(actor, permission))
+    log_accesses(Kind.EXPORTED, rows, **stamp_of(actor, permission.value))
 
 
 def log_all_printed(rows: Iterable[Model], actor: Actor, permission: Permission) -> None:
     """Note of each of ``rows``, once, that its words are in a record that was printed."""
     each = {(thing_of(row), row.pk): row for row in rows}
-    log_accesses(Kind.PRINTED, each.values(), **_stamp(actor, permission))
-
-
-def _stamp(actor: Actor, permission: Permission) -> dict[str, str]:
-    return {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": permission.value}
+    log_accesses(Kind.PRINTED, each.values(), **stamp_of(actor, permission.value))

@@ -36,7 +36,7 @@ def fetch_or_404(
     rows: QuerySet[Thing] = policy.scope(actor, *permissions).select_related(*related)
     thing = rows.filter(**lookup).first()
     by = _reached_by(policy, actor, permissions, thing).value + VERSIONS * versions
-    stamp = {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": by}
+    stamp = stamp_of(actor, by)
     if thing is None:
         if hidden := whatever_is_there(policy.model, lookup):
             log_access(Kind.REFUSED, hidden, **stamp)
@@ -71,6 +71,10 @@ def fetch_all(
     are, they come back as they were given, and are logged in one statement.
     """
     found = tuple(list(each) for each in rows)
-    stamp = {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": permission.value}
-    log_accesses(Kind.OPENED, chain.from_iterable(found), **stamp)
+    log_accesses(Kind.OPENED, chain.from_iterable(found), **stamp_of(actor, permission.value))
     return found
+
+
+def stamp_of(actor: Actor, may: str) -> dict[str, str]:
+    """What the access log says of whoever reads, and by which permission they do."""
+    return {"person": str(actor.user.pk), "agency": str(actor.agency.pk), "may": may}

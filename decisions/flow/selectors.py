@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -211,12 +211,11 @@ def of_check(agency_check: AgencyCheck) -> QuerySet[Decision]:
 def decisions_of(agency_check: AgencyCheck) -> list[Any]:
     """The same, each with its items, where it stands, and whether it is to be made anew."""
     prefetch_case_keys([agency_check.case_id])
-    rows: list[Any] = list(of_check(agency_check))
-    due = set(due_anew(agency_check=agency_check).values_list("pk", flat=True))
+    is_due = Exists(due_anew(pk=OuterRef("pk")))
+    rows: list[Any] = list(of_check(agency_check).annotate(is_due_anew=is_due))
     for row in rows:
         row.pieces = [each.item for each in _weighed(row)]
         row.place = row.where()
-        row.is_due_anew = row.pk in due
     return rows
 
 

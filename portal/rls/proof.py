@@ -1,6 +1,5 @@
 """Proves at the start that the wall stands and that this process is behind it."""
 
-import sys
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from portal.rls.building import edition
 from portal.rls.plan import HAVE_RIGHTS, KEYSTORE_TABLE, LEAVES, LEDGER, PAGES, WORK, tables
 from portal.rls.rights import OF_PAGES, WORKER, Rights
 from portal.rls.roles import SETTINGS_OF
-from portal.startup_checks import WORKER_FAILED_TO_BOOT
+from portal.startup_checks import stop
 
 BUILD = "run `manage.py wall build` as the owner of the tables"
 ROLES = """
@@ -115,6 +114,4 @@ def check_wall_or_stop(*, may_work: bool = False) -> None:
         return
     found = [fault for alias in connections for fault in faults(alias, may_work=may_work)]
     if found:
-        sys.stderr.write("The portal does not start: " + "\n".join(found) + "\n")
-        sys.stderr.flush()
-        raise SystemExit(WORKER_FAILED_TO_BOOT)
+        stop(found)
