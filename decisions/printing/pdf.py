@@ -1,6 +1,7 @@
 """From a page to a PDF file, in memory and within bounds (docs/adr/0068)."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -18,12 +19,16 @@ from agencies.acting import Actor
 from agencies.partnership.selectors import the_partnership
 from decisions.printing import typesetting
 from decisions.printing.selectors import Plan, checkpoint
+from workflow.exit_status import how_it_ended
+
+logger = logging.getLogger(__name__)
 
 PROGRAM = Path(typesetting.__file__)
 STYLE = "portal/record.css"
 MOST_CHARACTERS = 600_000  # of the page before it is set: 150 sheets and more
 SECONDS = 40  # a sheet takes a tenth of one, and longer while others work
 PATIENCE = 10  # seconds to wait for somebody else's print
+STARTS = 2  # it keeps nothing, so one that the system has killed is simply made once more
 # Each print takes a processor for seconds: more at once would leave none for pages.
 AT_ONCE = BoundedSemaphore(1)
 FOUND = Event()  # whether this process has found the libraries
@@ -94,10 +99,22 @@ def pdf_of(html: str) -> Made:
     if not AT_ONCE.acquire(timeout=PATIENCE):
         return Made(wrong=str(BUSY), status=503)
     try:
-        done = _run([], json.dumps({"html": html, "css": _style()}).encode())
+        done = _made(json.dumps({"html": html, "css": _style()}).encode())
     finally:
         AT_ONCE.release()
     return _told(done)
+
+
+def _made(given: bytes) -> "subprocess.CompletedProcess[bytes] | None":
+    """What the program made; it is started again where it died, and each death is logged."""
+    for _start in range(STARTS):
+        done = _run([], given)
+        if done is None or done.returncode in typesetting.KNOWN:
+            break
+        fault = done.stdout.decode() if done.returncode == typesetting.FAULT else ""
+        how = f"{how_it_ended(done.returncode)} {fault}".rstrip()
+        logger.error("The program that makes files ended: %s", how)
+    return done
 
 
 def _told(done: "subprocess.CompletedProcess[bytes] | None") -> Made:

@@ -3,7 +3,8 @@
 ``decisions.printing.pdf`` starts it. It reads one JSON object, ``{"html": ..., "css": ...}``, from
 its standard input. The PDF goes to its standard output. With ``--check`` it only says whether
 all that it needs is there. It ends with 0; with ``MISSING`` where a library is not there; with
-``TOO_MUCH`` where its memory does not do.
+``TOO_MUCH`` where its memory does not do; with ``FAULT`` after any other error, of which the kind
+and the place in the code, and never its words, go out in place of the PDF.
 
 What it reads is plain text of a case. So it may write no file and leave no picture of its memory
 behind (the system refuses both), and it fetches nothing, whatever the page asks for.
@@ -13,11 +14,14 @@ import json
 import os
 import resource
 import sys
+import traceback
 import unicodedata
 from typing import Any, Final, NoReturn
 
 MISSING: Final = 3
 TOO_MUCH: Final = 4
+FAULT: Final = 5
+KNOWN: Final = frozenset({0, MISSING, TOO_MUCH})
 MEMORY: Final = 1_500 * 2**20  # bytes of addresses; a hundred pages take some 220 MB
 SECONDS: Final = 60  # of processor time
 
@@ -97,6 +101,12 @@ def _named(letter: str) -> str:
     return f"[{unicodedata.name(letter, number).lower() if is_sign else number}]"
 
 
+def _told(error: Exception) -> bytes:
+    """The kind of an error and the last place that it passed; its words may hold the page's."""
+    *_, place = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at {place.filename}:{place.lineno}".encode()
+
+
 def main() -> None:
     """Read, make, write."""
     confine()
@@ -110,6 +120,10 @@ def main() -> None:
         made = typeset(asked["html"], asked["css"])
     except (MemoryError, RecursionError):
         sys.exit(TOO_MUCH)
+    except Exception as error:  # noqa: BLE001 - told to whoever started it, which logs it
+        answer.write(_told(error))
+        answer.flush()
+        sys.exit(FAULT)
     answer.write(made)
     answer.flush()
 

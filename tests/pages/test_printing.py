@@ -180,6 +180,42 @@ def test_prints_of_the_same_moment_are_made_one_after_the_other(monkeypatch):
     assert [each.wrong for each in made] == ["", "", ""]
 
 
+DIES_ONCE = """
+import os, pathlib, signal
+been = pathlib.Path({been!r})
+if not been.exists():
+    been.touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_program_that_is_killed_is_started_once_more(monkeypatch, tmp_path, caplog):
+    program = tmp_path / "program.py"
+    words = Path(typesetting.__file__).read_text(encoding="utf-8")
+    program.write_text(DIES_ONCE.format(been=str(tmp_path / "been")) + words)
+    monkeypatch.setattr(pdf, "PROGRAM", program)
+    assert "x" in Printed(pdf.pdf_of(a_page("<p>x</p>")).content).text
+    assert [each.getMessage() for each in caplog.records] == [
+        "The program that makes files ended: killed by SIGKILL"
+    ]
+
+
+def test_an_error_is_logged_by_its_kind_and_place_and_never_its_words(
+    monkeypatch, tmp_path, caplog
+):
+    program = tmp_path / "program.py"
+    words = Path(typesetting.__file__).read_text(encoding="utf-8")
+    program.write_text(words.replace("weasyprint = libraries()", "raise ValueError(html)", 1))
+    monkeypatch.setattr(pdf, "PROGRAM", program)
+    made = pdf.pdf_of(a_page("<p>canary</p>"))
+    assert (made.content, made.status) == (b"", 503)
+    assert "could not be made" in made.wrong
+    told = [each.getMessage() for each in caplog.records]
+    assert len(told) == pdf.STARTS
+    assert all(f"exit code 5 ValueError at {program}:" in each for each in told)
+    assert "canary" not in caplog.text
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "without",
