@@ -20,6 +20,7 @@ from django.conf import settings
 from backups.errors import BackupFault
 from backups.keys import DATA, KEYSTORE, sealing_key
 from backups.manifest import Manifest, read
+from backups.models import Backup
 from backups.places import Folder, Place, Places, alone, begun, created
 from backups.pruning import STAMP
 from backups.sealing import Sealing
@@ -167,3 +168,8 @@ def version() -> str:
     """The edition of the portal that this is."""
     with (settings.BASE_DIR / "pyproject.toml").open("rb") as project:
         return str(tomllib.load(project)["project"]["version"])
+
+
+def note_backup(said: Manifest) -> Backup:
+    """One set was made."""
+    return Backup.objects.create(kind=said.kind, name=said.name, at=said.when, size=said.size)

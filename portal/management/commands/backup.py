@@ -8,10 +8,9 @@ from django.db import Error
 
 from backups.errors import BackupFault
 from backups.keys import create_keys, making_dir, opening_dir
-from backups.making import make_backup
+from backups.making import make_backup, note_backup
 from backups.places import Places, places
 from backups.pruning import needed, prune, sets
-from backups.record import note_backup
 from workflow.progress import Progress
 
 
