@@ -6,25 +6,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.composing import compose
-from agencies.grants import people_who
 from agencies.models import User
-from agencies.permissions import Permission
-from authentication.mfa_reset.selectors import those_who_keep_the_register
-from authentication.models import FactorReset
 from outbox.notifications import Notification, Writer
 
 
-def _compose(to: Iterable[Any], said: str, *more: str) -> Notification:
+def compose_said(to: Iterable[Any], said: str, *more: str) -> Notification:
     """A notification whose subject is what it says first."""
     return compose(to, said.rstrip("."), said, *more)
 
 
-def _not_you() -> str:
+def not_you() -> str:
+    """What to do for whoever did not do it themselves."""
     return _("If that was not you, tell your agency's single point of contact (SPoC) at once.")
 
 
 def _own(pk: str, said: str) -> Notification:
-    return _compose(User.objects.filter(pk=pk), said, _not_you())
+    return compose_said(User.objects.filter(pk=pk), said, not_you())
 
 
 def factor_added(pk: str) -> Notification:
@@ -53,38 +50,7 @@ def forged_taken(pk: str) -> Notification:
         "If anything about your account looks wrong, tell your agency's single point of contact "
         "(SPoC) at once."
     )
-    return _compose(User.objects.filter(pk=pk), said, more, wrong)
-
-
-def _reset(pk: str) -> FactorReset:
-    return FactorReset.objects.select_related("person", "agency").get(pk=pk)
-
-
-def reset_asked(pk: str) -> Notification:
-    """Those who could be the second person."""
-    reset = _reset(pk)
-    keepers = {each.pk: each for each in people_who(Permission.MANAGE_PEOPLE, reset.agency)}
-    keepers |= {each.pk: each for each in those_who_keep_the_register()}
-    for one in (reset.person_id, reset.asked_by_id):
-        keepers.pop(one, None)
-    said = _("A colleague who has lost a device needs a second person's approval to begin again.")
-    return _compose(keepers.values(), said, _("It has to be approved within 24 hours."))
-
-
-def reset_told(pk: str) -> Notification:
-    """The person themselves, in case that it is not they who asked."""
-    said = _("Somebody at your agency has asked to reset how you prove who you are.")
-    return _compose([_reset(pk).person], said, _not_you())
-
-
-def reset_approved(pk: str) -> Notification:
-    """The person can begin again."""
-    said = _("Your passkeys, authenticator app and recovery codes were reset.")
-    more = _(
-        "Follow “I have forgotten my password” on the page where you sign in. Once you have"
-        " chosen a new password by the link of that letter, you can set up a new one. Do it today."
-    )
-    return _compose([_reset(pk).person], said, more, _not_you())
+    return compose_said(User.objects.filter(pk=pk), said, more, wrong)
 
 
 NOTIFICATIONS: dict[str, Writer] = {
@@ -92,7 +58,4 @@ NOTIFICATIONS: dict[str, Writer] = {
     "signin.factor_removed": factor_removed,
     "signin.codes_made": codes_made,
     "forged.taken_away": forged_taken,
-    "reset.asked": reset_asked,
-    "reset.told": reset_told,
-    "reset.approved": reset_approved,
 }

@@ -12,7 +12,7 @@ from agencies.grants import roles_carrying
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Permission
 from authentication.mfa.marks import all_rows
-from authentication.mfa.models import LASTS
+from authentication.mfa_reset.models import LASTS
 from authentication.mfa_reset.policies import PEOPLE, RESETS
 from authentication.mfa_reset.transitions import RESET
 from authentication.models import FactorReset

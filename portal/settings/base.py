@@ -256,6 +256,7 @@ OUTBOX_NOTIFICATIONS = [
     "authentication.sso.notifications",
     "authentication.passwords.notifications",
     "authentication.mfa.notifications",
+    "authentication.mfa_reset.notifications",
     "agreement.notifications",
     "agencies.notifications",
 ]
