@@ -8,7 +8,7 @@ from agreement.signing import views as signing
 
 app_name = "agreement"
 urlpatterns = [
-    path("agreement/", editions.overview, name="overview"),
+    path("agreement/", signing.overview, name="overview"),
     path("agreement/draft/", editions.draft, name="draft"),
     path("agreement/editions/<uuid:pk>/", editions.edition, name="edition"),
     path("agreement/editions/<uuid:pk>/change/", editions.change, name="change"),

@@ -17,8 +17,8 @@ from agencies.permissions import Permission
 from agencies.register.selectors import missing_posts
 from agencies.second_person.selectors import how_many_wait
 from agreement.editions.pages import is_office, is_partner
-from agreement.editions.selectors import days_to_review, in_force, to_agree
-from agreement.signing.selectors import has_to_sign, last_day_to_sign
+from agreement.editions.selectors import days_to_review, has_to_sign, in_force, to_agree
+from agreement.signing.selectors import last_day_to_sign
 from agreement.tasks import FIRST as REVIEW_SOON
 from decisions.advice import selectors as advice
 from decisions.scrutiny import selectors as scrutiny

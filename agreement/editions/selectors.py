@@ -147,3 +147,11 @@ def starting_point() -> dict[str, Any]:
         return first_edition()
     names = ("title", "text", "purposes", "conditions", "flow", "sign_by_days")
     return {name: getattr(current, name) for name in names}
+
+
+def has_to_sign(actor: Actor) -> bool:
+    """Whether an edition in force waits for this person's signature."""
+    current = in_force()
+    if Permission.SIGN not in actor.permissions or current is None:
+        return False
+    return not Signature.objects.filter(edition=current, agency=actor.agency).exists()

@@ -25,12 +25,6 @@ READERS = (IN_OWN_NAME, Permission.ADMINISTER, Permission.AGREE)
 
 
 @require_safe
-def overview(request: PortalRequest) -> HttpResponse:
-    """The edition in force, what is proposed, what there was, and what this person can do."""
-    return show(request, "agreement/overview.html", pages.overview_for(request.actor))
-
-
-@require_safe
 def edition(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One edition: its text, who agreed it, and what one's own agency signed."""
     row = fetch_or_404(PUBLISHED, request.actor, *READERS, pk=pk)

@@ -79,14 +79,6 @@ def suspension_shown_to(actor: Actor) -> Suspension | None:
     return suspensions_of(actor.agency).filter(status=Suspension.Status.RUNNING).first()
 
 
-def has_to_sign(actor: Actor) -> bool:
-    """Whether an edition in force waits for this person's signature."""
-    current = in_force()
-    if Permission.SIGN not in actor.permissions or current is None:
-        return False
-    return not Signature.objects.filter(edition=current, agency=actor.agency).exists()
-
-
 def last_day_to_sign(actor: Actor) -> date | None:
     """The day from which the agency takes no part unless it signs; None if there is none."""
     return Agency.objects.get(pk=actor.agency.pk).lapses_on

@@ -10,9 +10,8 @@ from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from agreement.editions import pages
 from agreement.policies import TAKING_PART
-from agreement.signing import actions, selectors
+from agreement.signing import actions, pages, selectors
 from agreement.signing.forms import LiftForm, SigningForm, SuspendForm
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
@@ -76,3 +75,9 @@ def lift(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The suspension of %s is lifted.") % row)
         return redirect("agreement:agency", pk)
     return show(request, "agreement/lift.html", {"agency": row}, form=form)
+
+
+@require_safe
+def overview(request: PortalRequest) -> HttpResponse:
+    """The edition in force, what is proposed, what there was, and what this person can do."""
+    return show(request, "agreement/overview.html", pages.overview_for(request.actor))
