@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern] = [
     # Decisions, and advice on them, for the agency that holds the information.
     path("checks/<uuid:pk>/decisions/", flow.of_check, name="of_check"),
     path("checks/<uuid:pk>/decisions/begin/", flow.begin, name="begin"),
-    path("checks/<uuid:pk>/decisions/finish/", flow.finish, name="finish"),
+    path("checks/<uuid:pk>/decisions/finish/", recording.finish, name="finish"),
     path("decisions/<uuid:pk>/", flow.decision, name="decision"),
     path("decisions/<uuid:pk>/split/", flow.split, name="split"),
     path("decisions/<uuid:pk>/anew/", flow.anew, name="anew"),

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from decisions.flow.protocol import Myth, Step
+from decisions.flow.readiness import ends_the_check, items_of, parts_due
 from decisions.flow.selectors import label_of
 from decisions.models import AdviceRequest, Answer, Decision, Point
-from decisions.recording.readiness import ends_the_check, items_of, parts_due
 from requests_app.agency_checks.selectors import purposes_of, with_clock
 from requests_app.models import Item, Question
 from requests_app.release.selectors import Withheld

@@ -10,12 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from decisions.flow import actions, selectors, steps
+from decisions.flow import actions, readiness, selectors, steps
 from decisions.flow.forms import OnceForm, SplitForm, StepForm
 from decisions.flow.steps import beside
 from decisions.policies import DECISIONS
-from decisions.recording import actions as recording
-from decisions.recording import readiness
 from requests_app.agency_checks.selectors import with_clock
 from requests_app.policies import AGENCY_CHECKS
 from workflow.gateway import fetch_or_404
@@ -39,17 +37,6 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
         "idempotency_key": uuid4(),
     }
     return show(request, "decisions/deciding_check.html", context)
-
-
-@require_POST
-def finish(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Answer a check of which nothing is left to decide."""
-    agency_check = fetch_or_404(
-        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk
-    )
-    recording.finish_check(agency_check, by=request.actor)
-    messages.success(request, _("The check is answered."))
-    return redirect("requests:check", pk)
 
 
 @require_POST

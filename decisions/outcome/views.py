@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from decisions.flow import actions as deciding
+from decisions.flow import readiness
 from decisions.flow.steps import beside, points_of
 from decisions.outcome import forms
 from decisions.policies import DECISIONS
-from decisions.recording import readiness
 from requests_app.policies import ITEMS
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show

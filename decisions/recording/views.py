@@ -1,4 +1,4 @@
-"""The page on which a decision is checked and recorded."""
+"""The page on which a decision is checked and recorded, and the end of its check."""
 
 from uuid import UUID
 
@@ -6,15 +6,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
+from decisions.flow import readiness
 from decisions.flow.selectors import record_of
 from decisions.flow.steps import left_unanswered, to_the_requester
 from decisions.policies import DECISIONS
-from decisions.recording import readiness
-from decisions.recording.actions import record_decision
+from decisions.recording.actions import finish_check, record_decision
 from decisions.recording.forms import RecordForm
+from requests_app.policies import AGENCY_CHECKS
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
@@ -48,3 +50,14 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
         "unanswered": left_unanswered(row),
     }
     return show(request, "decisions/deciding_record.html", context, form=form)
+
+
+@require_POST
+def finish(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Answer a check of which nothing is left to decide."""
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=("case__desk", "holder"), pk=pk
+    )
+    finish_check(agency_check, by=request.actor)
+    messages.success(request, _("The check is answered."))
+    return redirect("requests:check", pk)

@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from decisions.flow.readiness import items_of, parts_due
 from decisions.models import AdviceRequest, Decision
-from decisions.recording.readiness import items_of, parts_due
 from requests_app.models import AgencyCheck, Clarification, InformationRequest, Item, Need, Subject
 from tests import walks
 from tests.cast import PASSWORD, PEOPLE, Cast
