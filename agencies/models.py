@@ -1,9 +1,9 @@
 """People, agencies and who belongs where."""
 
 from agencies.guidance.models import Acknowledgement, Guidance
-from agencies.invitations.models import Invitation, Reminder
+from agencies.invitations.models import Invitation
 from agencies.partnership.models import Partnership
-from agencies.people.models import HeldRole, Membership, OrganisationalCheck, User
+from agencies.people.models import HeldRole, Membership, OrganisationalCheck, Reminder, User
 from agencies.register.models import (
     Agency,
     AgencyGroupObjectPermission,

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access_review import selectors as reviews
 from agencies.acting import Actor
 from agencies.people import selectors as people
 from agencies.permissions import Permission
@@ -187,7 +186,7 @@ def _of_people(actor: Actor) -> Iterator[Card]:
             _("Every check holds for 30 days at least."),
             query="state=running_out",
         )
-        due = reviews.due(actor.agency)
+        due = people.to_confirm(actor.agency)
         waiting = due.count()
         if waiting:
             late = due.filter(confirmed_until__lt=timezone.localdate()).count()

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from agencies.people import transitions as _of_people
-from agencies.register import transitions as _of_the_register
+from agencies import transitions as _of_agencies
 from agreement import transitions as _of_agreement
 from authentication.mfa_reset import transitions as _of_signing_in
 from decisions import transitions as _of_decisions
@@ -20,11 +19,10 @@ other rows, and which messages go out. Written by `manage.py transitions_doc` fr
 # Imported, or TABLES would be empty; named, because tests have tables of their own.
 TABLES_OF = (
     _of_agreement,
-    _of_people,
+    _of_agencies,
     _of_requests,
     _of_decisions,
     _of_signing_in,
-    _of_the_register,
     _of_retention,
 )
 APPS = {name.__name__.partition(".")[0] for name in TABLES_OF}

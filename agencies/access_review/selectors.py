@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Membership
-from agencies.people.selectors import check_words, role_names, with_last_check
+from agencies.people.selectors import SOON, check_words, role_names, with_last_check
 
 GRACE = timedelta(days=14)
-SOON = timedelta(days=14)  # before the last day: reminded, and shown on the start page
 MONTHS_A_QUARTER, MONTHS_A_YEAR = 3, 12
 
 
@@ -46,12 +45,6 @@ def to_review(agency: Agency) -> QuerySet[Membership]:
         Coalesce("user__last_name", "user__email"),
         "pk",
     )
-
-
-def due(agency: Agency) -> QuerySet[Membership]:
-    """Active members whose access has to be confirmed soon, or has lapsed."""
-    soon = Q(confirmed_until__lte=timezone.localdate() + SOON)
-    return Membership.objects.filter(soon, agency=agency, status=Membership.Status.ACTIVE)
 
 
 def review_rows(members: Iterable[Membership], form: Any) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from agencies.access_review.actions import review_access
 from agencies.access_review.forms import ReviewForm
 from agencies.access_review.selectors import confirmed_from_today, review_rows, to_review
 from agencies.http import PortalRequest
-from agencies.people.policies import WITH_PEOPLE
 from agencies.permissions import Permission
+from agencies.policies import WITH_PEOPLE
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 from workflow.step_up import step_up

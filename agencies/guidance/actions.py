@@ -5,8 +5,8 @@ from uuid import UUID, uuid5
 from django.utils import timezone
 
 from agencies.acting import Actor
+from agencies.guidance.transitions import ACKNOWLEDGEMENT, GUIDANCE
 from agencies.models import Acknowledgement, Guidance, Partnership
-from agencies.people.transitions import ACKNOWLEDGEMENT, GUIDANCE
 from workflow.locking import hold
 from workflow.transitions import idempotent
 from workflow.versions import only_if_unchanged

@@ -12,8 +12,8 @@ from agencies.guidance import actions, selectors
 from agencies.guidance.forms import GuidanceForm, ReadForm
 from agencies.http import PortalRequest
 from agencies.people.forms import sure_form
-from agencies.people.policies import GUIDANCE, PUBLISHED
 from agencies.permissions import Permission
+from agencies.policies import GUIDANCE, PUBLISHED
 from workflow.acting import IN_OWN_NAME
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show

@@ -13,10 +13,12 @@ from agencies.acting import Actor, actor_for
 from agencies.addresses import NotAnAddress, inside
 from agencies.invitations.selectors import has_check_in_date, is_new, why_not_invited
 from agencies.invitations.tokens import renew
+from agencies.invitations.transitions import INVITATION, OWN_INVITATION
 from agencies.models import Agency, Invitation, Membership, User
-from agencies.people.roles import roles_to_give
-from agencies.people.transitions import INVITATION, MEMBERSHIP, OWN_INVITATION, OWN_MEMBERSHIP
+from agencies.people.actions import take_all_roles
+from agencies.people.transitions import MEMBERSHIP, OWN_MEMBERSHIP
 from agencies.permissions import Role
+from agencies.roles import roles_to_give
 from agencies.second_person.actions import give_role
 from workflow.locking import hold
 from workflow.transitions import TransitionRefused, idempotent
@@ -140,3 +142,14 @@ def _person(email: str, by: Actor) -> User:
     except IntegrityError:  # another agency has asked them in at this very moment
         return User.objects.get(email=email)
     return user
+
+
+@idempotent
+def take_back_invitation(membership: Membership, *, by: Actor) -> Membership:
+    """Withdraw what was not accepted yet: the link leads nowhere from now on."""
+    MEMBERSHIP.make("take_back", membership, by=by)
+    sent = Invitation.objects.filter(membership=membership, status=Invitation.Status.SENT)
+    for invitation in sent:
+        INVITATION.make("withdraw", invitation, by=by)
+    take_all_roles(membership, by)
+    return membership

@@ -1,4 +1,4 @@
-"""What is asked of somebody new who accepts an invitation."""
+"""What is asked of whoever invites, and of somebody new who accepts."""
 
 from typing import Any
 
@@ -10,9 +10,12 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import User
+from agencies.addresses import NotAnAddress, inside
+from agencies.invitations.selectors import was_sent, why_not_invited
+from agencies.models import Agency, User
+from agencies.people.forms import RolesForm
 from workflow.clean import broken
-from workflow.fields import CleanText
+from workflow.fields import CleanText, IdempotencyKeyField
 
 
 class NewAccountForm(forms.Form):
@@ -66,4 +69,38 @@ class NewAccountForm(forms.Form):
                 validate_password(password, user)
             except ValidationError as problem:
                 self.add_error("password", problem)
+        return cleaned
+
+
+class InviteForm(RolesForm):
+    """An address inside the agency's domains, and its roles."""
+
+    idempotency_key = IdempotencyKeyField()
+    address = CleanText(
+        label=_("Work e-mail address"),
+        max_length=254,
+        name_in_errors=_("a work e-mail address"),
+    )
+    field_order = ["address", "roles", "idempotency_key"]
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agency = agency
+        listed = ", ".join(f"@{domain}" for domain in sorted(agency.domains))
+        if listed:
+            self.fields["address"].help_text = _("It must end in one of these: %s") % listed
+
+    def clean_address(self) -> str:
+        """The address as it is kept."""
+        try:
+            return inside(self.cleaned_data["address"], self.agency.domains)
+        except NotAnAddress as problem:
+            raise ValidationError(str(problem), code="address") from None
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody who is there already need not be invited; a doubled post is for the action."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        is_first = "address" in cleaned and not was_sent(cleaned["idempotency_key"])
+        if is_first and (problem := why_not_invited(self.agency, cleaned["address"])):
+            self.add_error("address", problem)
         return cleaned

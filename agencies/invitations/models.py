@@ -1,4 +1,4 @@
-"""Asking somebody in by a link that works once, and what was promised to remind people of."""
+"""Asking somebody in by a link that works once."""
 
 from django.db import models
 from django.utils import timezone
@@ -46,31 +46,3 @@ class Invitation(TracedModel):
     def is_over(self) -> bool:
         """Whether its time has run out."""
         return self.ends_at <= timezone.now()
-
-
-class Reminder(models.Model):
-    """A reminder that was promised: the row keeps it from being promised twice.
-
-    ``about`` is the id of a membership, or of an agency where somebody is told.
-    """
-
-    class Kind(models.TextChoices):
-        CHECK = "check", _("a check runs out")
-        REVIEW = "review", _("access has to be confirmed")
-        SIGN = "sign", _("the agreement has to be signed anew")
-
-    kind = models.CharField(max_length=10, choices=Kind)
-    about = models.UUIDField()
-    due_on = models.DateField()
-    which = models.CharField(max_length=20)
-    posted_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "about", "due_on", "which"], name="people_reminder_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.about}, {self.due_on}: {self.which}"

@@ -68,13 +68,6 @@ def was_sent(pk: UUID) -> bool:
     return Invitation.objects.filter(pk=pk).exists()
 
 
-def waiting(membership_pk: UUID) -> Invitation | None:
-    """The invitation of a membership that was not accepted yet."""
-    rows = Invitation.objects.filter(membership=membership_pk, status=Invitation.Status.SENT)
-    found: Invitation | None = rows.first()
-    return found
-
-
 def has_check_in_date(membership: Membership) -> bool:
     """Whether a check is recorded that holds today."""
     today = timezone.localdate()

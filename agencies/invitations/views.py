@@ -13,14 +13,13 @@ from django.views.decorators.http import require_POST
 
 from agencies.http import PortalRequest
 from agencies.invitations import actions
-from agencies.invitations.forms import NewAccountForm
+from agencies.invitations.forms import InviteForm, NewAccountForm
 from agencies.invitations.selectors import by_token, is_new
 from agencies.invitations.tokens import leads_somewhere
-from agencies.people import actions as people
-from agencies.people.forms import InviteForm, sure_form
-from agencies.people.policies import INVITATIONS, MEMBERSHIPS, WITH_PEOPLE
-from agencies.people.roles import roles_to_give
+from agencies.people.forms import sure_form
 from agencies.permissions import Permission
+from agencies.policies import INVITATIONS, MEMBERSHIPS, WITH_PEOPLE
+from agencies.roles import roles_to_give
 from agencies.second_person.selectors import said_of_roles
 from sessions.actions import chosen_by_letter
 from workflow.gateway import fetch_or_404
@@ -70,7 +69,7 @@ def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
     label = _("I want to withdraw this invitation")
     form = sure_form(request, label)
     if form.is_bound and form.is_valid():
-        people.take_back_invitation(membership, by=request.actor)
+        actions.take_back_invitation(membership, by=request.actor)
         messages.success(request, _("The invitation was withdrawn."))
         return redirect("agencies:member", pk)
     what = _("The link in the letter leads nowhere from then on.")

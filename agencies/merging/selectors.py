@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.acting import Actor
 from agencies.models import Agency, Closure, Contact, Membership
-from agencies.who_to_call.selectors import next_closures
+from agencies.register.opening_hours import next_closures
 
 Status = Membership.Status
 

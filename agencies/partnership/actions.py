@@ -11,11 +11,11 @@ from agencies.acting import Actor
 from agencies.grants import revoke
 from agencies.models import Agency, HeldRole, Partnership
 from agencies.partnership.selectors import version_of_partnership
-from agencies.people.roles import SECOND_PEOPLE
 from agencies.permissions import Permission, Role
 from agencies.register.policies import PARTNERSHIP
 from agencies.register.selectors import front_doors, statutory_partners
-from agencies.register.transitions import AGENCY, THERE
+from agencies.register.transitions import AGENCY
+from agencies.roles import SECOND_PEOPLE
 from agencies.second_person.actions import propose_role
 from workflow.transitions import TransitionRefused
 from workflow.versions import ChangedMeanwhile
@@ -70,7 +70,7 @@ def _mark(by: Actor, flag: str, now: Iterable[Agency], then: Iterable[Agency]) -
     there = {agency.pk: agency for agency in now}
     for pk in sorted(wanted.keys() ^ there.keys()):
         agency = wanted.get(pk) or there[pk]
-        if pk in wanted and agency.status not in THERE:
+        if pk in wanted and agency.status not in Agency.THERE:
             raise TransitionRefused(_("Choose another entry that is on the register."))
         with AGENCY.making("change", agency, by=by):
             setattr(agency, flag, pk in wanted)

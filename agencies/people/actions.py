@@ -7,17 +7,17 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.grants import grant, revoke
-from agencies.models import Invitation, Membership
+from agencies.models import Membership
 from agencies.people.needed import why_needed
-from agencies.people.roles import (
+from agencies.people.transitions import MEMBERSHIP
+from agencies.permissions import Role
+from agencies.roles import (
     needs_second_person,
     roles_of,
     roles_to_give,
     roles_waiting,
     version_of_roles,
 )
-from agencies.people.transitions import INVITATION, MEMBERSHIP
-from agencies.permissions import Role
 from agencies.second_person.actions import propose_role, withdraw_proposals
 from sessions.actions import end_all_sessions
 from workflow.locking import hold
@@ -101,18 +101,7 @@ def lift(membership: Membership, *, by: Actor) -> Membership:
 def leave(membership: Membership, *, by: Actor) -> Membership:
     """Somebody leaves the agency: roles and access end at once, what they did stays."""
     _needed_no_more("leave", membership, by)
-    _take_all_roles(membership, by)
-    return membership
-
-
-@idempotent
-def take_back_invitation(membership: Membership, *, by: Actor) -> Membership:
-    """Withdraw what was not accepted yet: the link leads nowhere from now on."""
-    MEMBERSHIP.make("take_back", membership, by=by)
-    sent = Invitation.objects.filter(membership=membership, status=Invitation.Status.SENT)
-    for invitation in sent:
-        INVITATION.make("withdraw", invitation, by=by)
-    _take_all_roles(membership, by)
+    take_all_roles(membership, by)
     return membership
 
 
@@ -125,7 +114,8 @@ def _needed_no_more(name: str, membership: Membership, by: Actor, **details: str
     end_all_sessions(membership.user)
 
 
-def _take_all_roles(membership: Membership, by: Actor) -> None:
+def take_all_roles(membership: Membership, by: Actor) -> None:
+    """Those that are held, and those that wait for a second person."""
     withdraw_proposals(membership, by=by)
     for role in roles_of(membership):
         revoke(membership.user, role, membership.agency, by=by)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -9,15 +10,16 @@ from agencies.eligibility import with_standing
 from agencies.models import (
     Acknowledgement,
     HeldRole,
+    Invitation,
     Membership,
     OrganisationalCheck,
     Proposal,
     User,
 )
-from agencies.people.roles import roles_of, roles_waiting
 from agencies.people.selectors import check_words, member, with_last_check
-from agencies.people.transitions import CHECK, MEMBERSHIP, OWN_MEMBERSHIP, PROPOSAL
 from agencies.permissions import Role
+from agencies.roles import roles_of, roles_waiting
+from agencies.transitions import CHECK, MEMBERSHIP, OWN_MEMBERSHIP, PROPOSAL
 
 Recorded = OrganisationalCheck.Status.RECORDED
 SAID = {**CHECK.labels, **MEMBERSHIP.labels, **OWN_MEMBERSHIP.labels}
@@ -98,3 +100,10 @@ def _of_check(row: Any) -> str:
     if row.status != Recorded:
         return _("Check withdrawn: %s") % kind
     return _("Check recorded: %s") % kind
+
+
+def invitation_waiting(membership_pk: UUID) -> Invitation | None:
+    """The invitation of a membership that was not accepted yet."""
+    rows = Invitation.objects.filter(membership=membership_pk, status=Invitation.Status.SENT)
+    found: Invitation | None = rows.first()
+    return found

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from agencies.models import Contact, HeldRole, Membership
-from agencies.people.transitions import ON_THE_REGISTER
+from agencies.models import Agency, Contact, HeldRole, Membership
 from agencies.permissions import Role
 
 POST_OF = {Role.SPOC: Contact.Post.SPOC, Role.MANAGER: Contact.Post.MANAGER}
@@ -17,7 +16,7 @@ def why_needed(membership: Membership, losing: Iterable[Role] | None = None) -> 
 
     ``losing`` None means leaving or being suspended: then no post on the register may be theirs.
     """
-    if membership.agency.status not in ON_THE_REGISTER["agency"]:
+    if membership.agency.status not in Agency.THERE:
         return ""
     roles = NEVER_EMPTY if losing is None else NEVER_EMPTY & set(losing)
     if post := _post_held(membership, roles):

@@ -1,53 +1,19 @@
-"""Notifications about invitations, checks, reviews and guidance; none names anybody (ISA-6.2)."""
+"""Notifications about memberships, checks and reviews; none names anybody (ISA-6.2)."""
 
 from collections.abc import Iterable
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.composing import compose, text_of
+from agencies.composing import compose
 from agencies.grants import people_who
-from agencies.invitations.selectors import why_over
-from agencies.invitations.tokens import leads_somewhere, token_of
-from agencies.models import (
-    Agency,
-    Guidance,
-    Invitation,
-    Membership,
-    Proposal,
-    Reminder,
-    User,
-)
+from agencies.models import Agency, Membership, Reminder, User
 from agencies.people.selectors import with_last_check
 from agencies.permissions import Permission
-from agencies.second_person.selectors import told_at_once
-from outbox.notifications import Notification, Writer, people
+from outbox.notifications import Notification, Writer
 
 Active = Membership.Status.ACTIVE
-
-
-def invited(pk: str) -> Notification:
-    """The link, to the invited person's own address only; to nobody once it leads nowhere."""
-    invitation = Invitation.objects.select_related("membership__user").get(pk=pk)
-    subject = _("You are invited to a service for sharing information")
-    if why_over(invitation) or not leads_somewhere(invitation):
-        return Notification(to={}, subject=subject, text="")
-    link = reverse("agencies:invitation", args=[token_of(invitation)])
-    text = text_of(
-        _(
-            "An agency with which you work invites you to a service by which agencies share "
-            "information to keep children and young people safe."
-        ),
-        _("To accept, open this page: %s") % f"{settings.PORTAL_URL.rstrip('/')}{link}",
-        _("It can be used once, within 72 hours, by you alone. Do not pass it on."),
-        _("If you did not expect this, do nothing, and tell whoever is responsible for you."),
-    )
-    person = invitation.membership.user
-    to = people([(person.pk, person.email)])
-    return Notification(to=to, subject=subject, text=text)
 
 
 def suspended(pk: str) -> Notification:
@@ -60,23 +26,6 @@ def lifted(pk: str) -> Notification:
     """Somebody learns that they can work again."""
     said = _("The suspension of your access to the service has been lifted.")
     return compose([_membership(pk).user], _("The suspension was lifted"), said)
-
-
-def guidance_in_force(pk: str) -> Notification:
-    """Everybody who opens cases has something to read first."""
-    guidance = Guidance.objects.get(pk=pk)
-    subject = _("New guidance on confidentiality and consent")
-    if guidance.status != Guidance.Status.IN_FORCE:
-        return compose([], subject, "")
-    active = Membership.objects.filter(status=Active, user__is_active=True)
-    to = User.objects.filter(pk__in=active.values("user")).exclude(
-        acknowledgements__guidance=guidance
-    )
-    said = _(
-        "The guidance on confidentiality and consent has changed. You have to read and "
-        "acknowledge it before you open a case again."
-    )
-    return compose(to, subject, said)
 
 
 def check_runs_out(pk: str) -> Notification:
@@ -149,55 +98,9 @@ def _day(reminder: Reminder) -> str:
     return date_format(reminder.due_on, "j F Y")
 
 
-def proposed(pk: str) -> Notification:
-    """Those who could be the second person, and the agency's information governance lead."""
-    proposal = Proposal.objects.select_related("agency", "membership").get(pk=pk)
-    said = (
-        _(
-            "Somebody is to get a role at your agency, or at one that you keep, by which they "
-            "could read cases. It counts for nothing until a second person has confirmed it."
-        )
-        if proposal.membership is not None
-        else _(
-            "An e-mail domain is to be added to your agency, or to one that you keep. It counts "
-            "for nothing until a second person has confirmed it."
-        )
-    )
-    expected = _(
-        "If you did not expect this, refuse it, and tell the partnership’s office at once."
-    )
-    subject = _("A change waits for a second person")
-    return compose(told_at_once(proposal), subject, f"{said}\n\n{expected}")
-
-
-def confirmed(pk: str) -> Notification:
-    """Whoever proposed it, and whoever has the role now."""
-    said = _("A role or an e-mail domain that waited for a second person was confirmed.")
-    return compose(_parties(pk, also_the_person=True), _("A second person has confirmed"), said)
-
-
-def refused(pk: str) -> Notification:
-    """Whoever proposed it; the person concerned never had the role."""
-    said = _("A role or an e-mail domain that waited for a second person was refused.")
-    return compose(_parties(pk), _("A second person has refused"), said)
-
-
-def _parties(pk: str, *, also_the_person: bool = False) -> list[User]:
-    proposal = Proposal.objects.select_related("membership__user", "proposed_by").get(pk=pk)
-    found = [proposal.proposed_by] if proposal.proposed_by else []
-    if also_the_person and proposal.membership is not None:
-        found.append(proposal.membership.user)
-    return found
-
-
 NOTIFICATIONS: dict[str, Writer] = {
-    "invitation.sent": invited,
     "membership.suspended": suspended,
     "membership.lifted": lifted,
-    "proposal.made": proposed,
-    "proposal.confirmed": confirmed,
-    "proposal.refused": refused,
-    "guidance.in_force": guidance_in_force,
     "check.runs_out": check_runs_out,
     "checks.run_out": checks_run_out,
     "access.ends": access_ends,

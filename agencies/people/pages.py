@@ -5,18 +5,17 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from agencies.access_review.selectors import due
 from agencies.acting import Actor
 from agencies.models import Agency, Membership
 from agencies.people import selectors
-from agencies.people.roles import roles_to_give
 from agencies.people.transitions import BELONGS, MEMBERSHIP
+from agencies.roles import roles_to_give
 
 STEPS = ("change_roles", "suspend", "lift", "leave", "take_back")
 
 
 # What waits for those who keep people, by its code in addresses.
-WAITING = {"running_out": selectors.running_out, "to_confirm": due}
+WAITING = {"running_out": selectors.running_out, "to_confirm": selectors.to_confirm}
 
 
 def of_agency(actor: Actor, agency: Agency, asked: QueryDict) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from agencies.eligibility import Missing, standing_of, with_standing
 from agencies.models import Agency, Membership, OrganisationalCheck
-from agencies.people.policies import WITH_PEOPLE
 from agencies.permissions import Permission, Role
+from agencies.policies import WITH_PEOPLE
 from workflow.acting import Actor
 from workflow.paging import Page, page_of
 
@@ -148,3 +148,12 @@ def agencies_with_people(actor: Actor, *, named: str = "") -> list[Any]:
         asked=Count("memberships", filter=Q(memberships__status=Status.INVITED)),
     )
     return list(counted.order_by("name"))
+
+
+SOON = timedelta(days=14)  # before the last day: reminded, and shown on the start page
+
+
+def to_confirm(agency: Agency) -> QuerySet[Membership]:
+    """Active members whose access has to be confirmed soon, or has lapsed."""
+    soon = Q(confirmed_until__lte=timezone.localdate() + SOON)
+    return Membership.objects.filter(soon, agency=agency, status=Membership.Status.ACTIVE)

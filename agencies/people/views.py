@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
-from agencies.invitations.selectors import waiting
 from agencies.people import actions, selectors
 from agencies.people.forms import ChangeRolesForm, SuspendForm, sure_form
-from agencies.people.member_selectors import history_of, shown
+from agencies.people.member_selectors import history_of, invitation_waiting, shown
 from agencies.people.missing import lacking, who_mends
 from agencies.people.needed import why_needed
 from agencies.people.pages import is_mine, of_agency, what_can_be_done
-from agencies.people.policies import MEMBERSHIPS, OWN_MEMBERSHIPS, WITH_PEOPLE
-from agencies.people.roles import roles_of, roles_to_give, roles_waiting, version_of_roles
 from agencies.permissions import Permission
+from agencies.policies import MEMBERSHIPS, OWN_MEMBERSHIPS, WITH_PEOPLE
+from agencies.roles import roles_of, roles_to_give, roles_waiting, version_of_roles
 from agencies.second_person.selectors import said_of_roles
 from workflow.acting import IN_OWN_NAME
 from workflow.gateway import fetch_or_404, require_permission_or_404
@@ -70,7 +69,7 @@ def member(request: PortalRequest, pk: UUID) -> HttpResponse:
     context = {
         **shown(membership),
         "history": history_of(membership),
-        "invitation": waiting(membership.pk),
+        "invitation": invitation_waiting(membership.pk),
         "can": what_can_be_done(membership, request.actor),
         "is_mine": is_mine(membership, request.actor),
         "needed": why_needed(membership),

@@ -30,6 +30,8 @@ class Agency(TracedModel):
         LEFT = "left", _("Has left")
         MERGED = "merged", _("Merged into another entry")
 
+    THERE = (Status.LISTED, Status.TAKING_PART, Status.SUSPENDED)
+
     status = models.CharField(
         max_length=20, choices=Status, default=Status.LISTED, editable=False, db_index=True
     )

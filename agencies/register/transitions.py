@@ -2,14 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Closure, Contact, Membership, OrganisationalCheck
+from agencies.models import Agency, Closure, Contact
 from agencies.permissions import Permission
 from agencies.register import policies
 from workflow.transitions import NEW, SAME, Transition, Transitions
 
 Status = Agency.Status
-THERE = (Status.LISTED, Status.TAKING_PART, Status.SUSPENDED)
-ON_THE_REGISTER = {"agency": THERE}
+ON_THE_REGISTER = {"agency": Agency.THERE}
 
 AGENCY = Transitions(
     "agency",
@@ -22,22 +21,25 @@ AGENCY = Transitions(
             label=_("agency listed"),
         ),
         "change": Transition(
-            start=THERE, end=SAME, permissions=(Permission.ADMINISTER,), label=_("agency changed")
+            start=Agency.THERE,
+            end=SAME,
+            permissions=(Permission.ADMINISTER,),
+            label=_("agency changed"),
         ),
         "leave": Transition(
-            start=THERE,
+            start=Agency.THERE,
             end=Status.LEFT,
             permissions=(Permission.ADMINISTER,),
             label=_("agency left"),
         ),
         "merge": Transition(
-            start=THERE,
+            start=Agency.THERE,
             end=Status.MERGED,
             permissions=(Permission.ADMINISTER,),
             label=_("merged into another entry"),
         ),
         "take_in": Transition(
-            start=THERE,
+            start=Agency.THERE,
             end=SAME,
             permissions=(Permission.ADMINISTER,),
             label=_("another entry merged into this one"),
@@ -83,33 +85,6 @@ CLOSURE = Transitions(
             permissions=(Permission.ADMINISTER,),
             requires=ON_THE_REGISTER,
             label=_("closure withdrawn"),
-        ),
-    },
-)
-
-BROUGHT_MEMBERSHIP = Transitions(
-    "membership",
-    policies.BROUGHT_MEMBERSHIPS,
-    {
-        "bring": Transition(
-            start=(NEW,),
-            end=Membership.Status.ACTIVE,
-            permissions=(Permission.ADMINISTER,),
-            requires=ON_THE_REGISTER,
-            label=_("came over with a merged entry"),
-        ),
-    },
-)
-
-BROUGHT_CHECK = Transitions(
-    "organisationalcheck",
-    policies.BROUGHT_CHECKS,
-    {
-        "bring": Transition(
-            start=(NEW,),
-            end=OrganisationalCheck.Status.RECORDED,
-            permissions=(Permission.ADMINISTER,),
-            label=_("came over with a merged entry"),
         ),
     },
 )

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.grants import grant
 from agencies.models import Agency, Membership, Proposal
-from agencies.people.roles import needs_second_person, roles_at
-from agencies.people.transitions import DOMAINS, PROPOSAL
 from agencies.permissions import Role
+from agencies.roles import needs_second_person, roles_at
+from agencies.second_person.transitions import DOMAINS, PROPOSAL
 from sessions.actions import end_all_sessions
 from workflow.locking import hold
 from workflow.transitions import TransitionRefused, idempotent

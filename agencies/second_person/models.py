@@ -5,9 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.people.models import Membership
 from agencies.permissions import Role
-from agencies.register.models import Agency
 from workflow.traced import TracedModel
 
 
@@ -27,9 +25,9 @@ class Proposal(TracedModel):
     status = models.CharField(
         max_length=20, choices=Status, default=Status.PROPOSED, editable=False
     )
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="proposals")
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="proposals")
     membership = models.ForeignKey(
-        Membership, models.PROTECT, null=True, blank=True, related_name="proposals"
+        "agencies.Membership", models.PROTECT, null=True, blank=True, related_name="proposals"
     )
     role = models.CharField(_("role"), max_length=20, choices=Role, blank=True)
     domain = models.CharField(_("e-mail domain"), max_length=253, blank=True)

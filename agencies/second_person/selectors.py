@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.grants import roles_carrying
 from agencies.models import Agency, HeldRole, Membership, Proposal, User
-from agencies.people.policies import PROPOSALS
-from agencies.people.roles import roles_waiting
 from agencies.permissions import Permission, Role
+from agencies.policies import PROPOSALS
+from agencies.roles import roles_waiting
 
 Status = Proposal.Status
 MOST = 200

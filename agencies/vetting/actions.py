@@ -7,7 +7,8 @@ from agencies.access_review.selectors import confirmed_from_today
 from agencies.acting import Actor
 from agencies.invitations.selectors import has_check_in_date
 from agencies.models import Membership, OrganisationalCheck
-from agencies.people.transitions import CHECK, MEMBERSHIP
+from agencies.people.transitions import MEMBERSHIP
+from agencies.vetting.transitions import CHECK
 from workflow.locking import hold
 from workflow.transitions import idempotent
 

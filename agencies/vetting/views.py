@@ -8,11 +8,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from agencies.http import PortalRequest
-from agencies.people.forms import CheckForm, sure_form
-from agencies.people.policies import CHECKS
+from agencies.people.forms import sure_form
 from agencies.people.views import the_member
 from agencies.permissions import Permission
+from agencies.policies import CHECKS
 from agencies.vetting import actions
+from agencies.vetting.forms import CheckForm
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 from workflow.step_up import step_up

@@ -3,8 +3,8 @@
 from django.db.models import Q
 
 from agencies.models import Membership
-from agencies.people.policies import KeepsThem
 from agencies.permissions import Permission
+from agencies.policies import KeepsThem
 from authentication.models import FactorReset
 from workflow.policy import Policy
 

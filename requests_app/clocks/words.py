@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.partnership.selectors import the_partnership
-from agencies.who_to_call.selectors import clock
+from agencies.register.opening_hours import clock
 from requests_app.agency_checks.selectors import in_words
 from requests_app.choices import PauseReason, Rating
 from requests_app.clocks.calendar import ROUND_THE_CLOCK, Clock

@@ -16,9 +16,8 @@ from agencies.invitations import actions as invitations
 from agencies.invitations.selectors import by_token
 from agencies.invitations.tokens import LASTS, digest_of
 from agencies.models import HeldRole, Invitation, Membership, User
-from agencies.people import actions as people
-from agencies.people.roles import roles_of, roles_waiting
 from agencies.permissions import Role
+from agencies.roles import roles_of, roles_waiting
 from outbox.models import Message
 from outbox.tasks import writer_of
 from tests.agencies import people_walks as walks
@@ -234,14 +233,14 @@ def test_it_holds_for_72_hours_and_not_longer(cast):
 
 def test_nobody_is_written_to_about_what_is_over(cast):
     invitation = walks.invited(cast)
-    people.take_back_invitation(invitation.membership, by=cast.trust_spoc)
+    invitations.take_back_invitation(invitation.membership, by=cast.trust_spoc)
     assert writer_of("invitation.sent")(str(invitation.pk)).to == {}
 
 
 def test_what_was_withdrawn_lets_nobody_in_and_can_be_sent_again(cast):
     invitation = walks.invited(cast)
     token = walks.link_of(invitation)
-    people.take_back_invitation(invitation.membership, by=cast.trust_spoc)
+    invitations.take_back_invitation(invitation.membership, by=cast.trust_spoc)
     assert "withdrawn" in by_token(token).over
     with pytest.raises(TransitionRefused, match="withdrawn"):
         walks.accept(invitation)

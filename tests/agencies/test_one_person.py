@@ -18,8 +18,8 @@ from agencies.models import Agency, HeldRole, Membership, Proposal
 from agencies.partnership.actions import change_partnership
 from agencies.partnership.selectors import version_of_partnership
 from agencies.people import actions as people
-from agencies.people.roles import roles_of
 from agencies.permissions import Permission, Role
+from agencies.roles import roles_of
 from agencies.second_person import actions as proposals
 from authentication.mfa import factors
 from authentication.mfa_reset import actions as resets

@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from agencies.access_review.actions import CONFIRM, LAPSE, review_access
-from agencies.access_review.selectors import confirmed_from_today, confirmed_until, due
+from agencies.access_review.selectors import confirmed_from_today, confirmed_until
 from agencies.eligibility import Missing
 from agencies.models import OrganisationalCheck, Reminder
+from agencies.people.selectors import to_confirm
 from agencies.tasks import remind_of_people, which_is_due
 from outbox.models import Message
 from outbox.tasks import writer_of
@@ -63,7 +64,7 @@ def nurse(cast):
 def test_confirming_and_lapsing_act_at_once_and_once(cast, trust, nurse):
     spoc = walks.member(cast, "trust_spoc")
     ends(nurse, timezone.localdate())
-    assert list(due(trust)) == [nurse]
+    assert list(to_confirm(trust)) == [nurse]
     said = {nurse.pk: CONFIRM, spoc.pk: LAPSE}
     assert review_access(trust, by=cast.trust_manager, said=said) == 2
     assert review_access(trust, by=cast.trust_manager, said=said) == 0

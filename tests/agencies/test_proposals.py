@@ -15,11 +15,11 @@ from agencies.invitations import actions as invitations
 from agencies.merging.actions import merge
 from agencies.models import Agency, HeldRole, Membership, Proposal, User
 from agencies.people import actions as people
-from agencies.people.roles import needs_second_person, roles_of, roles_waiting
 from agencies.permissions import Role
 from agencies.register.actions import change_agency
 from agencies.register_files import columns as lists
 from agencies.register_files.actions import bring_in
+from agencies.roles import needs_second_person, roles_of, roles_waiting
 from agencies.second_person import actions as proposals
 from agencies.second_person.selectors import how_many_wait, waiting, without_a_second
 from outbox.models import Message
@@ -201,7 +201,7 @@ def test_whoever_leaves_takes_what_waits_along(cast):
     with pytest.raises(TransitionRefused, match="proposal withdrawn"):
         proposals.confirm(of(nurse), by=cast.trust_manager)
     membership = asked_in(cast, Role.IFD_OFFICER)
-    people.take_back_invitation(membership, by=cast.administrator)
+    invitations.take_back_invitation(membership, by=cast.administrator)
     assert of(membership).status == "withdrawn"
     with pytest.raises(TransitionRefused, match="has left the agency"):
         proposals.propose_role(membership, Role.IFD_OFFICER, by=cast.administrator)

@@ -97,7 +97,7 @@ def test_whoever_was_invited_is_inactive_until_they_accept(cast, sql):
 
 def test_so_is_one_whose_invitation_was_taken_back(cast):
     invitation = invited(cast)
-    people.take_back_invitation(invitation.membership, by=cast.trust_manager)
+    invitations.take_back_invitation(invitation.membership, by=cast.trust_manager)
     assert verify_live().wrong == []
 
 

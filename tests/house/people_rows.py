@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from agencies.guidance import actions as guidance
+from agencies.invitations import actions as invitations
 from agencies.models import Guidance, Membership
 from agencies.people import actions as people
 from agencies.permissions import Role
@@ -53,7 +54,7 @@ def superseded(cast: Cast) -> Any:
 def withdrawn(cast: Cast) -> Any:
     """An invitation that was taken back."""
     invitation = walks.invited(cast)
-    people.take_back_invitation(invitation.membership, by=cast.trust_spoc)
+    invitations.take_back_invitation(invitation.membership, by=cast.trust_spoc)
     return invitation
 
 

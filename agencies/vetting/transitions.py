@@ -1,0 +1,31 @@
+"""The life of a check that was made on a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies import policies
+from agencies.models import OrganisationalCheck
+from agencies.people.transitions import BELONGS
+from agencies.permissions import Permission
+from workflow.transitions import NEW, Transition, Transitions
+
+CHECK = Transitions(
+    "organisationalcheck",
+    policies.CHECKS,
+    {
+        "record": Transition(
+            start=(NEW,),
+            end=OrganisationalCheck.Status.RECORDED,
+            permissions=(Permission.MANAGE_PEOPLE,),
+            requires={"membership": BELONGS},
+            apart_from="membership.user",
+            label=_("check recorded"),
+        ),
+        "withdraw": Transition(
+            start=(OrganisationalCheck.Status.RECORDED,),
+            end=OrganisationalCheck.Status.WITHDRAWN,
+            permissions=(Permission.MANAGE_PEOPLE,),
+            apart_from="membership.user",
+            label=_("check withdrawn"),
+        ),
+    },
+)
