@@ -27,6 +27,7 @@ from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
 from requests_app.items import actions as items
 from requests_app.models import AgencyCheck, InformationRequest
+from requests_app.people import actions as people
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
@@ -192,7 +193,9 @@ class Story:
     def _started(self, asked: Asked, by: Actor) -> InformationRequest:
         desk = self.town.agencies[Kind.FRONT_DOOR]
         case = asking.start_request(by=by, idempotency_key=uuid4(), desk=desk)
-        parts.add_subject(case, by=by, idempotency_key=uuid4(), role="child", details=asked.child())
+        people.add_subject(
+            case, by=by, idempotency_key=uuid4(), role="child", details=asked.child()
+        )
         return case
 
     def _sent(self, asked: Asked, by: Actor | None = None) -> InformationRequest:
@@ -200,7 +203,7 @@ class Story:
         case = self._started(asked, by)
         for other in asked.others:
             details = {name: value for name, value in other.items() if name != "role"}
-            parts.add_subject(
+            people.add_subject(
                 case, by=by, idempotency_key=uuid4(), role=other["role"], details=details
             )
         asking.state_purpose(case, by=by, purposes=asked.purposes, reason=asked.reason)

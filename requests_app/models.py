@@ -1,8 +1,9 @@
 """Requests, the people in them, what is asked, answered and released."""
 
-from requests_app.agency_checks.models import AgencyCheck, Pause, Question
+from requests_app.agency_checks.models import AgencyCheck, Question
 from requests_app.asking.models import Attachment, Consent, InformationRequest, Need
 from requests_app.break_glass.models import Opening, OpeningNote
+from requests_app.clocks.models import Pause
 from requests_app.items.models import Item, Receipt
 from requests_app.matching.models import MatchToken
 from requests_app.people.models import Subject

@@ -4,7 +4,6 @@ from django.db.models import Q
 
 from agencies.paths import AtPartnerOtherThan, InPerson
 from agencies.permissions import Permission
-from requests_app.break_glass.paths import AnyCase, OwnOpening, ThroughOpening
 from requests_app.models import (
     AgencyCheck,
     Attachment,
@@ -25,6 +24,7 @@ from requests_app.models import (
     Subject,
     TriageCheck,
 )
+from requests_app.paths import AnyCase, OwnOpening, ThroughOpening
 from workflow.policy import AtAgency, Path, Policy
 
 NOT_SENT = ("draft", "discarded")

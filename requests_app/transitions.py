@@ -1,8 +1,9 @@
 """Every change of state in this app, as tables: gathered here from its features."""
 
-from requests_app.agency_checks.transitions import AGENCY_CHECK, PAUSE, QUESTION
+from requests_app.agency_checks.transitions import AGENCY_CHECK, QUESTION
 from requests_app.asking.transitions import ATTACHMENT, CONSENT, NEED, REQUEST, SUBJECT
 from requests_app.break_glass.transitions import OPENING, OPENING_NOTE
+from requests_app.clocks.transitions import PAUSE
 from requests_app.items.transitions import ITEM, RECEIPT
 from requests_app.release.transitions import RECIPIENT, RELEASE, RELEASED_ANSWER, RELEASED_ITEM
 from requests_app.triage.transitions import CLARIFICATION, TRIAGE_CHECK

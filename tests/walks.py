@@ -13,6 +13,7 @@ from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
 from requests_app.items import actions as items
 from requests_app.models import AgencyCheck, InformationRequest, Item, Opening
+from requests_app.people import actions as people
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
@@ -34,9 +35,9 @@ def a_draft(cast: Cast, **child: Any) -> InformationRequest:
         "address": "1 Invented Street, Anytown",
         "nhs_number": "9990000018",
     } | child
-    parts.add_subject(case, by=by, idempotency_key=uuid4(), role="child", details=details)
+    people.add_subject(case, by=by, idempotency_key=uuid4(), role="child", details=details)
     risk = {"given_name": "Rex", "family_name": "Risk", "relationship": "Uncle"}
-    parts.add_subject(case, by=by, idempotency_key=uuid4(), role="risk", details=risk)
+    people.add_subject(case, by=by, idempotency_key=uuid4(), role="risk", details=risk)
     parts.add_need(
         case, by=by, idempotency_key=uuid4(), fact="Seen at hospital?", why="Unexplained bruise"
     )

@@ -19,9 +19,9 @@ from decisions.models import Decision, Scrutiny
 from decisions.policies import DECISIONS, SCRUTINIES, STAFF
 from encryption.casekeys import prefetch_case_keys
 from requests_app import selectors as shared
-from requests_app.agency_checks.selectors import tell_time
 from requests_app.asking import selectors as asking
 from requests_app.clocks.selectors import with_clocks
+from requests_app.clocks.words import tell_time
 from requests_app.models import InformationRequest
 
 Status = InformationRequest.Status

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
-from django.utils.translation import ngettext
 
 from agencies.acting import Actor
 from agencies.models import User
@@ -17,6 +16,7 @@ from encryption.casekeys import prefetch_case_keys
 from requests_app.agency_people import who_may_be_named
 from requests_app.choices import DETAILS, PauseReason, PersonRole
 from requests_app.clocks.selectors import with_clocks
+from requests_app.clocks.words import tell_time
 from requests_app.details import rows_of
 from requests_app.models import AgencyCheck, Item, Question, Receipt, Subject
 from requests_app.policies import AGENCY_CHECKS
@@ -24,8 +24,6 @@ from requests_app.selectors import PEOPLE, checks, initials_of, sent_back
 
 ANSWERED_FOR = timedelta(days=30)  # how long an answered check stays in sight
 MOST_ANSWERED = 20
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-IN_DAYS = 2 * DAY  # from when on time is counted in days
 
 
 @dataclass(frozen=True)
@@ -84,29 +82,9 @@ def with_words(rows: Iterable[AgencyCheck]) -> list[Any]:
     return listed
 
 
-def tell_time(row: Any, *, now: Any = None) -> Any:
-    """The row with what its clock says in words: ``is_late``, ``time_left``, ``stopped_for``."""
-    now = now or timezone.now()
-    row.is_late = row.clock.is_late(now)
-    row.time_left = in_words(abs(row.clock.left(now)))
-    running = [pause for pause in row.pauses.all() if pause.ended_at is None]
-    row.stopped = running[0] if running else None
-    return row
-
-
 def with_clock(agency_check: AgencyCheck) -> Any:
     """One check with its clock, for its own pages."""
     return tell_time(with_clocks([agency_check])[0])
-
-
-def in_words(span: timedelta) -> str:
-    """A length of time in its largest unit: 5 hours."""
-    if span >= IN_DAYS:
-        return ngettext("%s day", "%s days", span // DAY) % (span // DAY)
-    if span >= HOUR:
-        return ngettext("%s hour", "%s hours", span // HOUR) % (span // HOUR)
-    minutes = max(span // timedelta(minutes=1), 1)
-    return ngettext("%s minute", "%s minutes", minutes) % minutes
 
 
 def _initials(agency_check: AgencyCheck) -> str:

@@ -1,10 +1,10 @@
-"""The lives of agency checks, of their questions, and of the pauses of clocks."""
+"""The lives of agency checks and of their questions."""
 
 from django.utils.translation import gettext_lazy as _
 
 from agencies.permissions import Permission
 from requests_app import policies
-from requests_app.models import AgencyCheck, InformationRequest, Pause, Question
+from requests_app.models import AgencyCheck, InformationRequest, Question
 from workflow.transitions import NEW, SAME, Transition, Transitions
 
 RequestStatus = InformationRequest.Status
@@ -87,54 +87,4 @@ QUESTION = Transitions(
             label=_("question asked"),
         ),
     },
-)
-
-# Each clock is stopped and started by whoever makes the other side wait.
-PAUSE = Transitions(
-    "pause",
-    policies.PAUSES,
-    {
-        "ask_requester": Transition(
-            start=(NEW,),
-            end=Pause.Status.RUNNING,
-            permissions=(Permission.TRIAGE,),
-            requires={"case": (RequestStatus.RETURNED,)},
-            label=_("clock stopped while the requester answers"),
-        ),
-        "requester_answered": Transition(
-            start=(Pause.Status.RUNNING,),
-            end=Pause.Status.ENDED,
-            permissions=(Permission.SEND_REQUEST,),
-            requires={"case": (RequestStatus.SENT,)},
-            label=_("clock running again"),
-        ),
-        "requester_not_awaited": Transition(
-            start=(Pause.Status.RUNNING,),
-            end=Pause.Status.ENDED,
-            permissions=(Permission.TRIAGE,),
-            requires={"case": (RequestStatus.SENT, RequestStatus.DECLINED)},
-            label=_("the requester is not waited for any longer"),
-        ),
-        "ask_advice": Transition(
-            start=(NEW,),
-            end=Pause.Status.RUNNING,
-            permissions=(Permission.ANSWER,),
-            requires=BEING_ANSWERED,
-            label=_("clock stopped while advice is sought"),
-        ),
-        "advice_came": Transition(
-            start=(Pause.Status.RUNNING,),
-            end=Pause.Status.ENDED,
-            permissions=(Permission.ADVISE, Permission.ANSWER),
-            label=_("clock running again"),
-        ),
-        "with_partners": Transition(
-            start=(NEW,),
-            end=Pause.Status.ENDED,
-            permissions=(Permission.SCRUTINISE,),
-            requires=BEING_ANSWERED,
-            label=_("clock stopped while the partners looked at the answer"),
-        ),
-    },
-    formerly={"advice_not_awaited": "advice_came"},
 )

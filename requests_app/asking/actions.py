@@ -15,10 +15,10 @@ from agreement.signing.participation import only_if_it_takes_part
 from encryption.casekeys import create_case_key
 from requests_app.clocks.actions import deadline_of, let_the_clock_run
 from requests_app.matching.actions import forget_tokens
-from requests_app.models import InformationRequest
+from requests_app.models import Clarification, InformationRequest
 from requests_app.policies import REQUESTS
 from requests_app.readiness import can_be_sent
-from requests_app.transitions import REQUEST
+from requests_app.transitions import CLARIFICATION, REQUEST
 from workflow.locking import one_at_a_time
 from workflow.transitions import TransitionRefused, idempotent
 
@@ -105,3 +105,9 @@ def send_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
         case.due_at = deadline_of(case.sent_at, case.rating)
     let_the_clock_run(case, "requester_answered", by=by)
     return case
+
+
+def answer_clarification(clarification: Clarification, *, by: Actor, answer: str) -> None:
+    """The requester answers one of the front door's questions."""
+    with CLARIFICATION.making("answer", clarification, by=by):
+        clarification.answer = answer

@@ -207,3 +207,22 @@ class AnswerForm(forms.Form):
     answer = CleanText(
         label=_("Your answer"), max_length=4000, rows=6, name_in_errors=_("your answer")
     )
+
+
+class NeedForm(forms.Form):
+    """One fact that is needed, and why (P-NECESSARY)."""
+
+    idempotency_key = IdempotencyKeyField()
+    fact = CleanText(
+        label=_("What do you need to know?"),
+        help_text=_("One question. Ask for no more than you need."),
+        max_length=500,
+        rows=3,
+        name_in_errors=_("what you need to know"),
+    )
+    why = CleanText(
+        label=_("Why do you need to know it?"),
+        max_length=2000,
+        rows=4,
+        name_in_errors=_("why you need to know it"),
+    )

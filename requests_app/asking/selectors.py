@@ -14,11 +14,19 @@ from agencies.permissions import Permission
 from audit.selectors import events_of
 from encryption.casekeys import prefetch_case_keys
 from requests_app import selectors as shared
-from requests_app.agency_checks.selectors import tell_time
 from requests_app.clocks.calendar import Clock
 from requests_app.clocks.selectors import clock_of, with_clocks
-from requests_app.models import AgencyCheck, InformationRequest, Recipient, Release
+from requests_app.clocks.words import tell_time
+from requests_app.models import (
+    AgencyCheck,
+    Clarification,
+    InformationRequest,
+    Need,
+    Recipient,
+    Release,
+)
 from requests_app.policies import AGENCY_CHECKS, RECIPIENTS, RELEASES
+from requests_app.readiness import Part, parts_of
 from workflow.paging import Page, moment, page_of
 from workflow.transitions import TransitionRefused
 
@@ -161,3 +169,40 @@ def packages_of(case: InformationRequest, actor: Actor) -> list[Release]:
     """What was released of a request to this very person."""
     rows = RELEASES.scope(actor, Permission.SEND_REQUEST).filter(case=case)
     return list(rows.order_by("released_at"))
+
+
+def needs_of(case: InformationRequest) -> list[Need]:
+    """The facts that are asked for."""
+    return list(case.needs.filter(status=Need.Status.CURRENT))
+
+
+def questions_of(case: InformationRequest) -> list[Clarification]:
+    """The front door's questions, those that wait for an answer first."""
+    asked = Clarification.Status.ASKED
+    return sorted(case.clarifications.all(), key=lambda row: (row.status != asked, row.asked_at))
+
+
+def tasks_of(case: InformationRequest) -> list[dict[str, Any]]:
+    """The parts of a request as a list of tasks."""
+    return [_task(case, part) for part in parts_of(case)]
+
+
+def _task(case: InformationRequest, part: Part) -> dict[str, Any]:
+    status, colour = _("Completed"), ""
+    if not part.done:
+        status, colour = (
+            (_("Optional"), "grey") if part.optional else (_("Not yet started"), "blue")
+        )
+    task = {"title": part.title, "status": status, "colour": colour}
+    if part.code == "rating" and not case.is_rated_by_requester:
+        return task | {"hint": _("The front door rates it now.")}
+    return task | {"href": reverse(f"requests:{part.code}", args=[case.pk])}
+
+
+def missing_of(case: InformationRequest) -> list[dict[str, Any]]:
+    """The parts that must be there and are not, each with where to fill it in."""
+    return [
+        {"title": part.title, "href": reverse(f"requests:{part.code}", args=[case.pk])}
+        for part in parts_of(case)
+        if not (part.done or part.optional)
+    ]

@@ -14,12 +14,11 @@ from agencies.partnership.selectors import the_partnership
 from agencies.permissions import Permission
 from agreement.signing.participation import why_not
 from requests_app.asking import actions, selectors
-from requests_app.asking.drafting import of_the_requester
 from requests_app.asking.forms import StartForm
 from requests_app.asking.summary import cards_of
+from requests_app.drafting import of_the_requester
 from requests_app.policies import RECIPIENTS, REQUESTS
 from requests_app.readiness import can_be_sent
-from requests_app.request_parts import selectors as parts
 from requests_app.transitions import REQUEST
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
@@ -79,7 +78,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     if REQUEST.can("describe", row, by=request.actor):
         context = {
             "case": row,
-            "tasks": parts.tasks_of(row),
+            "tasks": selectors.tasks_of(row),
             "is_complete": can_be_sent(row),
             "stopped": why_not(row.agency) if row.status == row.Status.DRAFT else "",
         }
@@ -102,7 +101,7 @@ def review(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     context = {
         "case": case,
         "cards": cards_of(case, change=True),
-        "missing": parts.missing_of(case),
+        "missing": selectors.missing_of(case),
         "stopped": why_not(case.agency) if case.status == case.Status.DRAFT else "",
     }
     return show(request, "requests_app/asking_review.html", context)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from agencies.acting import Actor
 from requests_app.clocks.calendar import clock
 from requests_app.clocks.selectors import the_calendar
+from requests_app.clocks.transitions import PAUSE
 from requests_app.models import AgencyCheck, InformationRequest, Pause
-from requests_app.transitions import PAUSE
 
 
 def deadline_of(start: datetime, rating: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,12 +11,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.partnership.selectors import the_partnership
 from agencies.register.opening_hours import clock
-from requests_app.agency_checks.selectors import in_words
 from requests_app.choices import PauseReason, Rating
 from requests_app.clocks.calendar import ROUND_THE_CLOCK, Clock
 from requests_app.models import AgencyCheck, InformationRequest, Pause
 
 SOON = timedelta(hours=2)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+IN_DAYS = 2 * DAY  # from when on time is counted in days
 STOPPED = {
     PauseReason.ADVICE: gettext_lazy("Clock stopped: waiting for advice"),
     PauseReason.REQUESTER: gettext_lazy("Clock stopped: waiting for the requester"),
@@ -107,3 +109,29 @@ def _pauses(row: InformationRequest | AgencyCheck) -> list[Pause]:
 
 def _pause_of(row: InformationRequest | AgencyCheck) -> Pause | None:
     return next((pause for pause in _pauses(row) if pause.ended_at is None), None)
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+IN_DAYS = 2 * DAY  # from when on time is counted in days
+
+
+def tell_time(row: Any, *, now: Any = None) -> Any:
+    """The row with what its clock says in words: ``is_late``, ``time_left``, ``stopped_for``."""
+    now = now or timezone.now()
+    row.is_late = row.clock.is_late(now)
+    row.time_left = in_words(abs(row.clock.left(now)))
+    running = [pause for pause in row.pauses.all() if pause.ended_at is None]
+    row.stopped = running[0] if running else None
+    return row
+
+
+def in_words(span: timedelta) -> str:
+    """A length of time in its largest unit: 5 hours."""
+    if span >= IN_DAYS:
+        return ngettext("%s day", "%s days", span // DAY) % (span // DAY)
+    if span >= HOUR:
+        return ngettext("%s hour", "%s hours", span // HOUR) % (span // HOUR)
+    minutes = max(span // timedelta(minutes=1), 1)
+    return ngettext("%s minute", "%s minutes", minutes) % minutes

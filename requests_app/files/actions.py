@@ -7,10 +7,14 @@ from uuid import UUID, uuid5
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from encryption.files import seal_file
+from encryption.uploads import sniffed_kind
 from requests_app.models import Attachment, InformationRequest
-from requests_app.request_parts.actions import attach_file
+from requests_app.transitions import ATTACHMENT
+from workflow.transitions import TransitionRefused, idempotent
 
 
 @transaction.atomic
@@ -37,3 +41,26 @@ def _id_of(idempotency_key: UUID, upload: "UploadedFile[Any]") -> UUID:
     digest = hashlib.sha256(upload.read()).hexdigest()
     upload.seek(0)
     return uuid5(idempotency_key, f"{upload.name}\n{digest}")
+
+
+@idempotent
+def attach_file(
+    case: InformationRequest, *, by: Actor, idempotency_key: UUID, upload: "UploadedFile[Any]"
+) -> Attachment:
+    """Seal a file into the case. Raises TransitionRefused for a type that is not allowed."""
+    kind = sniffed_kind(upload.name or "", upload.read())
+    upload.seek(0)
+    if kind is None:
+        raise TransitionRefused(_("This type of file cannot be attached."))
+    attachment = Attachment(id=idempotency_key, case=case, kind=kind, size=upload.size or 0)
+    attachment.name = upload.name or ""
+    with ATTACHMENT.making("add", attachment, by=by):
+        seal_file(upload, case_id=case.id, file_id=idempotency_key)
+    return attachment
+
+
+@idempotent
+def remove_file(attachment: Attachment, *, by: Actor) -> Attachment:
+    """Take a file out of the request; nobody can open it any more."""
+    ATTACHMENT.make("remove", attachment, by=by)
+    return attachment

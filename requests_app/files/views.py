@@ -15,12 +15,11 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from audit.record import Kind
 from encryption.files import open_file
-from requests_app.asking.drafting import filled, of_the_requester, way_on
+from requests_app.drafting import filled, of_the_requester, way_on
 from requests_app.files import actions
 from requests_app.files.forms import FilesForm
+from requests_app.files.selectors import files_of, safe_name
 from requests_app.policies import ATTACHMENTS
-from requests_app.request_parts.actions import remove_file
-from requests_app.request_parts.selectors import files_of, safe_name
 from workflow.files import takes_files
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
@@ -55,7 +54,7 @@ def file_remove(request: PortalRequest, case: "InformationRequest", file: UUID) 
     )
     back = reverse("requests:files", args=[case.pk])
     if request.method == "POST":
-        remove_file(row, by=request.actor)
+        actions.remove_file(row, by=request.actor)
         messages.success(request, _("File removed from the request."))
         return redirect(back)
     context = {"case": case, "title": _("Remove this file?"), "what": row.name, "back": back}

@@ -4,8 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from encryption.tokens import FORENAME_AND_BIRTH, NHS, SURNAME_AND_YEAR, UPN
-from requests_app.asking.models import InformationRequest
-from requests_app.people.models import Subject
 
 KINDS = {
     NHS: _("NHS number"),
@@ -23,8 +21,10 @@ class MatchToken(models.Model):
     go when a person is changed or taken out, and when the request is turned down or given up.
     """
 
-    case = models.ForeignKey(InformationRequest, models.CASCADE, related_name="match_tokens")
-    subject = models.ForeignKey(Subject, models.CASCADE, related_name="match_tokens")
+    case = models.ForeignKey(
+        "requests_app.InformationRequest", models.CASCADE, related_name="match_tokens"
+    )
+    subject = models.ForeignKey("requests_app.Subject", models.CASCADE, related_name="match_tokens")
     kind = models.CharField(max_length=20, choices=list(KINDS.items()))
     token = models.BinaryField(max_length=32)
 

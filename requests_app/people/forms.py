@@ -1,137 +1,215 @@
-"""More about a person: folded away, all of it optional, so that asking stays quick (ISA-10)."""
+"""What a requester is asked about people."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.choices import ETHNIC_GROUPS, NO_ETHNIC_GROUP, Education, Known, Sex
-from workflow.fields import CleanText, RadioChoice, SelectChoice
+from requests_app.choices import DETAILS, Education
+from requests_app.details import CHECKED, doubt_of
+from requests_app.people.particulars import AdultParticulars, ChildParticulars, Folded
+from workflow.fields import CleanText, DateField, IdempotencyKeyField, RadioChoice, TickChoices
+from workflow.versions import VersionField
+
+BORN, UNBORN = "born", "unborn"
+NAMES = ("idempotency_key", "given_name", "family_name", "other_names")
+IF_KNOWN = _("For example, 27 3 2016. Leave it empty if you do not know it.")
+NAME_DUE = _("Enter the child's first name or last name")
+NAME_MAY_BE_DUE = _("Enter the child's first name or last name, unless the child is unborn")
 
 
-class Folded(forms.Form):
-    """A form whose ``folded`` fields the page shows under one line, until it is opened."""
+class PersonForm(Folded):
+    """What is asked of everybody; what is not known stays empty."""
 
-    folded: ClassVar[tuple[str, ...]] = ()
+    idempotency_key = IdempotencyKeyField()
+    expected_version = VersionField()
+    given_name = CleanText(label=_("First name"), max_length=100, required=False)
+    family_name = CleanText(label=_("Last name"), max_length=100, required=False)
+    other_names = CleanText(
+        label=_("Other names"),
+        help_text=_("Names they had before, or go by."),
+        max_length=200,
+        required=False,
+    )
+    date_of_birth = DateField(
+        label=_("Date of birth"),
+        help_text=IF_KNOWN,
+        past=True,
+        required=False,
+        name_in_errors=_("the date of birth"),
+    )
+    address = CleanText(
+        label=_("Address"),
+        help_text=_("With the postcode."),
+        max_length=500,
+        rows=4,
+        required=False,
+    )
+    nhs_number = CleanText(
+        label=_("NHS number"),
+        help_text=_("10 numbers, for example 999 123 4567."),
+        max_length=20,
+        width=20,
+        required=False,
+    )
 
-    def at_first(self) -> Iterator[Any]:
-        """The fields that are seen at once; what an option reveals is drawn with it."""
-        return self._shown(name for name in self.fields if name not in self.folded)
-
-    def more(self) -> Iterator[Any]:
-        """Those that are folded away."""
-        return self._shown(self.folded)
-
-    def _shown(self, names: Iterable[str]) -> Iterator[Any]:
-        fields: Iterator[Any] = (self[name] for name in names)
-        return (field for field in fields if not (field.is_hidden or field.is_revealed))
+    def clean_nhs_number(self) -> str:
+        """Without the gaps in which it is written; whatever else it is, it is kept."""
+        return "".join(self.cleaned_data["nhs_number"].replace("-", "").split())
 
     @property
-    def is_unfolded(self) -> bool:
-        """Whether something stands in the fold, which must not be missed, or is wrong there."""
-        return any(self[name].value() or self[name].errors for name in self.folded)
+    def details(self) -> dict[str, Any]:
+        """What the action takes."""
+        own = ("idempotency_key", "expected_version", "leave_out")
+        return {name: value for name, value in self.cleaned_data.items() if name not in own}
+
+    @property
+    def doubts(self) -> list[str]:
+        """What looks wrong in what is saved, or stands in the form; it must not stop a request."""
+        numbers = {code: self[code].value() for code in CHECKED if code in self.fields}
+        if self.is_bound and self.is_valid():
+            numbers = {code: self.details[code] for code in numbers}
+        said = (doubt_of(code, number) for code, number in numbers.items())
+        return [words for words in said if words]
 
 
-def _known(**words: Any) -> RadioChoice:
-    """Yes, no or not known, in one row; like all that is folded it may be left."""
-    return RadioChoice(choices=Known.choices, inline=True, required=False, **words)
+class AdultForm(AdultParticulars, PersonForm):
+    """Somebody connected to the child, or who may pose a risk."""
 
-
-class AdultParticulars(Folded):
-    """Of a connected person, or one who may pose a risk."""
-
-    folded = ("parental_responsibility", "first_language", "interpreter")
-
-    parental_responsibility = _known(
-        label=_("Do they have parental responsibility for the child?"),
-        help_text=_("If it differs from child to child, say so in their connection."),
-        name_in_errors=_("whether they have parental responsibility"),
-    )
-    first_language = CleanText(
-        label=_("First language"),
-        help_text=_("For example: Polish, British Sign Language."),
-        max_length=100,
-        width=20,
-        required=False,
-    )
-    interpreter = _known(
-        label=_("Do they need an interpreter?"),
-        name_in_errors=_("whether an interpreter is needed"),
-    )
-
-
-class ChildParticulars(Folded):
-    """Of a child or young person."""
-
-    folded = (
-        *("education", "school", "gp_practice", "first_language", "interpreter", "communication"),
-        *("sex", "ethnicity", "disability"),
-    )
-
-    education = RadioChoice(
-        label=_("Is the child at a school, nursery or college?"),
-        choices=[(Education.SETTING, _("Yes")), *Education.choices[1:]],
-        reveals={Education.SETTING: "school"},
-        required=False,
-        name_in_errors=_("where the child is taught"),
-    )
-    school = CleanText(
-        label=_("Name of the school, nursery or college"),
-        help_text=_("If you know it."),
+    relationship = CleanText(
+        label=_("What is their connection to the child?"),
+        help_text=_("For example: mother, uncle, neighbour."),
         max_length=200,
-        required=False,
+        name_in_errors=_("their connection to the child"),
     )
-    gp_practice = CleanText(
-        label=_("GP practice"),
-        help_text=_("For an unborn child, where the mother is registered."),
-        max_length=200,
-        required=False,
-    )
-    first_language = CleanText(
-        label=_("First language"),
-        help_text=_("The child’s. For example: Polish, British Sign Language."),
-        max_length=100,
-        width=20,
-        required=False,
-    )
-    interpreter = _known(
-        label=_("Is an interpreter needed to speak to the child or the family?"),
-        name_in_errors=_("whether an interpreter is needed"),
-    )
-    communication = CleanText(
-        label=_("What else helps the child to communicate?"),
-        help_text=_("For example: uses Makaton, wears hearing aids."),
-        max_length=500,
-        rows=2,
-        required=False,
-        name_in_errors=_("what helps the child to communicate"),
-    )
-    sex = RadioChoice(
-        label=_("Sex"),
-        choices=Sex.choices,
-        required=False,
-        name_in_errors=_("the child's sex"),
-    )
-    ethnicity = SelectChoice(
-        label=_("Ethnic group"),
+    field_order = (*NAMES, "relationship", "date_of_birth", "address", "nhs_number")
+
+
+NOT_OF_THE_UNBORN = (
+    *("date_of_birth", "nhs_number", "upn"),
+    *(name for name in ChildParticulars.folded if name != "gp_practice"),
+)
+
+
+WITHOUT_A_SCHOOL = tuple(code for code in Education.values if code != Education.SETTING)
+
+
+class ChildForm(ChildParticulars, PersonForm):
+    """A child or young person, who may not be born yet."""
+
+    born = RadioChoice(
+        label=_("Has the child been born?"),
         choices=[
-            *((group, list(names.items())) for group, names in ETHNIC_GROUPS.items()),
-            *NO_ETHNIC_GROUP.items(),
+            (BORN, _("Yes")),
+            (
+                UNBORN,
+                _("No, this is an unborn child"),
+                _("Only names, the expected date of birth, address and GP practice are kept."),
+            ),
         ],
+        reveals={BORN: "date_of_birth", UNBORN: "due_date"},
+        name_in_errors=_("whether the child has been born"),
+    )
+    due_date = DateField(
+        label=_("Expected date of birth"),
+        help_text=IF_KNOWN,
         required=False,
-        name_in_errors=_("the ethnic group"),
+        name_in_errors=_("the expected date of birth"),
     )
-    disability = _known(
-        label=_("Does the child have a disability?"),
-        name_in_errors=_("whether the child has a disability"),
+    upn = CleanText(
+        label=_("Unique pupil number (UPN)"),
+        help_text=_("13 letters and numbers, if the child is at a school."),
+        max_length=20,
+        width=20,
+        required=False,
     )
+    leave_out = TickChoices(label=_("Some details do not fit your answers"), choices=[])
+    field_order = (
+        *(*NAMES, "born", "leave_out", "date_of_birth", "due_date", "address"),
+        *("nhs_number", "upn"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._ask_before_leaving_out()
+        for name in ("given_name", "family_name"):  # one of them, of a child who has been born
+            self.fields[name].due_with = "born"  # type: ignore[attr-defined]
+
+    def _ask_before_leaving_out(self) -> None:
+        """Name what is filled in and does not fit the answers, with a tick to leave it out.
+
+        The tick's value names it too, so that it agrees to nothing that was filled in after.
+        """
+        self._lost = [name for name in self._unfit() if _is_filled(self[name].value())]
+        if not self._lost:
+            del self.fields["leave_out"]
+            return
+        words = {"what": ", ".join(str(DETAILS[code]) for code in DETAILS if code in self._lost)}
+        field: Any = self.fields["leave_out"]
+        field.choices = [(" ".join(self._lost), _("Leave out: %(what)s") % words)]
+        said = _(
+            "These do not fit your answers and are not kept: %(what)s. Tick the box to leave them "
+            "out, or change your answer"
+        )
+        if self._is_unborn():
+            field.label = _("Some details are not kept for an unborn child")
+            said = _(
+                "These are not kept for an unborn child: %(what)s. Tick the box to leave them out, "
+                "or change your answer"
+            )
+        codes = ("required", "invalid_choice", "invalid_list")
+        field.error_messages |= dict.fromkeys(codes, said % words)
+
+    def _is_unborn(self) -> bool:
+        return self.is_bound and self["born"].value() == UNBORN
+
+    def _unfit(self) -> tuple[str, ...]:
+        """What is not kept beside the answers that were given, filled in or not."""
+        if not self.is_bound:
+            return ()
+        if self._is_unborn():
+            return NOT_OF_THE_UNBORN
+        due = ("due_date",) if self["born"].value() == BORN else ()
+        school = ("school",) if self["education"].value() in WITHOUT_A_SCHOOL else ()
+        return due + school
+
+    def clean_upn(self) -> str:
+        """In capitals and without gaps."""
+        return "".join(self.cleaned_data["upn"].upper().split())
 
     def clean(self) -> dict[str, Any]:
-        """A school that is named says that the child is at one; without one no name is kept."""
+        """A child has a name unless it is unborn; that is said before it is known which."""
         given = super().clean() or {}
-        if given.get("school") and not given.get("education") and "education" not in self.errors:
-            given["education"] = Education.SETTING.value
-        if given.get("education") != Education.SETTING:
-            given["school"] = ""
+        for name in self._lost:  # wrong or not, it is left out
+            self.errors.pop(name, None)
+        named = given.get("given_name") or given.get("family_name")
+        asked = {"given_name", "family_name"} & self.errors.keys()
+        if given.get("born") != UNBORN and not named and not asked:
+            self.add_error("given_name", NAME_DUE if given.get("born") else NAME_MAY_BE_DUE)
         return given
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the action takes; of an unborn child only what can be known before birth."""
+        details = super().details
+        is_unborn = details.pop("born") == UNBORN
+        if is_unborn:
+            details |= {**dict.fromkeys(NOT_OF_THE_UNBORN, ""), "date_of_birth": None}
+        else:
+            details["due_date"] = None
+        return details | {"is_unborn": is_unborn}
+
+
+def _is_filled(value: Any) -> bool:
+    """Whether anything was typed or chosen, in any of the boxes of a date."""
+    parts = value if isinstance(value, list) else [value]
+    return any(str(part or "").strip() for part in parts)
+
+
+def initial_of(person: Any) -> dict[str, Any]:
+    """What the form of a person shows when it is changed."""
+    names = (*AdultForm.base_fields, *ChildForm.base_fields)
+    known = {name: getattr(person, name) for name in names if hasattr(person, name)}
+    return known | {
+        "born": UNBORN if person.is_unborn else BORN,
+        "expected_version": person.version,
+    }

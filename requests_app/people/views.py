@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from requests_app.asking.drafting import filled, of_the_requester, way_on
+from requests_app.drafting import filled, of_the_requester, way_on
+from requests_app.people import actions, selectors
+from requests_app.people.forms import AdultForm, ChildForm, PersonForm, initial_of
 from requests_app.policies import SUBJECTS
-from requests_app.request_parts import actions as parts
-from requests_app.request_parts import selectors
-from requests_app.request_parts.forms import AdultForm, ChildForm, PersonForm, initial_of
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
@@ -62,7 +61,7 @@ def person_add(request: PortalRequest, case: "InformationRequest", role: str) ->
     form = filled(request, FORMS[role])
     if form.is_bound and form.is_valid():
         idempotency_key = form.cleaned_data["idempotency_key"]
-        parts.add_subject(
+        actions.add_subject(
             case, by=request.actor, idempotency_key=idempotency_key, role=role, details=form.details
         )
         messages.success(request, selectors.ROLES[role].added)
@@ -80,7 +79,7 @@ def person_change(request: PortalRequest, case: "InformationRequest", person: UU
     form = filled(request, FORMS[row.role], initial=initial_of(row))
     if form.is_bound and form.is_valid():
         expected_version = form.cleaned_data["expected_version"]
-        parts.change_subject(
+        actions.change_subject(
             row, by=request.actor, details=form.details, expected_version=expected_version
         )
         return _saved(request, case, row.role, form)
@@ -105,7 +104,7 @@ def person_remove(request: PortalRequest, case: "InformationRequest", person: UU
     row = fetch_or_404(SUBJECTS, request.actor, Permission.SEND_REQUEST, pk=person, case_id=case.pk)
     back = selectors.back_from(case, selectors.ROLES[row.role].part)
     if request.method == "POST":
-        parts.remove_subject(row, by=request.actor)
+        actions.remove_subject(row, by=request.actor)
         messages.success(request, _("Removed from the request."))
         return redirect(back)
     context = {

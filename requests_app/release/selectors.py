@@ -13,8 +13,8 @@ from agencies.acting import Actor
 from agencies.models import User
 from agencies.permissions import Permission
 from agreement.choices import Purpose
-from requests_app.agency_checks.asked import About, about, names_for, names_of, people_for
 from requests_app.agency_people import who_may_be_named
+from requests_app.asked import About, about, names_for, names_of, people_for
 from requests_app.choices import AgencyCheckOutcome, Nature
 from requests_app.clocks.words import at
 from requests_app.models import (
@@ -27,9 +27,9 @@ from requests_app.models import (
     Release,
 )
 from requests_app.naming import children_released
+from requests_app.people.selectors import people_of
 from requests_app.policies import ITEMS, NEEDS, RELEASED_ITEMS
 from requests_app.readiness import RELEASABLE
-from requests_app.request_parts.selectors import people_of
 from workflow.gateway import fetch_all
 
 CURRENT = Need.Status.CURRENT

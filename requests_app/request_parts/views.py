@@ -15,19 +15,19 @@ from agencies.partnership.selectors import the_partnership
 from agencies.permissions import Permission
 from agreement.editions.selectors import purposes_offered
 from requests_app.asking import actions as asking
-from requests_app.asking.drafting import filled, of_the_requester, way_on
 from requests_app.asking.forms import (
     AnswerForm,
     ConsentDetailsForm,
     ConsentForm,
+    NeedForm,
     ParentsForm,
     PurposeForm,
     RatingForm,
 )
+from requests_app.asking.selectors import needs_of, questions_of
+from requests_app.drafting import filled, of_the_requester, way_on
 from requests_app.policies import CLARIFICATIONS, NEEDS
 from requests_app.request_parts import actions, selectors
-from requests_app.request_parts.forms import NeedForm
-from requests_app.triage import actions as triage
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
@@ -120,7 +120,7 @@ def consent_details(
 @of_the_requester
 def needs(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """The facts that are needed."""
-    needed = selectors.needs_of(case)
+    needed = needs_of(case)
     if not needed:
         return redirect("requests:need_add", case.pk)
     context = {"case": case, "needs": needed, "back": way_on(request, case.pk)}
@@ -138,7 +138,7 @@ def need_add(request: PortalRequest, case: "InformationRequest") -> HttpResponse
         return redirect("requests:needs", case.pk)
     context = {
         "case": case,
-        "back": selectors.back_from(case, "needs"),
+        "back": selectors.back_to_needs(case),
         "title": _("Add what you need to know"),
     }
     return show(request, "requests_app/asking_form.html", context, form=form)
@@ -156,7 +156,7 @@ def need_change(request: PortalRequest, case: "InformationRequest", need: UUID) 
         return redirect("requests:needs", case.pk)
     context = {
         "case": case,
-        "back": selectors.back_from(case, "needs"),
+        "back": selectors.back_to_needs(case),
         "title": _("Change what you need to know"),
     }
     return show(request, "requests_app/asking_form.html", context, form=form)
@@ -170,12 +170,12 @@ def need_remove(request: PortalRequest, case: "InformationRequest", need: UUID) 
     if request.method == "POST":
         actions.remove_need(row, by=request.actor)
         messages.success(request, _("Removed from what you need to know."))
-        return redirect(selectors.back_from(case, "needs"))
+        return redirect(selectors.back_to_needs(case))
     context = {
         "case": case,
         "title": _("Remove this from what you need to know?"),
         "what": row.fact,
-        "back": selectors.back_from(case, "needs"),
+        "back": selectors.back_to_needs(case),
     }
     return show(request, "requests_app/asking_remove.html", context)
 
@@ -184,7 +184,7 @@ def need_remove(request: PortalRequest, case: "InformationRequest", need: UUID) 
 @of_the_requester
 def questions(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """What the front door wants to know before it goes on."""
-    context = {"case": case, "questions": selectors.questions_of(case)}
+    context = {"case": case, "questions": questions_of(case)}
     return show(request, "requests_app/asking_questions.html", context)
 
 
@@ -197,7 +197,7 @@ def question(request: PortalRequest, case: "InformationRequest", question: UUID)
     )
     form = filled(request, AnswerForm, initial={"answer": row.answer})
     if form.is_bound and form.is_valid():
-        triage.answer_clarification(row, by=request.actor, **form.cleaned_data)
+        asking.answer_clarification(row, by=request.actor, **form.cleaned_data)
         messages.success(
             request, _("Your answer has been saved. Send the request again when all is done.")
         )

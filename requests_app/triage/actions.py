@@ -85,12 +85,6 @@ def return_request(
     return case
 
 
-def answer_clarification(clarification: Clarification, *, by: Actor, answer: str) -> None:
-    """The requester answers one of the front door's questions."""
-    with CLARIFICATION.making("answer", clarification, by=by):
-        clarification.answer = answer
-
-
 @idempotent
 def take_back_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
     """Go on with a returned request without waiting for its requester any longer."""

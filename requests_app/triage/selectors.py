@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agreement.choices import Purpose
-from requests_app.agency_checks.asked import about
+from requests_app.asked import about
 from requests_app.choices import Check, CheckAnswer, PersonRole
 from requests_app.clocks.selectors import clock_of, with_clocks
 from requests_app.clocks.words import explain, say_clock

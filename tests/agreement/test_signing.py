@@ -134,7 +134,7 @@ def test_what_it_owes_it_can_still_answer(cast, how):
     how(cast, "school")
     agency_checks.answer_not_known(agency_check, by=cast.trust_spoc, searched="All records")
     question = case.clarifications.get()
-    triage.answer_clarification(question, by=cast.requester, answer="Monday")
+    asking.answer_clarification(question, by=cast.requester, answer="Monday")
     sent = asking.send_request(InformationRequest.objects.get(pk=case.pk), by=cast.requester)
     assert sent.status == "sent"
 

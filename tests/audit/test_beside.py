@@ -17,7 +17,7 @@ from audit.ledger.verifying_rows import verify_live
 from requests_app.asking import actions as asking
 from requests_app.matching import tokens_held
 from requests_app.models import MatchToken, Subject
-from requests_app.request_parts import actions as parts
+from requests_app.people import actions as subjects
 from requests_app.triage import actions as triage
 from tests import walks
 from tests.agencies.people_walks import NEW, invited
@@ -170,10 +170,10 @@ def test_one_of_another_request_is_found(cast, child, sql):
 
 def test_what_people_do_leaves_tokens_as_they_should_be(cast, case, child):
     draft, given_up = walks.a_draft(cast), walks.a_draft(cast)
-    parts.change_subject(
+    subjects.change_subject(
         draft.subjects.get(role="child"), by=cast.requester, details={"nhs_number": "9990000026"}
     )
-    parts.remove_subject(draft.subjects.get(role="risk"), by=cast.requester)
+    subjects.remove_subject(draft.subjects.get(role="risk"), by=cast.requester)
     asking.discard_draft(given_up, by=cast.requester)
     triage.decline_request(walks.sent(cast), by=cast.officer, reason="No purpose")
     walks.released(cast)

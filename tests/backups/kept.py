@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from backups.keys import DATA, KEYSTORE, create_keys
 from backups.making import make_backup
-from requests_app.request_parts import actions as parts
+from requests_app.files import actions as files
 from tests import walks
 from tests.audit.walks import signed
 from tests.backups.elsewhere import Elsewhere, elsewhere_in
@@ -64,7 +64,7 @@ def kept(
                 cast, _alone = kept_cast.gather()
                 case = walks.a_draft(cast)
                 upload = SimpleUploadedFile("bruise.pdf", CONTENT)
-                file = parts.attach_file(
+                file = files.attach_file(
                     case, by=cast.requester, idempotency_key=uuid4(), upload=upload
                 )
                 signed()

@@ -14,15 +14,13 @@ from django.db import connections
 
 from audit.ledger.verifying_rows import verify_live
 from encryption.casekeys import key_cache
+from requests_app.files import actions as files
 from requests_app.models import InformationRequest, Need, Subject
+from requests_app.people import actions as subjects
 from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.cast import Cast
-from tests.encryption.whole_case import (
-    generations,
-    holds_and_opens,
-    live_generations,
-)
+from tests.encryption.whole_case import generations, holds_and_opens, live_generations
 from tests.patience import length
 from workflow import rekey
 from workflow.rekey import reencrypt
@@ -99,7 +97,7 @@ def test_beside_people_who_write_to_the_case(cast: Cast) -> None:
                     written.append((need.pk, fact))
                     if len(written) % 5 == 0:
                         upload = SimpleUploadedFile("a.txt", fact.encode())
-                        parts.attach_file(
+                        files.attach_file(
                             case, by=cast.requester, idempotency_key=uuid4(), upload=upload
                         )
         except BaseException as fault:
@@ -149,7 +147,7 @@ def test_a_page_that_looked_the_key_up_before_seals_by_the_new_one(cast: Cast) -
         assert child.given_name == "Zed"
         elsewhere(lambda: reencrypt(case.pk))
         # What it has looked up is of a key that is gone now.
-        parts.change_subject(child, by=cast.requester, details={"given_name": "Zoe"})
+        subjects.change_subject(child, by=cast.requester, details={"given_name": "Zoe"})
         parts.add_need(
             case, by=cast.requester, idempotency_key=uuid4(), fact="Anything?", why="A reason"
         )

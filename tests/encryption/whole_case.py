@@ -13,8 +13,8 @@ from encryption.files import path_of
 from encryption.models import CaseKey
 from encryption.seal import FIELD_KEY, HEADER, open_sealed
 from encryption.verifying import open_everything, sealed_models
+from requests_app.files import actions as attaching
 from requests_app.models import InformationRequest
-from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.cast import Cast
 
@@ -26,8 +26,10 @@ def a_whole_case(cast: Cast) -> InformationRequest:
     case = walks.a_draft(cast)
     for name, content in (("kept.txt", PAPER), ("out.txt", b"Not this one")):
         upload = SimpleUploadedFile(name, content)
-        file = parts.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=upload)
-    parts.remove_file(file, by=cast.requester)
+        file = attaching.attach_file(
+            case, by=cast.requester, idempotency_key=uuid4(), upload=upload
+        )
+    attaching.remove_file(file, by=cast.requester)
     walks.released(cast, case)
     walks.opened(cast, case)
     return InformationRequest.objects.get(pk=case.pk)

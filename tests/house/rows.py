@@ -9,8 +9,10 @@ from decisions.flow import actions as deciding
 from decisions.scrutiny import actions as scrutinising
 from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
+from requests_app.files import actions as files
 from requests_app.items import actions as items
 from requests_app.models import ReleasedAnswer, ReleasedItem
+from requests_app.people import actions as people
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
@@ -49,13 +51,13 @@ def with_a_file(cast: Cast) -> Any:
 
     upload = SimpleUploadedFile("note.txt", b"plain words")
     case = walks.a_draft(cast)
-    return parts.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=upload)
+    return files.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=upload)
 
 
 def answered_clarification(cast: Cast) -> Any:
     """A question of the front door that was answered."""
     question = returned(cast).clarifications.get()
-    triage.answer_clarification(question, by=cast.requester, answer="Monday")
+    asking.answer_clarification(question, by=cast.requester, answer="Monday")
     return question
 
 
@@ -147,7 +149,7 @@ ROWS: dict[str, dict[str, Maker]] = {
     },
     "subject": {
         "current": lambda c: walks.a_draft(c).subjects.get(role="child"),
-        "removed": lambda c: parts.remove_subject(
+        "removed": lambda c: people.remove_subject(
             walks.a_draft(c).subjects.get(role="risk"), by=c.requester
         ),
     },
@@ -157,7 +159,7 @@ ROWS: dict[str, dict[str, Maker]] = {
     },
     "attachment": {
         "kept": with_a_file,
-        "removed": lambda c: parts.remove_file(with_a_file(c), by=c.requester),
+        "removed": lambda c: files.remove_file(with_a_file(c), by=c.requester),
     },
     "consent": {"recorded": lambda c: walks.a_draft(c).consent},
     "triagecheck": {"answered": a_check},

@@ -138,7 +138,7 @@ def test_a_fault_in_a_page_leaves_no_words_behind(signed_in, log, monkeypatch, c
     client = signed_in("requester")
     client.raise_request_exception = False
     started = client.post("/requests/start/", {})
-    monkeypatch.setattr("requests_app.request_parts.actions.add_subject", fail)
+    monkeypatch.setattr("requests_app.people.actions.add_subject", fail)
     answer = client.post(f"{started['Location']}people/add/child/", words)
     assert answer.status_code == 500
     output = "".join(capfd.readouterr()).encode()

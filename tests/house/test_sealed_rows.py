@@ -14,8 +14,9 @@ from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault, SealBroken
 from encryption.fields import sealed_fields
 from encryption.files import path_of
 from encryption.models import CaseKey
+from requests_app.files import actions as files
 from requests_app.models import Need, Subject
-from requests_app.request_parts import actions as parts
+from requests_app.people import actions as people
 from requests_app.triage import actions as triage
 from tests import walks
 from tests.house.tampering import DAMAGE, put, stored
@@ -30,7 +31,7 @@ def case(cast):
     """A draft with two people, one of them in a second version."""
     case = walks.a_draft(cast, given_name="Zebulon", family_name="Quarrington")
     risk = case.subjects.get(role="risk")
-    parts.change_subject(risk, by=cast.requester, details={"given_name": "Rexford"})
+    people.change_subject(risk, by=cast.requester, details={"given_name": "Rexford"})
     return case
 
 
@@ -209,7 +210,7 @@ class TestWithoutItsKey:
 
     def test_a_destroyed_key_gives_the_page_of_what_is_gone(self, cast, case, child, client):
         upload = SimpleUploadedFile("note.txt", b"Zebulon Quarrington")
-        file = parts.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=upload)
+        file = files.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=upload)
         destroy_case_key(case.pk)
         with pytest.raises(KeyDestroyed):
             assert Subject.objects.get(pk=child.pk).given_name
@@ -240,7 +241,7 @@ def test_a_file_that_was_meddled_with_is_not_served(cast, case, client, damage):
     idempotency_key = [uuid4(), uuid4()]
     for pk, text in zip(idempotency_key, (b"Zebulon", b"Quarrington"), strict=True):
         upload = SimpleUploadedFile("note.txt", text)
-        parts.attach_file(case, by=cast.requester, idempotency_key=pk, upload=upload)
+        files.attach_file(case, by=cast.requester, idempotency_key=pk, upload=upload)
     path, other = path_of(idempotency_key[0]), path_of(idempotency_key[1])
     content = path.read_bytes()
     if damage == "gone":

@@ -34,8 +34,8 @@ from requests_app.agency_checks import actions as agency_checks
 from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
+from requests_app.files import actions as files
 from requests_app.models import AgencyCheck, InformationRequest
-from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
 from retention.models import DisposalStatement
 from tests import walks
@@ -218,7 +218,7 @@ def draft(world: World, key: str, who: str = "requester", *, sent: bool = True) 
     names = {"given_name": f"Zed{key}", "family_name": f"Kin{key}", "nhs_number": number}
     case = walks.a_draft(cast, **names)
     upload = SimpleUploadedFile(f"file-{key}.txt", f"paper of {key}".encode())
-    parts.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=upload)
+    files.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=upload)
     if sent:
         case = asking.send_request(case, by=cast.requester)
     return world.keep("case", key, case)

@@ -15,8 +15,8 @@ from django.urls import reverse
 from encryption.files import name_of
 from portal import status
 from requests_app.asking import actions as asking
+from requests_app.files import actions as files
 from requests_app.models import Attachment
-from requests_app.request_parts import actions as parts
 from tests.house.test_start_without_keys import urls
 from tests.objects.storage import in_environment
 from tests.patience import PATIENCE
@@ -53,7 +53,7 @@ def upload():
 
 
 def attached(draft, cast):
-    return parts.attach_file(draft, by=cast.requester, idempotency_key=uuid4(), upload=upload())
+    return files.attach_file(draft, by=cast.requester, idempotency_key=uuid4(), upload=upload())
 
 
 @pytest.mark.django_db

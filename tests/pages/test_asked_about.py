@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from requests_app.agency_checks import actions as agency_checks
 from requests_app.models import InformationRequest
+from requests_app.people import actions as people
 from requests_app.release import actions as releasing
-from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.pages.printed import printed
 
@@ -36,7 +36,7 @@ def check(cast):
         ("connected", "Mona", "Mother"),
     ):
         details = {"given_name": given, "family_name": family}
-        parts.add_subject(draft, by=by, idempotency_key=uuid4(), role=role, details=details)
+        people.add_subject(draft, by=by, idempotency_key=uuid4(), role=role, details=details)
     case = walks.accepted(cast, InformationRequest.objects.get(pk=draft.pk))
     child = next(each for each in case.subjects.all() if each.given_name == "Zed")
     agency_check = agency_checks.put_agency_check(

@@ -9,8 +9,8 @@ from stdnum.gb import upn as pupil_number
 
 from encryption.files import path_of
 from requests_app.asking import actions as asking
+from requests_app.files import actions as attaching
 from requests_app.models import InformationRequest
-from requests_app.request_parts import actions as parts
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -301,7 +301,7 @@ def test_of_a_mixed_choice_it_is_said_that_none_was_added(client, draft):
 def test_the_front_door_downloads_what_came_with_a_request(signed_in, cast):
     case = walks.a_draft(cast)
     (file,) = files(("a.txt", b"one"))
-    row = parts.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=file)
+    row = attaching.attach_file(case, by=cast.requester, idempotency_key=uuid4(), upload=file)
     asking.send_request(fresh(case), by=cast.requester)
     officer = signed_in("officer")
     assert to("file", case, row.pk) in officer.get(to("triage_case", case)).content.decode()
@@ -313,7 +313,7 @@ def test_the_front_door_downloads_what_came_with_a_request(signed_in, cast):
 
 def test_a_file_that_does_not_open_gives_a_page_and_not_half_a_file(client, draft, cast):
     (file,) = files(("a.txt", b"one"))
-    row = parts.attach_file(draft, by=cast.requester, idempotency_key=uuid4(), upload=file)
+    row = attaching.attach_file(draft, by=cast.requester, idempotency_key=uuid4(), upload=file)
     path_of(row.pk).write_bytes(path_of(row.pk).read_bytes()[:-1] + b"!")
     answer = client.get(to("file", draft, row.pk))
     assert answer.status_code == 503

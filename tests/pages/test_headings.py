@@ -11,8 +11,8 @@ from requests_app.asking import actions as asking
 from requests_app.choices import Check, CheckAnswer
 from requests_app.items.actions import accept_item
 from requests_app.models import AgencyCheck, Item
+from requests_app.people.actions import add_subject
 from requests_app.release.actions import release_information
-from requests_app.request_parts.actions import add_subject
 from requests_app.triage import actions as triage
 from tests import walks
 

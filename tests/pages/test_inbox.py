@@ -149,11 +149,11 @@ def test_a_moment_that_cannot_be_begins_at_the_top(zone, cast, signed_in):
 
 
 def test_initials_are_of_children_who_are_still_in_it(cast):
-    from requests_app.request_parts import actions as parts
+    from requests_app.people import actions as people
 
     case = walks.a_draft(cast)
     by, other = cast.requester, {"given_name": "Ola", "family_name": "Other"}
-    child = parts.add_subject(case, by=by, idempotency_key=uuid4(), role="child", details=other)
-    parts.remove_subject(child, by=by)
+    child = people.add_subject(case, by=by, idempotency_key=uuid4(), role="child", details=other)
+    people.remove_subject(child, by=by)
     asking.send_request(InformationRequest.objects.get(pk=case.pk), by=by)
     assert [row.initials for row in others_of(by).rows] == ["Z.E."]

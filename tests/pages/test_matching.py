@@ -9,7 +9,7 @@ from audit.models import AccessEntry
 from requests_app.asking import actions as asking
 from requests_app.matching.scoring import likeness
 from requests_app.models import InformationRequest, MatchToken, Subject
-from requests_app.request_parts import actions as parts
+from requests_app.people import actions as people
 from requests_app.triage import actions as triage
 from tests import walks
 
@@ -106,10 +106,10 @@ def test_tokens_follow_the_person(cast):
     child = case.subjects.get(role="child")
     before = set(MatchToken.objects.filter(subject=child).values_list("kind", flat=True))
     assert {"nhs_number", "surname_and_year", "forename_and_birth"} == before
-    parts.change_subject(child, by=cast.requester, details={"nhs_number": ""})
+    people.change_subject(child, by=cast.requester, details={"nhs_number": ""})
     after = set(MatchToken.objects.filter(subject=child).values_list("kind", flat=True))
     assert after == before - {"nhs_number"}
-    parts.remove_subject(Subject.objects.get(pk=child.pk), by=cast.requester)
+    people.remove_subject(Subject.objects.get(pk=child.pk), by=cast.requester)
     assert not MatchToken.objects.filter(subject=child).exists()
 
 

@@ -8,8 +8,8 @@ from requests_app.asking import actions as asking
 from requests_app.choices import ETHNIC_GROUPS
 from requests_app.details import said
 from requests_app.models import Subject
-from requests_app.request_parts import actions as parts
-from requests_app.request_parts.forms import AdultForm, ChildForm
+from requests_app.people import actions as people
+from requests_app.people.forms import AdultForm, ChildForm
 from tests import walks
 from tests.pages.flow import text
 from tests.pages.test_asking_parts import BORN, CHILD, to
@@ -229,6 +229,6 @@ def test_a_word_that_is_also_the_name_of_a_detail_is_not_lost(client, cast):
 
 def test_taken_out_nothing_of_it_is_left_in_the_live_row(cast):
     case = walks.a_draft(cast, **MORE)
-    gone = parts.remove_subject(case.subjects.get(role="child"), by=cast.requester)
+    gone = people.remove_subject(case.subjects.get(role="child"), by=cast.requester)
     assert set(kept(Subject.objects.get(pk=gone.pk), MORE).values()) == {""}
     assert Subject.objects.get(pk=gone.pk).details() == {"name": "Name not known"}

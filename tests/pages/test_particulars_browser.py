@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from requests_app.agency_checks import actions as agency_checks
 from requests_app.asking import actions as asking
 from requests_app.models import Subject
-from requests_app.request_parts import actions as parts
+from requests_app.people import actions as people
 from tests import walks
 from tests.pages.test_openings_browser import WIDTHS, browse
 from tests.pages.test_particulars import ADULT, MORE, MOTHER, READ
@@ -101,7 +101,7 @@ def test_pages_that_show_it_are_accessible_and_never_too_wide(
 ):
     case = walks.a_draft(cast, **MORE)
     by, mother = cast.requester, MOTHER | ADULT
-    parts.add_subject(case, by=by, idempotency_key=uuid4(), role="connected", details=mother)
+    people.add_subject(case, by=by, idempotency_key=uuid4(), role="connected", details=mother)
     drafted = walks.a_draft(cast)
     case = walks.accepted(cast, case)
     child = case.subjects.get(role="child")

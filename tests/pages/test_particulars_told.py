@@ -10,8 +10,7 @@ from requests_app.asking import actions as asking
 from requests_app.choices import DETAILS
 from requests_app.identities import named_in
 from requests_app.models import AgencyCheck, InformationRequest, Subject
-from requests_app.request_parts import actions as parts
-from requests_app.triage import actions as triage
+from requests_app.people import actions as people
 from tests import walks
 from tests.pages.flow import text
 from tests.pages.printed import printed
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def case(cast):
     """A request that passed triage, with more about its child and about her mother."""
     case = walks.a_draft(cast, **MORE)
-    parts.add_subject(
+    people.add_subject(
         case, by=cast.requester, idempotency_key=uuid4(), role="connected", details=MOTHER | ADULT
     )
     return walks.accepted(cast, case)
@@ -121,7 +120,7 @@ def test_a_school_names_a_child_and_a_sex_does_not(concern, found, cast, officer
 def test_a_school_that_is_ticked_for_a_brother_may_be_said(cast, officer):
     case = walks.a_draft(cast, school="Brookside Invented Primary")
     sister = {"given_name": "Una", "school": "Brookside Invented Primary"}
-    parts.add_subject(
+    people.add_subject(
         case, by=cast.requester, idempotency_key=uuid4(), role="child", details=sister
     )
     address = reverse("requests:put_check", args=[walks.accepted(cast, case).pk])
@@ -166,8 +165,8 @@ def test_what_was_taken_away_is_in_the_versions_too(cast, signed_in):
     asked = {"question_1": "Which school?", "idempotency_key": str(uuid4())}
     officer.post(reverse("requests:triage_return", args=[case.pk]), asked)
     nothing = dict.fromkeys([*MORE, "address"], "")
-    parts.change_subject(child, by=cast.requester, details=nothing)
-    triage.answer_clarification(case.clarifications.get(), by=cast.requester, answer="Not so")
+    people.change_subject(child, by=cast.requester, details=nothing)
+    asking.answer_clarification(case.clarifications.get(), by=cast.requester, answer="Not so")
     asking.send_request(InformationRequest.objects.get(pk=case.pk), by=cast.requester)
     page = officer.get(reverse("requests:person_history", args=[case.pk, child.pk]))
     lines = {str(line.key): line for line in page.context["history"].lines}
@@ -179,7 +178,7 @@ def test_what_was_taken_away_is_in_the_versions_too(cast, signed_in):
 def test_a_change_is_in_the_versions_in_words(cast, signed_in):
     case = walks.a_draft(cast, given_name="Zoe")
     child = case.subjects.get(role="child")
-    parts.change_subject(child, by=cast.requester, details={"given_name": "Zed"})
+    people.change_subject(child, by=cast.requester, details={"given_name": "Zed"})
     case = walks.sent(cast, case)
     officer = signed_in("officer")
     address = reverse("requests:person_history", args=[case.pk, child.pk])
@@ -191,8 +190,8 @@ def test_a_change_is_in_the_versions_in_words(cast, signed_in):
     assert officer.post(back, asked).status_code == 302
     [question] = case.clarifications.all()
     child.refresh_from_db()
-    parts.change_subject(child, by=cast.requester, details=MORE)
-    triage.answer_clarification(question, by=cast.requester, answer="See there")
+    people.change_subject(child, by=cast.requester, details=MORE)
+    asking.answer_clarification(question, by=cast.requester, answer="See there")
     asking.send_request(InformationRequest.objects.get(pk=case.pk), by=cast.requester)
     lines = {str(line.key): line for line in officer.get(address).context["history"].lines}
     for key, value in READ.items():

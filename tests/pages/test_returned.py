@@ -54,7 +54,7 @@ def returned(cast):
 @pytest.fixture
 def resent(cast, returned):
     question = returned.clarifications.get()
-    triage.answer_clarification(question, by=cast.requester, answer="Monday")
+    asking.answer_clarification(question, by=cast.requester, answer="Monday")
     return asking.send_request(again(returned), by=cast.requester)
 
 

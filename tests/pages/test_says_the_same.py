@@ -11,7 +11,7 @@ from decisions.recording import actions as recording
 from decisions.recording.forms import RecordForm
 from requests_app.choices import Check
 from requests_app.models import Item
-from requests_app.request_parts.forms import ChildForm
+from requests_app.people.forms import ChildForm
 from requests_app.triage.forms import ChecksForm
 from retention.schedules.forms import ScheduleForm
 from retention.statements.forms import StatementForm

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from requests_app.asking import actions as asking
 from requests_app.models import InformationRequest
-from requests_app.request_parts import actions as parts
+from requests_app.people import actions as people
 from tests import walks
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_a_draft_with_a_person_a_rating_or_consent_is_not_empty(cast, signed_in)
     walks.a_draft(cast)
     first = press(client)
     empty = InformationRequest.objects.get(pk=first.strip("/").split("/")[-1])
-    parts.add_subject(
+    people.add_subject(
         empty,
         by=cast.requester,
         idempotency_key=uuid4(),

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from requests_app.agency_checks import actions as agency_checks
 from requests_app.models import AgencyCheck, Subject
+from requests_app.people import actions as people
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from tests import walks
@@ -78,7 +79,7 @@ def test_the_error_leads_to_the_tick_that_mends_it_and_to_the_words(cast, signed
     fact = "Did 100% Ray see 1 Invented Street, Anytown?"
     parts.add_need(draft, by=cast.requester, idempotency_key=uuid4(), fact=fact, why="To see")
     who = {"given_name": "100%", "family_name": "Ray", "relationship": "Aunt"}
-    parts.add_subject(draft, by=cast.requester, idempotency_key=uuid4(), role="risk", details=who)
+    people.add_subject(draft, by=cast.requester, idempotency_key=uuid4(), role="risk", details=who)
     case = walks.accepted(cast, draft)
     address = reverse("requests:put_check", args=[case.pk])
     posted = filled(cast, needs=["0", "1"], concern="Ray hits")

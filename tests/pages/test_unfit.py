@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from requests_app.request_parts import actions as parts
+from requests_app.people import actions as people
 from tests import walks
 from tests.pages.test_asking_parts import BORN, CHILD, to
 from tests.pages.test_particulars import one_line, tick_of
@@ -49,7 +49,7 @@ def not_kept(what):
 
 def test_a_due_date_of_a_child_who_has_been_born_since(cast, client, draft, page):
     unborn = {"is_unborn": True, "due_date": date(2027, 2, 1), "date_of_birth": None}
-    parts.change_subject(child_of(draft), by=cast.requester, details=unborn)
+    people.change_subject(child_of(draft), by=cast.requester, details=unborn)
     answer = client.post(page, CHILD | BORN | DUE)
     assert said_of(answer).count("<li>") == 1
     assert not_kept(DUE_WORDS) in said_of(answer)
@@ -68,7 +68,7 @@ def test_a_due_date_of_a_child_who_has_been_born_since(cast, client, draft, page
 
 @pytest.mark.parametrize("education", ["home", "none", "unknown"])
 def test_a_school_of_a_child_who_is_at_none(cast, client, draft, page, education):
-    parts.change_subject(child_of(draft), by=cast.requester, details=SCHOOL)
+    people.change_subject(child_of(draft), by=cast.requester, details=SCHOOL)
     body = CHILD | BORN | SCHOOL | {"education": education}
     answer = client.post(page, body)
     assert said_of(answer).count("<li>") == 1

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from requests_app.asking import actions as asking
 from requests_app.models import InformationRequest, Subject
-from requests_app.request_parts import actions as parts
+from requests_app.people import actions as subjects
 from requests_app.triage import actions as triage
 from tests import walks
 from tests.pages.flow import text
@@ -40,7 +40,7 @@ def linked(officer, case):
 
 
 def change(cast, person, **details):
-    parts.change_subject(Subject.objects.get(pk=person.pk), by=cast.requester, details=details)
+    subjects.change_subject(Subject.objects.get(pk=person.pk), by=cast.requester, details=details)
 
 
 def returned(cast, case):
@@ -52,7 +52,7 @@ def returned(cast, case):
 
 def sent_again(cast, case):
     asked = case.clarifications.get(status="asked")
-    triage.answer_clarification(asked, by=cast.requester, answer="See there")
+    asking.answer_clarification(asked, by=cast.requester, answer="See there")
     asking.send_request(InformationRequest.objects.get(pk=case.pk), by=cast.requester)
 
 
@@ -70,7 +70,7 @@ def test_a_change_after_it_was_sent_makes_one(cast, officer):
     returned(cast, case)
     change(cast, case.subjects.get(role="child"), upn="B801200005001")
     late = {"given_name": "Una", "relationship": "Aunt"}
-    aunt = parts.add_subject(
+    aunt = subjects.add_subject(
         case, by=cast.requester, idempotency_key=uuid4(), role="connected", details=late
     )
     sent_again(cast, case)

@@ -15,7 +15,7 @@ from backups import pruning
 from outbox.models import Message
 from outbox.tasks import writer_of
 from requests_app.models import InformationRequest
-from requests_app.request_parts import actions as parts
+from requests_app.people import actions as people
 from retention.disposal import actions as disposing
 from retention.disposal import destroying
 from retention.disposal.reckoning import reckon
@@ -185,7 +185,7 @@ def test_a_receiver_that_kept_its_copy_is_asked_again_when_that_time_is_over(cas
 def test_a_child_not_yet_born_keeps_a_record_longer_than_its_brother(cast):
     case = requests.a_draft(cast)
     expected = timezone.localdate() + timedelta(days=60)
-    parts.add_subject(
+    people.add_subject(
         case,
         by=cast.requester,
         idempotency_key=uuid4(),
@@ -201,7 +201,7 @@ def test_a_child_not_yet_born_keeps_a_record_longer_than_its_brother(cast):
 @pytest.mark.clause("ISA-8.2")
 def test_a_birth_that_is_not_known_keeps_it_from_the_last_contact(cast):
     case = requests.a_draft(cast)
-    parts.add_subject(
+    people.add_subject(
         case,
         by=cast.requester,
         idempotency_key=uuid4(),

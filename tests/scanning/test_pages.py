@@ -19,8 +19,8 @@ from django.urls import reverse
 from agencies.register_files.import_export import MOST_BYTES
 from portal import status
 from requests_app.asking import actions as asking
+from requests_app.files import actions as attaching
 from requests_app.models import Attachment
-from requests_app.request_parts import actions as parts
 from tests import walks
 from tests.cast import PEOPLE
 from tests.house.urls import ASKERS
@@ -69,7 +69,7 @@ def test_a_harmful_file_is_refused_and_nothing_is_kept_of_any(
 ):
     kind = "txt" if content == HARMFUL else "docx"
     [kept] = files(("kept before.txt", b"one"))
-    parts.attach_file(draft, by=cast.requester, idempotency_key=uuid4(), upload=kept)
+    attaching.attach_file(draft, by=cast.requester, idempotency_key=uuid4(), upload=kept)
     before, idempotency_key = sealed(), str(uuid4())
     chosen = files(("clean.txt", CLEAN), (f"Zebedee Marmalade.{kind}", content))
     answer = client.post(there, {"idempotency_key": idempotency_key, "uploads": chosen})
