@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
+from decisions.advice.transitions import ADVICE
 from decisions.models import AdviceRequest, Decision
-from decisions.transitions import ADVICE, DECISION
+from decisions.transitions import DECISION
 from requests_app.choices import PauseReason
 from requests_app.clocks.actions import let_the_clock_run, stop_the_clock
 from workflow.transitions import TransitionRefused, idempotent

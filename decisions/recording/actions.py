@@ -9,7 +9,8 @@ from agencies.acting import Actor
 from decisions.flow.protocol import Outcome
 from decisions.flow.readiness import can_be_finished, items_of, parts_due, state_of
 from decisions.models import Decision, Scrutiny
-from decisions.transitions import DECISION, SCRUTINY
+from decisions.scrutiny.transitions import SCRUTINY
+from decisions.transitions import DECISION
 from requests_app.agency_checks.actions import answer_from_items
 from requests_app.items.actions import offer_item, withhold_item
 from requests_app.models import AgencyCheck

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from agencies.acting import Actor
 from decisions.models import Scrutiny
-from decisions.transitions import SCRUTINY
+from decisions.scrutiny.transitions import SCRUTINY
 from requests_app.agency_checks.actions import send_back_to_decide_anew
 from requests_app.models import AgencyCheck
 from workflow.transitions import idempotent

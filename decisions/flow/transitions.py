@@ -1,0 +1,110 @@
+"""The life of a decision, and of its answers and points."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.permissions import Permission
+from decisions import policies
+from decisions.models import Answer, Decision, Point, Weighed
+from requests_app.models import AgencyCheck, Item
+from workflow.transitions import NEW, SAME, Transition, Transitions
+
+Status = Decision.Status
+
+BEING_ANSWERED = {"agency_check": (AgencyCheck.Status.TAKEN,)}
+BEING_MADE = {"decision": (Status.OPEN,)}
+
+DECISION = Transitions(
+    "decision",
+    policies.DECISIONS,
+    {
+        "begin": Transition(
+            start=(NEW,),
+            end=Status.OPEN,
+            permissions=(Permission.ANSWER,),
+            requires=BEING_ANSWERED,
+            label=_("decision begun"),
+        ),
+        "weigh": Transition(
+            start=(Status.OPEN,),
+            end=SAME,
+            permissions=(Permission.ANSWER,),
+            requires=BEING_ANSWERED,
+            label=_("decision changed"),
+        ),
+        "seek_advice": Transition(
+            start=(Status.OPEN,),
+            end=Status.WAITING,
+            permissions=(Permission.ANSWER,),
+            requires=BEING_ANSWERED,
+            label=_("advice sought"),
+        ),
+        "take_advice": Transition(
+            start=(Status.WAITING,),
+            end=Status.OPEN,
+            permissions=(Permission.ADVISE,),
+            label=_("advice given"),
+        ),
+        "note_advice": Transition(
+            start=(Status.WAITING,),
+            end=Status.OPEN,
+            permissions=(Permission.ANSWER,),
+            label=_("advice noted"),
+        ),
+        "record": Transition(
+            start=(Status.OPEN,),
+            end=Status.RECORDED,
+            permissions=(Permission.ANSWER,),
+            requires=BEING_ANSWERED,
+            label=_("decision recorded"),
+        ),
+    },
+)
+
+WEIGHED = Transitions(
+    "weighed",
+    policies.WEIGHED,
+    {
+        "weigh": Transition(
+            start=(NEW,),
+            end=Weighed.Status.WEIGHED,
+            permissions=(Permission.ANSWER,),
+            requires=BEING_MADE | {"item": (Item.Status.HELD,)},
+            label=_("weighed"),
+        ),
+        "part": Transition(
+            start=(Weighed.Status.WEIGHED,),
+            end=SAME,
+            permissions=(Permission.ANSWER,),
+            requires=BEING_MADE,
+            label=_("weighed apart from the others"),
+        ),
+    },
+)
+
+ANSWER = Transitions(
+    "answer",
+    policies.ANSWERS,
+    {
+        "give": Transition(
+            start=(NEW, Answer.Status.GIVEN),
+            end=Answer.Status.GIVEN,
+            permissions=(Permission.ANSWER,),
+            requires=BEING_MADE,
+            label=_("question answered"),
+        ),
+    },
+)
+
+POINT = Transitions(
+    "point",
+    policies.POINTS,
+    {
+        "consider": Transition(
+            start=(NEW, Point.Status.CONSIDERED),
+            end=Point.Status.CONSIDERED,
+            permissions=(Permission.ANSWER,),
+            requires=BEING_MADE,
+            label=_("point considered"),
+        ),
+    },
+)
