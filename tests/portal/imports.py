@@ -72,12 +72,6 @@ def circles(edges: Edges) -> list[set[str]]:
     return [set(group) for group in groups if len(group) > 1]
 
 
-def joined(edges: Edges, names: dict[str, str]) -> Edges:
-    """The same between groups: ``names`` says of whoever is in one which it is."""
-    there = {(names.get(first, first), names.get(last, last)) for first, last in edges}
-    return {(first, last) for first, last in there if first != last}
-
-
 def without_implied(edges: Edges) -> Edges:
     """Without each that the others lead to anyway; there must be no circle among them."""
     return {edge for edge in edges if edge[1] not in reached(edges - {edge}, edge[0])}
