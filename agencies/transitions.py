@@ -2,9 +2,14 @@
 
 from agencies.guidance.transitions import ACKNOWLEDGEMENT, GUIDANCE
 from agencies.invitations.transitions import INVITATION, OWN_INVITATION
-from agencies.merging.transitions import BROUGHT_CHECK, BROUGHT_MEMBERSHIP
 from agencies.people.transitions import MEMBERSHIP, OWN_MEMBERSHIP
-from agencies.register.transitions import AGENCY, CLOSURE, CONTACT
+from agencies.register.transitions import (
+    AGENCY,
+    BROUGHT_CHECK,
+    BROUGHT_MEMBERSHIP,
+    CLOSURE,
+    CONTACT,
+)
 from agencies.second_person.transitions import DOMAINS, PROPOSAL
 from agencies.vetting.transitions import CHECK
 

@@ -4,11 +4,4 @@ from decisions.advice.transitions import ADVICE
 from decisions.flow.transitions import ANSWER, DECISION, POINT, WEIGHED
 from decisions.scrutiny.transitions import SCRUTINY
 
-__all__ = [
-    "ADVICE",
-    "ANSWER",
-    "DECISION",
-    "POINT",
-    "SCRUTINY",
-    "WEIGHED",
-]
+__all__ = ["ADVICE", "ANSWER", "DECISION", "POINT", "SCRUTINY", "WEIGHED"]

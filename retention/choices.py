@@ -3,22 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import InformationRequest
-
 # Where an agency has no schedule for a class of record (docs/adr/0073).
 MONTHS = 12
 # Where the requester never says that the purpose is served, it counts as served so much later.
 SERVED_BY_ITSELF_MONTHS = 12
-
-RequestStatus = InformationRequest.Status
-CLOSED = (RequestStatus.DECLINED, RequestStatus.RELEASED)
-SENT = (
-    RequestStatus.SENT,
-    RequestStatus.RETURNED,
-    RequestStatus.ACCEPTED,
-    RequestStatus.DECLINED,
-    RequestStatus.RELEASED,
-)
 
 
 class RecordClass(models.TextChoices):

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.merging.selectors import closures_ahead, members_to_bring, posts_to_bring
-from agencies.merging.transitions import BROUGHT_CHECK, BROUGHT_MEMBERSHIP
 from agencies.models import Agency, Membership, OrganisationalCheck
 from agencies.register.actions import (
     OF_A_POST,
@@ -14,7 +13,7 @@ from agencies.register.actions import (
     plan_closure,
     refuse_while_it_has_a_part,
 )
-from agencies.register.transitions import AGENCY, CONTACT
+from agencies.register.transitions import AGENCY, BROUGHT_CHECK, BROUGHT_MEMBERSHIP, CONTACT
 from agencies.roles import roles_of, roles_waiting
 from agencies.second_person.actions import give_role, propose_domain
 from agencies.second_person.selectors import domains_waiting

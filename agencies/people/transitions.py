@@ -3,14 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies import policies
-from agencies.models import Agency, Membership
+from agencies.models import Membership
 from agencies.permissions import Permission
+from agencies.register.transitions import ON_THE_REGISTER
 from workflow.acting import IN_OWN_NAME
 from workflow.transitions import NEW, SAME, Transition, Transitions
 
 Status = Membership.Status
 BELONGS = (Status.ACCEPTED, Status.ACTIVE, Status.SUSPENDED)
-ON_THE_REGISTER = {"agency": Agency.THERE}
 THE_PERSON = "user"  # who must not be the one to do it: nobody changes their own
 
 MEMBERSHIP = Transitions(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Closure, Contact
+from agencies.models import Agency, Closure, Contact, Membership, OrganisationalCheck
 from agencies.permissions import Permission
 from agencies.register import policies
 from workflow.transitions import NEW, SAME, Transition, Transitions
@@ -85,6 +85,34 @@ CLOSURE = Transitions(
             permissions=(Permission.ADMINISTER,),
             requires=ON_THE_REGISTER,
             label=_("closure withdrawn"),
+        ),
+    },
+)
+
+BROUGHT_MEMBERSHIP = Transitions(
+    "membership",
+    policies.BROUGHT_MEMBERSHIPS,
+    {
+        "bring": Transition(
+            start=(NEW,),
+            end=Membership.Status.ACTIVE,
+            permissions=(Permission.ADMINISTER,),
+            requires=ON_THE_REGISTER,
+            label=_("came over with a merged entry"),
+        ),
+    },
+)
+
+
+BROUGHT_CHECK = Transitions(
+    "organisationalcheck",
+    policies.BROUGHT_CHECKS,
+    {
+        "bring": Transition(
+            start=(NEW,),
+            end=OrganisationalCheck.Status.RECORDED,
+            permissions=(Permission.ADMINISTER,),
+            label=_("came over with a merged entry"),
         ),
     },
 )

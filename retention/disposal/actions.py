@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from requests_app.models import InformationRequest
 from retention.disposal.reckoning import reckon
-from retention.disposal.transitions import DISPOSAL, LIST
 from retention.models import Disposal, DisposalList
+from retention.transitions import DISPOSAL, LIST
 from workflow.act import act
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent
 

@@ -21,8 +21,9 @@ from encryption.casekeys import key_cache, prefetch_case_keys
 from encryption.errors import KeyDestroyed, KeyMissing, SealBroken
 from requests_app.choices import PersonRole
 from requests_app.models import AgencyCheck, InformationRequest, Opening, Subject
-from retention.choices import CLOSED, MONTHS, SERVED_BY_ITSELF_MONTHS, Obstacle, RecordClass, Start
+from retention.choices import MONTHS, SERVED_BY_ITSELF_MONTHS, Obstacle, RecordClass, Start
 from retention.models import Disposal, Hold, PurposeServed, Schedule
+from retention.transitions import CLOSED
 from workflow.dates import later
 
 logger = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from django.http import Http404
 from agencies.acting import Actor
 from agencies.permissions import Permission
 from requests_app.policies import REQUESTS
-from retention.choices import CLOSED
 from retention.disposal.reckoning import Reckoned, reckon
 from retention.models import Disposal, DisposalList
 from retention.policies import DISPOSALS, LISTS
+from retention.transitions import CLOSED
 from workflow.paging import Page, moment, page_of
 
 OLDEST: Mapping[str, Callable[[str], Any]] = {"sent_at": moment, "pk": UUID}

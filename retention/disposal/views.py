@@ -12,8 +12,8 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from retention.disposal import actions, selectors
 from retention.disposal.forms import ListForm, once_of
-from retention.disposal.transitions import LIST
 from retention.policies import DISPOSALS, LISTS
+from retention.transitions import LIST
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
 from workflow.step_up import step_up

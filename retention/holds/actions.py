@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from requests_app.models import InformationRequest
 from retention.disposal.reckoning import is_gone
-from retention.holds.transitions import HOLD
 from retention.models import Hold
+from retention.transitions import HOLD
 from workflow.transitions import TransitionRefused, idempotent
 
 

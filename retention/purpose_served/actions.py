@@ -9,7 +9,7 @@ from agencies.acting import Actor
 from requests_app.models import InformationRequest
 from retention.disposal.reckoning import is_gone
 from retention.models import PurposeServed
-from retention.purpose_served.transitions import PURPOSE
+from retention.transitions import PURPOSE
 from workflow.transitions import TransitionRefused, idempotent
 
 

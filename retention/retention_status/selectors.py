@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef
 from agencies.acting import Actor
 from agencies.permissions import Permission
 from requests_app.models import AgencyCheck, InformationRequest
-from retention.choices import CLOSED, SENT
 from retention.disposal.reckoning import Reckoned, is_gone, reckon
 from retention.models import Disposal, Hold, PurposeServed
 from retention.policies import DISPOSALS, HOLDS, OWN_HOLDS, PURPOSES
+from retention.transitions import CLOSED, SENT
 
 ASKERS = (Permission.SEND_REQUEST, Permission.TRIAGE, Permission.OVERSEE)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from agencies.acting import Actor
 from agencies.models import Agency
 from retention.models import Schedule
-from retention.schedules.transitions import SCHEDULE
+from retention.transitions import SCHEDULE
 from workflow.transitions import idempotent
 
 

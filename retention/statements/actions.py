@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agencies.acting import Actor
 from retention.models import DisposalStatement
-from retention.statements.transitions import STATEMENT
+from retention.transitions import STATEMENT
 from workflow.transitions import idempotent
 
 

@@ -12,9 +12,9 @@ from retention.disposal import destroying
 from retention.holds import actions as holds
 from retention.models import Disposal, DisposalStatement
 from retention.purpose_served import actions as purposes
-from retention.schedules.transitions import SCHEDULE
 from retention.statements import actions as stating
 from retention.tasks import remind_of_statements
+from retention.transitions import SCHEDULE
 from tests.cast import Cast
 from tests.retention import walks
 
