@@ -1,11 +1,18 @@
-"""Who keeps the register."""
+"""Who keeps the register, and who looks up there whom to call."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
 
 from agencies.models import Agency, Closure, Contact, Membership, OrganisationalCheck, Partnership
 from agencies.paths import OnTheRegister
 from agencies.permissions import Permission
+from workflow.acting import Actor
 from workflow.policy import Path, Policy
 
-GONE = (Agency.Status.LEFT, Agency.Status.MERGED)
+Status = Agency.Status
+GONE = (Status.LEFT, Status.MERGED)
+BELONGS = (Membership.Status.ACCEPTED, Membership.Status.ACTIVE)
 
 KEEPING: dict[Permission, tuple[Path, ...]] = {Permission.ADMINISTER: (OnTheRegister(),)}
 
@@ -16,3 +23,21 @@ PARTNERSHIP = Policy(Partnership, reach=KEEPING)
 # Only for what a merger brings over; people themselves are kept by their own agencies.
 BROUGHT_MEMBERSHIPS = Policy(Membership, reach=KEEPING)
 BROUGHT_CHECKS = Policy(OrganisationalCheck, reach=KEEPING)
+
+
+@dataclass(frozen=True)
+class ForPartners:
+    """Everything there, for whoever belongs to an agency that takes part or still answers.
+
+    It needs no check in date and no permission: whom to call is no case (ISA-4.3-SPOC).
+    """
+
+    def rows(self, actor: Actor, permission: Permission) -> Q | None:
+        """Agencies on the register; those that left or were merged are gone from it."""
+        if actor.agency.status not in (Status.TAKING_PART, Status.SUSPENDED):
+            return None
+        belongs = actor.user.memberships.filter(agency=actor.agency, status__in=BELONGS)
+        return ~Q(status__in=GONE) if belongs.exists() else None
+
+
+WHO_TO_CALL = Policy(Agency, reach={permission: (ForPartners(),) for permission in Permission})

@@ -15,7 +15,7 @@ from agencies.domains import domain_of
 from agencies.models import Agency, Closure, Contact, Membership
 from agencies.permissions import Permission
 from agencies.register.opening_hours import Opening, hours_in_words, next_closures, opening
-from agencies.register.policies import AGENCIES, GONE
+from agencies.register.policies import AGENCIES, GONE, WHO_TO_CALL
 from workflow.clean import broken
 from workflow.paging import page_of
 
@@ -71,7 +71,12 @@ def kept(actor: Actor, wanted: Mapping[str, str], after: str) -> Directory:
     rows = AGENCIES.scope(actor, Permission.ADMINISTER)
     if wanted.get("missing"):
         rows = rows.filter(MISSING_A_POST)
-    return directory(rows, wanted, after)
+    return _page(rows, wanted, after)
+
+
+def to_call(actor: Actor, wanted: Mapping[str, str], after: str) -> Directory:
+    """The agencies that a partner can look up."""
+    return _page(WHO_TO_CALL.scope(actor, *Permission), wanted, after)
 
 
 def listed(agency: Agency) -> Listed:
@@ -142,8 +147,7 @@ def _held(post: str) -> Exists:
 MISSING_A_POST = (~_held(Post.SPOC) | ~_held(Post.MANAGER)) & ~Q(status__in=GONE)
 
 
-def directory(rows: QuerySet[Agency], wanted: Mapping[str, str], after: str) -> Directory:
-    """One page of these agencies, those that are wanted."""
+def _page(rows: QuerySet[Agency], wanted: Mapping[str, str], after: str) -> Directory:
     if name := wanted.get("name"):
         rows = rows.filter(name__icontains=name)
     rows = rows.filter(**{key: wanted[key] for key in ("kind", "status") if wanted.get(key)})
@@ -174,6 +178,11 @@ def _with_all(rows: QuerySet[Agency]) -> QuerySet[Agency]:
 def _listed(agency: Any, now: datetime) -> Listed:
     holders = {contact.post: contact for contact in agency.holders}
     return Listed(agency, holders, agency.ahead, opening(agency, agency.ahead, now))
+
+
+def may_look_up(actor: Actor) -> bool:
+    """Whether there is anything for this person to look up."""
+    return WHO_TO_CALL.scope(actor, Permission.SEND_REQUEST).exists()
 
 
 def takes_part(path: str = "") -> Q:

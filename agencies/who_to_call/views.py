@@ -7,10 +7,9 @@ from django.views.decorators.http import require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
+from agencies.register import selectors
 from agencies.register.forms import FindForm, wanted
-from agencies.register.selectors import listed
-from agencies.who_to_call import selectors
-from agencies.who_to_call.policies import WHO_TO_CALL
+from agencies.register.policies import WHO_TO_CALL
 from workflow.gateway import fetch_or_404
 from workflow.pages import show
 
@@ -32,4 +31,4 @@ def calls(request: PortalRequest) -> HttpResponse:
 def call(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One agency: who holds its posts, how to call them, and whether it is open now."""
     agency = fetch_or_404(WHO_TO_CALL, request.actor, *Permission, pk=pk)
-    return show(request, "agencies/register_call.html", {"listed": listed(agency)})
+    return show(request, "agencies/register_call.html", {"listed": selectors.listed(agency)})

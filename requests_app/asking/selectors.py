@@ -19,6 +19,7 @@ from requests_app.clocks.selectors import clock_of, with_clocks
 from requests_app.clocks.words import tell_time
 from requests_app.models import (
     AgencyCheck,
+    Attachment,
     Clarification,
     InformationRequest,
     Need,
@@ -206,3 +207,8 @@ def missing_of(case: InformationRequest) -> list[dict[str, Any]]:
         for part in parts_of(case)
         if not (part.done or part.optional)
     ]
+
+
+def files_of(case: InformationRequest) -> list[Attachment]:
+    """The files that are part of the request."""
+    return list(case.attachments.filter(status=Attachment.Status.KEPT))

@@ -9,9 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agreement.choices import Purpose
-from requests_app.asking.selectors import needs_of, questions_of
+from requests_app.asking.selectors import files_of, needs_of, questions_of
 from requests_app.choices import PersonRole
-from requests_app.files.selectors import files_of
 from requests_app.models import InformationRequest
 from requests_app.people.selectors import ROLES, details_of, people_of
 

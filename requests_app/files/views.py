@@ -1,5 +1,6 @@
 """The files of a request: added, taken out, and downloaded by whoever may read the request."""
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,20 +16,22 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from audit.record import Kind
 from encryption.files import open_file
+from encryption.uploads import KINDS
+from requests_app.asking.selectors import files_of
 from requests_app.drafting import filled, of_the_requester, way_on
 from requests_app.files import actions
 from requests_app.files.forms import FilesForm
-from requests_app.files.selectors import files_of, safe_name
 from requests_app.policies import ATTACHMENTS
 from workflow.files import takes_files
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
 if TYPE_CHECKING:
-    from requests_app.models import InformationRequest
+    from requests_app.models import Attachment, InformationRequest
 
 READERS = (Permission.SEND_REQUEST, Permission.TRIAGE, Permission.OVERSEE)
 KEPT = "kept"
+LONGEST_NAME = 120
 
 
 @takes_files(FilesForm)
@@ -77,3 +80,12 @@ def download(request: PortalRequest, pk: UUID, file: UUID) -> HttpResponseBase:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def safe_name(file: "Attachment") -> str:
+    """A name under which a file may be saved anywhere: no folders, and the ending of its kind."""
+    name = "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "_" for c in file.name)
+    path = PurePath(name.strip(" .") or "file")
+    kind = KINDS[file.kind]
+    suffix = path.suffix if path.suffix.lower() in kind.suffixes else kind.suffixes[0]
+    return f"{path.stem[:LONGEST_NAME]}{suffix}"

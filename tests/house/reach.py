@@ -7,7 +7,6 @@ from typing import Any
 from agencies import policies as keeping
 from agencies.permissions import Permission
 from agencies.register import policies as register
-from agencies.who_to_call import policies as who_to_call
 from agreement import policies as agreeing
 from decisions import policies as deciding
 from requests_app import policies as asking
@@ -227,7 +226,7 @@ ACTS: Mapping[str, Act] = {
     "register as a file: take out": button("agencies:copies_export"),
     "names and partners of the partnership: change": button("agencies:partnership"),
     "whom to call at another agency: look up": read(
-        "agencies:call", "agency.housing", who_to_call.WHO_TO_CALL, MINE
+        "agencies:call", "agency.housing", register.WHO_TO_CALL, MINE
     ),
     # People (ISA-7.1).
     "people of the agency asked: see": read(
