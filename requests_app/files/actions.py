@@ -1,4 +1,4 @@
-"""Several files at once, each sealed into the case."""
+"""Files sealed into the case, several at once, and taken out again."""
 
 import hashlib
 from collections.abc import Iterable

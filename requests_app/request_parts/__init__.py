@@ -1,1 +1,1 @@
-"""What a request is made of: people, facts needed, consent, questions."""
+"""What a request is made of: its purpose, facts needed, rating, consent, questions."""

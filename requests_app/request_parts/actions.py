@@ -1,4 +1,4 @@
-"""What a request is made of: people, facts needed, consent, files."""
+"""What a request is made of: facts needed, and consent."""
 
 from datetime import date
 from uuid import UUID

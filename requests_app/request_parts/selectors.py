@@ -1,4 +1,4 @@
-"""The parts of a request as the pages that fill them in show them: people, facts, files, tasks."""
+"""What the pages of a request's parts begin with, and lead back to."""
 
 from typing import Any
 
