@@ -1,7 +1,6 @@
 """A few requests in every state, walked there through the actions that the pages use."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import timedelta
 from uuid import uuid4
 
@@ -21,7 +20,6 @@ from demo.answers import decide_not_to_share, decide_to_share, list_held
 from demo.children import Asked
 from demo.people import Town
 from requests_app.agency_checks import actions as agency_checks
-from requests_app.agency_checks.told import offered_of
 from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
@@ -29,6 +27,7 @@ from requests_app.items import actions as items
 from requests_app.models import AgencyCheck, InformationRequest
 from requests_app.people import actions as people
 from requests_app.release import actions as releasing
+from requests_app.request_fields import offered_of
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
 from retention.choices import RecordClass
@@ -206,10 +205,10 @@ class Story:
             people.add_subject(
                 case, by=by, idempotency_key=uuid4(), role=other["role"], details=details
             )
-        asking.state_purpose(case, by=by, purposes=asked.purposes, reason=asked.reason)
+        asking.describe(case, by=by, part="purpose", purposes=asked.purposes, reason=asked.reason)
         for fact, why in asked.needs:
             parts.add_need(case, by=by, idempotency_key=uuid4(), fact=fact, why=why)
-        asking.say_how_urgent(case, by=by, rating=asked.rating, reason=asked.urgent)
+        asking.describe(case, by=by, part="rating", rating=asked.rating, reason=asked.urgent)
         parts.record_consent(
             case,
             by=by,
@@ -217,7 +216,9 @@ class Story:
             why_not="risk",
             explanation="To ask at home could put the child at risk.",
         )
-        asking.say_parents_told(case, by=by, told="no", reason="We do not know who is safe to ask.")
+        asking.describe(
+            case, by=by, part="parents", told="no", reason="We do not know who is safe to ask."
+        )
         return asking.send_request(InformationRequest.objects.get(pk=case.pk), by=by)
 
     def _accepted(self, asked: Asked) -> InformationRequest:
@@ -236,7 +237,7 @@ class Story:
             holder=self.town.agencies[holder],
             shown={str(child.pk): known},
             questions=[(need.fact, need.why) for need in case.needs.all()],
-            **asdict(offered_of(case)),
+            **offered_of(case),
         )
 
     def _taken(self, case: InformationRequest, by: Actor) -> AgencyCheck:

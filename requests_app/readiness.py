@@ -15,6 +15,7 @@ from requests_app.models import (
     Subject,
     TriageCheck,
 )
+from requests_app.request_fields import is_complete
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,14 @@ def parts_of(case: InformationRequest) -> list[Part]:
             bool(roles - {PersonRole.CHILD}),
             optional=True,
         ),
-        Part("purpose", _("What it is for"), bool(case.purposes and case.purpose_reason)),
+        Part("purpose", _("What it is for"), is_complete("purpose", case)),
         Part("needs", _("What you need to know, and why"), bool(needs)),
-        Part("rating", _("How urgent it is"), bool(case.rating and case.rating_reason)),
+        Part("rating", _("How urgent it is"), is_complete("rating", case)),
         Part("consent", _("Consent"), hasattr(case, "consent")),
         Part(
             "parents",
             _("Whether the parents or carers have been told"),
-            case.parents_told == "yes" or bool(case.parents_told and case.parents_reason),
+            is_complete("parents", case),
         ),
         Part("files", _("Files"), bool(files), optional=True),
     ]

@@ -41,10 +41,12 @@ def a_draft(cast: Cast, **child: Any) -> InformationRequest:
     parts.add_need(
         case, by=by, idempotency_key=uuid4(), fact="Seen at hospital?", why="Unexplained bruise"
     )
-    asking.state_purpose(case, by=by, purposes=["needs"], reason="A bruise nobody explains")
-    asking.say_how_urgent(case, by=by, rating="amber", reason="Seen today")
+    asking.describe(
+        case, by=by, part="purpose", purposes=["needs"], reason="A bruise nobody explains"
+    )
+    asking.describe(case, by=by, part="rating", rating="amber", reason="Seen today")
     parts.record_consent(case, by=by, answer="not_sought", why_not="risk", explanation="Uncle")
-    asking.say_parents_told(case, by=by, told="no", reason="It could put the child at risk")
+    asking.describe(case, by=by, part="parents", told="no", reason="It could put the child at risk")
     return InformationRequest.objects.get(pk=case.pk)
 
 

@@ -10,12 +10,12 @@ from agencies.permissions import Permission
 from decisions.flow.selectors import label_of
 from decisions.models import Decision
 from decisions.policies import DECISIONS
-from requests_app.agency_checks.told import told_of
 from requests_app.asked import about, names_of
 from requests_app.asking.summary import Card, cards_of
 from requests_app.models import AgencyCheck, InformationRequest, Release, Subject
 from requests_app.policies import AGENCY_CHECKS, ITEMS, QUESTIONS, RELEASES, SUBJECTS
 from requests_app.release.selectors import with_words
+from requests_app.request_fields import told_of
 from workflow.gateway import fetch_all
 
 MAY = Permission.BREAK_GLASS

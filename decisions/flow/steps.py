@@ -14,6 +14,7 @@ from decisions.models import AdviceRequest, Answer, Decision, Point
 from requests_app.agency_checks.selectors import purposes_of, with_clock
 from requests_app.models import Item, Question
 from requests_app.release.selectors import Withheld
+from requests_app.request_fields import TOLD
 
 
 @dataclass(frozen=True)
@@ -119,19 +120,19 @@ class Beside:
 
     agency_check: Any
     purposes: list[str]
-    concern: str
-    consent: str
-    parents: str
+    told: list[tuple[Any, str]]
 
 
 def beside(decision: Decision) -> Beside:
     """The check of a decision, with its clock: two statements, for the hours and the pauses."""
     prefetch_related_objects([decision.agency_check], "pauses")
     agency_check: Any = with_clock(decision.agency_check)
+    desk = agency_check.case.desk
     return Beside(
         agency_check=agency_check,
         purposes=purposes_of(agency_check),
-        concern=agency_check.concern or "",
-        consent=agency_check.consent_position or "",
-        parents=agency_check.parents_position or "",
+        told=[
+            (each.label, getattr(agency_check, each.name) or each.if_not % {"desk": desk})
+            for each in TOLD
+        ],
     )

@@ -23,7 +23,6 @@ from decisions.policies import DECISIONS
 from encryption.casekeys import prefetch_case_keys
 from requests_app import policies
 from requests_app.agency_checks import selectors as of_checks
-from requests_app.agency_checks.told import told_of
 from requests_app.asked import about, names_of
 from requests_app.asking.selectors import packages_of, timeline_of
 from requests_app.asking.summary import Card, cards_of
@@ -31,6 +30,7 @@ from requests_app.models import AgencyCheck, InformationRequest, Release
 from requests_app.people.selectors import people_of
 from requests_app.receiving import selectors as receiving
 from requests_app.release.selectors import package_of, with_words
+from requests_app.request_fields import told_of
 from requests_app.triage import selectors as triage
 from requests_app.triage.timeline import timeline
 

@@ -17,6 +17,7 @@ from requests_app.agency_people import who_may_be_named
 from requests_app.choices import AgencyCheckOutcome, PauseReason
 from requests_app.clocks.actions import deadline_of, note_a_pause
 from requests_app.models import AgencyCheck, InformationRequest, Item, Pause, Question
+from requests_app.request_fields import TOLD
 from requests_app.transitions import AGENCY_CHECK, QUESTION
 from workflow.act import act
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent, refuse_other_words
@@ -31,24 +32,18 @@ def put_agency_check(
     holder: Agency,
     shown: Mapping[str, Sequence[str]],
     questions: Sequence[tuple[str, str]],
-    concern: str = "",
-    consent_position: str = "",
-    parents_position: str = "",
+    **told: str,
 ) -> AgencyCheck:
     """Ask one agency what it holds.
 
     ``shown`` maps a person's id to the codes of the details that the agency needs to find
-    them (``choices.DETAILS``); ``questions`` are pairs of fact and why (P-NECESSARY). The
-    others are what it may read of the concern, and of how consent and telling parents stand.
+    them (``choices.DETAILS``); ``questions`` are pairs of fact and why (P-NECESSARY). What
+    else of the request it is ``told`` goes by the columns of ``request_fields.TOLD``.
     """
     now = timezone.now()
+    told = {each.name: "" for each in TOLD} | told
     agency_check = AgencyCheck(
-        id=idempotency_key, case=case, holder=holder, shown={**shown}, sent_at=now
-    )
-    agency_check.concern = concern
-    agency_check.consent_position, agency_check.parents_position = (
-        consent_position,
-        parents_position,
+        id=idempotency_key, case=case, holder=holder, shown={**shown}, sent_at=now, **told
     )
     agency_check.rating = case.rating
     try:

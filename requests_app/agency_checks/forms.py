@@ -1,6 +1,6 @@
 """What is asked of whoever sends an agency check, and of those who answer it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, User
-from requests_app.agency_checks.told import Offered
 from requests_app.agency_checks.told_forms import AnyTicks, ToldFields
 from requests_app.choices import DETAILS, Known, PersonRole
 from requests_app.triage.selectors import Person
@@ -76,7 +75,7 @@ class PutCheckForm(ToldFields):
         agencies: Sequence[tuple[Agency, bool]],
         people: Sequence[Person],
         needs: Sequence[Any],
-        offered: Offered,
+        offered: Mapping[str, str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)

@@ -7,17 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.agency_checks.told import Offered
 from requests_app.choices import DETAILS
 from requests_app.identities import NAMES, named_in
+from requests_app.request_fields import TOLD
 from requests_app.triage.selectors import Person
 from workflow.fields import CleanText, TickChoices
 
 LONGEST = 4000  # what a requester may type of the concern
-POSITIONS = {
-    "consent_position": _("The position on consent"),
-    "parents_position": _("Whether parents or carers have been told"),
-}
+POSITIONS = {each.name: each.ticked_as for each in TOLD if each.ticked_as}
 
 
 class AnyTicks(TickChoices):
@@ -48,12 +45,12 @@ class ToldFields(forms.Form):
     )
     positions = AnyTicks(label=_("What else may it read?"), choices=[])
 
-    def offer(self, offered: Offered) -> None:
+    def offer(self, offered: Mapping[str, str]) -> None:
         """Begin with the words of the request: all ticked, each shown as it will be read."""
-        self.words = {code: getattr(offered, code) for code in POSITIONS}
+        self.words = {code: offered[code] for code in POSITIONS}
         known = [code for code, said in self.words.items() if said]
         fields: Any = self.fields
-        fields["concern"].initial = offered.concern
+        fields["concern"].initial = offered["concern"]
         fields["positions"].choices = [(code, POSITIONS[code]) for code in known]
         fields["positions"].widget.hints = {code: self.words[code] for code in known}
         fields["positions"].initial = known

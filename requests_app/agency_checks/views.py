@@ -14,10 +14,10 @@ from agreement.signing.participation import whom_to_call
 from requests_app.agency_checks import actions, selectors
 from requests_app.agency_checks.actions import put_agency_check
 from requests_app.agency_checks.forms import HandForm, NotKnownForm, PutCheckForm
-from requests_app.agency_checks.told import offered_of, told_of
 from requests_app.agency_checks.whom_to_ask import whom_to_ask
 from requests_app.clocks.words import explain
 from requests_app.policies import AGENCY_CHECKS
+from requests_app.request_fields import offered_of, told_of
 from requests_app.triage import selectors as triage_selectors
 from requests_app.triage.views import the_case
 from workflow.gateway import fetch_or_404

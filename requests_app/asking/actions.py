@@ -1,6 +1,6 @@
 """What a requester does: start a request, say what it is for, send it."""
 
-from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from requests_app.matching.actions import forget_tokens
 from requests_app.models import Clarification, InformationRequest
 from requests_app.policies import REQUESTS
 from requests_app.readiness import can_be_sent
+from requests_app.request_fields import REQUEST_FIELDS
 from requests_app.transitions import CLARIFICATION, REQUEST
 from workflow.locking import one_at_a_time
 from workflow.transitions import TransitionRefused, idempotent
@@ -48,31 +49,22 @@ def _empty_draft_of(actor: Actor) -> InformationRequest | None:
     return rows.filter(**parts).order_by("-started_at").first()
 
 
-def state_purpose(
-    case: InformationRequest, *, by: Actor, purposes: Iterable[str], reason: str
-) -> None:
-    """Say which of the agreement's purposes it is for, and in words why (ISA-3.1, ISA-3.5)."""
-    with REQUEST.making("describe", case, by=by):
-        case.purposes, case.purpose_reason = sorted(purposes), reason
+def describe(case: InformationRequest, *, by: Actor, part: str, **said: Any) -> None:
+    """Say what one part of a request asks, each answer by its name in the form (ISA-3.8).
 
-
-def say_how_urgent(case: InformationRequest, *, by: Actor, rating: str, reason: str) -> None:
-    """Say how urgent it is and why, until it is sent; the front door rates it after (P-TIMELY)."""
+    How urgent it is only until it is sent: the front door rates it after (P-TIMELY).
+    """
+    columns = {field.asked_as: field.name for field in REQUEST_FIELDS if field.part == part}
     with REQUEST.making("describe", case, by=by):
-        if not case.is_rated_by_requester:
+        if part == "rating" and not case.is_rated_by_requester:
             raise TransitionRefused(
                 _(
                     "The front door rates a request once it has been sent. If it has become "
                     "more or less urgent, say so in your answers."
                 )
             )
-        case.rating, case.rating_reason = rating, reason
-
-
-def say_parents_told(case: InformationRequest, *, by: Actor, told: str, reason: str) -> None:
-    """Say whether parents or carers know, and why not if they do not (ISA-3.8)."""
-    with REQUEST.making("describe", case, by=by):
-        case.parents_told, case.parents_reason = told, reason
+        for name, answer in said.items():
+            setattr(case, columns[name], answer)
 
 
 @idempotent

@@ -5,14 +5,13 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agreement.choices import Purpose
 from requests_app.asking.selectors import files_of, needs_of, questions_of
 from requests_app.choices import PersonRole
 from requests_app.models import InformationRequest
 from requests_app.people.selectors import ROLES, details_of, people_of
+from requests_app.request_fields import asked_on
 
 
 @dataclass
@@ -29,11 +28,11 @@ def cards_of(case: InformationRequest, *, change: bool = False) -> list[Card]:
     """The whole request to read; with ``change``, each card leads to where it is changed."""
     cards = [
         *_people_cards(case),
-        _card(_("What it is for"), "purpose", _purpose(case)),
+        _card(_("What it is for"), "purpose", _said("purpose", case)),
         _card(_("What is needed, and why"), "needs", _needs(case), _("Nothing yet")),
-        _card(_("How urgent it is"), "rating", _rating(case)),
+        _card(_("How urgent it is"), "rating", _said("rating", case)),
         _card(_("Consent"), "consent", _consent(case), _("Not yet answered")),
-        _card(_("Parents or carers told"), "parents", _parents(case)),
+        _card(_("Parents or carers told"), "parents", _said("parents", case)),
         _card(_("Files"), "files", _files(case), _("No files")),
     ]
     if answers := _answers(case):
@@ -68,42 +67,19 @@ def _people_cards(case: InformationRequest) -> list[Card]:
     return cards
 
 
-def _purpose(case: InformationRequest) -> list[dict[str, Any]]:
-    labels = Purpose.in_words(case.purposes)
-    return [_row(_("Purposes"), "\n".join(labels)), _row(_("Why"), case.purpose_reason)]
+def _said(part: str, row: Any) -> list[dict[str, Any]]:
+    """What was said, and what is due and was not."""
+    asked = ((each, each.said(row)) for each in asked_on(part) if each.belongs(row))
+    return [_row(each.card, said) for each, said in asked if said or each.is_due]
 
 
 def _needs(case: InformationRequest) -> list[dict[str, Any]]:
     return [_row(need.fact, _("Needed because: %s") % need.why) for need in needs_of(case)]
 
 
-def _rating(case: InformationRequest) -> list[dict[str, Any]]:
-    rating = case.get_rating_display() if case.rating else ""
-    return [_row(_("Rating"), rating), _row(_("Why"), case.rating_reason)]
-
-
 def _consent(case: InformationRequest) -> list[dict[str, Any]]:
     consent = getattr(case, "consent", None)
-    if consent is None:
-        return []
-    lines = [
-        (_("Consent"), consent.get_answer_display()),
-        (_("Who"), consent.asked_of),
-        (_("What it covers"), consent.covers),
-        (_("How"), consent.get_how_display() if consent.how else ""),
-        (_("When"), date_format(consent.on, "j F Y") if consent.on else ""),
-        (_("Why not sought"), consent.get_why_not_display() if consent.why_not else ""),
-        (_("Explanation"), consent.explanation),
-    ]
-    return [{"key": key, "value": value} for key, value in lines if value]
-
-
-def _parents(case: InformationRequest) -> list[dict[str, Any]]:
-    told = case.get_parents_told_display() if case.parents_told else ""
-    rows = [_row(_("Told"), told)]
-    if case.parents_reason:
-        rows.append(_row(_("Why not"), case.parents_reason))
-    return rows
+    return _said("consent", consent) if consent else []
 
 
 def _files(case: InformationRequest) -> list[dict[str, Any]]:

@@ -11,13 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
-from agreement.choices import Purpose
 from requests_app.choices import DETAILS, PersonRole, Rating
 from requests_app.clocks.words import at_with_year
 from requests_app.details import said
 from requests_app.history.selectors import History, Words, history_of
 from requests_app.models import AgencyCheck, InformationRequest, Item, Subject
 from requests_app.policies import NOT_SENT
+from requests_app.request_fields import REQUEST_FIELDS, TOLD
 
 # Drafts are the requester's own: the front door's first version is the one that was sent.
 ONCE_SENT = ~Q(status__in=NOT_SENT)
@@ -66,13 +66,7 @@ def history_of_item(item: Item, actor: Actor, asked: Mapping[str, str]) -> Histo
 def _of_request(row: Any) -> list[tuple[Any, Any]]:
     return [
         (_("State"), row.get_status_display()),
-        (_("Purposes"), "\n".join(Purpose.in_words(row.purposes))),
-        (_("Why for this purpose"), row.purpose_reason),
-        (_("Rating"), row.get_rating_display() if row.rating else ""),
-        (_("Why this rating"), row.rating_reason),
-        (_("Parents or carers told"), row.get_parents_told_display() if row.parents_told else ""),
-        (_("Why parents or carers were not told"), row.parents_reason),
-        (_("Why it was declined"), row.declined_reason),
+        *((field.versions, field.said(row)) for field in REQUEST_FIELDS if field.versions),
         (_("Sent"), at_with_year(row.sent_at)),
         (_("Due"), at_with_year(row.due_at)),
     ]
@@ -101,9 +95,7 @@ def _of_check(agency_check: AgencyCheck) -> Words:
             (_("With"), row.taken_by),
             (_("Rating"), Rating(row.rating).label),
             (_("Answer"), row.get_outcome_display() if row.outcome else ""),
-            (_("Why it is asked, as the agency was told"), row.concern),
-            (_("Position on consent, as it was told"), row.consent_position),
-            (_("Parents or carers told, as it was told"), row.parents_position),
+            *((told.versions, getattr(row, told.name)) for told in TOLD),
             (_("What was searched"), row.searched),
             (_("Why the safeguarding partners sent it back"), row.reconsider_reason),
             (_("Details given to find them"), _shown(row.shown, roles)),

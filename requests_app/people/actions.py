@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from agencies.acting import Actor
+from requests_app.choices import DETAILS
 from requests_app.matching.actions import write_tokens
 from requests_app.models import InformationRequest, Subject
 from requests_app.transitions import SUBJECT
@@ -13,13 +14,9 @@ from workflow.versions import only_if_unchanged
 
 # What is said of a person, and what stands there while nothing is.
 NOTHING_SAID: Mapping[str, Any] = {
+    **dict.fromkeys({"given_name", "family_name", *DETAILS} - {"name"}, ""),
+    **dict.fromkeys(("date_of_birth", "due_date")),
     "is_unborn": False,
-    "date_of_birth": None,
-    "due_date": None,
-    **dict.fromkeys(("given_name", "family_name", "other_names", "address", "relationship"), ""),
-    **dict.fromkeys(("nhs_number", "upn", "sex", "ethnicity", "first_language"), ""),
-    **dict.fromkeys(("interpreter", "communication", "disability", "education", "school"), ""),
-    **dict.fromkeys(("gp_practice", "parental_responsibility"), ""),
 }
 
 

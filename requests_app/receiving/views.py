@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from requests_app.agency_checks.selectors import questions_of, shown_of
-from requests_app.agency_checks.told import told_of
 from requests_app.asked import about, names_of
 from requests_app.items.actions import accept_item, refuse_item
 from requests_app.people.selectors import people_of
 from requests_app.policies import AGENCY_CHECKS, ITEMS, OFFERED
 from requests_app.readiness import can_be_released
 from requests_app.receiving import selectors
+from requests_app.request_fields import told_of
 from requests_app.triage.forms import RefuseForm
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from agencies.acting import Actor
 from requests_app.models import Consent, InformationRequest, Need
+from requests_app.request_fields import CONSENT_FIELDS
 from requests_app.transitions import CONSENT, NEED
 from workflow.act import act
 from workflow.transitions import idempotent
@@ -34,22 +35,16 @@ def remove_need(need: Need, *, by: Actor) -> Need:
 
 
 def record_consent(
-    case: InformationRequest,
-    *,
-    by: Actor,
-    answer: str,
-    asked_of: str = "",
-    covers: str = "",
-    how: str = "",
-    on: date | None = None,
-    why_not: str = "",
-    explanation: str = "",
+    case: InformationRequest, *, by: Actor, answer: str, **details: str | date | None
 ) -> Consent:
-    """Record what became of consent: who, for what, how, when; or why it was not sought."""
+    """Record what became of consent: who, for what, how, when; or why it was not sought.
+
+    What is not said this time is there no longer: each answer has its own ``details``.
+    """
+    said = Consent(id=case.id, case=case, answer=answer, **details)
     with act():
         consent = Consent.objects.filter(case=case).first() or Consent(case=case, id=case.id)
         with CONSENT.making("record", consent, by=by):
-            consent.answer, consent.asked_of, consent.covers = answer, asked_of, covers
-            consent.how, consent.on = how, on
-            consent.why_not, consent.explanation = why_not, explanation
+            for field in CONSENT_FIELDS:
+                setattr(consent, field.name, getattr(said, field.name))
     return consent

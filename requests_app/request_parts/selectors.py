@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from requests_app.asking.selectors import needs_of
 from requests_app.choices import ConsentAnswer, NotSoughtReason, Rating
 from requests_app.models import InformationRequest
+from requests_app.request_fields import said_on
 
 
 def back_to_needs(case: InformationRequest) -> str:
@@ -26,9 +27,8 @@ def consent_so_far(case: InformationRequest, answer: str = "") -> tuple[dict[str
     """
     consent = getattr(case, "consent", None)
     if consent is not None:
-        names = ("answer", "asked_of", "covers", "how", "on", "why_not", "explanation")
         same = answer in ("", consent.answer)
-        return ({name: getattr(consent, name) for name in names} if same else {}), False
+        return (said_on("consent", consent) if same else {}), False
     if case.rating == Rating.RED and answer in ("", ConsentAnswer.NOT_SOUGHT):
         return {"answer": ConsentAnswer.NOT_SOUGHT, "why_not": NotSoughtReason.DELAY}, True
     return {}, False

@@ -1,9 +1,10 @@
 """The parts of a request, one page each; people and files have modules of their own."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,6 +28,7 @@ from requests_app.asking.forms import (
 from requests_app.asking.selectors import needs_of, questions_of
 from requests_app.drafting import filled, of_the_requester, way_on
 from requests_app.policies import CLARIFICATIONS, NEEDS
+from requests_app.request_fields import said_on
 from requests_app.request_parts import actions, selectors
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
@@ -35,18 +37,31 @@ if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
 
+def _described(
+    request: PortalRequest,
+    case: "InformationRequest",
+    part: str,
+    form: Form,
+    *,
+    template: str = "requests_app/asking_form.html",
+    **words: Any,
+) -> HttpResponse:
+    """The page of one part, or on from it once what it asks has been said."""
+    back = way_on(request, case.pk)
+    if form.is_bound and form.is_valid():
+        asking.describe(case, by=request.actor, part=part, **form.cleaned_data)
+        return redirect(back)
+    return show(request, template, {"case": case, "back": back, **words}, form=form)
+
+
 @page
 @of_the_requester
 def purpose(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Which purposes of the agreement, and why."""
-    initial = {"purposes": case.purposes, "reason": case.purpose_reason}
-    form = filled(request, PurposeForm, initial=initial, offered=purposes_offered())
-    back = way_on(request, case.pk)
-    if form.is_bound and form.is_valid():
-        asking.state_purpose(case, by=request.actor, **form.cleaned_data)
-        return redirect(back)
-    context = {"case": case, "back": back, "title": _("What it is for")}
-    return show(request, "requests_app/asking_form.html", context, form=form)
+    form = filled(
+        request, PurposeForm, initial=said_on("purpose", case), offered=purposes_offered()
+    )
+    return _described(request, case, "purpose", form, title=_("What it is for"))
 
 
 @page
@@ -55,28 +70,19 @@ def rating(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """How urgent it is, until it is sent; what is posted later the transition refuses."""
     if request.method != "POST" and not case.is_rated_by_requester:
         return redirect("requests:case", case.pk)
-    initial = {"rating": case.rating, "reason": case.rating_reason}
-    form = filled(request, RatingForm, initial=initial, partnership=the_partnership())
-    back = way_on(request, case.pk)
-    if form.is_bound and form.is_valid():
-        asking.say_how_urgent(case, by=request.actor, **form.cleaned_data)
-        return redirect(back)
-    context = {"case": case, "back": back}
-    return show(request, "requests_app/asking_rating.html", context, form=form)
+    form = filled(
+        request, RatingForm, initial=said_on("rating", case), partnership=the_partnership()
+    )
+    return _described(request, case, "rating", form, template="requests_app/asking_rating.html")
 
 
 @page
 @of_the_requester
 def parents(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Whether the parents or carers have been told."""
-    initial = {"told": case.parents_told, "reason": case.parents_reason}
-    form = filled(request, ParentsForm, initial=initial)
-    back = way_on(request, case.pk)
-    if form.is_bound and form.is_valid():
-        asking.say_parents_told(case, by=request.actor, **form.cleaned_data)
-        return redirect(back)
-    context = {"case": case, "back": back, "title": form.fields["told"].label, "is_heading": True}
-    return show(request, "requests_app/asking_form.html", context, form=form)
+    form = filled(request, ParentsForm, initial=said_on("parents", case))
+    title = form.fields["told"].label
+    return _described(request, case, "parents", form, title=title, is_heading=True)
 
 
 @page

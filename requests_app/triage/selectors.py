@@ -1,14 +1,12 @@
 """One request as the front door sees it: what was said, what triage found, what was asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agreement.choices import Purpose
 from requests_app.asked import about
 from requests_app.choices import Check, CheckAnswer, PersonRole
 from requests_app.clocks.selectors import clock_of, with_clocks
@@ -27,6 +25,7 @@ from requests_app.models import (
     TriageCheck,
 )
 from requests_app.readiness import WAS_RELEASED, checks_made
+from requests_app.request_fields import CONSENT_FIELDS, REQUEST_FIELDS, RequestField
 from workflow.versions import version_of
 
 Status = InformationRequest.Status
@@ -98,36 +97,23 @@ def files_of(case: InformationRequest) -> list[Attachment]:
 
 def what_was_said(case: InformationRequest) -> dict[str, Any]:
     """All that the requester said, for the request's own page."""
+    consent = Consent.objects.filter(case=case).first()
     return {
         "people": people_in(case),
         "about": _rows(
             (_("Requesting agency"), case.agency),
             (_("Requested by"), case.requested_by),
-            (_("Purposes"), "\n".join(Purpose.in_words(case.purposes))),
-            (_("What it is for"), case.purpose_reason),
-            (_("Why this rating"), case.rating_reason),
-            (_("Parents or carers told"), case.get_parents_told_display()),
-            (_("Why not told"), case.parents_reason if case.parents_told != "yes" else ""),
+            *_said(case, REQUEST_FIELDS),
         ),
-        "consent": _consent(Consent.objects.filter(case=case).first()),
+        "consent": _rows(*_said(consent, CONSENT_FIELDS)) if consent else [],
         "needs": needs_of(case),
         "files": files_of(case),
         "questions": list(case.clarifications.all()),
     }
 
 
-def _consent(consent: Consent | None) -> list[dict[str, Any]]:
-    if consent is None:
-        return []
-    return _rows(
-        (_("Consent"), consent.get_answer_display()),
-        (_("Asked of"), consent.asked_of),
-        (_("What it covers"), consent.covers),
-        (_("How"), consent.get_how_display()),
-        (_("When"), date_format(consent.on, "j F Y") if consent.on else ""),
-        (_("Why it was not sought"), consent.get_why_not_display()),
-        (_("In the requester’s words"), consent.explanation),
-    )
+def _said(row: Any, fields: Iterable[RequestField]) -> Iterator[tuple[Any, Any]]:
+    return ((each.desk, each.said(row)) for each in fields if each.desk and each.belongs(row))
 
 
 def _rows(*pairs: tuple[Any, Any]) -> list[dict[str, Any]]:

@@ -122,7 +122,9 @@ def test_who_takes_no_part_sends_nothing_new_but_keeps_its_draft(cast, how):
     assert "Anytown Business Office" in str(refused.value)  # whom to call
     case = InformationRequest.objects.get(pk=case.pk)
     assert case.status == "draft"
-    asking.state_purpose(case, by=cast.requester, purposes=["needs"], reason="Still worried")
+    asking.describe(
+        case, by=cast.requester, part="purpose", purposes=["needs"], reason="Still worried"
+    )
 
 
 @pytest.mark.clause("ISA-2.1")

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from decisions.recording.actions import record_decision
-from requests_app.asking.actions import say_how_urgent
+from requests_app.asking.actions import describe
 from requests_app.models import InformationRequest, Need
 from tests import walks
 from tests.cast import Cast
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-RECORD", part=True)]
 
 
 def rated(case: InformationRequest, reason: str, cast: Cast) -> None:
-    say_how_urgent(case, by=cast.requester, rating="red", reason=reason)
+    describe(case, by=cast.requester, part="rating", rating="red", reason=reason)
 
 
 def fails(case: InformationRequest, cast: Cast) -> None:
@@ -114,7 +114,7 @@ def test_a_case_that_the_act_has_saved_is_read_again(cast: Cast) -> None:
     assert need is not None
     with act():
         hold(need)
-        say_how_urgent(case, by=cast.requester, rating="red", reason="It cannot wait.")
+        describe(case, by=cast.requester, part="rating", rating="red", reason="It cannot wait.")
         hold(need)
         assert need.case.rating == "red"
         assert need.case.version == InformationRequest.objects.get(pk=case.pk).version

@@ -215,7 +215,7 @@ def test_consent_is_a_record_with_all_that_its_answer_asks_for(client, draft, an
 @pytest.mark.clause("C-CONSENT", "P-TIMELY", part=True)
 def test_in_an_emergency_not_seeking_consent_is_suggested(client, draft, cast):
     assert "checked" not in client.get(to("consent", draft)).content.decode()
-    asking.say_how_urgent(draft, by=cast.requester, rating="red", reason="Tonight")
+    asking.describe(draft, by=cast.requester, part="rating", rating="red", reason="Tonight")
     assert "This is suggested" in client.get(to("consent", draft)).content.decode()
     page = client.get(to("consent_details", draft, "not_sought")).content.decode()
     assert 'value="delay"' in page

@@ -28,7 +28,7 @@ def test_pressing_twice_makes_one_empty_draft(cast, signed_in):
 def test_a_draft_with_anything_in_it_is_left_alone(cast, signed_in):
     client = signed_in("requester")
     begun = InformationRequest.objects.get(pk=press(client).strip("/").split("/")[-1])
-    asking.state_purpose(begun, by=cast.requester, purposes=["needs"], reason="A bruise")
+    asking.describe(begun, by=cast.requester, part="purpose", purposes=["needs"], reason="A bruise")
     there = reverse("requests:case", args=[begun.pk])
     assert press(client) != there
     assert InformationRequest.objects.count() == 2
