@@ -37,4 +37,4 @@ def review(request: PortalRequest, pk: UUID) -> HttpResponse:
         "rows": review_rows(members, form),
         "until": confirmed_from_today(),
     }
-    return show(request, "agencies/people_review.html", context, form=form)
+    return show(request, "agencies/access_review/review.html", context, form=form)

@@ -29,7 +29,7 @@ def guidance(request: PortalRequest) -> HttpResponse:
         "given": given,
         "blocks": selectors.blocks(found.text if found else ""),
     }
-    return show(request, "agencies/people_guidance.html", context, form=ReadForm())
+    return show(request, "agencies/guidance/guidance.html", context, form=ReadForm())
 
 
 @page
@@ -44,14 +44,14 @@ def acknowledge(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("You have acknowledged the guidance."))
         return redirect("home")
     context = {"guidance": found, "given": False, "blocks": selectors.blocks(found.text)}
-    return show(request, "agencies/people_guidance.html", context, form=form)
+    return show(request, "agencies/guidance/guidance.html", context, form=form)
 
 
 @require_safe
 def versions(request: PortalRequest) -> HttpResponse:
     """Every version, for those who keep it."""
     require_permission_or_404(request.actor, Permission.ADMINISTER)
-    return show(request, "agencies/people_guidance_list.html", {"versions": selectors.versions()})
+    return show(request, "agencies/guidance/list.html", {"versions": selectors.versions()})
 
 
 @page
@@ -67,7 +67,7 @@ def draft(request: PortalRequest) -> HttpResponse:
         made = actions.draft_guidance(by=request.actor, **said)
         messages.success(request, _("The draft was saved."))
         return redirect("agencies:guidance_version", made.pk)
-    return show(request, "agencies/people_guidance_draft.html", {}, form=form)
+    return show(request, "agencies/guidance/draft.html", {}, form=form)
 
 
 @page
@@ -82,7 +82,7 @@ def change(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.change_guidance(found, by=request.actor, **said)
         messages.success(request, _("The draft was saved."))
         return redirect("agencies:guidance_version", pk)
-    return show(request, "agencies/people_guidance_draft.html", {"guidance": found}, form=form)
+    return show(request, "agencies/guidance/draft.html", {"guidance": found}, form=form)
 
 
 @page
@@ -96,4 +96,4 @@ def version(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The guidance is in force."))
         return redirect("agencies:guidance_versions")
     context = {"guidance": found, "blocks": selectors.blocks(found.text)}
-    return show(request, "agencies/people_guidance_version.html", context, form=form)
+    return show(request, "agencies/guidance/version.html", context, form=form)

@@ -44,7 +44,7 @@ def invite(request: PortalRequest, pk: UUID) -> HttpResponse:
         sent = _("The invitation was sent to %s.") % made.email
         messages.success(request, said_of_roles(sent, made.membership))
         return redirect("agencies:people_of", pk)
-    return show(request, "agencies/people_invite.html", {"agency": agency}, form=form)
+    return show(request, "agencies/invitations/invite.html", {"agency": agency}, form=form)
 
 
 @require_POST
@@ -86,17 +86,17 @@ def invitation(request: PortalRequest, token: str) -> HttpResponse:
     if brought.invitation is None or brought.over:
         status = OVER if brought.invitation else UNKNOWN
         why = {"why": brought.over}
-        return show(request, "agencies/people_invitation_over.html", why, status=status)
+        return show(request, "agencies/invitations/over.html", why, status=status)
     invited = brought.invitation.membership.user
     context: dict[str, Any] = {"agency": brought.invitation.membership.agency, "token": token}
     signed_in: bool = request.user.is_authenticated
     if signed_in and request.user != invited:
-        return show(request, "agencies/people_invitation_other.html", context, status=NOT_YOURS)
+        return show(request, "agencies/invitations/other.html", context, status=NOT_YOURS)
     if signed_in:
         return _accept(request, brought.invitation, context)
     if is_new(invited):
         return _accept_as_new(request, brought.invitation, context)
-    return show(request, "agencies/people_invitation_sign_in.html", context)
+    return show(request, "agencies/invitations/sign_in.html", context)
 
 
 def _accept(
@@ -104,7 +104,7 @@ def _accept(
 ) -> HttpResponse:
     """Somebody who has an account comes in to one agency more."""
     if request.method != "POST":
-        return show(request, "agencies/people_invitation_accept.html", context)
+        return show(request, "agencies/invitations/accept.html", context)
     actions.accept(invitation, user=request.user)
     messages.success(request, _("You have accepted the invitation."))
     return redirect("home")
@@ -125,4 +125,4 @@ def _accept_as_new(
             chosen_by_letter(request, invited)
         messages.success(request, _("Your account is ready. Sign in with your work address."))
         return redirect("account_login")
-    return show(request, "agencies/people_invitation_new.html", context, form=form)
+    return show(request, "agencies/invitations/new.html", context, form=form)

@@ -34,7 +34,7 @@ def leave(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("%(agency)s has left the partnership.") % {"agency": row})
         return redirect("agencies:agency", pk)
     context = {"agency": row, "people": members_by_status(row)}
-    return show(request, "agencies/register_leave.html", context, form=form)
+    return show(request, "agencies/merging/leave.html", context, form=form)
 
 
 @page
@@ -58,4 +58,4 @@ def merge(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("agencies:agency", kept.pk)
     into = form.chosen(request.GET)
     context = {"agency": row, "merger": merger(row, into, by=request.actor) if into else None}
-    return show(request, "agencies/register_merge.html", context, form=form)
+    return show(request, "agencies/merging/merge.html", context, form=form)

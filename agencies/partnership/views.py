@@ -25,4 +25,4 @@ def partnership(request: PortalRequest) -> HttpResponse:
         change_partnership(by=request.actor, **form.asks())
         messages.success(request, _("What you changed about the partnership is saved."))
         return redirect("agencies:partnership")
-    return show(request, "agencies/register_partnership.html", form=form)
+    return show(request, "agencies/partnership/partnership.html", form=form)

@@ -42,7 +42,7 @@ def people(request: PortalRequest) -> HttpResponse:
     """The people of the agency acted for."""
     require_permission_or_404(request.actor, Permission.MANAGE_PEOPLE)
     context = of_agency(request.actor, request.actor.agency, request.GET)
-    return show(request, "agencies/people_list.html", context)
+    return show(request, "agencies/people/list.html", context)
 
 
 @require_safe
@@ -51,7 +51,7 @@ def agencies(request: PortalRequest) -> HttpResponse:
     require_permission_or_404(request.actor, Permission.ADMINISTER)
     named = request.GET.get("name", "").replace("\x00", "")[:100]
     rows = selectors.agencies_with_people(request.actor, named=named)
-    return show(request, "agencies/people_agencies.html", {"rows": rows, "named": named})
+    return show(request, "agencies/people/agencies.html", {"rows": rows, "named": named})
 
 
 @require_safe
@@ -59,7 +59,7 @@ def people_of(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The people of one agency."""
     agency = fetch_or_404(WITH_PEOPLE, request.actor, Permission.MANAGE_PEOPLE, pk=pk)
     context = of_agency(request.actor, agency, request.GET)
-    return show(request, "agencies/people_list.html", context)
+    return show(request, "agencies/people/list.html", context)
 
 
 @require_safe
@@ -74,7 +74,7 @@ def member(request: PortalRequest, pk: UUID) -> HttpResponse:
         "is_mine": is_mine(membership, request.actor),
         "needed": why_needed(membership),
     }
-    return show(request, "agencies/people_member.html", context)
+    return show(request, "agencies/people/member.html", context)
 
 
 @require_safe
@@ -88,7 +88,7 @@ def me(request: PortalRequest) -> HttpResponse:
         "lacking": missing,
         "keepers": who_mends(missing, request.actor.agency, request.user),
     }
-    return show(request, "agencies/people_me.html", context)
+    return show(request, "agencies/people/me.html", context)
 
 
 @page
@@ -114,7 +114,7 @@ def roles(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, said_of_roles(_("The roles were changed."), membership))
         return redirect("agencies:member", pk)
     context = {"membership": membership, "others": [role.label for role in others]}
-    return show(request, "agencies/people_roles.html", context, form=form)
+    return show(request, "agencies/people/roles.html", context, form=form)
 
 
 @page
@@ -128,7 +128,7 @@ def suspend(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The access is suspended."))
         return redirect("agencies:member", pk)
     context = {"membership": membership, "needed": why_needed(membership)}
-    return show(request, "agencies/people_suspend.html", context, form=form)
+    return show(request, "agencies/people/suspend.html", context, form=form)
 
 
 @page

@@ -49,7 +49,7 @@ def register(request: PortalRequest) -> HttpResponse:
     missing = selectors.missing_posts(request.actor).count()
     find = FindForm(initial=asked)
     context = {"find": find, "found": found, "wanted": asked, "missing": missing}
-    return show(request, "agencies/register.html", context)
+    return show(request, "agencies/register/register.html", context)
 
 
 @page
@@ -69,7 +69,7 @@ def add(request: PortalRequest) -> HttpResponse:
         )
         messages.success(request, _("%(agency)s is on the register.") % {"agency": row})
         return redirect("agencies:agency", row.pk)
-    return show(request, "agencies/register_add.html", form=form)
+    return show(request, "agencies/register/add.html", form=form)
 
 
 @require_safe
@@ -83,7 +83,7 @@ def agency(request: PortalRequest, pk: UUID) -> HttpResponse:
         "timeline": timeline(row),
         "can": {name: AGENCY.can(name, row, by=request.actor) for name in names},
     }
-    return show(request, "agencies/register_agency.html", context)
+    return show(request, "agencies/register/agency.html", context)
 
 
 @page
@@ -106,7 +106,7 @@ def change(request: PortalRequest, pk: UUID) -> HttpResponse:
             said = f"{said} {waits}"
         messages.success(request, said)
         return redirect("agencies:agency", pk)
-    return show(request, "agencies/register_change.html", {"agency": row}, form=form)
+    return show(request, "agencies/register/change.html", {"agency": row}, form=form)
 
 
 @page
@@ -128,7 +128,7 @@ def post(request: PortalRequest, pk: UUID, post: str) -> HttpResponse:
         messages.success(request, said)
         return redirect("agencies:agency", pk)
     context = {"agency": row, "post": CALLED[post], "holder": selectors.holder_of(row, post)}
-    return show(request, "agencies/register_post.html", context, form=form)
+    return show(request, "agencies/register/post.html", context, form=form)
 
 
 @page
@@ -143,7 +143,7 @@ def close(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.plan_closure(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("The closure of %(agency)s is noted.") % {"agency": row})
         return redirect("agencies:agency", pk)
-    return show(request, "agencies/register_close.html", {"agency": row}, form=form)
+    return show(request, "agencies/register/close.html", {"agency": row}, form=form)
 
 
 @require_POST

@@ -21,7 +21,7 @@ from workflow.pages import page, show
 from workflow.spreadsheets import TYPES
 from workflow.step_up import step_up
 
-PAGE = "agencies/register_copies.html"
+PAGE = "agencies/register_files/copies.html"
 
 
 @takes_files(ChooseForm)
@@ -35,7 +35,7 @@ def copies(request: PortalRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         report, confirm = form.cleaned_data["file"], form.to_confirm(request.actor)
         context = {"report": report, "confirm": confirm}
-        return show(request, "agencies/register_report.html", context)
+        return show(request, "agencies/register_files/report.html", context)
     return show(request, PAGE, {"columns": columns.COLUMNS, "most": MOST_ROWS}, form=form)
 
 

@@ -36,4 +36,4 @@ def proposals(request: PortalRequest) -> HttpResponse:
         "lonely": selectors.without_a_second(waiting),
         "ended": selectors.ended(actor),
     }
-    return show(request, "agencies/proposals.html", context, form=form)
+    return show(request, "agencies/second_person/proposals.html", context, form=form)

@@ -29,7 +29,7 @@ def add(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.record_check(membership, by=request.actor, **form.cleaned_data)
         messages.success(request, _("The check was recorded."))
         return redirect("agencies:member", pk)
-    return show(request, "agencies/people_check.html", {"membership": membership}, form=form)
+    return show(request, "agencies/vetting/check.html", {"membership": membership}, form=form)
 
 
 @page

@@ -24,11 +24,11 @@ def calls(request: PortalRequest) -> HttpResponse:
     found = selectors.to_call(request.actor, asked, request.GET.get("after", ""))
     find = FindForm(initial=asked, with_status=False)
     context = {"find": find, "found": found, "wanted": asked}
-    return show(request, "agencies/register_calls.html", context)
+    return show(request, "agencies/who_to_call/calls.html", context)
 
 
 @require_safe
 def call(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One agency: who holds its posts, how to call them, and whether it is open now."""
     agency = fetch_or_404(WHO_TO_CALL, request.actor, *Permission, pk=pk)
-    return show(request, "agencies/register_call.html", {"listed": selectors.listed(agency)})
+    return show(request, "agencies/who_to_call/call.html", {"listed": selectors.listed(agency)})

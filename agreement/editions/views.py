@@ -28,7 +28,7 @@ READERS = (IN_OWN_NAME, Permission.ADMINISTER, Permission.AGREE)
 def edition(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One edition: its text, who agreed it, and what one's own agency signed."""
     row = fetch_or_404(PUBLISHED, request.actor, *READERS, pk=pk)
-    return show(request, "agreement/edition.html", pages.edition_for(row, request.actor))
+    return show(request, "agreement/editions/edition.html", pages.edition_for(row, request.actor))
 
 
 @page
@@ -42,7 +42,7 @@ def draft(request: PortalRequest) -> HttpResponse:
         row = actions.draft_edition(by=request.actor, idempotency_key=idempotency_key, **form.said)
         messages.success(request, _("Draft of %s saved.") % row)
         return redirect("agreement:edition", row.pk)
-    return show(request, "agreement/draft.html", {"edition": None}, form=form)
+    return show(request, "agreement/editions/draft.html", {"edition": None}, form=form)
 
 
 @page
@@ -58,7 +58,7 @@ def change(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.change_draft(row, by=request.actor, expected_version=expected_version, **form.said)
         messages.success(request, _("Draft of %s saved.") % row)
         return redirect("agreement:edition", pk)
-    return show(request, "agreement/draft.html", {"edition": row}, form=form)
+    return show(request, "agreement/editions/draft.html", {"edition": row}, form=form)
 
 
 @require_safe
@@ -66,7 +66,7 @@ def compare(request: PortalRequest, one: UUID, other: UUID) -> HttpResponse:
     """Two editions side by side."""
     before = fetch_or_404(PUBLISHED, request.actor, *READERS, pk=one)
     after = fetch_or_404(PUBLISHED, request.actor, *READERS, pk=other)
-    return show(request, "agreement/compare.html", {"they": text.compare(before, after)})
+    return show(request, "agreement/editions/compare.html", {"they": text.compare(before, after)})
 
 
 @page
@@ -86,7 +86,7 @@ def propose(request: PortalRequest, pk: UUID) -> HttpResponse:
         "voices": selectors.voices_to_be(),
         "stops": actions.why_not_proposed(row),
     }
-    return show(request, "agreement/propose.html", context, form=form)
+    return show(request, "agreement/editions/propose.html", context, form=form)
 
 
 @page
@@ -104,7 +104,7 @@ def withdraw(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("%s withdrawn.") % str(row).capitalize())
         return redirect("agreement:edition", pk)
     context = {"edition": row, "is_proposed": is_proposed}
-    return show(request, "agreement/withdraw.html", context, form=form)
+    return show(request, "agreement/editions/withdraw.html", context, form=form)
 
 
 SAID = {
@@ -127,4 +127,6 @@ def agree(request: PortalRequest, pk: UUID) -> HttpResponse:
         said = act(row, by=request.actor, reasons=form.words)
         messages.success(request, _(SAID[agrees]) % said.edition)
         return redirect("agreement:edition", pk)
-    return show(request, "agreement/agree.html", pages.edition_for(row, request.actor), form=form)
+    return show(
+        request, "agreement/editions/agree.html", pages.edition_for(row, request.actor), form=form
+    )

@@ -34,4 +34,4 @@ def review(request: PortalRequest) -> HttpResponse:
         "left": selectors.days_to_review(edition),
         "reviews": selectors.reviews(),
     }
-    return show(request, "agreement/review.html", context, form=form)
+    return show(request, "agreement/review/review.html", context, form=form)

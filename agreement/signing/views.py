@@ -33,7 +33,7 @@ def sign(request: PortalRequest) -> HttpResponse:
         words = {"agency": request.actor.agency, "edition": edition}
         messages.success(request, _("%(agency)s has signed %(edition)s and takes part.") % words)
         return redirect("agreement:edition", edition.pk)
-    return show(request, "agreement/sign.html", context, form=form)
+    return show(request, "agreement/signing/sign.html", context, form=form)
 
 
 @require_safe
@@ -41,14 +41,14 @@ def signatures(request: PortalRequest) -> HttpResponse:
     """Every agency: how it stands, and which edition it signed."""
     require_permission_or_404(request.actor, Permission.ADMINISTER)
     context = {"rows": selectors.standings(request.actor)}
-    return show(request, "agreement/signatures.html", context)
+    return show(request, "agreement/signing/signatures.html", context)
 
 
 @require_safe
 def agency(request: PortalRequest, pk: UUID) -> HttpResponse:
     """What one agency signed, and when it was suspended."""
     row = fetch_or_404(TAKING_PART, request.actor, Permission.ADMINISTER, pk=pk)
-    return show(request, "agreement/agency.html", pages.agency_for(row, request.actor))
+    return show(request, "agreement/signing/agency.html", pages.agency_for(row, request.actor))
 
 
 @page
@@ -61,7 +61,7 @@ def suspend(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.suspend_agency(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("%s is suspended and has been told.") % row)
         return redirect("agreement:agency", pk)
-    return show(request, "agreement/suspend.html", {"agency": row}, form=form)
+    return show(request, "agreement/signing/suspend.html", {"agency": row}, form=form)
 
 
 @page
@@ -74,10 +74,10 @@ def lift(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.lift_suspension(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("The suspension of %s is lifted.") % row)
         return redirect("agreement:agency", pk)
-    return show(request, "agreement/lift.html", {"agency": row}, form=form)
+    return show(request, "agreement/signing/lift.html", {"agency": row}, form=form)
 
 
 @require_safe
 def overview(request: PortalRequest) -> HttpResponse:
     """The edition in force, what is proposed, what there was, and what this person can do."""
-    return show(request, "agreement/overview.html", pages.overview_for(request.actor))
+    return show(request, "agreement/signing/overview.html", pages.overview_for(request.actor))

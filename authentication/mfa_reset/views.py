@@ -33,7 +33,7 @@ def people(request: PortalRequest) -> HttpResponse:
         "agencies": selectors.agencies_to_choose(actor),
         "people": selectors.people_to_reset(actor, agency),
     }
-    return show(request, "signin/resets.html", context)
+    return show(request, "authentication/mfa_reset/resets.html", context)
 
 
 @page
@@ -48,7 +48,9 @@ def ask(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.ask(membership, by=request.actor, **form.cleaned_data)
         messages.success(request, _("Reset asked for. A second person has to approve it."))
         return redirect("resets:people")
-    return show(request, "signin/reset_ask.html", {"membership": membership}, form=form)
+    return show(
+        request, "authentication/mfa_reset/reset_ask.html", {"membership": membership}, form=form
+    )
 
 
 @require_safe
@@ -56,7 +58,7 @@ def reset(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One reset, and what can be done about it."""
     found = fetch_or_404(RESETS, request.actor, Permission.MANAGE_PEOPLE, pk=pk, related=RELATED)
     can = selectors.what_can_be_done(found, request.actor)
-    return show(request, "signin/reset.html", {"reset": found, "can": can})
+    return show(request, "authentication/mfa_reset/reset.html", {"reset": found, "can": can})
 
 
 @require_POST

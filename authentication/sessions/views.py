@@ -19,7 +19,7 @@ from workflow.pages import show
 def yours(request: PortalRequest) -> HttpResponse:
     """Each browser in which one is signed in."""
     sittings = sittings_of(request.user, here=request.session)
-    return show(request, "signin/sessions.html", {"sittings": sittings})
+    return show(request, "authentication/sessions/sessions.html", {"sittings": sittings})
 
 
 @require_POST

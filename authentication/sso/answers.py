@@ -27,9 +27,9 @@ def linked(request: HttpRequest, login: SocialLogin) -> HttpResponse:
         here = request.session.session_key or ""
         sso_links.link(user, slug, login.account.uid, session=here)
     except sso_links.LinkedToAnother:
-        return page(request, slug, "signin/sso_taken.html", FORBIDDEN)
+        return page(request, slug, "authentication/sso/taken.html", FORBIDDEN)
     except sso_links.HasAnother:
-        return page(request, slug, "signin/sso_another.html", FORBIDDEN)
+        return page(request, slug, "authentication/sso/another.html", FORBIDDEN)
     except sso_links.LinkRefused:
         return not_proven(request, slug, {})
     said = _("Linked. From now on you can sign in with %(name)s.")
@@ -39,7 +39,7 @@ def linked(request: HttpRequest, login: SocialLogin) -> HttpResponse:
 
 def not_linked(request: HttpRequest, slug: str) -> HttpResponse:
     """Nobody is linked to this identity: what to do."""
-    return page(request, slug, "signin/sso_unknown.html", FORBIDDEN)
+    return page(request, slug, "authentication/sso/unknown.html", FORBIDDEN)
 
 
 def cancelled(request: HttpRequest, slug: str, state: dict[str, Any]) -> HttpResponse:
@@ -47,22 +47,22 @@ def cancelled(request: HttpRequest, slug: str, state: dict[str, Any]) -> HttpRes
     if state.get("process") == "connect" and request.user.is_authenticated:
         messages.info(request, _("Nothing was linked: you cancelled it."))
         return redirect("sso_yours")
-    return page(request, slug, "signin/sso_cancelled.html", 200, state)
+    return page(request, slug, "authentication/sso/cancelled.html", 200, state)
 
 
 def unreachable(request: HttpRequest, slug: str, state: dict[str, Any]) -> HttpResponse:
     """The provider does not answer; the password still works."""
-    return page(request, slug, "signin/sso_unreachable.html", UNAVAILABLE, state)
+    return page(request, slug, "authentication/sso/unreachable.html", UNAVAILABLE, state)
 
 
 def not_proven(request: HttpRequest, slug: str, state: dict[str, Any]) -> HttpResponse:
     """Something in the answer was not right; what, is in the log and nowhere else."""
-    return page(request, slug, "signin/sso_failed.html", FORBIDDEN, state)
+    return page(request, slug, "authentication/sso/failed.html", FORBIDDEN, state)
 
 
 def too_many(request: HttpRequest, slug: str, wait: int) -> HttpResponse:
     """So many were begun from one address that they are not people; others can still sign in."""
-    template = "signin/sso_too_many.html"
+    template = "authentication/sso/too_many.html"
     return page(request, slug, template, TOO_MANY, wait=how_long(wait))
 
 

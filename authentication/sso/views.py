@@ -66,7 +66,7 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_safe
 def yours(request: PortalRequest) -> HttpResponse:
     """Which providers one is linked to."""
-    return show(request, "signin/sso_yours.html", {"ways": sso_links.ways_of(request.user)})
+    return show(request, "authentication/sso/yours.html", {"ways": sso_links.ways_of(request.user)})
 
 
 @offered

@@ -23,4 +23,4 @@ def seen(request: PortalRequest) -> HttpResponse:
         person = form.cleaned_data["person"]
         rows = seen_by(person, *form.between, request.actor)
         context = {"is_asked": True, "person": person, "rows": rows}
-    return show(request, "decisions/seen.html", context, form=form)
+    return show(request, "decisions/access_log/seen.html", context, form=form)

@@ -39,7 +39,7 @@ def seek(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
         return redirect("decisions:decision", pk)
     has_adviser = selectors.has_adviser(row.agency_check)
     context = {"decision": row, "step": step, "has_adviser": has_adviser}
-    return show(request, "decisions/advice_seek.html", context, form=form)
+    return show(request, "decisions/advice/seek.html", context, form=form)
 
 
 @page
@@ -56,7 +56,7 @@ def note(request: PortalRequest, pk: UUID, asked: UUID) -> HttpResponse:
         messages.success(request, _("The outcome is on record. The clock is running again."))
         return redirect("decisions:decision", pk)
     context = {"advice": row, "asked": selectors.asked(row)}
-    return show(request, "decisions/advice_note.html", context, form=form)
+    return show(request, "decisions/advice/note.html", context, form=form)
 
 
 @require_safe
@@ -64,7 +64,7 @@ def advice_list(request: PortalRequest) -> HttpResponse:
     """The questions that wait for the adviser, and the latest that were answered."""
     require_permission_or_404(request.actor, Permission.ADVISE)
     context = {"waiting": selectors.waiting(request.actor), "given": selectors.given(request.actor)}
-    return show(request, "decisions/advice_list.html", context)
+    return show(request, "decisions/advice/list.html", context)
 
 
 @page
@@ -81,4 +81,4 @@ def advice(request: PortalRequest, pk: UUID) -> HttpResponse:
         "asked": selectors.asked(row),
         "is_waiting": selectors.is_waiting(row),
     }
-    return show(request, "decisions/advice_answer.html", context, form=form)
+    return show(request, "decisions/advice/answer.html", context, form=form)

@@ -21,8 +21,8 @@ def opened(request: PortalRequest, pk: UUID) -> HttpResponse:
     permission = Permission.BREAK_GLASS
     opening = fetch_or_404(OPENINGS, request.actor, permission, related=("case",), pk=pk)
     if not opening.is_running:
-        return show(request, "decisions/opened_over.html", {"opening": opening})
+        return show(request, "decisions/break_glass/over.html", {"opening": opening})
     case = fetch_or_404(REQUESTS, request.actor, permission, related=RELATED, pk=opening.case_id)
     found = opened_case(case, request.actor)
     context = {"opening": opening, "case": case, "found": found}
-    return show(request, "decisions/opened_case.html", context)
+    return show(request, "decisions/break_glass/case.html", context)

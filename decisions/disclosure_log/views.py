@@ -46,4 +46,4 @@ def export(request: PortalRequest) -> HttpResponse:
 def _log(request: PortalRequest, form: LogForm) -> HttpResponse:
     page = selectors.log_of(request.actor, form.wanted, request.GET.get("after", ""))
     context = {"page": page, "agency": request.actor.agency, "kinds": KINDS, "most": f"{MOST:,}"}
-    return show(request, "decisions/disclosures.html", context, form=form)
+    return show(request, "decisions/disclosure_log/disclosures.html", context, form=form)

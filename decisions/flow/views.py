@@ -36,7 +36,7 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
         "can_be_finished": readiness.can_be_finished(agency_check),
         "idempotency_key": uuid4(),
     }
-    return show(request, "decisions/deciding_check.html", context)
+    return show(request, "decisions/flow/check.html", context)
 
 
 @require_POST
@@ -65,9 +65,7 @@ def decision(request: PortalRequest, pk: UUID) -> HttpResponse:
     )
     if row.status == row.Status.RECORDED:
         context = {"record": selectors.record_of(row), "row": selectors.with_its_scrutiny(row)}
-        return show(
-            request, "decisions/deciding_recorded.html", context | {"idempotency_key": uuid4()}
-        )
+        return show(request, "decisions/flow/recorded.html", context | {"idempotency_key": uuid4()})
     context = {
         "decision": row,
         "agency_check": with_clock(row.agency_check),
@@ -77,7 +75,7 @@ def decision(request: PortalRequest, pk: UUID) -> HttpResponse:
         "can_be_recorded": readiness.can_be_recorded(row),
         "asked": steps.still_asked(row),
     }
-    return show(request, "decisions/deciding_decision.html", context)
+    return show(request, "decisions/flow/decision.html", context)
 
 
 @page
@@ -98,7 +96,7 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     chosen = form["choice"].value() or ""
     bearing = steps.bearing_on(row, place, chosen)
     context = {"decision": row, "step": place, "bearing": bearing, "beside": beside(row)}
-    return show(request, "decisions/deciding_step.html", context, form=form)
+    return show(request, "decisions/flow/step.html", context, form=form)
 
 
 @page
@@ -114,7 +112,7 @@ def split(request: PortalRequest, pk: UUID) -> HttpResponse:
         apart = actions.split_off(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("These are now a decision of their own."))
         return redirect("decisions:decision", apart.pk)
-    return show(request, "decisions/deciding_split.html", {"decision": row}, form=form)
+    return show(request, "decisions/flow/split.html", {"decision": row}, form=form)
 
 
 @require_POST

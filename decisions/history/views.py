@@ -29,4 +29,4 @@ def of_decision(request: PortalRequest, pk: UUID) -> HttpResponse:
         "history": history_of_decision(row, request.actor, request.GET),
         "back": reverse("decisions:decision", args=[pk]),
     }
-    return show(request, "requests_app/history.html", context)
+    return show(request, "requests_app/history/history.html", context)

@@ -58,7 +58,7 @@ def content(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         deciding.describe_item(row, piece, by=request.actor, **form.said())
         return redirect("decisions:decision", pk)
     context = {"decision": row, "item": piece, "beside": beside(row)}
-    return show(request, "decisions/deciding_content.html", context, form=form)
+    return show(request, "decisions/outcome/content.html", context, form=form)
 
 
 @page
@@ -123,4 +123,4 @@ def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
 def _show(request: PortalRequest, row: "Decision", form: "Due", **words: Any) -> HttpResponse:
     """One form of what is due, with the check beside it."""
     context = {"decision": row, "beside": beside(row), **words}
-    return show(request, "decisions/deciding_due.html", context, form=form)
+    return show(request, "decisions/outcome/due.html", context, form=form)

@@ -15,4 +15,4 @@ def oversight(request: PortalRequest) -> HttpResponse:
     """Open, late, decided and challenged, and people whose checks run out."""
     require_permission_or_404(request.actor, Permission.OVERSEE)
     context = {"found": oversight_of(request.actor), "agency": request.actor.agency}
-    return show(request, "decisions/oversight.html", context)
+    return show(request, "decisions/oversight/oversight.html", context)

@@ -79,7 +79,7 @@ def of_request(case: InformationRequest, actor: Actor) -> Plan:
     return Plan(
         reference=case.reference,
         title=_("Record of information request %s") % case.reference,
-        template="decisions/printed_request.html",
+        template="decisions/printing/request.html",
         back=reverse("requests:triage_case", args=[case.pk]),
         holds=[
             _("The request: who asked, what for, about whom, and how it was checked"),
@@ -173,7 +173,7 @@ def of_released(release: Release, actor: Actor) -> Plan:
     return Plan(
         reference=case.reference,
         title=_("Record of information request %s") % case.reference,
-        template="decisions/printed_released.html",
+        template="decisions/printing/released.html",
         back=reverse("requests:released", args=[release.pk]),
         holds=holds,
         rows=len(packages) + pieces,
@@ -207,7 +207,7 @@ def of_check(agency_check: AgencyCheck, actor: Actor) -> Plan:
     return Plan(
         reference=agency_check.reference,
         title=_("Record of agency check %s") % agency_check.reference,
-        template="decisions/printed_check.html",
+        template="decisions/printing/check.html",
         back=reverse("requests:check", args=[agency_check.pk]),
         holds=[
             _("The agency check: whom to look for, and what was asked"),

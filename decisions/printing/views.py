@@ -58,7 +58,7 @@ def _printed(request: PortalRequest, plan: "Plan", permission: Permission) -> Ht
         form.add_error(None, made.wrong)
         status = made.status
     context = {"plan": plan, "lacks": pdf.lacks()}
-    return show(request, "decisions/printed_ask.html", context, form=form, status=status)
+    return show(request, "decisions/printing/ask.html", context, form=form, status=status)
 
 
 def _as_file(content: bytes, reference: str) -> HttpResponse:

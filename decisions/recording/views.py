@@ -49,7 +49,7 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
         "withheld": None if shown.shares else to_the_requester(row),
         "unanswered": left_unanswered(row),
     }
-    return show(request, "decisions/deciding_record.html", context, form=form)
+    return show(request, "decisions/recording/record.html", context, form=form)
 
 
 @require_POST

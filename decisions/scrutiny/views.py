@@ -41,7 +41,7 @@ def scrutinies(request: PortalRequest) -> HttpResponse:
         "closed": selectors.with_words(selectors.closed(request.actor)),
         "most": selectors.LATEST,
     }
-    return show(request, "decisions/scrutiny_list.html", context)
+    return show(request, "decisions/scrutiny/list.html", context)
 
 
 @page
@@ -56,4 +56,4 @@ def scrutiny(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _(SAID[accepts]) % row.decision.agency_check.reference)
         return redirect("decisions:scrutinies")
     context = {"scrutiny": selectors.with_words([row])[0], "record": record_of(row.decision)}
-    return show(request, "decisions/scrutiny_page.html", context, form=form)
+    return show(request, "decisions/scrutiny/page.html", context, form=form)

@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "portal.templatetags.portal_forms",
+                "portal.templatetags.portal_tables",
                 "portal.templatetags.portal_text",
                 "requests_app.templatetags.naming",
             ],

@@ -33,7 +33,7 @@ def looks(request: PortalRequest, pk: UUID) -> HttpResponse:
         "page": selectors.page_of_case(case, all_looks, form.wanted, after),
         "back": reverse("requests:triage_case", args=[pk]),
     }
-    return show(request, "requests_app/looks_list.html", context, form=form)
+    return show(request, "requests_app/access_log/list.html", context, form=form)
 
 
 @require_safe
@@ -51,7 +51,7 @@ def check_looks(request: PortalRequest, pk: UUID) -> HttpResponse:
         "page": selectors.page_of_check(agency_check, all_looks, form.wanted, after),
         "back": reverse("requests:check", args=[pk]),
     }
-    return show(request, "requests_app/looks_list.html", context, form=form)
+    return show(request, "requests_app/access_log/list.html", context, form=form)
 
 
 @require_safe
@@ -66,4 +66,4 @@ def child_looks(request: PortalRequest, pk: UUID, person: UUID) -> HttpResponse:
     form = NarrowForm(request.GET or None, agencies=selectors.agencies_of(all_looks))
     page = selectors.page_of_child(cases, all_looks, form.wanted, request.GET.get("after", ""))
     context = {"child": child, "cases": cases, "page": page}
-    return show(request, "requests_app/looks_child.html", context, form=form)
+    return show(request, "requests_app/access_log/child.html", context, form=form)

@@ -35,7 +35,7 @@ def checks(request: PortalRequest) -> HttpResponse:
     back = request.GET.get("show") == "back"
     inbox = selectors.inbox_of(request.actor, only_back=back)
     context = {"inbox": inbox, "may_answer": may_answer, "only_back": back}
-    return show(request, "requests_app/checks_inbox.html", context)
+    return show(request, "requests_app/agency_checks/inbox.html", context)
 
 
 @require_safe
@@ -55,7 +55,7 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
         "items": selectors.listed(agency_check),
         "idempotency_key": uuid4(),
     }
-    return show(request, "requests_app/checks_check.html", context)
+    return show(request, "requests_app/agency_checks/check.html", context)
 
 
 @require_POST
@@ -89,7 +89,7 @@ def hand(request: PortalRequest, pk: UUID) -> HttpResponse:
             "requests:checks" if Permission.ANSWER in request.actor.permissions else "home"
         )
     context = {"agency_check": agency_check}
-    return show(request, "requests_app/checks_hand.html", context, form=form)
+    return show(request, "requests_app/agency_checks/hand.html", context, form=form)
 
 
 @page
@@ -111,7 +111,7 @@ def not_known(request: PortalRequest, pk: UUID) -> HttpResponse:
         "agency_check": selectors.with_clock(agency_check),
         "people": selectors.people_shown(agency_check),
     }
-    return show(request, "requests_app/checks_not_known.html", context, form=form)
+    return show(request, "requests_app/agency_checks/not_known.html", context, form=form)
 
 
 @page
@@ -135,4 +135,4 @@ def put(request: PortalRequest, pk: UUID) -> HttpResponse:
             messages.warning(request, _("%(agency)s was asked in this case before.") % words)
         return redirect("requests:triage_case", pk)
     context = {"case": case, "asked": asked, "whom": whom, "call": whom_to_call()}
-    return show(request, "requests_app/triage_put.html", context, form=form)
+    return show(request, "requests_app/agency_checks/put.html", context, form=form)

@@ -43,7 +43,7 @@ def mine(request: PortalRequest) -> HttpResponse:
         "page": selectors.others_of(request.actor, request.GET.get("after", "")),
         "may_ask": may_ask,
     }
-    return show(request, "requests_app/asking_mine.html", context, form=StartForm())
+    return show(request, "requests_app/asking/mine.html", context, form=StartForm())
 
 
 @require_safe
@@ -54,7 +54,7 @@ def oversight(request: PortalRequest) -> HttpResponse:
         "page": selectors.of_the_agency(request.actor, request.GET.get("after", "")),
         "checks": selectors.open_checks(request.actor),
     }
-    return show(request, "requests_app/asking_oversight.html", context)
+    return show(request, "requests_app/asking/oversight.html", context)
 
 
 @require_POST
@@ -82,7 +82,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
             "is_complete": can_be_sent(row),
             "stopped": why_not(row.agency) if row.status == row.Status.DRAFT else "",
         }
-        return show(request, "requests_app/asking_tasks.html", context)
+        return show(request, "requests_app/asking/tasks.html", context)
     context = {
         "case": row,
         "tag": selectors.tag_of(row.status),
@@ -91,7 +91,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "entries": selectors.timeline_of(row),
         "packages": selectors.packages_of(row, request.actor),
     }
-    return show(request, "requests_app/asking_case.html", context)
+    return show(request, "requests_app/asking/case.html", context)
 
 
 @require_safe
@@ -104,7 +104,7 @@ def review(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
         "missing": selectors.missing_of(case),
         "stopped": why_not(case.agency) if case.status == case.Status.DRAFT else "",
     }
-    return show(request, "requests_app/asking_review.html", context)
+    return show(request, "requests_app/asking/review.html", context)
 
 
 @require_POST
@@ -125,4 +125,4 @@ def discard(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
         actions.discard_draft(case, by=request.actor)
         messages.success(request, _("Draft %s discarded.") % case.reference)
         return redirect("requests:mine")
-    return show(request, "requests_app/asking_discard.html", {"case": case})
+    return show(request, "requests_app/asking/discard.html", {"case": case})

@@ -24,7 +24,7 @@ def openings(request: PortalRequest) -> HttpResponse:
     """What this person has opened for another reason, the latest first."""
     require_permission_or_404(request.actor, Permission.BREAK_GLASS)
     page = selectors.own(request.actor, request.GET.get("after", ""))
-    return show(request, "requests_app/openings_own.html", {"page": page})
+    return show(request, "requests_app/break_glass/own.html", {"page": page})
 
 
 @page
@@ -41,7 +41,7 @@ def open_case(request: PortalRequest) -> HttpResponse:
         opening = open_otherwise(form.case, by=request.actor, **given)
         messages.success(request, _("Opened. The front door and whoever asked have been told."))
         return redirect("decisions:opened", opening.pk)
-    return show(request, "requests_app/openings_open.html", form=form)
+    return show(request, "requests_app/break_glass/open.html", form=form)
 
 
 @require_POST
@@ -59,7 +59,9 @@ def watch(request: PortalRequest) -> HttpResponse:
     require_permission_or_404(request.actor, Permission.WATCH)
     flagged, after = request.GET.get("show") == "flagged", request.GET.get("after", "")
     page = selectors.watched(request.actor, only_flagged=flagged, after=after)
-    return show(request, "requests_app/watch_list.html", {"page": page, "flagged": flagged})
+    return show(
+        request, "requests_app/break_glass/watch_list.html", {"page": page, "flagged": flagged}
+    )
 
 
 @page
@@ -73,4 +75,4 @@ def look(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Noted."))
         return redirect("requests:watch")
     context = {"opening": selectors.watched_one(opening, request.actor)}
-    return show(request, "requests_app/watch_look.html", context, form=form)
+    return show(request, "requests_app/break_glass/watch_look.html", context, form=form)

@@ -45,7 +45,7 @@ def files(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
         messages.success(request, _("Files added."))
         return redirect("requests:files", case.pk)
     context = {"case": case, "files": files_of(case), "back": way_on(request, case.pk)}
-    return show(request, "requests_app/asking_files.html", context, form=form)
+    return show(request, "requests_app/files/files.html", context, form=form)
 
 
 @page

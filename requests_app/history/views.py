@@ -17,7 +17,7 @@ from requests_app.policies import AGENCY_CHECKS, ITEMS, REQUESTS, SUBJECTS
 from workflow.gateway import fetch_or_404
 from workflow.pages import show
 
-PAGE = "requests_app/history.html"
+PAGE = "requests_app/history/history.html"
 
 
 @require_safe

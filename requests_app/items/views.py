@@ -33,7 +33,7 @@ def add(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Added to the list."))
         return redirect("requests:check", pk)
     context = {"agency_check": agency_check, "title": _("Add what you hold")}
-    return show(request, "requests_app/items_form.html", context, form=form)
+    return show(request, "requests_app/items/form.html", context, form=form)
 
 
 @page
@@ -60,7 +60,7 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         messages.success(request, _("Changed."))
         return redirect("requests:check", pk)
     context = {"agency_check": held.agency_check, "title": _("Change what is listed"), "item": held}
-    return show(request, "requests_app/items_form.html", context, form=form)
+    return show(request, "requests_app/items/form.html", context, form=form)
 
 
 @page
@@ -81,4 +81,4 @@ def remove(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     if held.status != held.Status.HELD:
         return redirect("requests:check", pk)
     context = {"agency_check": held.agency_check, "item": held}
-    return show(request, "requests_app/items_remove.html", context)
+    return show(request, "requests_app/items/remove.html", context)

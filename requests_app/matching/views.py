@@ -20,4 +20,4 @@ def matches(request: PortalRequest, pk: UUID) -> HttpResponse:
     case = fetch_or_404(REQUESTS, request.actor, Permission.TRIAGE, kind=Kind.SEARCHED, pk=pk)
     found = matches_of(case, request.actor)
     context = {"case": case, "found": found, "most": MOST}
-    return show(request, "requests_app/triage_matches.html", context)
+    return show(request, "requests_app/matching/matches.html", context)

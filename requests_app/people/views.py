@@ -36,7 +36,7 @@ def child(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
         return redirect("requests:person_add", case.pk, selectors.CHILDREN[0])
     context = {"case": case, "groups": groups, "back": way_on(request, case.pk)}
     context["title"] = _("The child or young person")
-    return show(request, "requests_app/asking_people.html", context)
+    return show(request, "requests_app/people/people.html", context)
 
 
 @require_safe
@@ -49,7 +49,7 @@ def others(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
         "back": way_on(request, case.pk),
         "title": _("Connected people, and people who may pose a risk"),
     }
-    return show(request, "requests_app/asking_people.html", context)
+    return show(request, "requests_app/people/people.html", context)
 
 
 @page
@@ -68,7 +68,7 @@ def person_add(request: PortalRequest, case: "InformationRequest", role: str) ->
         return _saved(request, case, role, form)
     context = {"case": case, "role": role, "title": selectors.ROLES[role].add}
     context["back"] = selectors.back_from(case, selectors.ROLES[role].part)
-    return show(request, "requests_app/asking_person.html", context, form=form)
+    return show(request, "requests_app/people/person.html", context, form=form)
 
 
 @page
@@ -85,7 +85,7 @@ def person_change(request: PortalRequest, case: "InformationRequest", person: UU
         return _saved(request, case, row.role, form)
     context = {"case": case, "role": row.role, "title": selectors.ROLES[row.role].change}
     context["back"] = selectors.back_from(case, selectors.ROLES[row.role].part)
-    return show(request, "requests_app/asking_person.html", context, form=form)
+    return show(request, "requests_app/people/person.html", context, form=form)
 
 
 def _saved(

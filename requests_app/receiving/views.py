@@ -60,7 +60,7 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
         "not_shared": selectors.reasons_of(withheld),
         "is_ready": can_be_released(agency_check),
     }
-    return show(request, "requests_app/triage_check.html", context)
+    return show(request, "requests_app/receiving/check.html", context)
 
 
 @require_POST
@@ -90,4 +90,4 @@ def refuse(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         "item": row,
         "expected_version": selectors.is_in_view(row, request.actor),
     }
-    return show(request, "requests_app/triage_refuse.html", context, form=form)
+    return show(request, "requests_app/receiving/refuse.html", context, form=form)

@@ -31,7 +31,7 @@ def released(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One package. Each agency whose information is in it sees that it was read (ISA-7.2)."""
     release = fetch_or_404(RELEASES, request.actor, Permission.SEND_REQUEST, related=RELATED, pk=pk)
     package = selectors.package_shown(release, request.actor)
-    return show(request, "requests_app/released_package.html", {"package": package})
+    return show(request, "requests_app/release/package.html", {"package": package})
 
 
 @require_POST
@@ -66,4 +66,4 @@ def release(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("requests:release", pk)
     context = {"case": case, "answers": answers, "releases": triage.releases_of(case)}
     context["stopped"] = why_not(case.agency)
-    return show(request, "requests_app/triage_release.html", context, form=form)
+    return show(request, "requests_app/release/release.html", context, form=form)

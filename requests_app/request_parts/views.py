@@ -73,7 +73,7 @@ def rating(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     form = filled(
         request, RatingForm, initial=said_on("rating", case), partnership=the_partnership()
     )
-    return _described(request, case, "rating", form, template="requests_app/asking_rating.html")
+    return _described(request, case, "rating", form, template="requests_app/request_parts/rating.html")
 
 
 @page
@@ -97,7 +97,7 @@ def consent(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
         query = request.GET.urlencode()
         return redirect(f"{there}?{query}" if query else there)
     context = {"case": case, "back": way_on(request, case.pk), "is_suggested": is_suggested}
-    return show(request, "requests_app/asking_consent.html", context, form=form)
+    return show(request, "requests_app/request_parts/consent.html", context, form=form)
 
 
 @page
@@ -119,7 +119,7 @@ def consent_details(
         "title": selectors.consent_title(answer),
         "is_suggested": is_suggested,
     }
-    return show(request, "requests_app/asking_consent_details.html", context, form=form)
+    return show(request, "requests_app/request_parts/consent_details.html", context, form=form)
 
 
 @require_safe
@@ -130,7 +130,7 @@ def needs(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     if not needed:
         return redirect("requests:need_add", case.pk)
     context = {"case": case, "needs": needed, "back": way_on(request, case.pk)}
-    return show(request, "requests_app/asking_needs.html", context)
+    return show(request, "requests_app/request_parts/needs.html", context)
 
 
 @page
@@ -191,7 +191,7 @@ def need_remove(request: PortalRequest, case: "InformationRequest", need: UUID) 
 def questions(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """What the front door wants to know before it goes on."""
     context = {"case": case, "questions": questions_of(case)}
-    return show(request, "requests_app/asking_questions.html", context)
+    return show(request, "requests_app/request_parts/questions.html", context)
 
 
 @page
@@ -209,4 +209,4 @@ def question(request: PortalRequest, case: "InformationRequest", question: UUID)
         )
         return redirect("requests:questions", case.pk)
     context = {"case": case, "question": row}
-    return show(request, "requests_app/asking_question.html", context, form=form)
+    return show(request, "requests_app/request_parts/question.html", context, form=form)

@@ -32,7 +32,7 @@ def inbox(request: PortalRequest) -> HttpResponse:
     require_permission_or_404(request.actor, Permission.TRIAGE)
     asked = {name: request.GET.get(name, "") for name in ("group", "after")}
     context = {"board": board(request.actor, **asked)}
-    return show(request, "requests_app/triage_inbox.html", context)
+    return show(request, "requests_app/triage/inbox.html", context)
 
 
 def the_case(request: PortalRequest, pk: UUID) -> "InformationRequest":
@@ -63,7 +63,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "timeline": timeline(row),
         "can": {name: REQUEST.can(name, row, by=request.actor) for name in WHAT_CAN_BE_DONE},
     }
-    return show(request, "requests_app/triage_case.html", context)
+    return show(request, "requests_app/triage/case.html", context)
 
 
 @page
@@ -88,7 +88,7 @@ def checks(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Your answers to the checks are saved."))
         return redirect("requests:triage_case", pk)
     context = {"case": row, "said": selectors.what_was_said(row)}
-    return show(request, "requests_app/triage_checks.html", context, form=form)
+    return show(request, "requests_app/triage/checks.html", context, form=form)
 
 
 @require_POST
@@ -114,7 +114,7 @@ def give_back(request: PortalRequest, pk: UUID) -> HttpResponse:
         said = _("You returned the request to %(agency)s with questions. Its clock is stopped.")
         messages.success(request, said % {"agency": row.agency})
         return redirect("requests:triage_case", pk)
-    return show(request, "requests_app/triage_return.html", {"case": row}, form=form)
+    return show(request, "requests_app/triage/return.html", {"case": row}, form=form)
 
 
 @page
@@ -127,7 +127,7 @@ def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.take_back_request(row, by=request.actor)
         messages.success(request, _("You took the request back. Its clock is running again."))
         return redirect("requests:triage_case", pk)
-    return show(request, "requests_app/triage_take_back.html", {"case": row})
+    return show(request, "requests_app/triage/take_back.html", {"case": row})
 
 
 @page
@@ -142,7 +142,7 @@ def decline(request: PortalRequest, pk: UUID) -> HttpResponse:
         said = _("You declined the request. %(agency)s can read why.")
         messages.success(request, said % {"agency": row.agency})
         return redirect("requests:triage_case", pk)
-    return show(request, "requests_app/triage_decline.html", {"case": row}, form=form)
+    return show(request, "requests_app/triage/decline.html", {"case": row}, form=form)
 
 
 @page
@@ -159,4 +159,4 @@ def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("You changed the rating. The clock kept its start."))
         return redirect("requests:triage_case", pk)
     context = {"case": row, "clock": selectors.clock_for(row)}
-    return show(request, "requests_app/triage_rate.html", context, form=form)
+    return show(request, "requests_app/triage/rate.html", context, form=form)

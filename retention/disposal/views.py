@@ -31,7 +31,7 @@ def due(request: PortalRequest) -> HttpResponse:
         listed = actions.list_for_disposal(cases, by=request.actor, idempotency_key=idempotency_key)
         messages.success(request, _("Listed. A second person has to approve it."))
         return redirect("retention:list", listed.pk)
-    return show(request, "retention/due.html", {"due": page}, form=form)
+    return show(request, "retention/disposal/due.html", {"due": page}, form=form)
 
 
 @require_safe
@@ -40,7 +40,7 @@ def lists(request: PortalRequest) -> HttpResponse:
     selectors.here_or_404(request.actor)
     waiting, after = request.GET.get("show") == "waiting", request.GET.get("after", "")
     page = selectors.lists(request.actor, after, only_waiting=waiting)
-    return show(request, "retention/lists.html", {"page": page, "only_waiting": waiting})
+    return show(request, "retention/disposal/lists.html", {"page": page, "only_waiting": waiting})
 
 
 @require_safe
@@ -54,7 +54,7 @@ def one_list(request: PortalRequest, pk: UUID) -> HttpResponse:
         "lines": selectors.lines_of(listed, request.actor),
         "can": {name: LIST.can(name, listed, by=request.actor) for name in LIST.table},
     }
-    return show(request, "retention/list.html", context)
+    return show(request, "retention/disposal/list.html", context)
 
 
 @page
@@ -97,4 +97,4 @@ def certificate(request: PortalRequest, pk: UUID) -> HttpResponse:
         related=("list__listed_by", "list__approved_by", "list__desk"),
         pk=pk,
     )
-    return show(request, "retention/certificate.html", {"line": line})
+    return show(request, "retention/disposal/certificate.html", {"line": line})

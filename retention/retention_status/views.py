@@ -30,7 +30,9 @@ def of_request(request: PortalRequest, pk: UUID) -> HttpResponse:
     case = fetch_or_404(REQUESTS, request.actor, *ASKERS, related=("agency", "requested_by"), pk=pk)
     kept = kept_request(case, request.actor)
     return show(
-        request, "retention/kept_request.html", {"case": case, "kept": kept, "start": StartForm()}
+        request,
+        "retention/retention_status/kept_request.html",
+        {"case": case, "kept": kept, "start": StartForm()},
     )
 
 
@@ -39,7 +41,9 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
     """For an agency that was asked."""
     check = fetch_or_404(AGENCY_CHECKS, request.actor, Permission.OVERSEE, related=("case",), pk=pk)
     kept = kept_check(check, request.actor)
-    return show(request, "retention/kept_check.html", {"check": check, "kept": kept})
+    return show(
+        request, "retention/retention_status/kept_check.html", {"check": check, "kept": kept}
+    )
 
 
 @require_POST
@@ -89,7 +93,7 @@ def _hold(
         return redirect(*back)
     name, pk = back
     context = {"reference": reference, "back": name, "pk": pk}
-    return show(request, "retention/hold.html", context, form=form)
+    return show(request, "retention/retention_status/hold.html", context, form=form)
 
 
 @require_POST

@@ -23,7 +23,7 @@ def schedules(request: PortalRequest) -> HttpResponse:
     """Every schedule that was set."""
     require_permission_or_404(request.actor, Permission.ADMINISTER)
     page = selectors.all_schedules(request.actor, request.GET.get("after", ""))
-    return show(request, "retention/schedules.html", {"page": page})
+    return show(request, "retention/schedules/schedules.html", {"page": page})
 
 
 @page
@@ -37,4 +37,4 @@ def of_agency(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("retention:agency", pk)
     context = {"agency": agency, "rows": selectors.schedules_of(agency, request.actor)}
-    return show(request, "retention/agency.html", context, form=form)
+    return show(request, "retention/schedules/agency.html", context, form=form)

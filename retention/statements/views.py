@@ -28,7 +28,7 @@ def statements(request: PortalRequest) -> HttpResponse:
         "only_asked": asked,
         "rows": selectors.schedules_of(request.actor.agency, request.actor),
     }
-    return show(request, "retention/statements.html", context)
+    return show(request, "retention/statements/statements.html", context)
 
 
 @page
@@ -44,4 +44,4 @@ def statement(request: PortalRequest, pk: UUID) -> HttpResponse:
             actions.state_kept(row, by=request.actor, because=said, until=until)
         messages.success(request, _("Saved. Thank you."))
         return redirect("retention:statements")
-    return show(request, "retention/statement.html", {"statement": row}, form=form)
+    return show(request, "retention/statements/statement.html", {"statement": row}, form=form)

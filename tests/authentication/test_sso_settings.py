@@ -162,6 +162,6 @@ class TestTheWalkThroughEntra:
         assert codes <= set(told)
         assert {each for each in told if " " in each or each.islower()} <= codes
         for name in ("another", "cancelled", "failed", "taken", "too_many", "unknown"):
-            page = (ROOT / f"templates/signin/sso_{name}.html").read_text()
+            page = (ROOT / f"templates/authentication/sso/{name}.html").read_text()
             title = re.search(r'block title %}\s*{% translate "([^"]+)"', page)[1]
             assert f"*{title}*" in WALK, name

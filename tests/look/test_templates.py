@@ -7,6 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2] / "templates"
 PAGES = sorted(ROOT.rglob("*.html"))
+# Tables whose cells or columns are not the same in each row
+BY_HAND = {"agencies/register_files/report.html", "agreement/editions/_pairs.html"}
 COMPONENTS = sorted((ROOT / "components").glob("*.html"))
 
 
@@ -23,3 +25,12 @@ def test_nothing_inline_unescaped_or_from_elsewhere(path):
 @pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
 def test_each_component_says_first_what_it_is_for(path):
     assert path.read_text().startswith("{# ")
+
+
+def test_tables_are_drawn_by_the_tag():
+    by_hand = {
+        str(p.relative_to(ROOT)) for p in PAGES if '<table class="govuk-table' in p.read_text()
+    }
+    assert by_hand == BY_HAND, (
+        "draw a table by {% table %}, see portal/templatetags/portal_tables.py"
+    )
