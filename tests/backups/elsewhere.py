@@ -42,9 +42,9 @@ class Elsewhere:
         assert "Traceback" not in said
         return said
 
-    def ask(self, kind, sql):
+    def ask(self, kind, sql, values=None):
         with target(kind).named(self.names[kind]).asked() as link, link, link.cursor() as cursor:
-            cursor.execute(sql)
+            cursor.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
 
 
