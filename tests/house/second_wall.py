@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from decisions import policies as of_decisions
 from decisions import rls as decisions
-from decisions.models import Answer, Decision, Point, Scrutiny, Weighed
+from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
 from requests_app import policies as of_requests
 from requests_app import rls as requests
 from requests_app.models import (
@@ -103,17 +103,28 @@ BEYOND: dict[type[Any], Callable[[Actor], Q]] = {
     InformationRequest: lambda actor: Q(agency_checks__holder=actor.agency) | _watched(actor),
     # The people an agency is asked about.
     Subject: _shown,
-    # The check on which advice is sought, whose clock runs again when it comes.
-    AgencyCheck: lambda actor: Q(decisions__advice__isnull=False, holder=actor.agency),
-    # What was withheld, for its reasons: to the front door, and to whom the answer was released.
+    # The check on which advice is sought, whose clock runs again when it comes. One that partners
+    # sent back, although it has no outcome any more.
+    AgencyCheck: lambda actor: (
+        Q(decisions__advice__isnull=False, holder=actor.agency) | _scrutinised(actor, "decisions__")
+    ),
+    # The decision that goes on with the advice, in the same transaction. Whether the agency has
+    # begun to decide again on what a partner scrutinised.
+    Decision: lambda actor: (
+        Q(advice__isnull=False, agency_check__holder=actor.agency)
+        | _scrutinised(actor, "supersedes__")
+    ),
+    # What was withheld, for its reasons, and what is decided anew, for whether it still stands: to
+    # the front door, and to whom the answer was released.
     Item: lambda actor: (
-        Q(status="withheld")
+        (Q(status="withheld") | Q(decides_anew__isnull=False))
         & (_at_desk(actor) | Q(agency_check__releases__recipients__person=actor.user))
     ),
     # The record of a decision that a partner scrutinises; of an opened case, why it was decided.
     Answer: lambda actor: (
         _scrutinised(actor, "decision__") | _opened(actor) & Q(decision__status="recorded")
     ),
+    AdviceRequest: lambda actor: _scrutinised(actor, "decision__"),
     Weighed: lambda actor: _scrutinised(actor, "decision__"),
     Point: lambda actor: _scrutinised(actor, "decision__"),
     # Whether one is open, which stands in the way of a disposal.
@@ -148,3 +159,15 @@ def beyond(actor: Actor, model: type[Any]) -> set[UUID]:
     if model not in BEYOND:
         return set()
     return set(model._base_manager.filter(BEYOND[model](actor)).values_list("pk", flat=True))
+
+
+def differing(actor: Actor) -> list[str]:
+    """Where the walls differ and nothing here says so."""
+    policies, wall, found = first(actor), second(actor), []
+    for model in MODELS:
+        lost = policies[model] - wall[model]
+        if lost and model not in SHORT_OF:
+            found.append(f"cannot reach {model.__name__} {lost}")
+        if foreign := wall[model] - policies[model] - beyond(actor, model):
+            found.append(f"sees {model.__name__} {foreign}")
+    return found
