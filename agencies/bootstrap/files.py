@@ -13,7 +13,7 @@ from agencies.models import Agency, Contact, Partnership, User
 from agencies.register.forms import AddAgencyForm
 from agencies.register_files.columns import COLUMNS, TOLD, TYPED
 from agencies.register_files.import_export import Unreadable, read_table
-from agencies.register_files.resources import HEADINGS, form_of
+from agencies.register_files.judging import HEADINGS, form_of
 from workflow.bootstrap import create_unattended
 
 SHIPPED = Path(__file__).parents[1] / "seeds"

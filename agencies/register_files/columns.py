@@ -41,15 +41,6 @@ class Line:
     values: dict[str, str] = field(default_factory=dict)
     agency: Any = None
 
-    @property
-    def pk(self) -> Any:
-        """The agency's id, for the library's report."""
-        return self.agency.pk if self.agency else None
-
-    def __deepcopy__(self, _memo: dict[int, Any]) -> "Line":
-        # The library compares a line with what it was; the row behind it is never copied.
-        return Line(dict(self.values), self.agency)
-
     def __str__(self) -> str:
         return self.values.get("name", "")
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
-import tablib
+from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from import_export.results import RowResult
 
 from agencies.register_files.columns import COLUMNS, TOLD, TYPED, there
 from agencies.register_files.import_export import Unreadable
-from agencies.register_files.resources import AgencyResource
+from agencies.register_files.judging import Judge
 
 MOST_SHOWN = 200
 
@@ -25,13 +24,6 @@ class What(TextChoices):
     CHANGED = "changed", gettext_lazy("Changed")
     UNCHANGED = "unchanged", gettext_lazy("Unchanged")
     REFUSED = "refused", gettext_lazy("Refused")
-
-
-OF_THE_LIBRARY = {
-    RowResult.IMPORT_TYPE_NEW: What.NEW,
-    RowResult.IMPORT_TYPE_UPDATE: What.CHANGED,
-    RowResult.IMPORT_TYPE_SKIP: What.UNCHANGED,
-}
 
 
 @dataclass(frozen=True)
@@ -92,25 +84,22 @@ def report_on(headings: Sequence[str], table: Sequence[Sequence[str]]) -> Report
     if short:
         at = next(number for number, row in enumerate(table, 2) if row is short[0])
         raise Unreadable(_("Row %(row)s has more cells than there are headings.") % {"row": at})
-    rows = [[*row[:wide], *[""] * (wide - len(row))] for row in table]
-    resource = AgencyResource(there())
-    dataset = tablib.Dataset(*rows, headers=list(headings))
-    result = resource.import_data(dataset, dry_run=True)
-    for _number, faults in result.row_errors():
-        raise faults[0].error  # a fault of ours: what is wrong with a row is not among these
-    refused = {each.number: each for each in result.invalid_rows}
-    found = []
-    for number, each in enumerate(result.rows, 1):
-        told = rows[number - 1][headings.index("name")]
-        if number in refused:
-            errors = refused[number].error.message_dict
-            wrong = [(column, text) for column, texts in errors.items() for text in texts]
-            found.append(Row(number + 1, told, What.REFUSED, errors=wrong))
-            continue
-        what, asked = OF_THE_LIBRARY[each.import_type], resource.asked.get(number + 1, {})
-        line = each.instance
-        found.append(Row(number + 1, str(line), what, each.diff or [], [], line.agency, asked))
-    return Report(found)
+    judge = Judge(there())
+    lines = (dict(zip_longest(headings, row[:wide], fillvalue="")) for row in table)
+    return Report([_judged(judge, number, line) for number, line in enumerate(lines, 2)])
+
+
+def _judged(judge: Judge, number: int, row: dict[str, str]) -> Row:
+    try:
+        was, to_be, asked = judge.judged(number, row)
+    except ValidationError as wrong:
+        told = wrong.message_dict.items()
+        errors = [(column, text) for column, texts in told for text in texts]
+        return Row(number, row["name"], What.REFUSED, errors=errors)
+    what = What.NEW if was.agency is None else What.CHANGED if asked else What.UNCHANGED
+    pairs = ((name, was.values.get(name, ""), to_be.values.get(name, "")) for name in TYPED)
+    changes = [(name, old, new) for name, old, new in pairs if old != new]
+    return Row(number, str(to_be), what, changes, [], was.agency, asked)
 
 
 def _refuse_other_columns(headings: Sequence[str]) -> None:

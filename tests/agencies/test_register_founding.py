@@ -2,13 +2,13 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from tablib import Dataset
 
 from agencies.bootstrap.files import SHIPPED
 from agencies.kinds import AgencyKind
 from agencies.models import Agency, Contact, Partnership, User
 from agencies.register_files.columns import COLUMNS, TYPED, lines, there
-from agencies.register_files.resources import AgencyResource, form_of
+from agencies.register_files.judging import form_of
+from agencies.register_files.report import What, report_on
 
 pytestmark = pytest.mark.django_db
 
@@ -135,18 +135,16 @@ def test_what_was_founded_goes_out_and_comes_in_again(folder):
     """Each line was refused for what founding does not ask."""
     call_command("found_partnership", str(folder))
     agencies = list(there())
-    resource = AgencyResource(agencies)
-    file = Dataset(headers=COLUMNS)
-    for line in lines(agencies):
-        file.append([line.values.get(name, "") for name in COLUMNS])
-    assert not resource.import_data(file, dry_run=True).has_validation_errors()
-    changed = Dataset(headers=COLUMNS)
-    for number, row in enumerate(file.dict):
-        telephone = f"01234 56789{number}"
-        changed.append([(row | {"telephone": telephone})[name] for name in COLUMNS])
-    done = AgencyResource(agencies).import_data(changed, dry_run=True)
-    assert not done.has_validation_errors(), [row.error_dict for row in done.invalid_rows]
-    assert [row.import_type for row in done.rows] == ["update"] * 5
+    file = [line.values for line in lines(agencies)]
+    assert not report_of(file).refused
+    done = report_of([row | {"telephone": f"01234 56789{n}"} for n, row in enumerate(file)])
+    assert not done.refused, [row.errors for row in done.rows]
+    assert [row.what for row in done.rows] == [What.CHANGED] * 5
+
+
+def report_of(file):
+    """What a file of these lines would do."""
+    return report_on(COLUMNS, [[line[name] for name in COLUMNS] for line in file])
 
 
 def test_what_is_filled_in_is_not_emptied_by_a_file(folder):

@@ -1,14 +1,12 @@
-"""The register as a file: what each line of an import would change, and lines for an export."""
+"""Each line of a file as the page for one agency would judge it; nothing is saved here."""
 
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DEFAULT_DB_ALIAS
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from import_export import fields, resources
 
 from agencies.kinds import AgencyKind
 from agencies.models import Agency
@@ -49,92 +47,34 @@ ALWAYS = [
 HEADINGS = {name: column for column, name in ASKED.items()}
 
 
-class Column(fields.Field):  # type: ignore[misc]  # the package has no types
-    """One text of a line."""
-
-    def get_value(self, instance: Line) -> str:
-        """What the line says."""
-        return instance.values.get(self.column_name, "")
-
-    def export(self, instance: Line, **_more: Any) -> str:
-        """The same: how it is made harmless is for the file to say."""
-        return self.get_value(instance)
-
-
-class Changes(resources.Diff):  # type: ignore[misc]
-    """What was and what would be, by column, in plain texts: a page draws it, not the library."""
-
-    def __init__(self, resource: Any, instance: Line, new: bool) -> None:
-        self.before = {} if new else dict(instance.values)
-        self.after: dict[str, str] = {}
-
-    def compare_with(self, resource: Any, instance: Line) -> None:
-        """What the line says."""
-        self.after = dict(instance.values)
-
-    def as_html(self) -> list[tuple[str, str, str]]:
-        """Column, old value, new value, of what differs."""
-        pairs = ((name, self.before.get(name, ""), self.after.get(name, "")) for name in TYPED)
-        return [(name, old, new) for name, old, new in pairs if old != new]
-
-
-class NoLoader:
-    """The library's way to find rows, which is not ours: see ``get_or_init_instance``."""
-
-    def __init__(self, resource: Any, dataset: Any) -> None:
-        """Nothing to prepare."""
-
-
-class AgencyResource(resources.Resource):  # type: ignore[misc]
-    """One agency a line, with whoever holds its posts; it judges, and never saves.
+class Judge:
+    """One file's lines, one after the other: what is said twice is found too.
 
     What it found out is done by the actions of the register, like what is typed on a page.
     """
 
-    class Meta:
-        skip_unchanged = True
-        report_skipped = True
-        store_instance = True
-        use_transactions = False
-        instance_loader_class = NoLoader
-
     def __init__(self, there: Iterable[Any] = ()) -> None:
-        super().__init__()
-        self.fields = {name: Column(column_name=name) for name in COLUMNS}
         agencies = list(there)
         self.by_id = {str(agency.pk): agency for agency in agencies}
         self.by_name = {agency.name.casefold(): agency for agency in agencies}
-        self.asked: dict[int, dict[str, Any]] = {}
         self.seen: dict[Any, int] = {}
         self.form = AddAgencyForm({})
         self.at = 0
 
-    def get_db_connection_name(self) -> str:
-        """The register's; the library would ask by a model, and lines have none."""
-        return DEFAULT_DB_ALIAS
+    def judged(self, number: int, row: Mapping[str, str]) -> tuple[Line, Line, dict[str, Any]]:
+        """The line as the register has it and as it would be, and what to ask its actions for.
 
-    def get_diff_class(self) -> Any:
-        """Ours, which makes no mark-up."""
-        return Changes
-
-    def before_import_row(self, row: Any, row_number: int = 0, **_more: Any) -> None:
-        """Count the lines as the file does: the headings are line 1."""
-        self.at = row_number + 1
-
-    def get_or_init_instance(self, _loader: Any, row: Mapping[str, Any]) -> tuple[Line, bool]:
-        """The line as the register has it now, or an empty one."""
-        wanted = self._text(row, "id")
-        name = self._text(row, "name").casefold()
-        agency = self.by_id.get(wanted.lower()) if wanted else self.by_name.get(name)
-        return (line_of(agency), False) if agency else (Line(), True)
-
-    def import_instance(self, instance: Line, row: Mapping[str, Any], **_more: Any) -> None:
-        """Judge one line as the page for one agency would. Raises ValidationError by column."""
-        typed = {name: self._text(row, name) for name in COLUMNS}
-        self._refuse_in_general(instance, row, typed)
-        if all(typed[name] == instance.values.get(name) for name in TYPED):
-            return
-        form = form_of(instance.agency, typed, self.form)
+        They are asked for nothing where nothing changes. Raises ValidationError by column.
+        """
+        self.at = number
+        typed = {name: as_it_was(row.get(name, "")).strip() for name in COLUMNS}
+        name = typed["name"].casefold()
+        agency = self.by_id.get(typed["id"].lower()) if typed["id"] else self.by_name.get(name)
+        line = line_of(agency) if agency else Line()
+        self._refuse_in_general(line, row, typed)
+        if all(typed[name] == line.values.get(name) for name in TYPED):
+            return line, line, {}
+        form = form_of(agency, typed, self.form)
         if not form.is_valid():
             raise ValidationError(
                 {HEADINGS.get(name, name): errors for name, errors in form.errors.items()}
@@ -142,28 +82,26 @@ class AgencyResource(resources.Resource):  # type: ignore[misc]
         given = form.cleaned_data
         # Marks that cannot be seen are gone from it now: two lines may turn out to be one agency.
         self._refuse_a_second(given["name"].casefold())
-        instance.values |= {name: as_text(given[field]) for name, field in ASKED.items()}
-        self.asked[self.at] = {"values": form.values(), "posts": form.posts()}
-
-    def save_instance(self, *_args: Any, **_more: Any) -> None:
-        """Nothing: see above."""
+        to_be = line.values | {name: as_text(given[field]) for name, field in ASKED.items()}
+        asked = {"values": form.values(), "posts": form.posts()}
+        return line, Line(to_be, agency), {} if to_be == line.values else asked
 
     def _refuse_in_general(
-        self, instance: Line, row: Mapping[str, Any], typed: Mapping[str, str]
+        self, line: Line, row: Mapping[str, str], typed: Mapping[str, str]
     ) -> None:
         """What no form can know: the cells as they came, and the lines before this one."""
         wrong: dict[str, str] = {}
         for name in COLUMNS:
-            if LIKE_A_FORMULA.match(str(row.get(name) or "")):
+            if LIKE_A_FORMULA.match(row.get(name, "")):
                 wrong[name] = _("This cell begins like a formula. Enter it as plain text.")
-        if typed["id"] and not instance.agency:
+        if typed["id"] and not line.agency:
             wrong["id"] = _("No agency on the register has this id. Leave it empty for a new one.")
-        state = instance.values.get("state", Agency.Status.LISTED.value)
+        state = line.values.get("state", Agency.Status.LISTED.value)
         if typed["state"] not in ("", state):
             wrong["state"] = _("The state of an agency is not changed by an import.")
         if wrong:
             raise ValidationError(wrong)
-        self._refuse_a_second(typed["name"].casefold(), instance.values.get("id"))
+        self._refuse_a_second(typed["name"].casefold(), line.values.get("id"))
 
     def _refuse_a_second(self, *keys: str | None) -> None:
         """Whether a line before this one is about the same agency, by its name or its id."""
@@ -171,9 +109,6 @@ class AgencyResource(resources.Resource):  # type: ignore[misc]
             if (first := self.seen.setdefault(key, self.at)) != self.at:
                 said = _("Row %(row)s of the file is about this agency already.")
                 raise ValidationError({"name": said % {"row": first}})
-
-    def _text(self, row: Mapping[str, Any], name: str) -> str:
-        return as_it_was(str(row.get(name) or "")).strip()
 
 
 def form_of(
