@@ -12,7 +12,7 @@ from agencies.models import (
     Acknowledgement,
     Guidance,
     Membership,
-    OrganisationalCheck,
+    Vetting,
 )
 from agencies.permissions import ABOUT_CASES
 
@@ -62,9 +62,9 @@ def with_standing(
 ) -> models.QuerySet[Membership]:
     """Each membership with what ``standing_of`` reads, in one query."""
     today = today or timezone.localdate()
-    checks = OrganisationalCheck.objects.filter(
+    checks = Vetting.objects.filter(
         membership=OuterRef("pk"),
-        status=OrganisationalCheck.Status.RECORDED,
+        status=Vetting.Status.RECORDED,
         made_on__lte=today,
         expires__gte=today,
     )

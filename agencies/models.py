@@ -3,7 +3,7 @@
 from agencies.guidance.models import Acknowledgement, Guidance
 from agencies.invitations.models import Invitation
 from agencies.partnership.models import Partnership
-from agencies.people.models import HeldRole, Membership, OrganisationalCheck, Reminder, User
+from agencies.people.models import HeldRole, Membership, Reminder, User, Vetting
 from agencies.register.models import (
     Agency,
     AgencyGroupObjectPermission,
@@ -24,9 +24,9 @@ __all__ = [
     "HeldRole",
     "Invitation",
     "Membership",
-    "OrganisationalCheck",
     "Partnership",
     "Proposal",
     "Reminder",
     "User",
+    "Vetting",
 ]

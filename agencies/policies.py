@@ -10,8 +10,8 @@ from agencies.models import (
     Guidance,
     Invitation,
     Membership,
-    OrganisationalCheck,
     Proposal,
+    Vetting,
 )
 from agencies.paths import OnTheRegister
 from agencies.permissions import Permission
@@ -80,7 +80,7 @@ def _kept(path: str) -> dict[Permission, tuple[Path, ...]]:
 
 MEMBERSHIPS = Policy(Membership, reach=_kept("agency"))
 INVITATIONS = Policy(Invitation, reach=_kept("membership__agency"))
-CHECKS = Policy(OrganisationalCheck, reach=_kept("membership__agency"))
+CHECKS = Policy(Vetting, reach=_kept("membership__agency"))
 # Never about oneself: whoever gets the role neither sees that it waits here nor decides it.
 PROPOSALS = Policy(
     Proposal, reach={Permission.MANAGE_PEOPLE: (KeepsThem("agency", "membership__user"),)}

@@ -38,7 +38,7 @@ def remind_of_people() -> None:
 
 
 def remind(kind: Kind, rows: Iterable[tuple[UUID, UUID, date | None]]) -> None:
-    """One letter a person, and one for an agency and a day, however many people it is about."""
+    """One e-mail a person, and one for an agency and a day, however many people it is about."""
     today = timezone.localdate()
     to_person, to_keepers = TOPICS[kind]
     for membership, agency, last in rows:
@@ -52,7 +52,7 @@ def which_is_due(kind: Kind, last: date, today: date) -> str:
     """Which reminder it is the time for, as the days before; "" if none."""
     left = (last - today).days
     if kind == Kind.CHECK and left < 0:
-        return ""  # a page says so already, and another letter helps nobody
+        return ""  # a page says so already, and another e-mail helps nobody
     return next((str(days) for days in reversed(BEFORE[kind]) if left <= days), "")
 
 

@@ -22,9 +22,9 @@ urlpatterns: list[URLPattern] = [
     # The register: for those who keep it, and for those who look up there whom to call.
     path("register/", register.register, name="register"),
     path("register/add/", register.add, name="agency_add"),
-    path("register/copies/", register_files.copies, name="copies"),
-    path("register/copies/import/", register_files.bring, name="copies_bring"),
-    path("register/copies/export/", register_files.export, name="copies_export"),
+    path("register/copies/", register_files.import_or_export, name="register_files"),
+    path("register/copies/import/", register_files.bring, name="register_import"),
+    path("register/copies/export/", register_files.export, name="register_export"),
     path(f"{ENTRY}/", register.agency, name="agency"),
     path(f"{ENTRY}/change/", register.change, name="agency_change"),
     path(f"{ENTRY}/posts/<slug:post>/", register.post, name="agency_post"),

@@ -52,7 +52,7 @@ def reminder_due(due_on: date, today: date) -> str:
 def remind_to_sign() -> None:
     """Promise each agency that has to sign anew the reminder that is due today, once.
 
-    None in the week after the edition came into force, when the first letter went out; nor
+    None in the week after the edition came into force, when the first e-mail went out; nor
     once an agency has long lapsed: a page says so already.
     """
     edition, today = in_force(), timezone.localdate()

@@ -12,7 +12,7 @@ from audit.models import AccessEntry, Event, Leaf, SetAside, SignedCheckpoint
 from audit.names import thing_of
 
 
-def looks_at(case_id: UUID, *, things: Iterable[str] | None = None) -> QuerySet[AccessEntry]:
+def access_entries(case_id: UUID, *, things: Iterable[str] | None = None) -> QuerySet[AccessEntry]:
     """Who has looked at a case, newest first; with ``things`` only at rows of those ids.
 
     No ids are no looks: an agency of which nothing was found is not told of all the others.
@@ -64,6 +64,6 @@ def count_of_leaves() -> int:
     return Leaf.objects.count()
 
 
-def looks_at_any(cases: Iterable[UUID]) -> QuerySet[AccessEntry]:
+def access_entries_of_any(cases: Iterable[UUID]) -> QuerySet[AccessEntry]:
     """Who has looked at any of these cases; the caller has seen to it that they may be told."""
     return AccessEntry.objects.filter(case_id__in=list(cases))

@@ -75,7 +75,7 @@ def take_away(names: Iterable[str], *, reason: str, by: str) -> list[str]:
     """Take all of these away, or none; what was said of each.
 
     Each goes on record with reason and name, leaves its evidence, and the person concerned and
-    those who watch over the record get a letter. Raises NotTaken and NotAcknowledged.
+    those who watch over the record get an e-mail. Raises NotTaken and NotAcknowledged.
     """
     return [_take_one(name, reason=reason, by=by) for name in dict.fromkeys(names)]
 

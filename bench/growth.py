@@ -81,11 +81,11 @@ def _seen(cast: Cast, looks: int) -> Figure:
 def _pages(case: str, check: str) -> Iterator[tuple[str, str, str]]:
     yield "inbox of the front door", "officer", reverse("requests:inbox")
     yield "request at the front door", "officer", reverse("requests:triage_case", args=[case])
-    yield "who has looked at it", "officer", reverse("requests:looks", args=[case])
+    yield "who has looked at it", "officer", reverse("requests:access_log", args=[case])
     yield (
         "who has looked at a check",
         "trust_manager",
-        reverse("requests:check_looks", args=[check]),
+        reverse("requests:check_access_log", args=[check]),
     )
     yield "scrutiny", "police_partner", reverse("decisions:scrutinies")
     yield "records that are due", "officer", reverse("retention:due")

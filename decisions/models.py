@@ -1,7 +1,7 @@
 """Decisions, how they came about, advice on them and their scrutiny."""
 
 from decisions.advice.models import AdviceRequest
-from decisions.flow.models import Answer, Decision, Point, Weighed
+from decisions.flow.models import Answer, Decision, DecisionItem, Point
 from decisions.scrutiny.models import Scrutiny
 
-__all__ = ["AdviceRequest", "Answer", "Decision", "Point", "Scrutiny", "Weighed"]
+__all__ = ["AdviceRequest", "Answer", "Decision", "DecisionItem", "Point", "Scrutiny"]

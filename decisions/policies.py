@@ -5,7 +5,7 @@ from django.db.models import Q
 from agencies.models import Membership
 from agencies.paths import AtPartnerOtherThan, InPerson
 from agencies.permissions import Permission
-from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
+from decisions.models import AdviceRequest, Answer, Decision, DecisionItem, Point, Scrutiny
 from requests_app.policies import OPENED
 from workflow.policy import AtAgency, Path, Policy
 
@@ -44,7 +44,7 @@ OF_THE_DECISION: dict[Permission, tuple[Path, ...]] = {
     Permission.OVERSEE: (AtAgency("decision__agency_check__holder"),),
 }
 ANSWERS = Policy(Answer, reach=OF_THE_DECISION)
-WEIGHED = Policy(Weighed, reach=OF_THE_DECISION)
+WEIGHED = Policy(DecisionItem, reach=OF_THE_DECISION)
 POINTS = Policy(Point, reach=OF_THE_DECISION)
 
 ADVICE = Policy(

@@ -2,7 +2,7 @@
 """The reach of this app's ``policies.py`` once more, and what it adds to the app below."""
 
 from decisions.access_log.query import WALL_SEEN
-from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
+from decisions.models import AdviceRequest, Answer, Decision, DecisionItem, Point, Scrutiny
 from requests_app.models import AgencyCheck, InformationRequest, Item, Pause, Question
 from requests_app.rls import (
     AGENCY,
@@ -138,7 +138,7 @@ WAYS: Ways = {
         is_scrutinised("wall_scrutinised", "supersedes_id").reading,
     ),
     Answer: (*OF_THE_RECORD, among("decision_id", "wall_opened_decisions").reading),
-    Weighed: OF_THE_RECORD,
+    DecisionItem: OF_THE_RECORD,
     Point: OF_THE_RECORD,
     AdviceRequest: (*OF_THE_RECORD, ADVISED),
     Scrutiny: (DECIDED, SCRUTINISED),

@@ -11,5 +11,5 @@ from workflow.pages import show
 @login_not_required
 @require_safe
 def sent_mail(request: HttpRequest) -> HttpResponse:
-    """Every letter that went out, newest first; they name and describe nobody."""
+    """Every e-mail that went out, newest first; they name and describe nobody."""
     return show(request, "portal/sent_mail.html", {"letters": sent_letters()})

@@ -20,8 +20,8 @@ SET_BACK: Final = 30  # seconds by which the time of day may fall behind before 
 logger = logging.getLogger(__name__)
 
 
-class Letters:
-    """Delivers what is due; one letter whose delivery ends in a fault holds up no other."""
+class Deliveries:
+    """Delivers what is due; one e-mail whose delivery ends in a fault holds up no other."""
 
     def __init__(self) -> None:
         self.put_off: dict[int, float] = {}

@@ -17,7 +17,7 @@ class Message(models.Model):
 
     Without ``to`` it is a promise to a group: keeping it makes one message a person.
     With ``to`` (a person's id) keeping it sends one e-mail. It holds ids and codes only;
-    the letter is written when it is sent, from what is true then.
+    the e-mail is written when it is sent, from what is true then.
     """
 
     topic = models.CharField(max_length=60)

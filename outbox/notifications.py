@@ -21,5 +21,5 @@ Writer = Callable[[str], Notification]
 
 
 def people(rows: Iterable[tuple[object, str]]) -> dict[str, str]:
-    """``Letter.to`` from pairs of person id and address."""
+    """``Notification.to`` from pairs of person id and address."""
     return {str(pk): address for pk, address in rows}

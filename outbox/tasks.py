@@ -48,9 +48,9 @@ def deliver(message_pk: int) -> None:
         try:
             with transaction.atomic():
                 parts = keep(message)
-        except Exception as fault:  # whatever a letter or a mail server throws
+        except Exception as fault:  # whatever an e-mail or a mail server throws
             if is_of_the_disk(fault):
-                raise  # no letter's fault: it stays due, and goes out as soon as there is room
+                raise  # no e-mail's fault: it stays due, and goes out as soon as there is room
             # Only the kind of fault: its text could carry an address.
             logger.warning("message %s not kept: %s", message.pk, type(fault).__name__)
             wait = timedelta(minutes=min(2**message.tries, LONGEST_WAIT))
@@ -132,7 +132,7 @@ def keep(message: Message) -> list[int]:
 
 
 def writer_of(topic: str) -> Writer:
-    """Who writes the letters of this topic, among the apps that settings name."""
+    """Who writes the e-mails of this topic, among the apps that settings name."""
     for app in settings.OUTBOX_NOTIFICATIONS:
         if writer := import_module(app).NOTIFICATIONS.get(topic):
             found: Writer = writer

@@ -55,7 +55,7 @@ class AskForNewPasswordForm(PlainWords, theirs.ResetPasswordForm):  # type: igno
         return account
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Promise the letter."""
+        """Promise the e-mail."""
         account: str = self.cleaned_data["email"]
         forgotten.ask(account)
         return account

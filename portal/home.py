@@ -205,7 +205,7 @@ def _of_watching(actor: Actor) -> Iterator[Card]:
     if Permission.WATCH in actor.permissions:
         yield Card(
             _("Cases opened without a part in them, worth a look"),
-            "requests:watch",
+            "requests:openings_oversight",
             worth_a_look(actor).count(),
             _("No opening of a case is waiting for a look."),
             query="show=flagged",

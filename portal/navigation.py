@@ -27,7 +27,7 @@ WAYS = (
     (Permission.ADVISE, "decisions:advice_list", _("Advice")),
     (Permission.SCRUTINISE, "decisions:scrutinies", _("Scrutiny")),
     (Permission.BREAK_GLASS, "requests:openings", _("Opened cases")),
-    (Permission.WATCH, "requests:watch", _("Openings")),
+    (Permission.WATCH, "requests:openings_oversight", _("Openings")),
     (Permission.WATCH, "decisions:seen", _("Seen by one person")),
     (Permission.TRIAGE, "retention:lists", _("Disposal")),
     (Permission.WATCH, "retention:lists", _("Disposal")),

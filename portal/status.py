@@ -95,7 +95,7 @@ def _up(part: Part) -> str:
 
 
 def _redis() -> Iterator[Line]:
-    """Pages are served without it, so that it is no part of being ready; letters wait for it."""
+    """Pages are served without it, so that it is no part of being ready; e-mails wait for it."""
     if not settings.CELERY_BROKER_URL:
         return
     there = broker_answers()

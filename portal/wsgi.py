@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
 
 application = get_wsgi_application()
 
-import kombu.transport.redis  # noqa: E402, F401 - or the first who sends a letter waits for it
+import kombu.transport.redis  # noqa: E402, F401 - or the first who sends an e-mail waits for it
 from django.db import connections  # noqa: E402
 
 from portal.rls.proof import check_wall_or_stop  # noqa: E402

@@ -61,12 +61,12 @@ urlpatterns: list[URLPattern] = [
     path("requests/<uuid:pk>/questions/<uuid:question>/", request_parts.question, name="question"),
     path("released/<uuid:pk>/", release.released, name="released"),
     path("released/<uuid:pk>/acknowledge/", release.acknowledge, name="acknowledge"),
-    path("who-has-looked/requests/<uuid:pk>/", access_log.looks, name="looks"),
-    path("who-has-looked/checks/<uuid:pk>/", access_log.check_looks, name="check_looks"),
+    path("who-has-looked/requests/<uuid:pk>/", access_log.case_access_log, name="access_log"),
+    path("who-has-looked/checks/<uuid:pk>/", access_log.check_access_log, name="check_access_log"),
     path(
         "who-has-looked/requests/<uuid:pk>/children/<uuid:person>/",
-        access_log.child_looks,
-        name="child_looks",
+        access_log.child_access_log,
+        name="child_access_log",
     ),
     # The front door: the inbox, triage, agency checks, what comes back, what goes out.
     path("inbox/", triage.inbox, name="inbox"),
@@ -96,7 +96,7 @@ urlpatterns: list[URLPattern] = [
     path("openings/", break_glass.openings, name="openings"),
     path("openings/open/", break_glass.open_case, name="open_case"),
     path("openings/<uuid:pk>/close/", break_glass.close, name="close_opening"),
-    path("openings/watch/", break_glass.watch, name="watch"),
+    path("openings/watch/", break_glass.oversight, name="openings_oversight"),
     path("openings/watch/<uuid:pk>/", break_glass.look, name="look_at_opening"),
     # Every version of what the portal holds (P-RECORD).
     path("versions/requests/<uuid:pk>/", history.of_request, name="request_history"),

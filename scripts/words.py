@@ -18,6 +18,17 @@ RETIRED = {
     "Moves": "Transitions",
     "Enquiry": "AgencyCheck",
     "Letter": "Notification",
+    "OrganisationalCheck": "Vetting",
+    "Weighed": "DecisionItem",
+    "Letters": "Deliveries",
+    "all_looks": "entries",
+    "looks_at": "access_entries",
+    "looks_at_any": "access_entries_of_any",
+    "looks_at_case": "entries_of_case",
+    "looks_at_check": "entries_of_check",
+    "looks_at_child": "entries_of_child",
+    "check_looks": "check_access_log",
+    "child_looks": "child_access_log",
     "SeenField": "VersionField",
     "OnceField": "IdempotencyKeyField",
     "Sight": "RlsFunction",
@@ -63,7 +74,7 @@ def _sources() -> Iterator[Path]:
 def _in_path(path: Path) -> Iterator[str]:
     short = path.relative_to(ROOT)
     for part in (*short.parent.parts, short.stem):
-        if part in PLACES and path.parent.name != "commands":  # operators know ``manage.py wall``
+        if part in PLACES and path.parent.name != "commands":  # operators know ``manage.py rls``
             yield f"{short}: {PLACES[part]}, not {part}"
 
 

@@ -1,4 +1,4 @@
-"""Ending sessions, and remembering by which letter a password was chosen (docs/adr/0105)."""
+"""Ending sessions, and remembering by which e-mail a password was chosen (docs/adr/0105)."""
 
 from typing import Any, Final
 from uuid import UUID

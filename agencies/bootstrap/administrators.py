@@ -125,6 +125,6 @@ def _invitation(membership: Membership) -> Invitation:
 
 
 def link_of(invitation: Invitation) -> str:
-    """Where its letter would lead."""
+    """Where its e-mail would lead."""
     there = reverse("agencies:invitation", args=[token_of(invitation)])
     return f"{settings.PORTAL_URL.rstrip('/')}{there}"

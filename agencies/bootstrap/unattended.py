@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from agencies.grants import grant
-from agencies.models import Agency, HeldRole, Membership, OrganisationalCheck, User
+from agencies.models import Agency, HeldRole, Membership, User, Vetting
 from agencies.permissions import Role
 from workflow.bootstrap import create_unattended
 
@@ -32,9 +32,9 @@ def record_first_check(membership: Membership) -> None:
         return
     today = timezone.localdate()
     create_unattended(
-        OrganisationalCheck,
+        Vetting,
         membership=membership,
-        kind=OrganisationalCheck.Kind.EMPLOYER,
+        kind=Vetting.Kind.EMPLOYER,
         made_on=today - timedelta(days=1),
         made_by="The partnership's office",
         expires=today + FIRST_CHECK_HOLDS,

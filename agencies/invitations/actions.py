@@ -58,7 +58,7 @@ def invite(
 
 @idempotent
 def send_anew(invitation: Invitation, *, by: Actor, expected_version: int | None) -> Invitation:
-    """Another letter with another link; the one before leads nowhere from now on."""
+    """Another e-mail with another link; the one before leads nowhere from now on."""
     hold(invitation.membership)
     with INVITATION.making("send_anew", invitation, by=by):
         if expected_version is not None and expected_version != invitation.version:

@@ -9,10 +9,10 @@ from workflow.traced import TracedModel
 
 
 class Invitation(TracedModel):
-    """A letter that asks one address in to one membership (ISA-7.1, docs/adr/0047).
+    """An e-mail that asks one address in to one membership (ISA-7.1, docs/adr/0047).
 
     The link's token is nowhere here. ``salt`` and the secret that ``key_id`` names make it when
-    the letter is written; ``digest`` finds the row by the token that somebody brings.
+    the e-mail is written; ``digest`` finds the row by the token that somebody brings.
     """
 
     class Status(models.TextChoices):

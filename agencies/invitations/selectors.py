@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.invitations.tokens import digest_of
-from agencies.models import Agency, Invitation, Membership, OrganisationalCheck, User
+from agencies.models import Agency, Invitation, Membership, User, Vetting
 
 Status = Membership.Status
 
@@ -71,5 +71,5 @@ def was_sent(pk: UUID) -> bool:
 def has_check_in_date(membership: Membership) -> bool:
     """Whether a check is recorded that holds today."""
     today = timezone.localdate()
-    recorded = membership.checks.filter(status=OrganisationalCheck.Status.RECORDED)
+    recorded = membership.checks.filter(status=Vetting.Status.RECORDED)
     return recorded.filter(made_on__lte=today, expires__gte=today).exists()

@@ -2,7 +2,7 @@
 
 Whoever reads the database has the salt and a digest, and can make no link of them; the row of
 the outbox holds the invitation's id alone (docs/adr/0047). The links of new passwords are made
-of the same secret, which opens no record: so who writes letters needs no key ring (docs/adr/0070).
+of the same secret, which opens no record: so who writes e-mails needs no key ring (docs/adr/0070).
 """
 
 import hashlib

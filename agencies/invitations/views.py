@@ -1,4 +1,4 @@
-"""Asking people in, and coming in by the link of a letter."""
+"""Asking people in, and coming in by the link of an e-mail."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -50,7 +50,7 @@ def invite(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @step_up
 def send_anew(request: PortalRequest, pk: UUID, invitation: UUID) -> HttpResponse:
-    """Another letter with another link."""
+    """Another e-mail with another link."""
     found = fetch_or_404(
         INVITATIONS, request.actor, Permission.MANAGE_PEOPLE, pk=invitation, membership_id=pk
     )
@@ -81,7 +81,7 @@ def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 @page
 def invitation(request: PortalRequest, token: str) -> HttpResponse:
-    """Where the letter leads. Looking changes nothing: mail scanners follow links."""
+    """Where the e-mail leads. Looking changes nothing: mail scanners follow links."""
     brought = by_token(token)
     if brought.invitation is None or brought.over:
         status = OVER if brought.invitation else UNKNOWN

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.merging.selectors import closures_ahead, members_to_bring, posts_to_bring
-from agencies.models import Agency, Membership, OrganisationalCheck
+from agencies.models import Agency, Membership, Vetting
 from agencies.register.actions import (
     OF_A_POST,
     overlapping,
@@ -103,8 +103,8 @@ def _bring(membership: Membership, into: Agency, by: Actor) -> None:
             confirmed_until=membership.confirmed_until,
         )
         BROUGHT_MEMBERSHIP.make("bring", there, by=by)
-        for check in membership.checks.filter(status=OrganisationalCheck.Status.RECORDED):
-            brought = OrganisationalCheck(
+        for check in membership.checks.filter(status=Vetting.Status.RECORDED):
+            brought = Vetting(
                 id=uuid5(there.pk, str(check.pk)),
                 membership=there,
                 kind=check.kind,

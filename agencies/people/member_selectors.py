@@ -12,16 +12,16 @@ from agencies.models import (
     HeldRole,
     Invitation,
     Membership,
-    OrganisationalCheck,
     Proposal,
     User,
+    Vetting,
 )
 from agencies.people.selectors import check_words, member, with_last_check
 from agencies.permissions import Role
 from agencies.roles import roles_of, roles_waiting
 from agencies.transitions import CHECK, MEMBERSHIP, OWN_MEMBERSHIP, PROPOSAL
 
-Recorded = OrganisationalCheck.Status.RECORDED
+Recorded = Vetting.Status.RECORDED
 SAID = {**CHECK.labels, **MEMBERSHIP.labels, **OWN_MEMBERSHIP.labels}
 
 
@@ -66,7 +66,7 @@ def history_of(membership: Membership) -> list[dict[str, Any]]:
         *_told(membership.history, _words),
         *_told(HeldRole.history.filter(membership=membership), _of_role),
         *_told(Proposal.history.filter(membership=membership), _of_proposal),
-        *_told(OrganisationalCheck.history.filter(membership=membership), _of_check),
+        *_told(Vetting.history.filter(membership=membership), _of_check),
     ]
     return sorted(entries, key=lambda entry: entry["when"], reverse=True)
 
@@ -96,7 +96,7 @@ def _of_proposal(row: Any) -> str:
 
 
 def _of_check(row: Any) -> str:
-    kind = OrganisationalCheck.Kind(row.kind).label
+    kind = Vetting.Kind(row.kind).label
     if row.status != Recorded:
         return _("Check withdrawn: %s") % kind
     return _("Check recorded: %s") % kind

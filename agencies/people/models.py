@@ -64,7 +64,7 @@ class HeldRole(models.Model):
         return f"{self.get_role_display()} of {self.membership}"
 
 
-class OrganisationalCheck(TracedModel):
+class Vetting(TracedModel):
     """A check that the agency made on a person, such as disclosure and barring (ISA-7.1).
 
     Nothing of what a check found is kept here: only that it was made, by whom, and until when
@@ -92,6 +92,7 @@ class OrganisationalCheck(TracedModel):
     expires = models.DateField(_("holds until"))
 
     class Meta:
+        db_table = "agencies_organisationalcheck"  # as it was named first (audit.names)
         ordering = ["-expires"]
         indexes = [models.Index(fields=["membership", "status", "-expires"], name="check_in_date")]
         constraints = [

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.eligibility import Missing, standing_of, with_standing
-from agencies.models import Agency, Membership, OrganisationalCheck
+from agencies.models import Agency, Membership, Vetting
 from agencies.permissions import Permission, Role
 from agencies.policies import WITH_PEOPLE
 from workflow.acting import Actor
@@ -73,7 +73,7 @@ def _by_name() -> Any:
 
 def with_last_check(rows: QuerySet[Membership]) -> QuerySet[Any]:
     """Each membership with the last day of the check that holds longest."""
-    recorded = Q(checks__status=OrganisationalCheck.Status.RECORDED)
+    recorded = Q(checks__status=Vetting.Status.RECORDED)
     return rows.annotate(checked_until=Max("checks__expires", filter=recorded))
 
 

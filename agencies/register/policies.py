@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from agencies.models import Agency, Closure, Contact, Membership, OrganisationalCheck, Partnership
+from agencies.models import Agency, Closure, Contact, Membership, Partnership, Vetting
 from agencies.paths import OnTheRegister
 from agencies.permissions import Permission
 from workflow.acting import Actor
@@ -22,7 +22,7 @@ CLOSURES = Policy(Closure, reach=KEEPING)
 PARTNERSHIP = Policy(Partnership, reach=KEEPING)
 # Only for what a merger brings over; people themselves are kept by their own agencies.
 BROUGHT_MEMBERSHIPS = Policy(Membership, reach=KEEPING)
-BROUGHT_CHECKS = Policy(OrganisationalCheck, reach=KEEPING)
+BROUGHT_CHECKS = Policy(Vetting, reach=KEEPING)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Closure, Contact, Membership, OrganisationalCheck
+from agencies.models import Agency, Closure, Contact, Membership, Vetting
 from agencies.permissions import Permission
 from agencies.register import policies
 from workflow.transitions import NEW, SAME, Transition, Transitions
@@ -110,7 +110,7 @@ BROUGHT_CHECK = Transitions(
     {
         "bring": Transition(
             start=(NEW,),
-            end=OrganisationalCheck.Status.RECORDED,
+            end=Vetting.Status.RECORDED,
             permissions=(Permission.ADMINISTER,),
             label=_("came over with a merged entry"),
         ),

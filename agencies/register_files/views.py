@@ -21,13 +21,13 @@ from workflow.pages import page, show
 from workflow.spreadsheets import TYPES
 from workflow.step_up import step_up
 
-PAGE = "agencies/register_files/copies.html"
+PAGE = "agencies/register_files/import_or_export.html"
 
 
 @takes_files(ChooseForm)
 @page
 @step_up
-def copies(request: PortalRequest) -> HttpResponse:
+def import_or_export(request: PortalRequest) -> HttpResponse:
     """Take the register out, or have a file checked; nothing is changed here."""
     require_permission_or_404(request.actor, Permission.ADMINISTER)
     posted = request.method == "POST"

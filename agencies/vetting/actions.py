@@ -6,7 +6,7 @@ from uuid import UUID
 from agencies.access_review.selectors import confirmed_from_today
 from agencies.acting import Actor
 from agencies.invitations.selectors import has_check_in_date
-from agencies.models import Membership, OrganisationalCheck
+from agencies.models import Membership, Vetting
 from agencies.people.transitions import MEMBERSHIP
 from agencies.vetting.transitions import CHECK
 from workflow.locking import hold
@@ -23,10 +23,10 @@ def record_check(
     made_on: date,
     made_by: str,
     expires: date,
-) -> OrganisationalCheck:
+) -> Vetting:
     """Record a check; the first in date lets somebody who has accepted begin, in the same act."""
     hold(membership)
-    check = OrganisationalCheck(
+    check = Vetting(
         id=idempotency_key,
         membership=membership,
         kind=kind,
@@ -42,7 +42,7 @@ def record_check(
 
 
 @idempotent
-def withdraw_check(check: OrganisationalCheck, *, by: Actor) -> OrganisationalCheck:
+def withdraw_check(check: Vetting, *, by: Actor) -> Vetting:
     """Say that a check no longer counts; without another in date no case opens."""
     CHECK.make("withdraw", check, by=by)
     return check

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import OrganisationalCheck
+from agencies.models import Vetting
 from workflow.dates import later
 from workflow.fields import CleanText, DateField, IdempotencyKeyField, RadioChoice
 
@@ -18,7 +18,7 @@ class CheckForm(forms.Form):
     idempotency_key = IdempotencyKeyField()
     kind = RadioChoice(
         label=_("Which check was made?"),
-        choices=OrganisationalCheck.Kind.choices,
+        choices=Vetting.Kind.choices,
         name_in_errors=_("which check was made"),
     )
     made_on = DateField(

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies import policies
-from agencies.models import OrganisationalCheck
+from agencies.models import Vetting
 from agencies.people.transitions import BELONGS
 from agencies.permissions import Permission
 from workflow.transitions import NEW, Transition, Transitions
@@ -14,15 +14,15 @@ CHECK = Transitions(
     {
         "record": Transition(
             start=(NEW,),
-            end=OrganisationalCheck.Status.RECORDED,
+            end=Vetting.Status.RECORDED,
             permissions=(Permission.MANAGE_PEOPLE,),
             requires={"membership": BELONGS},
             apart_from="membership.user",
             label=_("check recorded"),
         ),
         "withdraw": Transition(
-            start=(OrganisationalCheck.Status.RECORDED,),
-            end=OrganisationalCheck.Status.WITHDRAWN,
+            start=(Vetting.Status.RECORDED,),
+            end=Vetting.Status.WITHDRAWN,
             permissions=(Permission.MANAGE_PEOPLE,),
             apart_from="membership.user",
             label=_("check withdrawn"),

@@ -1,4 +1,4 @@
-"""How allauth's second factors behave here: secrets sealed at rest, our words, our letters."""
+"""How allauth's second factors behave here: secrets sealed at rest, our words, our e-mails."""
 
 from typing import Any
 
@@ -62,4 +62,4 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return {"id": host, "name": the_partnership().service_name}
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Our own letters go through the outbox."""
+        """Our own e-mails go through the outbox."""

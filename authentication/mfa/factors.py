@@ -76,7 +76,7 @@ def clear_the_way(user: User) -> None:
 
 
 def added(request: HttpRequest, kind: str) -> None:
-    """Whatever follows a new one: a letter, evidence, the end of the person's other sessions.
+    """Whatever follows a new one: an e-mail, evidence, the end of the person's other sessions.
 
     Setting it up has shown that they hold it, so this session has used it. Belongs into the
     transaction that adds it.

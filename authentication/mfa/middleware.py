@@ -34,7 +34,7 @@ SETTING_UP = ALWAYS | {
     "mfa_add_webauthn",
     "account_reauthenticate",
 }
-# Until a letter has shown that it is they: the database alone can neither (docs/adr/0105).
+# Until an e-mail has shown that it is they: the database alone can neither (docs/adr/0105).
 BEFORE_THE_LETTER = ALWAYS | {
     "mfa_index",
     "account_reset_password",
@@ -50,7 +50,7 @@ class SecondFactorMiddleware:
 
     Whoever has one and did not use it in this session may not add another: a password alone
     would then be enough to get in. Whoever has none sets one up once they have chosen their
-    password by the link of a letter: a password and an empty place can be made by SQL.
+    password by the link of an e-mail: a password and an empty place can be made by SQL.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -27,7 +27,7 @@ def link_of(key: str) -> str:
 
 
 def reset(pk: str) -> Notification:
-    """The link; whoever is not here, or can sign in no more, gets no letter."""
+    """The link; whoever is not here, or can sign in no more, gets no e-mail."""
     said = _("Choose a new password")
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None:

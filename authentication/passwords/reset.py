@@ -14,7 +14,7 @@ from workflow.rate_limits import Limit, how_long
 
 AN_HOUR = 60 * 60
 ASKED_HERE = Limit("new passwords asked for here", 5, AN_HOUR)
-# A second letter within this time would say what the first does; nobody's box is filled.
+# A second e-mail within this time would say what the first does; nobody's box is filled.
 SENT = Limit("letters about a new password", 1, 120)
 
 
@@ -28,7 +28,7 @@ def may_ask(request: HttpRequest, account: str) -> None:
 
 
 def ask(account: str) -> None:
-    """Promise the letter. The outbox finds out whether there is anybody to send it to."""
+    """Promise the e-mail. The outbox finds out whether there is anybody to send it to."""
     user = User.objects.filter(email=account, is_active=True).only("pk").first()
     if not SENT.take(account):
         post("signin.password_reset", about=user or User(pk=uuid4()))

@@ -81,7 +81,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return session
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Our own letters go through the outbox."""
+        """Our own e-mails go through the outbox."""
 
 
 def code_of(fault: Exception | None) -> str:

@@ -4,7 +4,7 @@ Wrong passwords are counted for an account together with the place they come fro
 which the account's owner has signed in before, or else a network address. So nobody elsewhere
 can use up the owner's tries, nor can a colleague behind the same address. Many wrong ones for
 one account from anywhere, or from one address for any accounts, leave strangers fewer tries,
-and the owner is told by letter. Nothing is ever locked.
+and the owner is told by e-mail. Nothing is ever locked.
 
 To hash a password takes a third of a second, so strangers' tries from one address are counted
 before, whatever the accounts; whoever signs in gives theirs back.

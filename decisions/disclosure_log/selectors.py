@@ -18,7 +18,7 @@ from agencies.models import Agency
 from agencies.permissions import Permission
 from agreement.choices import Purpose
 from decisions.flow.selectors import label_of
-from decisions.models import Decision, Weighed
+from decisions.models import Decision, DecisionItem
 from decisions.policies import DECISIONS
 from encryption.casekeys import prefetch_case_keys
 from encryption.errors import KeyDestroyed
@@ -108,7 +108,7 @@ def _came_to(outcome: str) -> Q:
 
 def _went_to(agency: UUID) -> Q:
     """Shared with the front door, or released by it to people of that agency."""
-    released = Weighed.objects.filter(
+    released = DecisionItem.objects.filter(
         decision=OuterRef("pk"), item__releases__isnull=False, case__agency=agency
     )
     shared = Q(outcome=Decision.End.SHARE)

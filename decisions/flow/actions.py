@@ -11,7 +11,7 @@ from agencies.acting import Actor
 from decisions.flow.protocol import Outcome, Step
 from decisions.flow.selectors import due_anew
 from decisions.flows import flow_now
-from decisions.models import Answer, Decision, Point, Weighed
+from decisions.models import Answer, Decision, DecisionItem, Point
 from decisions.transitions import ANSWER, DECISION, POINT, WEIGHED
 from requests_app.items.actions import fill_item, list_anew
 from requests_app.models import AgencyCheck, Item
@@ -88,7 +88,7 @@ def _a_decision(agency_check: AgencyCheck, idempotency_key: UUID) -> Decision:
 
 def _weigh(decision: Decision, items: Iterable[Item], *, by: Actor) -> None:
     for item in items:
-        weighed = Weighed(case=decision.case, decision=decision, item=item)
+        weighed = DecisionItem(case=decision.case, decision=decision, item=item)
         WEIGHED.make("weigh", weighed, by=by)
 
 

@@ -44,7 +44,7 @@ class Decision(TracedModel):
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, editable=False, related_name="superseded_by"
     )
-    items = models.ManyToManyField("requests_app.Item", through="Weighed", related_name="+")
+    items = models.ManyToManyField("requests_app.Item", through="DecisionItem", related_name="+")
     agreement = models.ForeignKey(
         "agreement.AgreementEdition", models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -136,7 +136,7 @@ class Decision(TracedModel):
         return any(a.step == "consent" and a.choice == "yes" for a in self.answers_on_the_path())
 
 
-class Weighed(TracedModel):
+class DecisionItem(TracedModel):
     """An item on which a decision bears; an item is weighed by one decision at a time."""
 
     class Status(models.TextChoices):
@@ -148,6 +148,9 @@ class Weighed(TracedModel):
     case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="weighed")
     item = models.OneToOneField("requests_app.Item", models.PROTECT, related_name="weighed")
+
+    class Meta:
+        db_table = "decisions_weighed"  # as it was named first, in evidence too (audit.names)
 
     def __str__(self) -> str:
         return f"{self.item_id} in {self.decision_id}"

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.permissions import Permission
 from decisions import policies
-from decisions.models import Answer, Decision, Point, Weighed
+from decisions.models import Answer, Decision, DecisionItem, Point
 from requests_app.models import AgencyCheck, Item
 from workflow.transitions import NEW, SAME, Transition, Transitions
 
@@ -66,13 +66,13 @@ WEIGHED = Transitions(
     {
         "weigh": Transition(
             start=(NEW,),
-            end=Weighed.Status.WEIGHED,
+            end=DecisionItem.Status.WEIGHED,
             permissions=(Permission.ANSWER,),
             requires=BEING_MADE | {"item": (Item.Status.HELD,)},
             label=_("weighed"),
         ),
         "part": Transition(
-            start=(Weighed.Status.WEIGHED,),
+            start=(DecisionItem.Status.WEIGHED,),
             end=SAME,
             permissions=(Permission.ANSWER,),
             requires=BEING_MADE,

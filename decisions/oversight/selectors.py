@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.acting import Actor
 from agencies.eligibility import Missing, standing_of, with_standing
-from agencies.models import Membership, OrganisationalCheck
+from agencies.models import Membership, Vetting
 from agencies.permissions import Permission
 from decisions.models import Decision, Scrutiny
 from decisions.policies import DECISIONS, SCRUTINIES, STAFF
@@ -112,7 +112,7 @@ def _challenged(scrutinies: QuerySet[Scrutiny]) -> QuerySet[Scrutiny]:
 
 def people_to_look_at(actor: Actor) -> list[Any]:
     """The agency's people whose checks, guidance or access are missing or run out soon."""
-    recorded = Q(checks__status=OrganisationalCheck.Status.RECORDED)
+    recorded = Q(checks__status=Vetting.Status.RECORDED)
     rows = with_standing(STAFF.scope(actor, Permission.OVERSEE).filter(status__in=AT_WORK))
     rows = rows.annotate(last_check=Max("checks__expires", filter=recorded))
     rows = rows.select_related("user").prefetch_related("roles")

@@ -11,7 +11,7 @@ from portal.rls.rights import OF_PAGES, WORKER, Rights
 from portal.rls.roles import SETTINGS_OF
 from portal.startup_checks import stop
 
-BUILD = "run `manage.py wall build` as the owner of the tables"
+BUILD = "run `manage.py rls build` as the owner of the tables"
 ROLES = """
 SELECT r.rolsuper, r.rolbypassrls, pg_has_role(%s, 'MEMBER'), pg_has_role(%s, 'MEMBER'),
 pg_has_role(%s, 'MEMBER')

@@ -2,8 +2,8 @@
 
 A table that is not named to a process it cannot even read (docs/adr/0103). Pages have what people
 do there: nobody changes a row that is only ever added, or takes away what is ended by a step.
-Worker and clock write letters, which name nobody, and sweep up; they open no record and let nobody
-in (docs/adr/0081). So they read what a letter needs, and write promises, reminders and the log of
+Worker and clock write e-mails, which name nobody, and sweep up; they open no record and let nobody
+in (docs/adr/0081). So they read what an e-mail needs, and write promises, reminders and the log of
 backups. What carries disposals out writes the lines and lists of disposals (docs/adr/0099).
 """
 

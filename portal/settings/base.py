@@ -249,7 +249,7 @@ REDIS_TRANSPORT_OPTIONS = {
     "socket_timeout": 30,
 }
 
-# The modules whose LETTERS say who writes the letter of each topic.
+# The modules whose NOTIFICATIONS say who writes the e-mail of each topic.
 OUTBOX_NOTIFICATIONS = [
     "requests_app.notifications",
     "decisions.notifications",

@@ -37,7 +37,7 @@ from portal.settings.environment import (
 from portal.settings.objects import bucket, require_allowed
 from portal.settings.transit import require_protected, require_protected_objects
 
-MAKES_LINKS = PORTAL_KEYS != "signing"  # and sends letters: all but the sequencer of the ledger
+MAKES_LINKS = PORTAL_KEYS != "signing"  # and sends e-mails: all but the sequencer of the ledger
 
 require(
     [

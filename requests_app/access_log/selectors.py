@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from agencies.acting import Actor
 from agencies.models import Agency, User
 from agencies.permissions import Permission
-from audit.selectors import looks_at, looks_at_any
+from audit.selectors import access_entries, access_entries_of_any
 from encryption.errors import KeyDestroyed
 from requests_app.break_glass.selectors import with_reasons
 from requests_app.choices import PersonRole
@@ -88,9 +88,9 @@ def narrowed(looks: QuerySet[Any], wanted: Narrowed) -> QuerySet[Any]:
     return looks
 
 
-def looks_at_case(case: InformationRequest) -> QuerySet[Any]:
+def entries_of_case(case: InformationRequest) -> QuerySet[Any]:
     """All looks at anything of a request."""
-    return looks_at(case.pk)
+    return access_entries(case.pk)
 
 
 def page_of_case(
@@ -102,9 +102,9 @@ def page_of_case(
     return _page(looks, wanted, after, checks)
 
 
-def looks_at_check(agency_check: AgencyCheck) -> QuerySet[Any]:
+def entries_of_check(agency_check: AgencyCheck) -> QuerySet[Any]:
     """All looks at what one agency was asked and what it answered; at nothing of any other."""
-    return looks_at(agency_check.case_id, things=ids_of(agency_check))
+    return access_entries(agency_check.case_id, things=ids_of(agency_check))
 
 
 def page_of_check(
@@ -198,9 +198,9 @@ def requests_of(child: Subject, actor: Actor) -> list[InformationRequest]:
     return [child.case, *others]
 
 
-def looks_at_child(cases: list[InformationRequest]) -> QuerySet[Any]:
+def entries_of_child(cases: list[InformationRequest]) -> QuerySet[Any]:
     """All looks at anything of these requests."""
-    return looks_at_any(case.pk for case in cases)
+    return access_entries_of_any(case.pk for case in cases)
 
 
 def page_of_child(

@@ -54,13 +54,15 @@ def close(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def watch(request: PortalRequest) -> HttpResponse:
+def oversight(request: PortalRequest) -> HttpResponse:
     """Openings of the front door's cases, or by the agency's people."""
     require_permission_or_404(request.actor, Permission.WATCH)
     flagged, after = request.GET.get("show") == "flagged", request.GET.get("after", "")
     page = selectors.watched(request.actor, only_flagged=flagged, after=after)
     return show(
-        request, "requests_app/break_glass/watch_list.html", {"page": page, "flagged": flagged}
+        request,
+        "requests_app/break_glass/openings_oversight.html",
+        {"page": page, "flagged": flagged},
     )
 
 
@@ -73,6 +75,6 @@ def look(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         look_at_opening(opening, by=request.actor, note=form.cleaned_data["note"])
         messages.success(request, _("Noted."))
-        return redirect("requests:watch")
+        return redirect("requests:openings_oversight")
     context = {"opening": selectors.watched_one(opening, request.actor)}
-    return show(request, "requests_app/break_glass/watch_look.html", context, form=form)
+    return show(request, "requests_app/break_glass/opening_notes.html", context, form=form)

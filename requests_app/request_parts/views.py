@@ -73,7 +73,9 @@ def rating(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     form = filled(
         request, RatingForm, initial=said_on("rating", case), partnership=the_partnership()
     )
-    return _described(request, case, "rating", form, template="requests_app/request_parts/rating.html")
+    return _described(
+        request, case, "rating", form, template="requests_app/request_parts/rating.html"
+    )
 
 
 @page

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from agencies.acting import actor_for, permissions_at
 from agencies.grants import grant, revoke
-from agencies.models import Agency, HeldRole, Membership, OrganisationalCheck, Partnership, User
+from agencies.models import Agency, HeldRole, Membership, Partnership, User, Vetting
 from agencies.permissions import ROLES, Role
 from workflow.stamped import Stamped
 
@@ -74,9 +74,7 @@ def test_a_grant_that_is_rolled_back_leaves_neither_role_nor_permission(cast, nu
     assert not HeldRole.history.filter(membership__user=nurse, role=Role.MANAGER).exists()
 
 
-@pytest.mark.parametrize(
-    "model", [Agency, HeldRole, Membership, OrganisationalCheck, Partnership, User]
-)
+@pytest.mark.parametrize("model", [Agency, HeldRole, Membership, Vetting, Partnership, User])
 def test_what_decides_access_has_a_history_that_the_database_refuses_to_change(cast, model):
     history = model.history.model
     assert issubclass(history, Stamped)

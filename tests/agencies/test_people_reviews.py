@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.access_review.actions import CONFIRM, LAPSE, review_access
 from agencies.access_review.selectors import confirmed_from_today, confirmed_until
 from agencies.eligibility import Missing
-from agencies.models import OrganisationalCheck, Reminder
+from agencies.models import Reminder, Vetting
 from agencies.people.selectors import to_confirm
 from agencies.tasks import remind_of_people, which_is_due
 from outbox.models import Message
@@ -160,4 +160,4 @@ def test_nobody_is_reminded_of_what_was_mended_meanwhile(cast, nurse):
     review_access(nurse.agency, by=cast.trust_spoc, said={nurse.pk: CONFIRM})
     for topic in set(topics()):
         assert letter(topic).to == {}, topic
-    assert OrganisationalCheck.objects.filter(membership=nurse).count() == 2
+    assert Vetting.objects.filter(membership=nurse).count() == 2

@@ -46,6 +46,6 @@ def test_a_report_that_another_edition_carries_otherwise_is_asked_for_anew(clien
     by = [str(cast.users["administrator"].pk), str(cast.agencies["office"].pk)]
     carried = {"headings": list(COLUMNS), "table": [], "seen": stamp(), "by": by}
     token = signing.dumps(carried, salt=SALT, compress=True)
-    page = client.post(reverse("agencies:copies_bring"), {"report": token})
+    page = client.post(reverse("agencies:register_import"), {"report": token})
     assert page.status_code == 422
     assert "Choose the file again" in text(page)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agencies.acting import agencies_of, permissions_at
 from agencies.bootstrap.unattended import join
 from agencies.eligibility import Missing
-from agencies.models import Acknowledgement, Guidance, Membership, OrganisationalCheck
+from agencies.models import Acknowledgement, Guidance, Membership, Vetting
 from agencies.permissions import ABOUT_CASES, ROLES, Permission, Role
 from tests.agencies.people_walks import standing
 from workflow.bootstrap import create_unattended, save_unattended
@@ -72,9 +72,9 @@ def test_a_check_holds_through_its_last_day_and_not_a_day_longer(manager, trust)
 def test_neither_a_withdrawn_check_counts_nor_one_that_is_yet_to_be_made(manager, trust):
     today = timezone.localdate()
     later = today + timedelta(days=30)
-    check_ends(manager, trust, later, status=OrganisationalCheck.Status.WITHDRAWN)
+    check_ends(manager, trust, later, status=Vetting.Status.WITHDRAWN)
     assert standing(manager, trust).missing == (Missing.CHECK,)
-    recorded = OrganisationalCheck.Status.RECORDED
+    recorded = Vetting.Status.RECORDED
     check_ends(manager, trust, later, status=recorded, made_on=today + timedelta(days=1))
     assert standing(manager, trust).missing == (Missing.CHECK,)
 

@@ -65,7 +65,7 @@ def test_a_page_of_a_case_is_no_fault_for_ever(cast, sent, signed_in):
         )
     client = signed_in("officer")
     client.raise_request_exception = False
-    assert client.get(reverse("requests:looks", args=[sent.pk])).status_code == 200
+    assert client.get(reverse("requests:access_log", args=[sent.pk])).status_code == 200
 
 
 def test_verify_gives_an_answer_whatever_waits(cast, sent, signer):

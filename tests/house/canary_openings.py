@@ -34,9 +34,9 @@ class Watched:
         there = at("decisions:opened", opening.pk)
         partner.send(there, to=at("requests:close_opening", opening.pk))
         partner.open(there)
-        self.desk_lead.open(at("requests:watch"))
+        self.desk_lead.open(at("requests:openings_oversight"))
         self.desk_lead.send(at("requests:look_at_opening", opening.pk))
-        self.officer.open(at("requests:looks", case.pk))
+        self.officer.open(at("requests:access_log", case.pk))
 
     def look_back(self, case: InformationRequest, check: AgencyCheck) -> None:
         """What it was before, who has looked at the child, and what one person saw."""
@@ -51,9 +51,9 @@ class Watched:
         self.trust_spoc.open(at("decisions:receipt", decision.pk))
         child = case.subjects.filter(role="child").first()
         assert child
-        self.narrow(self.officer, at("requests:looks", case.pk))
-        self.narrow(self.trust_spoc, at("requests:check_looks", check.pk))
-        self.narrow(self.officer, at("requests:child_looks", case.pk, child.pk))
+        self.narrow(self.officer, at("requests:access_log", case.pk))
+        self.narrow(self.trust_spoc, at("requests:check_access_log", check.pk))
+        self.narrow(self.officer, at("requests:child_access_log", case.pk, child.pk))
         self.narrow(self.desk_lead, at("decisions:seen"))
         self.put_on_hold(case, check)
 

@@ -245,8 +245,8 @@ class Story(Watched):
         there = at("requests:released", release.pk)
         self.requester.send(there, to=at("requests:acknowledge", release.pk))
         desk.open(at("requests:triage_case", case.pk))
-        desk.open(at("requests:looks", case.pk))
-        self.trust_spoc.open(at("requests:check_looks", pk))
+        desk.open(at("requests:access_log", case.pk))
+        self.trust_spoc.open(at("requests:check_access_log", pk))
         for name in ("requests:oversight", "decisions:oversight", "decisions:disclosures"):
             self.trust_manager.open(at(name))
         self.take_out(case)

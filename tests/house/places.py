@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connections
 
 from scripts.with_services import postgres_programs
-from tests.plugins.mail import Letters
+from tests.plugins.mail import Mails
 from tests.plugins.sessions import all_sessions
 
 Place = tuple[str, str, bytes]  # which kind of place, where exactly, what lies there
@@ -112,7 +112,7 @@ def values(link: Any, key: bytes) -> Iterator[bytes]:
         raise AssertionError(f"nobody has taught this test to read {kind!r}")
 
 
-def mails(letters: Letters) -> Iterator[Place]:
+def mails(letters: Mails) -> Iterator[Place]:
     """Every message as it went over the wire, and as it is read."""
     for number, (raw, message) in enumerate(zip(letters.raw, letters.messages, strict=True)):
         yield "mail", str(number), raw + b"\n" + read(message)

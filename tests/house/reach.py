@@ -119,7 +119,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "accepted request: release": post("requests:release", "case.accepted", REQUESTS, FRONT_DOOR),
     "released request: see who has looked": read(
-        "requests:looks", "case.released", REQUESTS, FRONT_DOOR
+        "requests:access_log", "case.released", REQUESTS, FRONT_DOOR
     ),
     "released information: read": read(
         "requests:released", "release.released", asking.RELEASES, MINE
@@ -200,7 +200,7 @@ ACTS: Mapping[str, Act] = {
         "decisions:scrutiny", "scrutiny.refused", deciding.SCRUTINIES, Permission.SCRUTINISE
     ),
     "answered agency check: see who has looked": read(
-        "requests:check_looks", "check.shared", CHECKS, *ANSWERS
+        "requests:check_access_log", "check.shared", CHECKS, *ANSWERS
     ),
     "inbox of the front door: see": page("requests:inbox"),
     "agency checks of one's agency: see": page("requests:checks"),
@@ -222,8 +222,8 @@ ACTS: Mapping[str, Act] = {
     "agency on the register: leave": post(
         "agencies:agency_leave", "agency.housing", AGENCIES, OFFICE
     ),
-    "register as a file: have one checked": page("agencies:copies"),
-    "register as a file: take out": button("agencies:copies_export"),
+    "register as a file: have one checked": page("agencies:register_files"),
+    "register as a file: take out": button("agencies:register_export"),
     "names and partners of the partnership: change": button("agencies:partnership"),
     "whom to call at another agency: look up": read(
         "agencies:call", "agency.housing", register.WHO_TO_CALL, MINE
@@ -279,7 +279,7 @@ ACTS: Mapping[str, Act] = {
     "case opened by a partner: close": post(
         "requests:close_opening", "opening.running", asking.OPENINGS, Permission.BREAK_GLASS
     ),
-    "openings worth a look: see": page("requests:watch"),
+    "openings worth a look: see": page("requests:openings_oversight"),
     "opening by a partner: note what was found": post(
         "requests:look_at_opening", "opening.running", asking.OPENINGS, Permission.WATCH
     ),

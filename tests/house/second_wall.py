@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from decisions import policies as of_decisions
 from decisions import rls as decisions
-from decisions.models import AdviceRequest, Answer, Decision, Point, Scrutiny, Weighed
+from decisions.models import AdviceRequest, Answer, Decision, DecisionItem, Point, Scrutiny
 from requests_app import policies as of_requests
 from requests_app import rls as requests
 from requests_app.models import (
@@ -125,7 +125,7 @@ BEYOND: dict[type[Any], Callable[[Actor], Q]] = {
         _scrutinised(actor, "decision__") | _opened(actor) & Q(decision__status="recorded")
     ),
     AdviceRequest: lambda actor: _scrutinised(actor, "decision__"),
-    Weighed: lambda actor: _scrutinised(actor, "decision__"),
+    DecisionItem: lambda actor: _scrutinised(actor, "decision__"),
     Point: lambda actor: _scrutinised(actor, "decision__"),
     # Whether one is open, which stands in the way of a disposal.
     Scrutiny: lambda actor: _at_desk(actor) & Q(status="open"),

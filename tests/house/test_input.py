@@ -41,7 +41,7 @@ CHARSETS = ("utf-7", "raw_unicode_escape", "unicode_escape", "utf-16", "base64",
 
 # What is posted to an address that is no page of its own.
 STAND_ELSEWHERE = {
-    "agencies:copies_bring": ["report"],
+    "agencies:register_import": ["report"],
     "agencies:guidance_acknowledge": ["read"],
     "decisions:export_disclosures": ["kind", "outcome", "purpose", "recipient", "since_day"],
 }

@@ -102,7 +102,7 @@ def test_a_page_that_asks_for_files_is_marked_by_its_form_and_no_other_is(world:
             if 'type="file"' in page.content.decode():
                 asking.add(name)
     assert set(marked) == asking
-    assert {"requests:files", "agencies:copies"} <= asking
+    assert {"requests:files", "agencies:register_files"} <= asking
     assert set(marked.values()) == forms_with_files(BaseForm)
 
 

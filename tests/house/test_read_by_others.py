@@ -54,7 +54,7 @@ SECRETS: dict[str, set[str] | frozenset[str]] = {
 # Who read what an agency holds is shown to it, with the agency they read it for (ISA-7.2); and to
 # which agency it was released (ISA-4.3-RECORD).
 LOOKS = {"Oak School", "Rita Requester"}
-SAYS_WHO = ("requests:check_looks", "decisions:disclosures")
+SAYS_WHO = ("requests:check_access_log", "decisions:disclosures")
 # Who takes part, and whom to call there, is for every partner to see; it says nothing of a case.
 AGENCIES = {words for words in SECRETS if words.startswith("Anytown")} | {"Oak School"}
 OF_ALL = ("agencies:call", "agreement:")

@@ -104,10 +104,10 @@ MANY = {
     "requests_app.receiving": ("requests:check_for_desk", "check.offered", "officer", "item"),
     "requests_app.release": ("requests:released", "release.released", "requester", "item"),
     "requests_app.access_log": (
-        *("requests:child_looks", "case.released person.child_released"),
+        *("requests:child_access_log", "case.released person.child_released"),
         *("officer", "subject"),
     ),
-    "requests_app.break_glass": ("requests:looks", "case.sent", "officer", "opening"),
+    "requests_app.break_glass": ("requests:access_log", "case.sent", "officer", "opening"),
     "decisions.disclosure_log": ("decisions:disclosures", "", "trust_spoc", "decision"),
     "decisions.break_glass": ("decisions:opened", "opening.of_all", "police_partner", "decision"),
 }

@@ -232,8 +232,8 @@ def test_an_owner_who_cannot_give_a_power_builds_all_else_and_is_told(capsys, mo
             make_roles(RECORDS, {"portal_worker": "new"})
         cursor.execute("SET LOCAL ROLE none")
         transaction.set_rollback(True)
-    monkeypatch.setattr("portal.management.commands.wall.build", lambda *_: ["portal_backup"])
-    call_command("wall", "build")
+    monkeypatch.setattr("portal.management.commands.rls.build", lambda *_: ["portal_backup"])
+    call_command("rls", "build")
     said = capsys.readouterr()
     assert "ALTER ROLE portal_backup LOGIN BYPASSRLS; REVOKE pg_read_all_data FROM" in said.err
     assert "GRANT portal_backup TO portal" in said.err

@@ -1,9 +1,11 @@
 """The wall is built while people work: nobody's page is ended for it (bug 4)."""
 
+import io
 import threading
 
 import psycopg2
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from portal.rls import state
@@ -133,3 +135,10 @@ def test_whatever_was_changed_by_hand_is_seen(statement):
             cursor.execute("DROP POLICY IF EXISTS other ON requests_app_item")
         build("default", {})
     assert stands()
+
+
+def test_the_name_that_the_command_had_says_the_new_one():
+    said = io.StringIO()
+    call_command("wall", "build", "--database", "keystore", stdout=said, stderr=said)
+    assert "is `manage.py rls` now" in said.getvalue()
+    assert "stands" in said.getvalue()

@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from outbox import loop, tasks
-from outbox.loop import Letters, growing
+from outbox.loop import Deliveries, growing
 from outbox.models import Message
 from outbox.post import post
 from portal.clock import Clock
@@ -57,7 +57,7 @@ class TestLetters:
     def test_what_an_act_promises_is_queued_nowhere_and_goes_out(self, cast, smtp, no_broker):
         walks.sent(cast)
         assert len(smtp) == 0
-        letters = Letters()
+        letters = Deliveries()
         while letters.deliver_due():
             pass
         assert len(smtp) == 2
@@ -76,7 +76,7 @@ class TestLetters:
     def test_a_letter_that_cannot_be_kept_holds_up_no_other(self, no_broker, kept):
         letter("broken")
         letter()
-        letters = Letters()
+        letters = Deliveries()
         assert letters.deliver_due()
         assert kept == ["0", "1"]
         assert not letters.deliver_due()
@@ -88,7 +88,7 @@ class TestLetters:
     def test_a_full_or_locked_disk_is_no_fault_of_the_letter(self, no_broker, kept, topic):
         bad = letter(topic)
         letter()
-        letters = Letters()
+        letters = Deliveries()
         with pytest.raises((OSError, OperationalError)):
             letters.deliver_due()
         assert kept == ["0"]
@@ -108,12 +108,12 @@ class TestLetters:
         monkeypatch.setattr(loop, "deliver", broken)
         message = letter()
         with caplog.at_level(logging.WARNING):
-            assert Letters().deliver_due()
+            assert Deliveries().deliver_due()
         assert f"message {message.pk} was not delivered: RuntimeError" in caplog.text
         assert "words of a person" not in caplog.text
 
     def test_a_clock_that_was_set_back_leaves_no_letter_waiting(self, no_broker, kept):
-        letters = Letters()
+        letters = Deliveries()
         with time_machine.travel(NOON, tick=True):
             letters.deliver_due()
             letter("broken")
@@ -129,11 +129,11 @@ class TestLetters:
         with time_machine.travel(NOON):
             letter()
         with time_machine.travel(NOON - timedelta(days=400), tick=True):
-            assert Letters().deliver_due()
+            assert Deliveries().deliver_due()
         assert kept == ["0"]
 
     def test_a_clock_that_was_set_forward_sends_nothing_twice(self, no_broker, kept):
-        letters = Letters()
+        letters = Deliveries()
         with time_machine.travel(NOON, tick=True):
             letter()
             assert letters.deliver_due()
@@ -144,7 +144,7 @@ class TestLetters:
     def test_a_turn_ends_when_it_is_asked_to(self, no_broker, kept):
         for _ in range(3):
             letter()
-        assert Letters().deliver_due(lambda: len(kept) < 2)
+        assert Deliveries().deliver_due(lambda: len(kept) < 2)
         assert kept == ["0", "1"]
 
 
@@ -166,7 +166,7 @@ class TestTurns:
     """The loop of both."""
 
     def work(self):
-        return Work(Letters(), Clock({"often": {"task": "tests.noted", "schedule": 3600.0}}))
+        return Work(Deliveries(), Clock({"often": {"task": "tests.noted", "schedule": 3600.0}}))
 
     def test_letters_come_before_the_clock_and_then_it_pauses(self, no_broker, kept):
         letter()

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from audit.selectors import looks_at
+from audit.selectors import access_entries
 from encryption.casekeys import destroy_case_key
 from portal.templatetags.portal_text import moment
 from requests_app.clocks.words import at_with_year
@@ -83,8 +83,8 @@ def test_the_agency_reads_its_own_and_nobody_else_does(signed_in, cast, case):
     ):
         address = there(name, thing)
         only_these(signed_in, address, "trust_spoc", "trust_manager", others=others)
-        assert looks_at(case.pk, things=[str(thing.pk)]).filter(kind="opened").exists()
-        assert looks_at(case.pk, things=[str(thing.pk)]).filter(kind="refused").exists()
+        assert access_entries(case.pk, things=[str(thing.pk)]).filter(kind="opened").exists()
+        assert access_entries(case.pk, things=[str(thing.pk)]).filter(kind="refused").exists()
 
 
 def test_moments_have_their_year_and_are_worded_as_on_other_pages(signed_in, cast, case):

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from audit.models import AccessEntry
-from audit.selectors import looks_at
+from audit.selectors import access_entries
 from requests_app.access_log import selectors
 from requests_app.models import AgencyCheck, InformationRequest, Release
 from tests import walks
@@ -23,11 +23,11 @@ def case(cast):
 
 def of_check(cast, holder):
     agency_check = AgencyCheck.objects.get(holder=cast.agencies[holder])
-    return reverse("requests:check_looks", args=[agency_check.pk])
+    return reverse("requests:check_access_log", args=[agency_check.pk])
 
 
 def test_the_front_door_sees_every_look_at_a_request(signed_in, cast, case):
-    there = reverse("requests:looks", args=[case.pk])
+    there = reverse("requests:access_log", args=[case.pk])
     signed_in("requester").get(reverse("requests:case", args=[case.pk]))
     signed_in("classmate").get(reverse("requests:case", args=[case.pk]))
     page = signed_in("officer").get(there).content.decode()
@@ -70,7 +70,7 @@ def test_looks_at_the_decision_count_as_looks_at_the_check(signed_in, cast, case
 
 def test_a_long_list_is_in_pages_and_costs_the_same(signed_in, cast, case, flat, monkeypatch):
     requester, officer = signed_in("requester"), signed_in("officer")
-    there = reverse("requests:looks", args=[case.pk])
+    there = reverse("requests:access_log", args=[case.pk])
     flat(
         lambda: officer.get(there),
         add=lambda: requester.get(reverse("requests:case", args=[case.pk])),
@@ -92,7 +92,7 @@ def test_both_lists_can_be_narrowed(signed_in, cast, case):
         assert answer.status_code == 200
         return {str(row.who) for row in answer.context["page"].rows}
 
-    whole, checks = reverse("requests:looks", args=[case.pk]), of_check(cast, "trust")
+    whole, checks = reverse("requests:access_log", args=[case.pk]), of_check(cast, "trust")
     refused = people("officer", whole, kind="refused")
     assert "Carl Classroom" in refused
     assert "Rita Requester" not in refused
@@ -147,5 +147,5 @@ def test_a_look_says_by_which_permission_it_was(signed_in, cast):
 
 def test_looks_at_nothing_are_none_and_not_all(cast, signed_in, case):
     signed_in("requester").get(reverse("requests:case", args=[case.pk]))
-    assert looks_at(case.pk).exists()
-    assert not looks_at(case.pk, things=[]).exists()
+    assert access_entries(case.pk).exists()
+    assert not access_entries(case.pk, things=[]).exists()

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("ISA-7.2", part=True)]
 
 def there(case):
     child = case.subjects.get(role="child")
-    return reverse("requests:child_looks", args=[case.pk, child.pk])
+    return reverse("requests:child_access_log", args=[case.pk, child.pk])
 
 
 def look(signed_in, who, case):
@@ -42,7 +42,7 @@ def test_looks_at_every_request_with_the_child_are_told(signed_in, cast, cases):
     assert "Carl Classroom" in page
     assert "Was refused" in page
     assert "Zed" not in page
-    listed = signed_in("officer").get(reverse("requests:looks", args=[one.pk]))
+    listed = signed_in("officer").get(reverse("requests:access_log", args=[one.pk]))
     assert there(one) in listed.content.decode()
 
 
@@ -58,7 +58,7 @@ def test_only_the_front_door_may_ask(signed_in, cast, cases):
     for who in (*people, "administrator", "desk_lead"):
         assert signed_in(who).get(there(cases[0])).status_code == 404, who
     risk = cases[1].subjects.get(role="child")
-    wrong = reverse("requests:child_looks", args=[cases[0].pk, risk.pk])
+    wrong = reverse("requests:child_access_log", args=[cases[0].pk, risk.pk])
     assert signed_in("officer").get(wrong).status_code == 404
 
 
@@ -103,5 +103,5 @@ def test_once_the_key_is_destroyed_who_looked_is_still_told(signed_in, cases):
     look(signed_in, "requester", one)
     destroy_case_key(one.pk)
     assert "Rita Requester" in signed_in("officer").get(there(one)).content.decode()
-    looks = signed_in("officer").get(reverse("requests:looks", args=[one.pk]))
+    looks = signed_in("officer").get(reverse("requests:access_log", args=[one.pk]))
     assert looks.status_code == 200

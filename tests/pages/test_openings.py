@@ -121,7 +121,7 @@ def test_those_whose_case_it_is_are_told_at_once_without_a_name(cast, partner, c
 
 def test_it_stands_out_on_who_has_looked_with_its_reason(cast, signed_in, partner, case):
     partner.get(opened_by(partner, case))
-    desk = signed_in("officer").get(reverse("requests:looks", args=[case.pk])).content.decode()
+    desk = signed_in("officer").get(reverse("requests:access_log", args=[case.pk])).content.decode()
     assert "Opened by somebody without a part in it" in desk
     assert "Polly Partner" in desk
     assert "Complaint or allegation about how it was handled" in desk
@@ -129,7 +129,7 @@ def test_it_stands_out_on_who_has_looked_with_its_reason(cast, signed_in, partne
     assert "Still open, until" in desk
     assert "Without a part in it" in desk
     agency_check = case.agency_checks.get(holder=cast.agencies["trust"])
-    there = reverse("requests:check_looks", args=[agency_check.pk])
+    there = reverse("requests:check_access_log", args=[agency_check.pk])
     trust = signed_in("trust_spoc").get(there).content.decode()
     assert "Complaint or allegation about how it was handled" in trust
     assert "Complaint 7 of May" not in trust

@@ -218,7 +218,7 @@ def test_the_page_says_what_it_will_hold_and_the_print_is_noted(case, cast, sign
         ("requests_app.release", "triage_request"),
     }
     looks = signed_in("trust_spoc").get(
-        reverse("requests:check_looks", args=[of(case, cast, "trust").pk])
+        reverse("requests:check_access_log", args=[of(case, cast, "trust").pk])
     )
     assert "Printed" in looks.content.decode(), "the agency sees that its words were printed"
 

@@ -343,15 +343,15 @@ def test_the_partnership_is_data(cast, administrator, signed_in):
     "name",
     [
         *("agency_add", "agency_change", "agency_post", "agency_leave"),
-        *("agency_merge", "partnership", "copies", "copies_export"),
+        *("agency_merge", "partnership", "register_files", "register_export"),
     ],
 )
 def test_whoever_changes_the_register_has_proved_who_they_are(cast, client, name):
     sign_in(client, cast.users["administrator"], ago=60 * 60)
     agency = cast.agencies["trust"]
     args = {"agency_post": [agency, "spoc"]}.get(name, [agency])
-    plain = name in ("agency_add", "partnership", "copies", "copies_export")
+    plain = name in ("agency_add", "partnership", "register_files", "register_export")
     where = at(name, *([] if plain else args))
-    asked = client.post(where, {}) if name == "copies_export" else client.get(where)
+    asked = client.post(where, {}) if name == "register_export" else client.get(where)
     assert asked.status_code == 302
     assert "reauthenticate" in asked["Location"]

@@ -47,7 +47,7 @@ def test_the_pages_of_the_register_break_no_rule(cast, live_server, page, axe, s
         page.goto(live_server.url + reverse(f"agencies:{name}", args=args) + more)
         look()
 
-    for name in ("register", "agency_add", "partnership", "copies", "calls"):
+    for name in ("register", "agency_add", "partnership", "register_files", "calls"):
         go(name)
     for name in ("agency", "agency_change", "agency_close", "agency_leave", "call"):
         go(name, agency.pk)
@@ -60,7 +60,7 @@ def test_the_pages_of_the_register_break_no_rule(cast, live_server, page, axe, s
     look()
     for row in (NEW, NEW | {"kind": "circus"}):
         (tmp_path / "register.csv").write_bytes(as_csv(row))
-        go("copies")
+        go("register_files")
         page.set_input_files("input[type=file]", str(tmp_path / "register.csv"))
         with page.expect_navigation():
             page.get_by_role("button", name="Check the file").click()

@@ -16,14 +16,14 @@ from agencies.register import actions
 from agencies.register_files.columns import COLUMNS
 from agencies.register_files.import_export import MOST_ROWS, as_it_was, harmless
 from audit.models import AccessEntry, Event
-from audit.selectors import looks_at
+from audit.selectors import access_entries
 from tests.register import SAID, listed
 from workflow.bootstrap import create_unattended
 
 pytestmark = pytest.mark.django_db
 
 COPIES, BRING, EXPORT = (
-    reverse(f"agencies:{name}") for name in ("copies", "copies_bring", "copies_export")
+    reverse(f"agencies:{name}") for name in ("register_files", "register_import", "register_export")
 )
 NEW = {
     "name": "Anytown Elm School",
@@ -150,7 +150,7 @@ def test_each_export_is_noted_and_only_administrators_take_one(cast, client, sig
         assert other.post(BRING, {"report": "x"}).status_code in (404, 422)
     noted = AccessEntry.objects.get(kind="exported")
     assert noted.person == str(cast.administrator.user.pk)
-    assert not looks_at(uuid4()).exists()
+    assert not access_entries(uuid4()).exists()
     assert "attachment" in exported(client)["Content-Disposition"]
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from audit.selectors import looks_at
+from audit.selectors import access_entries
 from decisions.flow import actions as deciding
 from decisions.recording import actions as recording
 from decisions.scrutiny import actions as scrutinising
@@ -140,7 +140,7 @@ def test_a_later_decision_does_not_rewrite_what_was_released(signed_in, cast, pa
 def test_each_piece_shown_is_noted_as_read(signed_in, cast, package):
     case, item = InformationRequest.objects.get(), Item.objects.get(status="offered")
     signed_in("requester").get(package)
-    looks = looks_at(case.pk, things=[str(item.pk)]).filter(person=cast.users["requester"].pk)
+    looks = access_entries(case.pk, things=[str(item.pk)]).filter(person=cast.users["requester"].pk)
     assert looks.count() == 1
 
 

@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
-class Letters:
+class Mails:
     """The messages that arrived, oldest first, with the bytes as they went over the wire."""
 
     def __init__(self) -> None:
@@ -42,9 +42,9 @@ class Letters:
 
 
 @pytest.fixture(scope="session")
-def smtp_server() -> Iterator[Letters]:
+def smtp_server() -> Iterator[Mails]:
     """The server of the whole run; tests ask for ``smtp``, which is emptied between them."""
-    letters = Letters()
+    letters = Mails()
     with socket.socket() as probe:
         probe.bind((letters.host, 0))
         letters.port = probe.getsockname()[1]
@@ -56,7 +56,7 @@ def smtp_server() -> Iterator[Letters]:
 
 
 @pytest.fixture
-def smtp(smtp_server: Letters, settings) -> Iterator[Letters]:
+def smtp(smtp_server: Mails, settings) -> Iterator[Mails]:
     """Real letters: this process and the worker both send to this server."""
     smtp_server.clear()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

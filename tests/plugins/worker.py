@@ -13,7 +13,7 @@ import pytest
 
 from tests.patience import PATIENCE
 from tests.plugins import routes
-from tests.plugins.mail import Letters
+from tests.plugins.mail import Mails
 
 OF_KEYS = ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR")
 CALM = 3  # looks in a row, with an answer of the worker between each two
@@ -63,7 +63,7 @@ class Worker:
 
 @pytest.fixture(scope="session")
 def worker_process(
-    django_db_setup: None, django_db_blocker: Any, smtp_server: Letters, _keyring: None
+    django_db_setup: None, django_db_blocker: Any, smtp_server: Mails, _keyring: None
 ) -> Iterator[Worker]:
     """Start it once; stop it before the databases are dropped."""
     from django.conf import settings
@@ -109,7 +109,7 @@ def worker_process(
 
 
 @pytest.fixture
-def worker(worker_process: Worker, transactional_db: None, smtp: Letters) -> Iterator[Worker]:
+def worker(worker_process: Worker, transactional_db: None, smtp: Mails) -> Iterator[Worker]:
     """The worker, idle at the start and at the end, so that no task outlives its rows."""
     worker_process.wait_until_idle()
     worker_process.begin()

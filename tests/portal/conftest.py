@@ -60,7 +60,7 @@ def portal(env, owner):
     run(owner, "keys", "create")
     for database in ("default", "keystore"):
         run(owner, "migrate", "--no-input", "--database", database)
-        run(owner, "wall", "build", "--database", database)
+        run(owner, "rls", "build", "--database", database)
     run(owner, "collectstatic", "--no-input")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -102,7 +102,7 @@ def set_up(owner):
     run(owner, "keys", "create")
     for database in ("default", "keystore"):
         run(owner, "migrate", "--no-input", "--database", database)
-        run(owner, "wall", "build", "--database", database)
+        run(owner, "rls", "build", "--database", database)
     run(owner, "collectstatic", "--no-input")
 
 

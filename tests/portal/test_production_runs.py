@@ -142,17 +142,17 @@ def statement(owner, sql):
     ],
 )
 def test_it_does_not_start_with_a_gap_in_the_second_wall(env, owner, portal, sql, why):
-    assert "stands" in run(env, "wall", "check")
+    assert "stands" in run(env, "rls", "check")
     statement(owner, sql)
     try:
         said = started(env)
         assert said.returncode == 3
         assert why in said.stderr
-        assert "manage.py wall build" in said.stderr or "use portal_app" in said.stderr
+        assert "manage.py rls build" in said.stderr or "use portal_app" in said.stderr
     finally:
         if "OWNER" in sql:
             statement(owner, "ALTER TABLE outbox_message OWNER TO portal")
-        run(owner, "wall", "build")
+        run(owner, "rls", "build")
     assert started(env).returncode == 0
 
 

@@ -29,7 +29,7 @@ django.setup()
 from django.core.management import call_command
 for database in ("default", "keystore"):
     call_command("migrate", interactive=False, database=database)
-    call_command("wall", "build", database=database)
+    call_command("rls", "build", database=database)
 """
 VERIFY = """
 import django

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         except Error as fault:
             raise CommandError(
                 f"The databases cannot be proved as they are ({type(fault).__name__}). Run "
-                "`manage.py migrate` and `manage.py wall build`, also with `--database keystore`, "
+                "`manage.py migrate` and `manage.py rls build`, also with `--database keystore`, "
                 "then this again, all as the owner of the tables. The mark of the restore stays."
             ) from None
         self.report(found)

@@ -15,7 +15,7 @@ from workflow.progress import Progress
 
 NEXT = """Restored. Nothing starts yet. Next, with the same settings (docs/backup.md):
 1. `manage.py migrate` and `manage.py migrate --database keystore`
-2. `manage.py wall build` and `manage.py wall build --database keystore`
+2. `manage.py rls build` and `manage.py rls build --database keystore`
 3. bring the register of disposals to DISPOSAL_REGISTER, the newest there is
 4. `manage.py prove_restore`, with --checkpoint and a checkpoint that a partner holds"""
 

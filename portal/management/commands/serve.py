@@ -53,7 +53,7 @@ class Command(BaseCommand):
             },
             say=self.say,
             record=Path(settings.RUNNING_RECORD or settings.VAR / "running.json"),
-            # As in production: who sends letters opens no record, and neither does the sequencer.
+            # As in production: who sends e-mails opens no record, and neither does the sequencer.
             own={"worker": {"PORTAL_KEYS": "none"}, "sequencer": {"PORTAL_KEYS": "signing"}},
             kept=(held,),
         )

@@ -9,19 +9,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connections
 
-from outbox.loop import Letters, growing
+from outbox.loop import Deliveries, growing
 from portal.clock import Clock
 from portal.rls.proof import check_wall_or_stop
 from portal.running.lifeline import say_turned, say_up, watch_parent
 from portal.startup_checks import check_keys_or_stop, check_restored_or_stop
 
-PAUSE: Final = 0.5  # seconds between two looks: a letter leaves within two of its commit
+PAUSE: Final = 0.5  # seconds between two looks: an e-mail leaves within two of its commit
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """A loop: letters first, then one task of the clock. No fault in one of them ends it."""
+    """A loop: e-mails first, then one task of the clock. No fault in one of them ends it."""
 
     help = "Deliver what the outbox holds and run the clock's tasks, until stopped"
     requires_system_checks: list[str] = []
@@ -34,13 +34,13 @@ class Command(BaseCommand):
         check_keys_or_stop()
         check_restored_or_stop()
         check_wall_or_stop(may_work=True)
-        Work(Letters(), Clock(settings.CELERY_BEAT_SCHEDULE)).go_on()
+        Work(Deliveries(), Clock(settings.CELERY_BEAT_SCHEDULE)).go_on()
 
 
 class Work:
     """The loop itself."""
 
-    def __init__(self, letters: Letters, clock: Clock) -> None:
+    def __init__(self, letters: Deliveries, clock: Clock) -> None:
         self.letters, self.clock = letters, clock
         self.troubles = 0
         self.asked_to_stop = False
@@ -64,7 +64,7 @@ class Work:
             logger.warning("the database or its disk is in trouble: %s", type(fault).__name__)
             connections.close_all()
             return growing(self.troubles)
-        except Exception as fault:  # noqa: BLE001 - whatever it was, the next letter may be fine
+        except Exception as fault:  # noqa: BLE001 - whatever it was, the next e-mail may be fine
             self.troubles += 1
             logger.warning("a turn failed: %s", type(fault).__name__)
             return growing(self.troubles)
