@@ -307,7 +307,7 @@ def test_the_front_door_downloads_what_came_with_a_request(signed_in, cast):
     assert to("file", case, row.pk) in officer.get(to("triage_case", case)).content.decode()
     answer = officer.get(to("file", case, row.pk))
     assert b"".join(answer.streaming_content) == b"one"
-    assert "Downloaded a file" in officer.get(to("looks", case)).content.decode()
+    assert "Downloaded a file" in officer.get(to("access_log", case)).content.decode()
     assert signed_in("trust_spoc").get(to("file", case, row.pk)).status_code == 404
 
 

@@ -309,7 +309,7 @@ def test_lists_ask_as_often_for_eleven_as_for_one(cast, trust, signed_in, flat, 
 def test_an_administrator_reads_no_case(cast, signed_in):
     case, client = cases.released(cast), signed_in("administrator")
     acknowledge(walks.in_force(cast), by=cast.administrator)
-    for name in ("case", "triage_case", "looks", "matches", "review"):
+    for name in ("case", "triage_case", "access_log", "matches", "review"):
         assert client.get(reverse(f"requests:{name}", args=[case.pk])).status_code == 404
     for name in ("requests:mine", "requests:inbox", "requests:checks", "decisions:scrutinies"):
         assert client.get(reverse(name)).status_code == 404
