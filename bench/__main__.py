@@ -12,7 +12,7 @@ def main() -> int:
     """Make the tables, measure, say."""
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     django.setup()
-    from bench import growth, keys, ledger, pages
+    from bench import costs, growth, keys, ledger, pages
     from encryption.provider import create_keyring_file
     from portal.rls.building import build
     from portal.tables import make_tables
@@ -24,7 +24,13 @@ def main() -> int:
     if not keyring.exists():
         create_keyring_file(keyring)
     chosen = sys.argv[1:]
-    parts = {"pages": pages.main, "keys": keys.main, "ledger": ledger.main, "growth": growth.main}
+    parts = {
+        "costs": costs.main,
+        "pages": pages.main,
+        "keys": keys.main,
+        "ledger": ledger.main,
+        "growth": growth.main,
+    }
     held = [part() for name, part in parts.items() if name in chosen or not chosen]
     print("\nEvery bound is kept." if all(held) else "\nNOT every bound is kept.")
     return 0 if all(held) else 1
