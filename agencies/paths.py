@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from agencies.models import Membership
 from agencies.permissions import CASE_WORK, Permission
 from workflow.acting import Actor
 
@@ -54,6 +55,7 @@ class AtPartnerOtherThan:
         if permission not in actor.permissions or not actor.agency.is_statutory_partner:
             return None
         # Whoever has left still stood behind what it decided in their time.
-        own = actor.user.memberships.exclude(status="invited").values("agency")
-        others = ~Q(**{self.path: actor.agency.pk}) & ~Q(**{f"{self.path}__in": own})
+        own = Membership.objects.filter(user=actor.user.pk).exclude(status="invited")
+        theirs = Q(**{f"{self.path}__in": own.values("agency")})
+        others = ~Q(**{self.path: actor.agency.pk}) & ~theirs
         return others & ~Q(**{self.nor_by: actor.user.pk}) if self.nor_by else others

@@ -29,8 +29,10 @@ from requests_app.policies import RECIPIENTS
 from requests_app.triage import inbox
 from retention.models import DisposalList, DisposalStatement
 from retention.policies import LISTS, STATEMENTS
+from workflow.compiled import ForActor, Selector, count_for
 
 RequestStatus = InformationRequest.Status
+_PAST = ForActor(lambda actor, selector, now: selector(actor).filter(due_at__lt=now))
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,28 @@ def cards(actor: Actor) -> list[Card]:
     return [card for part in PARTS for card in part(actor)]
 
 
+def _untriaged(actor: Actor) -> QuerySet[Any]:
+    return selectors.inbox(actor).filter(status=RequestStatus.SENT)
+
+
+def _unread(actor: Actor) -> QuerySet[Any]:
+    rows = RECIPIENTS.scope(actor, Permission.SEND_REQUEST)
+    return rows.filter(status=Recipient.Status.TOLD)
+
+
+def _returned(actor: Actor) -> QuerySet[Any]:
+    return selectors.mine(actor).filter(status=RequestStatus.RETURNED)
+
+
+def _drafts(actor: Actor) -> QuerySet[Any]:
+    return selectors.mine(actor).filter(status=RequestStatus.DRAFT)
+
+
 def _of_triage(actor: Actor) -> Iterator[Card]:
     if Permission.TRIAGE not in actor.permissions:
         return
     counts = inbox.counts(actor)
-    late = late_of(selectors.inbox(actor).filter(status=RequestStatus.SENT))
+    late = late_of(actor, _untriaged)
     for code, title, none in (
         ("triage", _("Requests to triage"), _("No request is waiting for triage.")),
         ("answers", _("Answers to take in"), _("Every piece of information has been taken in.")),
@@ -74,8 +93,7 @@ def _of_triage(actor: Actor) -> Iterator[Card]:
 
 
 def _of_answering(actor: Actor) -> Iterator[Card]:
-    checks = selectors.checks(actor)
-    count = checks.count()
+    count = count_for(actor, selectors.checks)
     # A colleague to whom a check was handed answers it without the role (ISA-7.2).
     if Permission.ANSWER not in actor.permissions and not count:
         return
@@ -84,12 +102,12 @@ def _of_answering(actor: Actor) -> Iterator[Card]:
         "requests:checks",
         count,
         _("No agency check is waiting for your answer."),
-        late_of(checks),
+        late_of(actor, selectors.checks),
     )
     again = Card(
         _("Decisions that the safeguarding partners ask you to reconsider"),
         "requests:checks",
-        selectors.sent_back(actor).count(),
+        count_for(actor, selectors.sent_back),
         "",
         query="show=back",
     )
@@ -98,11 +116,10 @@ def _of_answering(actor: Actor) -> Iterator[Card]:
 
 
 def _of_asking(actor: Actor) -> Iterator[Card]:
-    told = RECIPIENTS.scope(actor, Permission.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
     released = Card(
         _("Information released to you, not yet acknowledged"),
         "requests:mine",
-        told.count(),
+        count_for(actor, _unread),
         _("You have acknowledged all that was released to you."),
         query="show=released",
     )
@@ -110,11 +127,10 @@ def _of_asking(actor: Actor) -> Iterator[Card]:
         if released.count:
             yield released
         return
-    mine = selectors.mine(actor)
     yield Card(
         _("Returned with questions"),
         "requests:mine",
-        mine.filter(status=RequestStatus.RETURNED).count(),
+        count_for(actor, _returned),
         _("Nothing has come back to you with questions."),
         query="show=returned",
     )
@@ -122,7 +138,7 @@ def _of_asking(actor: Actor) -> Iterator[Card]:
     yield Card(
         _("Drafts not yet sent"),
         "requests:mine",
-        mine.filter(status=RequestStatus.DRAFT).count(),
+        count_for(actor, _drafts),
         _("You have no draft."),
         query="show=drafts",
     )
@@ -133,7 +149,7 @@ def _of_scrutiny(actor: Actor) -> Iterator[Card]:
         yield Card(
             _("Decisions waiting for scrutiny"),
             "decisions:scrutinies",
-            scrutiny.waiting(actor).count(),
+            count_for(actor, scrutiny.waiting),
             _("No decision is waiting for scrutiny."),
         )
 
@@ -143,7 +159,7 @@ def _of_advice(actor: Actor) -> Iterator[Card]:
         yield Card(
             _("Questions waiting for your advice"),
             "decisions:advice_list",
-            advice.unanswered(actor).count(),
+            count_for(actor, advice.unanswered),
             _("Nobody is waiting for your advice."),
         )
 
@@ -246,8 +262,8 @@ PARTS = (
 )
 
 
-def late_of(rows: QuerySet[Any]) -> int:
+def late_of(actor: Actor, selector: Selector) -> int:
     """How many are late, stopped or not. Pauses only give more time than ``due_at`` says."""
     now = timezone.now()
-    past = with_clocks(rows.filter(due_at__lt=now))
+    past = with_clocks(_PAST(actor, selector, now=now))
     return sum(row.clock is not None and row.clock.is_late(now) for row in past)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import Check, CheckAnswer, PersonRole
@@ -16,6 +17,7 @@ from requests_app.models import (
     TriageCheck,
 )
 from requests_app.request_fields import is_complete
+from workflow.compiled import Compiled
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,20 @@ def checks_made(case: InformationRequest) -> set[str]:
     While it was with the requester anything in it may have changed, so what was checked before
     is checked again.
     """
+    return set(_CHECKS_MADE(case=case.pk))
+
+
+def _checks_made(case: UUID) -> Any:
     of_case: Any = InformationRequest.history
     of_checks: Any = TriageCheck.history
-    returned = of_case.filter(id=case.pk, history_change_reason="return")
-    answers = of_checks.filter(case_id=case.pk)
-    if last := returned.aggregate(last=Max("history_date"))["last"]:
-        answers = answers.filter(history_date__gt=last)
-    return set(answers.values_list("check_code", flat=True))
+    returned = of_case.filter(id=OuterRef("case_id"), history_change_reason="return")
+    answers = of_checks.filter(case_id=case).exclude(
+        Exists(returned.filter(history_date__gte=OuterRef("history_date")))
+    )
+    return answers.values_list("check_code", flat=True)
+
+
+_CHECKS_MADE = Compiled(_checks_made)
 
 
 # As conditions on agency checks, so that lists and single checks go by the same rule.

@@ -9,7 +9,7 @@ import hmac
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -25,16 +25,10 @@ from django.utils import timezone
 from encryption import aead
 from encryption.provider import key_provider
 from sessions.models import Session
-from workflow.compiled import Compiled, as_row, columns_of
+from workflow.compiled import Compiled
 
 BEGAN = "signed_in_began"  # whose sitting it is and since when: a new key does not prolong it
-_LASTING = Compiled(
-    lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now).values_list(
-        *columns_of(Session)
-    ),
-    key="",
-    now=datetime(2000, 1, 1, tzinfo=UTC),
-)
+_LASTING = Compiled(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now))
 
 
 class SessionStore(db.SessionStore):
@@ -51,8 +45,7 @@ class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
         """What was kept, unless it has ended, or was ended."""
         key = str(self.session_key)
-        found = next(_LASTING(key=digest(key), now=timezone.now()), None)
-        self.row = as_row(Session, found) if found else None
+        self.row = next(iter(_LASTING(key=digest(key), now=timezone.now())), None)
         if self.row is not None:
             try:
                 return unseal(key, self.row.session_data)

@@ -1,7 +1,9 @@
 """A person acting for one agency: whoever does or reads anything in the portal."""
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +42,16 @@ class Actor:
     user: Any  # a row of the people, and one of the register: of more this floor knows nothing
     agency: Any
     permissions: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def shape(self) -> Any:
+        """All that the build of a query may depend on; the two ids are its values."""
+        return self.permissions
+
+    @classmethod
+    def stand_in(cls, shape: Any, person: UUID, agency: UUID) -> "Actor":
+        """One of this shape who knows nothing else of themselves but these ids."""
+        return Actor(SimpleNamespace(pk=person), SimpleNamespace(pk=agency), shape)
 
     def __str__(self) -> str:
         return f"{self.user} for {self.agency}"

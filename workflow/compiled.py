@@ -1,80 +1,227 @@
 """Queries that are put together once, and then asked again with other values.
 
 Django writes the SQL of a query anew each time, which costs more than the database's answer where
-that is one small row. What every request asks is asked this way.
+that is some small rows. What pages ask most is asked this way (docs/adr/0114).
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable
+from datetime import date, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models import (
+    Count,
+    ManyToOneRel,
+    Prefetch,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
+
+from workflow.acting import Actor
+from workflow.prepared import NUMBERS, Anew, Prepared, Query, Ready, type_of
 
 Row = TypeVar("Row", bound=models.Model)
-Query = Callable[..., "models.QuerySet[Any, tuple[Any, ...]]"]
 
-
-@dataclass(frozen=True)
-class _Prepared:
-    """The SQL for one connection, and where in its parameters each value stands."""
-
-    compiler: SQLCompiler
-    sql: str
-    params: tuple[Any, ...]
-    places: dict[str, list[int]]
+CHILDREN: Final = "_prefetched_objects_cache"  # where Django's own ``all()`` looks first
+KEPT: Final = "prepared_by_us"
+MOST: Final = 400  # prepared for one connection; past it they are all forgotten
 
 
 class Compiled:
-    """A ``values_list`` query of the default database whose values are UUIDs, days or texts.
+    """A query that is put together once for each ``shape``, and for each connection.
 
-    ``query`` builds it from its values, which may change the parameters of the SQL and nothing
-    else: no lists, and no None. ``examples`` are any values of the right types.
+    ``query`` builds it from ``shape``, anything that it decides by, and from values: UUIDs, lists
+    of them, days, moments, numbers and texts, which may change the parameters of the SQL and
+    nothing else: TypeError or ValueError at its first use. One that holds another UUID, day or
+    moment is put together anew each time, since that would stay what it was.
     """
 
-    def __init__(self, query: Query, **examples: Any) -> None:
-        self.query = query
-        self.examples = examples
+    def __init__(
+        self,
+        query: Query,
+        *,
+        using: str = DEFAULT_DB_ALIAS,
+        may_be_unused: Collection[str] = (),
+    ) -> None:
+        self.query, self.using, self.may_be_unused = query, using, may_be_unused
 
-    def __call__(self, **values: Any) -> Iterator[tuple[Any, ...]]:
+    def __call__(self, *shape: Hashable, **values: Any) -> list[Any]:
         """The rows for these values."""
-        # A connection belongs to one thread, so no two threads prepare for the same one.
-        real = connection._connections[connection._alias]  # type: ignore[attr-defined]
-        # It is kept there: what is prepared knows its connection, and would keep it open elsewhere.
-        prepared: dict[Compiled, _Prepared] = vars(real).setdefault("prepared_by_us", {})
-        ready = prepared.get(self)
-        if ready is None:
-            ready = prepared[self] = self._prepare()
-        params = list(ready.params)
-        for name, places in ready.places.items():
-            for place in places:
-                params[place] = _adapted(values[name])
-        with connection.cursor() as cursor:
-            cursor.execute(ready.sql, params)
-            found = cursor.fetchall()
-        rows: Iterator[Any] = ready.compiler.results_iter(results=[found], tuple_expected=True)
-        return rows
+        # A connection belongs to one thread, so no two threads prepare for the same one. It is
+        # kept there: what is prepared knows its connection, and would keep it open elsewhere.
+        kept: dict[Any, Ready | None] = vars(connections[self.using]).setdefault(KEPT, {})
+        key = (self, shape, *values)
+        if key not in kept:
+            if len(kept) >= MOST:
+                kept.clear()
+                with connections[self.using].cursor() as cursor:
+                    cursor.execute("DEALLOCATE ALL")
+            kept[key] = self._prepare(shape, values)
+        ready = kept[key]
+        return ready.rows(values) if ready else []
 
-    def _prepare(self) -> _Prepared:
-        compiler, sql, params = self._written(self.examples)
-        places = {}
-        for name, example in self.examples.items():
-            _compiler, other_sql, others = self._written({**self.examples, name: _another(example)})
+    def _prepare(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> Ready | None:
+        """None where the query is known to give nothing."""
+        if connections[self.using].vendor != "postgresql":
+            return Anew(self.query, shape)
+        try:
+            asked, compiler, sql, params = self._written(shape, values)
+        except EmptyResultSet:
+            return None
+        if self._written(shape, values)[3] != params:
+            return Anew(self.query, shape)  # what it holds besides is another each moment
+        order = self._number(shape, values, sql, params)
+        if any(isinstance(param, UUID | date | list) for param in params):
+            return Anew(self.query, shape)  # it would stay what it is now
+        are_rows = asked._iterable_class is ModelIterable
+        lookups = asked._prefetch_related_lookups if are_rows else ()
+        more = [_children(asked.model, each) for each in lookups]
+        with connections[self.using].cursor() as cursor:
+            text = cursor.cursor.mogrify(sql, params).decode()
+        return Prepared(
+            asked,
+            compiler,
+            text,
+            tuple(order),
+            more,
+            f"{asked.model._meta.db_table}_{next(NUMBERS)}",
+        )
+
+    def _number(
+        self, shape: tuple[Hashable, ...], values: dict[str, Any], sql: str, params: list[Any]
+    ) -> list[str]:
+        """Put a number in the place of each value; the names of the values in their order."""
+        order: list[str] = []
+        for name, value in values.items():
+            *_rest, other_sql, others = self._written(shape, {**values, name: _another(value)})
             if other_sql != sql:
                 raise ValueError(f"{name} changes more of the query than a parameter")
             pairs = enumerate(zip(params, others, strict=True))
-            places[name] = [at for at, (one, two) in pairs if one != two]
-            if not places[name]:
+            places = [at for at, (one, two) in pairs if one != two and type(one) is not AsIs]
+            if places:
+                order.append(name)
+            elif name not in self.may_be_unused:
                 raise ValueError(f"{name} is not a parameter of the query")
-        return _Prepared(compiler, sql, params, places)
+            for place in places:
+                if params[place] != value:
+                    raise ValueError(f"{name} is turned into something else by the query")
+                params[place] = AsIs(f"${len(order)}::{type_of(value)}")
+        return order
 
-    def _written(self, values: dict[str, Any]) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
-        compiler = self.query(**values).query.get_compiler(using=connection.alias)
+    def _written(
+        self, shape: tuple[Hashable, ...], values: dict[str, Any]
+    ) -> tuple[Any, SQLCompiler, str, list[Any]]:
+        asked = self.query(*shape, **values)
+        compiler = asked.query.get_compiler(using=self.using)
         sql, params = compiler.as_sql()
-        return compiler, sql, tuple(params)
+        return asked, compiler, sql, list(params)
+
+
+class ForActor:
+    """A compiled query whose first argument is an actor.
+
+    It is put together once for all of the same ``shape``. What builds it gets a stand-in that
+    knows this shape and two ids, and nothing more, so that nothing else of the first who asks can
+    become a part of it (AttributeError).
+    """
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self._compiled = Compiled(self._with_stand_in, may_be_unused={"by_person", "at_agency"})
+
+    def __call__(self, actor: Actor, *shape: Hashable, **values: Any) -> list[Any]:
+        """The rows for this actor and these values."""
+        who = {"by_person": actor.user.pk, "at_agency": actor.agency.pk}
+        kind: Any = type(actor)
+        return self._compiled(kind, actor.shape, *shape, **who, **values)
+
+    def _with_stand_in(
+        self,
+        kind: type[Actor],
+        actor_shape: Any,
+        *shape: Hashable,
+        by_person: UUID,
+        at_agency: UUID,
+        **values: Any,
+    ) -> "QuerySet[Any, Any]":
+        return self.query(kind.stand_in(actor_shape, by_person, at_agency), *shape, **values)
+
+
+Selector = Callable[[Any], "QuerySet[Any, Any]"]
+
+
+def rows_for(actor: Any, selector: Selector) -> list[Any]:
+    """What a selector, a function of its module, gives an actor."""
+    return _ROWS(actor, selector)
+
+
+def count_for(actor: Any, selector: Selector) -> int:
+    """How many rows a selector gives an actor."""
+    return sum(number for (number,) in _COUNT(actor, selector))
+
+
+def _count(actor: Any, selector: Selector) -> "QuerySet[Any, Any]":
+    rows = selector(actor).order_by().annotate(all_of_them=Value(1)).values("all_of_them")
+    numbers: QuerySet[Any, Any] = rows.annotate(number=Count("pk")).values_list("number")
+    return numbers
+
+
+_ROWS = ForActor(lambda actor, selector: selector(actor))
+_COUNT = ForActor(_count)
+
+
+class _Children:
+    """The rows that point at those of a list, kept where ``row.<name>.all()`` finds them.
+
+    They are a plain list there: whoever asks it for more than ``all()`` gets an AttributeError.
+    """
+
+    def __init__(self, path: list[str], relation: ManyToOneRel, queryset: Any) -> None:
+        self.path, self.name = path[:-1], relation.cache_name
+        self.field = relation.field
+        rows = relation.related_model._default_manager.all() if queryset is None else queryset
+        target = f"{self.field.name}__pk__any_of"
+        self.of = Compiled(lambda ids: rows.filter(**{target: ids}))
+
+    def __call__(self, rows: Iterable[Any]) -> None:
+        """Ask for those of all rows in one statement."""
+        parents = [parent for row in rows if (parent := self._parent(row)) is not None]
+        found: dict[Any, list[models.Model]] = defaultdict(list)
+        by_id = {parent.pk: parent for parent in parents}
+        for child in self.of(ids=list(by_id)):
+            parent = by_id[getattr(child, self.field.attname)]
+            self.field.set_cached_value(child, parent)
+            found[parent.pk].append(child)
+        for parent in parents:
+            vars(parent).setdefault(CHILDREN, {})[self.name] = found[parent.pk]
+
+    def _parent(self, row: Any) -> Any:
+        for step in self.path:
+            row = getattr(row, step)
+        return row
+
+
+def _children(model: Any, lookup: Any) -> Callable[[list[Any]], None]:
+    """What loads a lookup of ``prefetch_related``: Django itself where it is no simple one."""
+    prefetch = lookup if isinstance(lookup, Prefetch) else Prefetch(lookup)
+    *before, last = path = prefetch.prefetch_through.split(LOOKUP_SEP)
+    for step in before:
+        model = model._meta.get_field(step).related_model
+    relation = model._meta.get_field(last)
+    rows: Any = prefetch.queryset
+    goes_on = rows is not None and rows._prefetch_related_lookups
+    if isinstance(relation, ManyToOneRel) and not (prefetch.to_attr or goes_on):
+        return _Children(path, relation, rows)
+    return lambda rows: prefetch_related_objects(rows, lookup)
 
 
 def columns_of(model: type[models.Model], path: str = "") -> list[str]:
@@ -89,37 +236,31 @@ def as_row(model: type[Row], values: Iterable[Any]) -> Row:
 
 @cache
 def _by_id(model: type[models.Model], *, locked: bool) -> Compiled:
-    def query(pk: Any) -> "models.QuerySet[Any, tuple[Any, ...]]":
+    def query(pk: Any) -> "QuerySet[Any, Any]":
         rows = model._base_manager.select_for_update() if locked else model._base_manager.all()
-        return rows.filter(pk=pk).values_list(*columns_of(model))
+        return rows.filter(pk=pk)
 
-    return Compiled(query, pk=UUID(int=0))
+    return Compiled(query)
 
 
 def read_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row:
     """The row of this id, which is ``locked`` until commit. Raises ``model.DoesNotExist``."""
     for row in _by_id(model, locked=locked)(pk=pk):
-        return as_row(model, row)
+        found: Row = row
+        return found
     raise model.DoesNotExist  # type: ignore[attr-defined]  # every model has one
-
-
-def _adapted(value: Any) -> Any:
-    """A value as the fields of the database take it."""
-    if isinstance(value, UUID):
-        return value if connection.features.has_native_uuid_field else value.hex
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
-    return value
 
 
 def _another(value: Any) -> Any:
     """Some other value of the same type."""
     if isinstance(value, UUID):
         return UUID(int=value.int ^ 1)
+    if isinstance(value, list):
+        return [*value, UUID(int=1)]
     if isinstance(value, date):
-        return value + timedelta(days=1)
+        return value + timedelta(days=1 if value.year == date.min.year else -1)
+    if isinstance(value, int):
+        return value + 1
     if isinstance(value, str):
         return f"{value} "
-    raise TypeError(f"{value!r} is neither a UUID, nor a day, nor a text")
+    raise TypeError(f"{value!r} is neither a UUID, a list, a day, a number nor a text")

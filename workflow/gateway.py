@@ -9,6 +9,7 @@ from django.http import Http404
 
 from audit.record import Kind, log_access, log_accesses
 from workflow.acting import Actor, Permission
+from workflow.compiled import ForActor
 from workflow.policy import Policy
 from workflow.rls_session import whatever_is_there
 
@@ -33,8 +34,7 @@ def fetch_or_404(
     of reach looks like not there (404); the attempt is logged as refused. ``related`` names what to
     load with the row. With ``versions`` the log says that it was the history.
     """
-    rows: QuerySet[Thing] = policy.scope(actor, *permissions).select_related(*related)
-    thing = rows.filter(**lookup).first()
+    thing: Thing | None = next(iter(_found(policy, actor, permissions, related, lookup)), None)
     by = _reached_by(policy, actor, permissions, thing).value + VERSIONS * versions
     stamp = stamp_of(actor, by)
     if thing is None:
@@ -43,6 +43,28 @@ def fetch_or_404(
         raise Http404
     log_access(kind, thing, **stamp)
     return thing
+
+
+def _found(
+    policy: Any, actor: Actor, permissions: Any, related: Any, lookup: dict[str, Any]
+) -> list[Any]:
+    wanted = {name: getattr(value, "pk", value) for name, value in lookup.items()}
+    if None in wanted.values():
+        return []  # nothing is found by what is not there
+    fixed = {name: value for name, value in wanted.items() if isinstance(value, tuple | bool)}
+    values = {name: value for name, value in wanted.items() if name not in fixed}
+    return ROW(actor, policy, permissions, related, tuple(fixed.items()), **values)
+
+
+def _row(
+    actor: Any, policy: Any, permissions: Any, related: Any, fixed: Any, **values: Any
+) -> "QuerySet[Any, Any]":
+    rows: QuerySet[Any, Any] = policy.scope(actor, *permissions).select_related(*related)
+    found = rows.filter(**dict(fixed), **values)
+    return (found if found.ordered else found.order_by("pk"))[:1]
+
+
+ROW = ForActor(_row)
 
 
 def _reached_by(

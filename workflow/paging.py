@@ -3,7 +3,7 @@
 An offset would read all that it skips, and rows that come or go would shift the pages.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
@@ -46,14 +46,41 @@ def page_of(
     column must be unique. A token that is none begins at the top. ``newest_first`` turns the
     order of all columns round.
     """
-    columns = list(key)
-    if place := _read(after, key):
-        rows = rows.filter(_beyond(columns, place, "lt" if newest_first else "gt"))
-    order = [f"-{column}" for column in columns] if newest_first else columns
-    found = list(rows.order_by(*order)[: most + 1])
+
+    def ask(**place: Any) -> QuerySet[Any]:
+        return window(rows, key, place, most, newest_first=newest_first)
+
+    return page_from(ask, key, after, most)
+
+
+def page_from(
+    ask: Callable[..., Iterable[Any]],
+    key: Mapping[str, Callable[[str], Any]],
+    after: str = "",
+    most: int = MOST,
+) -> Page:
+    """The same of a query that takes the place as its values, such as a compiled ``window``."""
+    found = list(ask(**_read(after, key)))
     more = len(found) > most
     listed = found[:most]
-    return Page(listed, _token(listed[-1], columns) if more else "")
+    return Page(listed, _token(listed[-1], list(key)) if more else "")
+
+
+def window(
+    rows: QuerySet[Any],
+    key: Iterable[str],
+    place: Mapping[str, Any],
+    most: int = MOST,
+    *,
+    newest_first: bool = False,
+) -> QuerySet[Any]:
+    """One row more than a page of the rows that come after ``place``, or from the top."""
+    columns = list(key)
+    if place:
+        beyond = _beyond(columns, list(place.values()), "lt" if newest_first else "gt")
+        rows = rows.filter(beyond)
+    order = [f"-{column}" for column in columns] if newest_first else columns
+    return rows.order_by(*order)[: most + 1]
 
 
 def _beyond(columns: list[str], place: list[Any], way: str) -> Q:
@@ -65,14 +92,15 @@ def _beyond(columns: list[str], place: list[Any], way: str) -> Q:
     return Q(**{f"{columns[0]}__{way}e": place[0]}) & reduce(or_, ways)
 
 
-def _read(token: str, key: Mapping[str, Callable[[str], Any]]) -> list[Any] | None:
+def _read(token: str, key: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
+    """The values of a token by column; empty where it is none."""
     parts = token.rsplit(BETWEEN, len(key) - 1)  # a text that holds the mark may stand first
     if len(parts) != len(key):
-        return None
+        return {}
     try:
-        return [read(part) for read, part in zip(key.values(), parts, strict=True)]
+        return {name: read(part) for (name, read), part in zip(key.items(), parts, strict=True)}
     except (ValueError, OverflowError):
-        return None
+        return {}
 
 
 def _token(row: Any, columns: list[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from workflow.acting import Actor, Permission
+from workflow.compiled import ForActor
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -32,7 +33,7 @@ class AtAgency:
         return Q(**{self.path: actor.agency.pk}) if permission in actor.permissions else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policy(Generic[Thing]):
     """For each permission, the paths that may grant it on a row of ``model``.
 
@@ -61,7 +62,7 @@ class Policy(Generic[Thing]):
 
     def allows(self, actor: Actor, thing: Thing, *permissions: Permission) -> bool:
         """The same question about one row, so that list and detail cannot disagree."""
-        return self.scope(actor, *permissions).filter(pk=thing.pk).exists()
+        return bool(ALLOWED(actor, self, permissions, pk=thing.pk))
 
     def _opened(self, actor: Actor, permission: Permission) -> Q | None:
         ways = (path.rows(actor, permission) for path in self.reach.get(permission, ()))
@@ -69,6 +70,14 @@ class Policy(Generic[Thing]):
         if not opened:
             return None
         return either(opened) & self.only.get(permission, Q())
+
+
+# Of one row, whether it is among those that are opened.
+ALLOWED = ForActor(
+    lambda actor, policy, permissions, pk: (
+        policy.scope(actor, *permissions).filter(pk=pk).values_list("pk")[:1]
+    )
+)
 
 
 def either(opened: list[Q]) -> Q:

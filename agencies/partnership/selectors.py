@@ -6,17 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Agency, Partnership
 from agencies.register.policies import GONE
 from agencies.register.selectors import front_doors, statutory_partners
-from workflow.compiled import Compiled, as_row, columns_of
+from workflow.compiled import Compiled
 
-_THE_ONLY_ONE = Compiled(
-    lambda: Partnership.objects.filter(pk=Partnership.ONLY).values_list(*columns_of(Partnership))
-)
+_THE_ONLY_ONE = Compiled(lambda: Partnership.objects.filter(pk=Partnership.ONLY))
 
 
 def the_partnership() -> Partnership:
     """The partnership's row, or a nameless one before the portal has been filled."""
-    for row in _THE_ONLY_ONE():
-        return as_row(Partnership, row)
+    found: list[Partnership] = _THE_ONLY_ONE()
+    if found:
+        return found[0]
     return Partnership(
         name=str(_("Safeguarding children partnership")),
         service_name=str(_("Share information to safeguard children")),

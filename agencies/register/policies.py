@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from agencies.models import Agency, Closure, Contact, Membership, Partnership, Vetting
 from agencies.paths import OnTheRegister
@@ -36,8 +36,8 @@ class ForPartners:
         """Agencies on the register; those that left or were merged are gone from it."""
         if actor.agency.status not in (Status.TAKING_PART, Status.SUSPENDED):
             return None
-        belongs = actor.user.memberships.filter(agency=actor.agency, status__in=BELONGS)
-        return ~Q(status__in=GONE) if belongs.exists() else None
+        theirs = Membership.objects.filter(user=actor.user.pk, agency=actor.agency.pk)
+        return ~Q(status__in=GONE) & Q(Exists(theirs.filter(status__in=BELONGS)))
 
 
 WHO_TO_CALL = Policy(Agency, reach={permission: (ForPartners(),) for permission in Permission})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -23,6 +23,7 @@ from requests_app.asking import selectors as asking
 from requests_app.clocks.selectors import with_clocks
 from requests_app.clocks.words import tell_time
 from requests_app.models import InformationRequest
+from workflow.compiled import ForActor, count_for, rows_for
 
 Status = InformationRequest.Status
 SOON = timedelta(days=30)  # how long before it runs out a check is listed
@@ -70,22 +71,19 @@ def _card(title: str, to: str, count: int, late: int = 0) -> dict[str, Any]:
 
 def oversight_of(actor: Actor) -> Oversight:
     """Everything for the agency acted for."""
-    scrutinies = SCRUTINIES.scope(actor, Permission.OVERSEE)
     return Oversight(
         checks=asking.open_checks(actor),
         requests=_open_requests(actor),
         decided=_decided_lately(actor),
-        challenged=list(_challenged(scrutinies)),
-        in_scrutiny=scrutinies.filter(status=Scrutiny.Status.OPEN).count(),
+        challenged=rows_for(actor, _challenged),
+        in_scrutiny=count_for(actor, _in_scrutiny),
         people=people_to_look_at(actor),
     )
 
 
 def _open_requests(actor: Actor) -> list[Any]:
     """What the agency asked and has no answer to yet, least time left first."""
-    unanswered = (Status.SENT, Status.RETURNED, Status.ACCEPTED)
-    rows = shared.of_the_agency(actor).filter(status__in=unanswered).order_by("due_at", "pk")
-    listed: list[Any] = with_clocks(rows.prefetch_related("pauses", shared.PEOPLE))
+    listed: list[Any] = with_clocks(rows_for(actor, _unanswered))
     prefetch_case_keys({row.pk for row in listed})
     for row in listed:
         tell_time(row)
@@ -95,16 +93,34 @@ def _open_requests(actor: Actor) -> list[Any]:
 
 
 def _decided_lately(actor: Actor) -> dict[str, int]:
-    since = timezone.now() - LATELY
-    rows = DECISIONS.scope(actor, Permission.OVERSEE).filter(
-        status=Decision.Status.RECORDED, entered_at__gte=since
-    )
-    found = dict(rows.order_by().values_list("outcome").annotate(Count("pk")))
+    found = dict(_LATELY(actor, since=timezone.now() - LATELY))
     return {end: found.get(end, 0) for end in Decision.End.values}
 
 
-def _challenged(scrutinies: QuerySet[Scrutiny]) -> QuerySet[Scrutiny]:
+def _recorded_since(actor: Actor, since: datetime) -> "QuerySet[Any, Any]":
+    rows = DECISIONS.scope(actor, Permission.OVERSEE).filter(
+        status=Decision.Status.RECORDED, entered_at__gte=since
+    )
+    return rows.order_by().values_list("outcome").annotate(Count("pk"))
+
+
+_LATELY = ForActor(_recorded_since)
+
+
+def _unanswered(actor: Actor) -> "QuerySet[Any]":
+    rows = shared.of_the_agency(actor).filter(
+        status__in=(Status.SENT, Status.RETURNED, Status.ACCEPTED)
+    )
+    return rows.order_by("due_at", "pk").prefetch_related("pauses", shared.PEOPLE)
+
+
+def _in_scrutiny(actor: Actor) -> QuerySet[Scrutiny]:
+    return SCRUTINIES.scope(actor, Permission.OVERSEE).filter(status=Scrutiny.Status.OPEN)
+
+
+def _challenged(actor: Actor) -> QuerySet[Scrutiny]:
     """What the partners ask to reconsider and nobody has decided anew."""
+    scrutinies = SCRUTINIES.scope(actor, Permission.OVERSEE)
     asked = scrutinies.filter(status=Scrutiny.Status.RECONSIDER)
     asked = asked.exclude(decision__superseded_by__status=Decision.Status.RECORDED)
     return asked.select_related("decision__agency_check", "partner").order_by("closed_at", "pk")

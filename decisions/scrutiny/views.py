@@ -16,6 +16,7 @@ from decisions.policies import SCRUTINIES
 from decisions.scrutiny import selectors
 from decisions.scrutiny.actions import accept_decision, ask_to_reconsider
 from decisions.scrutiny.forms import ACCEPT, ScrutinyForm
+from workflow.compiled import rows_for
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
 
@@ -37,8 +38,8 @@ def scrutinies(request: PortalRequest) -> HttpResponse:
     """Every decision not to share that waits for the partners, and what they said before."""
     require_permission_or_404(request.actor, Permission.SCRUTINISE)
     context = {
-        "waiting": selectors.with_words(selectors.waiting(request.actor)),
-        "closed": selectors.with_words(selectors.closed(request.actor)),
+        "waiting": selectors.with_words(rows_for(request.actor, selectors.waiting)),
+        "closed": selectors.with_words(rows_for(request.actor, selectors.closed)),
         "most": selectors.LATEST,
     }
     return show(request, "decisions/scrutiny/list.html", context)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from agencies.acting import Actor
@@ -21,6 +21,7 @@ from requests_app.details import rows_of
 from requests_app.models import AgencyCheck, Item, Question, Receipt, Subject
 from requests_app.policies import AGENCY_CHECKS
 from requests_app.selectors import PEOPLE, checks, initials_of, sent_back
+from workflow.compiled import ForActor
 
 ANSWERED_FOR = timedelta(days=30)  # how long an answered check stays in sight
 MOST_ANSWERED = 20
@@ -46,26 +47,32 @@ def inbox_of(actor: Actor, *, only_back: bool = False) -> Inbox:
 
     With ``only_back`` what the partners ask to reconsider, and nothing that is answered.
     """
-    found = sent_back(actor) if only_back else checks(actor)
-    rows = with_words(found.prefetch_related(_CASE_PEOPLE))
+    rows, since = with_words(_WAITING(actor, only_back)), timezone.now() - ANSWERED_FOR
     return Inbox(
         mine=[row for row in rows if row.taken_by_id == actor.user.pk],
         untaken=[row for row in rows if row.taken_by_id is None],
         colleagues=[row for row in rows if row.taken_by_id not in (None, actor.user.pk)],
-        answered=[] if only_back else with_words(_answered(actor)),
+        answered=[] if only_back else with_words(_ANSWERED(actor, since=since)),
     )
 
 
 _CASE_PEOPLE = Prefetch("case__subjects", PEOPLE.queryset)
 
 
-def _answered(actor: Actor) -> Iterable[AgencyCheck]:
-    since = timezone.now() - ANSWERED_FOR
+def _waiting(actor: Actor, only_back: bool) -> "QuerySet[AgencyCheck]":
+    found = sent_back(actor) if only_back else checks(actor)
+    return found.prefetch_related(_CASE_PEOPLE)
+
+
+def _answered(actor: Actor, since: datetime) -> "QuerySet[AgencyCheck]":
     rows = AGENCY_CHECKS.scope(actor, Permission.ANSWER).filter(
         status=AgencyCheck.Status.ANSWERED, answered_at__gte=since
     )
     rows = rows.select_related("holder", "taken_by", "case__desk")
     return rows.prefetch_related("pauses", _CASE_PEOPLE).order_by("-answered_at")[:MOST_ANSWERED]
+
+
+_WAITING, _ANSWERED = ForActor(_waiting), ForActor(_answered)
 
 
 def with_words(rows: Iterable[AgencyCheck]) -> list[Any]:

@@ -1,6 +1,7 @@
 """Requests as their requesters, and those who keep oversight at their agency, find them."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,8 @@ from requests_app.models import (
 )
 from requests_app.policies import AGENCY_CHECKS, RECIPIENTS, RELEASES
 from requests_app.readiness import Part, parts_of
-from workflow.paging import Page, moment, page_of
+from workflow.compiled import ForActor, Selector, rows_for
+from workflow.paging import Page, moment, page_from, window
 from workflow.transitions import TransitionRefused
 
 Status = InformationRequest.Status
@@ -67,10 +69,7 @@ def waiting_for(actor: Actor, only: str = "") -> list[dict[str, Any]]:
 
     ``only`` is one of these three, as the start page counts them.
     """
-    told = RECIPIENTS.scope(actor, Permission.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
-    told = told.select_related("case", "release").prefetch_related("case__subjects")
-    mine = list(shared.mine(actor).filter(status__in=InformationRequest.WITH_REQUESTER))
-    unread = list(told.order_by("release__released_at"))
+    mine, unread = rows_for(actor, _with_them), rows_for(actor, _told)
     prefetch_case_keys({row.pk for row in mine} | {row.case_id for row in unread})
     back = [row for row in mine if row.status == Status.RETURNED]
     drafts = [row for row in mine if row.status == Status.DRAFT]
@@ -82,6 +81,16 @@ def waiting_for(actor: Actor, only: str = "") -> list[dict[str, Any]]:
     if only in WAITING:
         return waiting[only]
     return [row for rows in waiting.values() for row in rows]
+
+
+def _with_them(actor: Actor) -> Any:
+    return shared.mine(actor).filter(status__in=InformationRequest.WITH_REQUESTER)
+
+
+def _told(actor: Actor) -> Any:
+    rows = RECIPIENTS.scope(actor, Permission.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
+    rows = rows.select_related("case", "release").prefetch_related("case__subjects")
+    return rows.order_by("release__released_at")
 
 
 def _waiting(case: InformationRequest, what: str) -> dict[str, Any]:
@@ -106,17 +115,29 @@ def _unread(recipient: Recipient) -> dict[str, Any]:
 
 def others_of(actor: Actor, after: str = "") -> Page:
     """A person's requests that are with the front door, or finished; newest first."""
-    sent = shared.mine(actor).exclude(status__in=InformationRequest.WITH_REQUESTER)
-    return _page(sent, after)
+    return _page(actor, _sent, after)
 
 
 def of_the_agency(actor: Actor, after: str = "") -> Page:
     """Everything that the agency has asked, newest first (ISA-5.1)."""
-    return _page(shared.of_the_agency(actor).prefetch_related(shared.PEOPLE), after)
+    return _page(actor, _of_all, after)
 
 
-def _page(rows: Any, after: str) -> Page:
-    page = page_of(rows, NEWEST, after, newest_first=True)
+def _sent(actor: Actor) -> Any:
+    return shared.mine(actor).exclude(status__in=InformationRequest.WITH_REQUESTER)
+
+
+def _of_all(actor: Actor) -> Any:
+    return shared.of_the_agency(actor).prefetch_related(shared.PEOPLE)
+
+
+_WINDOW = ForActor(
+    lambda actor, selector, **place: window(selector(actor), NEWEST, place, newest_first=True)
+)
+
+
+def _page(actor: Actor, selector: Selector, after: str) -> Page:
+    page = page_from(partial(_WINDOW, actor, selector), NEWEST, after)
     prefetch_case_keys({row.pk for row in page.rows})
     for row in page.rows:
         row.initials = shared.initials_of(row.subjects.all())
@@ -126,9 +147,12 @@ def _page(rows: Any, after: str) -> Page:
 
 def open_checks(actor: Actor) -> list[Any]:
     """The checks that the agency has still to answer, least time left first."""
+    return [tell_time(row) for row in with_clocks(rows_for(actor, _open_checks))]
+
+
+def _open_checks(actor: Actor) -> Any:
     rows = AGENCY_CHECKS.scope(actor, Permission.OVERSEE).filter(status__in=AgencyCheck.OPEN)
-    rows = rows.select_related("taken_by").prefetch_related("pauses").order_by("due_at", "pk")
-    return [tell_time(row) for row in with_clocks(rows)]
+    return rows.select_related("taken_by").prefetch_related("pauses").order_by("due_at", "pk")
 
 
 def clock_of_open(case: InformationRequest) -> Clock | None:

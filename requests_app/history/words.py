@@ -4,6 +4,7 @@ Only fields that the page of the row itself shows.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, Max, Min, OuterRef, Q
@@ -43,13 +44,13 @@ def history_of_person(person: Subject, actor: Actor, asked: Mapping[str, str]) -
     )
 
 
-def has_versions(case: InformationRequest) -> Exists:
-    """As a condition on its people: whether the front door has more than one version to read.
+def has_versions(sent_at: datetime) -> Exists:
+    """As a condition on people of a request: whether there are versions to read since it was sent.
 
-    The first that it reads is the one that was sent, or that was added after.
+    The first that the front door reads is the one that was sent, or that was added after.
     """
     versions: Any = Subject.history
-    later = versions.filter(id=OuterRef("pk"), version__gt=1, history_date__gt=case.sent_at)
+    later = versions.filter(id=OuterRef("pk"), version__gt=1, history_date__gt=sent_at)
     return Exists(later)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,8 @@ from requests_app.clocks.words import say_clock
 from requests_app.models import AgencyCheck, InformationRequest
 from requests_app.readiness import HAS_SOMETHING_TO_TAKE_IN, NOT_YET_RELEASED, RELEASABLE
 from requests_app.selectors import inbox, initials_of, waiting
-from workflow.paging import moment, page_of
+from workflow.compiled import ForActor
+from workflow.paging import moment, page_from, window
 
 Status = InformationRequest.Status
 
@@ -113,16 +115,13 @@ class Board:
 def board(actor: Actor, *, group: str = "", after: str = "") -> Board:
     """The requests of one group, or of all that still wait for something."""
     chosen = BY_CODE.get(group)
-    open_ones = waiting(actor).annotate(place=PLACE).exclude(place=DONE.place)
-    rows = inbox(actor).annotate(place=PLACE) if chosen == DONE else open_ones
-    listed = rows.filter(place=chosen.place) if chosen else rows
-    page = page_of(listed.prefetch_related("agency_checks"), KEY, after)
+    page = page_from(partial(ROWS, actor, chosen and chosen.place), KEY, after)
     told = _with_words(page.rows)
     return Board(
         heaps=[
             Heap(BY_PLACE[place], list(some)) for place, some in groupby(told, lambda r: r.place)
         ],
-        counts=_counted(open_ones),
+        counts=_counted(actor),
         chosen=chosen.code if chosen else "",
         next=_address(chosen, page.after),
         is_first=not after,
@@ -131,8 +130,7 @@ def board(actor: Actor, *, group: str = "", after: str = "") -> Board:
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many requests are in each group, by its code: what the list itself counts."""
-    open_ones = waiting(actor).annotate(place=PLACE).exclude(place=DONE.place)
-    return {each["code"]: each["count"] for each in _counted(open_ones)}
+    return {each["code"]: each["count"] for each in _counted(actor)}
 
 
 def _address(chosen: Group | None, after: str) -> str:
@@ -158,9 +156,26 @@ KEY: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _counted(rows: "QuerySet[Any]") -> list[dict[str, Any]]:
+def _open_ones(actor: Actor) -> "QuerySet[Any]":
+    return waiting(actor).annotate(place=PLACE).exclude(place=DONE.place)
+
+
+def _rows(actor: Actor, chosen: int | None, **place: Any) -> "QuerySet[Any]":
+    """The requests of one place, or of all in which something waits, from ``place`` on."""
+    rows = inbox(actor).annotate(place=PLACE) if chosen == DONE.place else _open_ones(actor)
+    listed = rows if chosen is None else rows.filter(place=chosen)
+    return window(listed.prefetch_related("agency_checks"), KEY, place)
+
+
+ROWS = ForActor(_rows)
+COUNTS = ForActor(
+    lambda actor: _open_ones(actor).order_by().values_list("place").annotate(Count("pk"))
+)
+
+
+def _counted(actor: Actor) -> list[dict[str, Any]]:
     """How many are in each group, in one query for all of them."""
-    found = dict(rows.order_by().values_list("place").annotate(Count("pk")))
+    found = dict(COUNTS(actor))
     return [
         {"code": each.code, "title": each.title, "count": number, "none": not number}
         for each in GROUPS

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.asked import about
@@ -16,6 +17,7 @@ from requests_app.history.words import has_versions
 from requests_app.models import (
     AgencyCheck,
     Attachment,
+    Clarification,
     Consent,
     InformationRequest,
     Item,
@@ -26,9 +28,36 @@ from requests_app.models import (
 )
 from requests_app.readiness import WAS_RELEASED, checks_made
 from requests_app.request_fields import CONSENT_FIELDS, REQUEST_FIELDS, RequestField
+from workflow.compiled import Compiled
 from workflow.versions import version_of
 
 Status = InformationRequest.Status
+
+_PEOPLE = Compiled(
+    lambda case, since: Subject.objects.filter(case=case, status=Subject.Status.CURRENT).annotate(
+        was_changed=has_versions(since)
+    )
+)
+_NEEDS = Compiled(lambda case: Need.objects.filter(case=case, status=Need.Status.CURRENT))
+_FILES = Compiled(lambda case: Attachment.objects.filter(case=case, status=Attachment.Status.KEPT))
+_CONSENTS = Compiled(lambda case: Consent.objects.filter(case=case))
+_QUESTIONS = Compiled(lambda case: Clarification.objects.filter(case=case))
+_CHECKS = Compiled(lambda case: TriageCheck.objects.filter(case=case))
+_CHECKS_PUT = Compiled(
+    lambda case: (
+        AgencyCheck.objects.filter(case=case)
+        .select_related("holder", "taken_by")
+        .annotate(is_released=WAS_RELEASED)
+        .prefetch_related("pauses", Prefetch("items", Item.objects.select_related("receipt")))
+    )
+)
+_RELEASES = Compiled(
+    lambda case: (
+        Release.objects.filter(case=case)
+        .order_by("-released_at")
+        .prefetch_related("recipients__person", "answers__holder")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -61,8 +90,7 @@ class Person:
 
 def people_in(case: InformationRequest) -> list[Person]:
     """The people: children first, then connected people, then those who may pose a risk."""
-    current = Subject.objects.filter(case=case, status=Subject.Status.CURRENT)
-    people = current.annotate(was_changed=has_versions(case))
+    people: list[Any] = _PEOPLE(case=case.pk, since=case.sent_at or timezone.now())
     order = list(PersonRole.values)
     return [
         Person(
@@ -87,17 +115,17 @@ def _known(person: Subject) -> dict[str, Any]:
 
 def needs_of(case: InformationRequest) -> list[Need]:
     """The facts that the requester needs, in the order in which they were added."""
-    return list(Need.objects.filter(case=case, status=Need.Status.CURRENT))
+    return _NEEDS(case=case.pk)
 
 
 def files_of(case: InformationRequest) -> list[Attachment]:
     """The files that came with it."""
-    return list(Attachment.objects.filter(case=case, status=Attachment.Status.KEPT))
+    return _FILES(case=case.pk)
 
 
 def what_was_said(case: InformationRequest) -> dict[str, Any]:
     """All that the requester said, for the request's own page."""
-    consent = Consent.objects.filter(case=case).first()
+    consent = next(iter(_CONSENTS(case=case.pk)), None)
     return {
         "people": people_in(case),
         "about": _rows(
@@ -108,7 +136,7 @@ def what_was_said(case: InformationRequest) -> dict[str, Any]:
         "consent": _rows(*_said(consent, CONSENT_FIELDS)) if consent else [],
         "needs": needs_of(case),
         "files": files_of(case),
-        "questions": list(case.clarifications.all()),
+        "questions": _QUESTIONS(case=case.pk),
     }
 
 
@@ -146,7 +174,7 @@ class Checks:
 
 def checks_of(case: InformationRequest) -> Checks:
     """Every check, with its answer and note where it has one."""
-    found = {row.check_code: row for row in TriageCheck.objects.filter(case=case)}
+    found = {row.check_code: row for row in _CHECKS(case=case.pk)}
     made = checks_made(case)
     earlier = {c: (r.get_answer_display(), r.note) for c, r in found.items() if c not in made}
     rows, given = [], {}
@@ -173,10 +201,7 @@ def checks_put(case: InformationRequest, people: Iterable[Person] = ()) -> list[
     With the ``people`` of the request each says whom it asks about.
     """
     names = {person.pk: person.called for person in people}
-    rows = AgencyCheck.objects.filter(case=case).select_related("holder", "taken_by")
-    items = Prefetch("items", Item.objects.select_related("receipt"))
-    told = rows.annotate(is_released=WAS_RELEASED)
-    listed = with_clocks(told.prefetch_related("pauses", items))
+    listed = with_clocks(_CHECKS_PUT(case=case.pk))
     for row in listed:
         is_open = row.status in AgencyCheck.OPEN
         row.says = say_clock(row, row.clock) if is_open else None
@@ -197,5 +222,4 @@ def what_can_be_released(put: Iterable[Any]) -> dict[str, bool]:
 
 def releases_of(case: InformationRequest) -> list[Release]:
     """What has been released, to whom, the latest first."""
-    rows = Release.objects.filter(case=case).order_by("-released_at")
-    return list(rows.prefetch_related("recipients__person", "answers__holder"))
+    return _RELEASES(case=case.pk)

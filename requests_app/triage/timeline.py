@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from agencies.models import Agency, User
 from audit.selectors import events_of
 from requests_app.choices import Check, CheckAnswer, Rating
 from requests_app.models import AgencyCheck, InformationRequest, Receipt
+from workflow.compiled import Compiled
 from workflow.transitions import TABLES
 
 # What is told, by the name of the model; never what an agency does among its own.
@@ -26,13 +28,22 @@ LEFT_OUT = (
     "enquiry.rate",
 )
 MOST = 200
+EVENTS = Compiled(lambda case: events_of(case).order_by("-id"))
+CHECKS = Compiled(lambda case: AgencyCheck.objects.filter(case=case).select_related("holder"))
+RECEIPTS = Compiled(
+    lambda case: Receipt.objects.filter(case=case).values_list("pk", "item__agency_check")
+)
+NAMED = {
+    User: Compiled(lambda ids: User.objects.filter(pk__any_of=ids)),
+    Agency: Compiled(lambda ids: Agency.objects.filter(pk__any_of=ids)),
+}
 # Checks of triage that one person answered within this time of each other are one entry.
 TOGETHER = timedelta(minutes=1)
 
 
 def timeline(case: InformationRequest) -> list[dict[str, Any]]:
     """The entries, the latest first, in a fixed number of queries."""
-    events = [event for event in events_of(case.pk).order_by("-id") if _is_told(event.move)][:MOST]
+    events = [event for event in EVENTS(case=case.pk) if _is_told(event.move)][:MOST]
     who = _by_key(User, {event.person for event in events})
     where = _by_key(Agency, {event.agency for event in events})
     says = {
@@ -91,11 +102,8 @@ def _is_told(transition: str) -> bool:
 
 def _about(case: InformationRequest) -> dict[str, str]:
     """Of which agency check something is, by the id of what was changed."""
-    checks = {
-        check.pk: f"{check.reference}, {check.holder}"
-        for check in AgencyCheck.objects.filter(case=case).select_related("holder")
-    }
-    receipts = Receipt.objects.filter(case=case).values_list("pk", "item__agency_check")
+    checks = {check.pk: f"{check.reference}, {check.holder}" for check in CHECKS(case=case.pk)}
+    receipts = RECEIPTS(case=case.pk)
     return {str(pk): said for pk, said in checks.items()} | {
         str(pk): checks[check] for pk, check in receipts
     }
@@ -112,5 +120,5 @@ def _details(details: dict[str, Any]) -> str:
 
 
 def _by_key(model: type[User] | type[Agency], keys: set[str]) -> dict[str, Any]:
-    found: dict[Any, Any] = model._default_manager.in_bulk(keys)
-    return {str(pk): row for pk, row in found.items()}
+    ids = [UUID(key) for key in keys if key]
+    return {str(row.pk): row for row in NAMED[model](ids=ids)}

@@ -28,6 +28,7 @@ from portal.settings import base
 from tests.authentication.factor_steps import passworded, with_app
 from tests.cast import PASSWORD
 from tests.plugins.promises import keep_promises
+from tests.statements import texts
 from workflow import rate_limits
 from workflow.addresses import address_of
 from workflow.rate_limits import Limit, how_long
@@ -338,7 +339,7 @@ class TestForgotten:
         for account in (officer.email, "nobody@police.example", closed.email):
             with CaptureQueriesContext(connection) as queries:
                 answer = self.ask(account)
-            tables = [re.findall(r'(?:FROM|INTO|UPDATE) "(\w+)"', q["sql"]) for q in queries]
+            tables = [re.findall(r'(?:FROM|INTO|UPDATE) "(\w+)"', sql) for sql in texts(queries)]
             read.append((answer.status_code, answer["Location"], tables))
         assert read[0] == read[1] == read[2]
         assert not mail.outbox

@@ -17,6 +17,7 @@ from sessions.store import SessionStore, digest
 from tests.cast import PASSWORD
 from tests.plugins.promises import keep_promises
 from tests.plugins.sessions import all_sessions
+from tests.statements import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +146,7 @@ class TestTime:
                 clock.shift(timedelta(seconds=seconds))
                 with CaptureQueriesContext(connection) as seen:
                     is_in(client)
-                sessions = [each for each in seen if "signed_in_session" in each["sql"]]
+                sessions = [sql for sql in texts(seen) if "signed_in_session" in sql]
                 assert len(sessions) == statements
 
     def test_ended_ones_are_deleted(self, cast):

@@ -18,6 +18,7 @@ from tests.house.second_wall import MODELS, Rows, differing, second
 from tests.house.urls import TABLE
 from tests.house.world import ANONYMOUS, EVERYBODY, REVOKED, World, undone
 from tests.patience import length
+from tests.statements import nothing_prepared
 from workflow.policy import Policy
 from workflow.rls_session import rls_session
 
@@ -158,9 +159,11 @@ def found(world: World, who: str, words: set[str]) -> Iterator[tuple[str, set[st
 
 
 @pytest.fixture
-def first_wall_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def first_wall_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every list and every door of the portal reaches every row."""
     monkeypatch.setattr(Policy, "scope", everything)
+    with nothing_prepared():
+        yield
 
 
 @pytest.mark.parametrize("who", WALKERS)

@@ -13,6 +13,7 @@ from requests_app.people import actions as people
 from requests_app.release import actions as releasing
 from tests import walks
 from tests.pages.printed import printed
+from tests.statements import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -165,5 +166,5 @@ def test_all_the_people_come_in_one_statement(who, signed_in, package):
     client = signed_in(who)
     with CaptureQueriesContext(connection) as read:
         assert client.get(there(package)).status_code == 200
-    of_people = [each for each in read if 'FROM "requests_app_subject"' in each["sql"]]
+    of_people = [sql for sql in texts(read) if 'FROM "requests_app_subject"' in sql]
     assert len(of_people) == 1

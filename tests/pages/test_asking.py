@@ -276,8 +276,8 @@ def test_oversight_asks_as_often_for_many_as_for_one(signed_in, cast, flat):
 
 def test_older_requests_are_on_the_next_page(client, cast, monkeypatch):
     cases = [walks.sent(cast) for _ in range(3)]
-    real = selectors.page_of
-    monkeypatch.setattr(selectors, "page_of", lambda *a, **k: real(*a, most=2, **k))
+    real = selectors.page_from
+    monkeypatch.setattr(selectors, "page_from", lambda *a, **k: real(*a, most=2, **k))
     page = client.get(reverse("requests:mine")).content.decode()
     assert cases[2].reference in page
     assert cases[0].reference not in page

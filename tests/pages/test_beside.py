@@ -18,6 +18,7 @@ from tests import walks
 from tests.pages.flow import BASIS, at, text
 from tests.pages.printed import printed
 from tests.pages.test_put import filled
+from tests.statements import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -227,7 +228,7 @@ def test_the_check_beside_a_question_costs_two_statements(decision, signed_in):
     client.get(there)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(there).status_code == 200
-    said = [each["sql"] for each in asked]
+    said = texts(asked)
     assert len([sql for sql in said if 'FROM "requests_app_pause"' in sql]) == 1
     assert not [sql for sql in said if 'FROM "requests_app_consent"' in sql]
     # The child's name above the question (docs/adr/0089), and nobody else's.

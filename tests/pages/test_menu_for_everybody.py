@@ -8,6 +8,7 @@ from agencies.grants import revoke
 from agencies.permissions import Role
 from tests.authentication.factor_steps import passworded
 from tests.pages.flow import text
+from tests.statements import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def test_whoever_is_signed_in_finds_the_menu_of_the_start_page(cast, signed_in, 
 def test_a_visitor_has_no_menu_and_it_costs_no_statement(cast, client, where):
     with CaptureQueriesContext(connection) as read:
         assert menu_of(client.get(where)) == ""
-    asked = " ".join(each["sql"] for each in read)
+    asked = " ".join(texts(read))
     for table in (
         "signed_in_session",
         "agencies_membership",

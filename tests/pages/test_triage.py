@@ -95,7 +95,7 @@ def test_the_most_urgent_comes_first_then_the_least_time_left(cast, officer):
 
 def test_the_inbox_comes_in_pages(cast, officer):
     cases = [walks.sent(cast).reference for _ in range(5)]
-    with patch("workflow.paging.page_of.__defaults__", ("", 2)):
+    with patch("workflow.paging.page_from.__defaults__", ("", 2)):
         listed, address = [], INBOX
         for _ in range(3):
             page = text(officer.get(address))

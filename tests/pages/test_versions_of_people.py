@@ -13,6 +13,7 @@ from requests_app.people import actions as subjects
 from requests_app.triage import actions as triage
 from tests import walks
 from tests.pages.flow import text
+from tests.statements import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +88,7 @@ def test_it_costs_no_statement(cast, officer):
     officer.get(to("triage_case", case))
     with CaptureQueriesContext(connection) as read:
         officer.get(to("triage_case", case))
-    people = [each["sql"] for each in read if 'FROM "requests_app_subject"' in each["sql"]]
-    of_versions = [each["sql"] for each in read if "requests_app_historicalsubject" in each["sql"]]
+    people = [sql for sql in texts(read) if 'FROM "requests_app_subject"' in sql]
+    of_versions = [sql for sql in texts(read) if "requests_app_historicalsubject" in sql]
     assert of_versions == people[: len(of_versions)]
     assert len(of_versions) == 1

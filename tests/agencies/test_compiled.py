@@ -1,0 +1,167 @@
+"""Queries that are put together once give what the queryset itself would, to whoever asks."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.db.models import Prefetch
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from agencies.models import Agency, Membership, User
+from agencies.permissions import Permission
+from requests_app import selectors
+from requests_app.models import AgencyCheck, InformationRequest
+from requests_app.policies import AGENCY_CHECKS, REQUESTS
+from tests import walks
+from tests.cast import PEOPLE
+from tests.statements import texts
+from workflow import compiled
+from workflow.compiled import Compiled, ForActor, count_for, rows_for
+
+pytestmark = pytest.mark.django_db
+
+SELECTORS = (selectors.mine, selectors.inbox, selectors.waiting, selectors.checks)
+
+
+def prepared():
+    return vars(connection._connections["default"]).setdefault(compiled.KEPT, {})
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+def test_each_person_gets_what_the_queryset_gives(cast, selector):
+    walks.taken(cast)
+    walks.sent(cast)
+    for _turn in range(2):
+        for who in PEOPLE:
+            actor = getattr(cast, who)
+            wanted = list(selector(actor))
+            assert rows_for(actor, selector) == wanted, who
+            assert count_for(actor, selector) == len(wanted), who
+
+
+def test_two_of_the_same_shape_share_a_statement_and_no_row(cast):
+    case = walks.sent(cast)
+    statements = []
+    for who, rows in (("requester", [case]), ("classmate", [])):
+        with CaptureQueriesContext(connection) as asked:
+            assert rows_for(getattr(cast, who), selectors.mine) == rows
+        statements.append(texts(asked)[0])
+    assert statements[0] == statements[1]
+    assert "$1" in statements[0]
+
+
+def test_a_permission_that_is_gone_is_another_query(cast):
+    walks.sent(cast)
+    officer = cast.officer
+    assert rows_for(officer, selectors.inbox)
+    assert rows_for(replace(officer, permissions=frozenset()), selectors.inbox) == []
+    assert rows_for(officer, selectors.inbox)
+
+
+@pytest.mark.parametrize("name", ["name", "last_name", "memberships", "password"])
+def test_nothing_else_of_whoever_asks_becomes_a_part_of_the_query(cast, name):
+    def of_agency(actor):
+        return Agency.objects.filter(name=getattr(actor.agency, name))
+
+    def of_person(actor):
+        return User.objects.filter(last_name=getattr(actor.user, name))
+
+    for query in (of_agency, of_person):
+        with pytest.raises(AttributeError):
+            ForActor(query)(cast.officer)
+
+
+def test_a_day_of_the_query_itself_does_not_stay(cast):
+    def until_now():
+        return Membership.objects.filter(since__lte=timezone.now() - timedelta(days=1))
+
+    def until_today():
+        return Membership.objects.filter(since__date__lt=timezone.localdate())
+
+    for query in (until_now, until_today):
+        ask = Compiled(query)
+        assert ask() == []
+        with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+            assert len(ask()) == Membership.objects.count() > 0
+        assert ask() == []
+
+
+@pytest.mark.parametrize("at", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_the_first_value_may_be_at_the_end_of_the_calendar(at):
+    ask = Compiled(lambda at: Membership.objects.filter(since=at))
+    assert ask(at=at) == []
+
+
+def test_an_id_of_the_query_itself_does_not_stay(cast):
+    chosen = [cast.users["officer"].pk]
+    ask = Compiled(lambda: User.objects.filter(pk=chosen[0]))
+    assert ask() == [cast.users["officer"]]
+    chosen[0] = cast.users["requester"].pk
+    assert ask() == [cast.users["requester"]]
+
+
+def test_none_of_a_list_and_many_go_by_one_statement(cast):
+    ask = Compiled(lambda ids: User.objects.filter(pk__any_of=ids))
+    users = [cast.users["officer"], cast.users["requester"]]
+    assert ask(ids=[]) == []
+    assert set(ask(ids=[each.pk for each in users])) == set(users)
+    assert ask(ids=[uuid4()]) == []
+    assert len([key for key in prepared() if key[0] is ask]) == 1
+
+
+def test_what_hangs_on_the_rows_comes_as_django_would_give_it(cast):
+    check = walks.taken(cast)
+    walks.listed(check, cast.trust_spoc, "one", "two")
+    first = Prefetch("items", check.items.model.objects.filter(status="listed"))
+    rows = AgencyCheck.objects.order_by("pk").prefetch_related("pauses", "case__subjects", first)
+    wanted, [got] = rows.get(), Compiled(lambda: rows)()
+    for name in ("items", "pauses"):
+        assert list(getattr(got, name).all()) == list(getattr(wanted, name).all())
+    assert list(got.case.subjects.all()) == list(wanted.case.subjects.all())
+    assert all(each.agency_check is got for each in got.items.all())
+    with CaptureQueriesContext(connection) as asked:
+        assert {each.case for each in got.case.subjects.all()} == {got.case}
+    assert not asked.captured_queries
+    with pytest.raises(AttributeError):
+        got.items.filter(status="listed")
+
+
+def test_too_many_are_forgotten_and_asked_again(cast, monkeypatch):
+    monkeypatch.setattr(compiled, "MOST", 5)
+    for number in range(12):
+        ask = Compiled(lambda most: User.objects.order_by("pk")[:most])
+        assert len(ask(number + 1)) == min(number + 1, User.objects.count())
+        assert len(prepared()) <= 5
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] <= 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_opened_again_prepares_again(cast):
+    ask = Compiled(lambda pk: User.objects.filter(pk=pk))
+    for _turn in range(2):
+        assert ask(pk=cast.users["officer"].pk) == [cast.users["officer"]]
+        connection.close()
+
+
+def test_a_moment_that_the_database_says_is_prepared(cast):
+    ask = Compiled(lambda: InformationRequest.objects.filter(started_at__lte=Now()))
+    case = walks.sent(cast)
+    assert ask() == [case]
+    assert ask() == [case]
+
+
+def test_the_same_row_is_allowed_and_fetched(cast):
+    case = walks.taken(cast).case
+    for who in PEOPLE:
+        actor = getattr(cast, who)
+        for policy, row in ((REQUESTS, case), (AGENCY_CHECKS, case.agency_checks.get())):
+            for permission in Permission:
+                reached = policy.scope(actor, permission).filter(pk=row.pk).exists()
+                assert policy.allows(actor, row, permission) == reached, (who, permission)
