@@ -74,7 +74,7 @@ def _sources() -> Iterator[Path]:
 def _in_path(path: Path) -> Iterator[str]:
     short = path.relative_to(ROOT)
     for part in (*short.parent.parts, short.stem):
-        if part in PLACES and path.parent.name != "commands":  # operators know ``manage.py rls``
+        if part in PLACES and path.parent.name != "commands":  # the old ``manage.py wall`` works
             yield f"{short}: {PLACES[part]}, not {part}"
 
 

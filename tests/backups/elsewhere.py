@@ -68,8 +68,10 @@ def elsewhere_in(var: Path, like: Elsewhere | None = None) -> Iterator[Elsewhere
         "KEYSTORE_DATABASE_URL": target(KEYSTORE).named(names[KEYSTORE]).url,
         "RESTORE_KEYS_DIR": str(settings.RESTORE_KEYS_DIR),
     }
-    yield Elsewhere(env, var, names)
-    admin(*[f"DROP DATABASE {name} WITH (FORCE)" for name in names.values()])
+    try:
+        yield Elsewhere(env, var, names)
+    finally:
+        admin(*[f"DROP DATABASE {name} WITH (FORCE)" for name in names.values()])
 
 
 def admin(*statements):
