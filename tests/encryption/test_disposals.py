@@ -49,9 +49,9 @@ def brought_back(case_id):
 
 
 def put_back(rows):
-    for row in rows:  # as a restore does it: by whole rows, where an update would be refused
-        CaseKey.objects.filter(case_id=row["case_id"]).delete()
-        CaseKey.objects.bulk_create([CaseKey(**row)])
+    # As a restore does it: by whole rows, where an update would be refused.
+    CaseKey.objects.filter(case_id__in={row["case_id"] for row in rows}).delete()
+    CaseKey.objects.bulk_create([CaseKey(**row) for row in rows])
 
 
 def test_after_a_restore_no_process_starts_until_it_was_replayed(case, capsys):
