@@ -27,12 +27,13 @@ from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
 from workflow.acting import Actor
-from workflow.prepared import NUMBERS, Anew, Prepared, Query, Ready, type_of
+from workflow.prepared import Anew, Prepared, Query, Ready, name_of, names_on, type_of
 
 Row = TypeVar("Row", bound=models.Model)
 
 CHILDREN: Final = "_prefetched_objects_cache"  # where Django's own ``all()`` looks first
 KEPT: Final = "prepared_by_us"
+FAR: Final = timedelta(days=400, hours=7, minutes=13, seconds=17)
 MOST: Final = 400  # prepared for one connection; past it they are all forgotten
 
 
@@ -59,12 +60,13 @@ class Compiled:
         # A connection belongs to one thread, so no two threads prepare for the same one. It is
         # kept there: what is prepared knows its connection, and would keep it open elsewhere.
         kept: dict[Any, Ready | None] = vars(connections[self.using]).setdefault(KEPT, {})
-        key = (self, shape, *values)
+        key = (self, shape, *((name, type(value)) for name, value in values.items()))
         if key not in kept:
             if len(kept) >= MOST:
-                kept.clear()
                 with connections[self.using].cursor() as cursor:
                     cursor.execute("DEALLOCATE ALL")
+                kept.clear()
+                names_on(connections[self.using]).clear()
             kept[key] = self._prepare(shape, values)
         ready = kept[key]
         return ready.rows(values) if ready else []
@@ -73,13 +75,16 @@ class Compiled:
         """None where the query is known to give nothing."""
         if connections[self.using].vendor != "postgresql":
             return Anew(self.query, shape)
+        others = {name: _another(value) for name, value in values.items()}
+        if self._is_empty(shape, values) and self._is_empty(shape, others):
+            return None
         try:
             asked, compiler, sql, params = self._written(shape, values)
-        except EmptyResultSet:
-            return None
-        if self._written(shape, values)[3] != params:
-            return Anew(self.query, shape)  # what it holds besides is another each moment
-        order = self._number(shape, values, sql, params)
+            if self._written(shape, values)[3] != params:
+                return Anew(self.query, shape)  # what it holds besides is another each moment
+            order = self._number(shape, values, sql, params)
+        except EmptyResultSet:  # for some values only
+            return Anew(self.query, shape)
         if any(isinstance(param, UUID | date | list) for param in params):
             return Anew(self.query, shape)  # it would stay what it is now
         are_rows = asked._iterable_class is ModelIterable
@@ -93,8 +98,15 @@ class Compiled:
             text,
             tuple(order),
             more,
-            f"{asked.model._meta.db_table}_{next(NUMBERS)}",
+            name_of(asked.model._meta.db_table, text),
         )
+
+    def _is_empty(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> bool:
+        try:
+            self._written(shape, values)
+        except EmptyResultSet:
+            return True
+        return False
 
     def _number(
         self, shape: tuple[Hashable, ...], values: dict[str, Any], sql: str, params: list[Any]
@@ -252,15 +264,15 @@ def read_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row:
 
 
 def _another(value: Any) -> Any:
-    """Some other value of the same type."""
+    """Some other value of the same type, which differs in every part of it."""
     if isinstance(value, UUID):
-        return UUID(int=value.int ^ 1)
+        return UUID(int=value.int ^ (2**128 - 1))
     if isinstance(value, list):
         return [*value, UUID(int=1)]
     if isinstance(value, date):
-        return value + timedelta(days=1 if value.year == date.min.year else -1)
+        return value + (FAR if value.year < date.max.year // 2 else -FAR)
     if isinstance(value, int):
-        return value + 1
+        return int(not value)
     if isinstance(value, str):
-        return f"{value} "
+        return f"another {value}"
     raise TypeError(f"{value!r} is neither a UUID, a list, a day, a number nor a text")

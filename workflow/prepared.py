@@ -1,20 +1,39 @@
 """A statement that is prepared on one connection, and what makes rows of its answer."""
 
+import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import count
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.db.models import QuerySet, UUIDField
 from django.db.models.lookups import BuiltinLookup, In
 from django.db.models.sql.compiler import SQLCompiler
 
 Query = Callable[..., "QuerySet[Any, Any]"]
-NUMBERS: Final = count()  # of the statements that are prepared, for their names
+NAMES: Final = "names_prepared_by_us"
+# What PostgreSQL says of a statement that it no longer has, or whose columns have changed since.
+OUTLIVED: Final = frozenset({"26000", "0A000"})
 # A moment is a day to Python, so it comes first.
 TYPES: Final = {UUID: "uuid", datetime: "timestamptz", date: "date", int: "bigint", str: "text"}
+
+
+def names_on(connection: Any) -> set[str]:
+    """What is prepared on a connection as it is now: one that was opened again knows nothing."""
+    link, names = vars(connection).get(NAMES, (None, set()))
+    if link is not connection.connection:
+        link, names = connection.connection, set()
+        vars(connection)[NAMES] = (link, names)
+    found: set[str] = names
+    return found
+
+
+def name_of(table: str, text: str) -> str:
+    """A name by which no other statement goes, in this process or in any other."""
+    return f"{table[:40]}_{sha256(text.encode()).hexdigest()[:16]}"
 
 
 @UUIDField.register_lookup
@@ -62,22 +81,34 @@ class Prepared:
     order: tuple[str, ...]  # of the values, in a prepared statement
     more: "list[Callable[[list[Any]], None]]"
     name: str
-    link: Any = None  # what it is prepared on: a connection that is opened again knows nothing
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
         """What the query would give for these values."""
         connection = self.compiler.connection
         given = [values[name] for name in self.order]
-        connection.ensure_connection()
-        if self.link is not connection.connection:
-            with connection.connection.cursor() as link:
-                link.execute(f"PREPARE {self.name} AS {self.text}")
-            self.link = connection.connection
         places = f"({', '.join(['%s'] * len(given))})" if given else ""
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXECUTE {self.name}{places}", given)
+        with connection.cursor() as cursor:  # first: one that was lost is opened again by this
+            self._prepare_on(connection, cursor.cursor)
+            try:
+                cursor.execute(f"EXECUTE {self.name}{places}", given)
+            except DatabaseError as fault:
+                if getattr(fault.__cause__, "pgcode", "") in OUTLIVED:
+                    connection.close_at = time.monotonic()  # the next request gets another
+                raise
             found = cursor.fetchall()
         return self._as_the_query_gives_them(found)
+
+    def _prepare_on(self, connection: Any, cursor: Any) -> None:
+        """Once for each connection; past the count of statements, and not past its errors."""
+        names = names_on(connection)
+        if self.name in names:
+            return
+        connection.validate_no_broken_transaction()
+        with connection.wrap_database_errors:
+            cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = %s", [self.name])
+            if not cursor.fetchone():
+                cursor.execute(f"PREPARE {self.name} AS {self.text}")
+        names.add(self.name)
 
     def _as_the_query_gives_them(self, found: list[Any]) -> list[Any]:
         """By Django's own making of rows, from a compiler that has its answer already."""

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import psycopg2
 import pytest
 import time_machine
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Prefetch
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
@@ -165,3 +166,53 @@ def test_the_same_row_is_allowed_and_fetched(cast):
             for permission in Permission:
                 reached = policy.scope(actor, permission).filter(pk=row.pk).exists()
                 assert policy.allows(actor, row, permission) == reached, (who, permission)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_was_cut_costs_the_next_request_nothing(cast):
+    ask = Compiled(lambda pk: User.objects.filter(pk=pk))
+    officer = cast.users["officer"]
+    assert ask(pk=officer.pk) == [officer]
+    link = connection.connection
+    with psycopg2.connect(link.dsn, password=link.info.password) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [link.info.backend_pid])
+    other.close()
+    # As at the start of a request, where the settings ask for it.
+    connection.health_check_enabled, connection.health_check_done = True, False
+    assert ask(pk=officer.pk) == [officer]
+    connection.health_check_enabled = False
+    assert connection.connection is not link
+
+
+def test_what_the_database_refuses_to_prepare_is_an_error_of_django(cast):
+    ask = Compiled(lambda pk: User.objects.filter(pk=pk))
+    with transaction.atomic():
+        with pytest.raises(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        with pytest.raises(DatabaseError):
+            ask(pk=uuid4())
+        transaction.set_rollback(True)
+
+
+def test_a_value_that_gives_nothing_leaves_the_others_alone(cast):
+    ask = Compiled(lambda version: Membership.objects.filter(version=version).values_list("pk"))
+    for version in (10**12, 10**30):
+        assert ask(version=version) == []
+    assert len(ask(version=1)) == Membership.objects.filter(version=1).count() > 0
+
+
+def test_a_value_that_is_used_in_part_is_refused(cast):
+    ask = Compiled(lambda at: Membership.objects.filter(since__lte=at, since__month=at.month))
+    with pytest.raises(ValueError, match="something else"):
+        ask(at=timezone.now())
+
+
+def test_a_statement_is_named_by_what_it_says_and_prepared_once(cast):
+    ask, again = (Compiled(lambda pk: User.objects.filter(pk=pk)) for _ in range(2))
+    for each in (ask, again):
+        each(pk=uuid4())
+    names = {ready.name for key, ready in prepared().items() if key[0] in (ask, again)}
+    assert len(names) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [*names])
+        assert cursor.fetchone() == (1,)
