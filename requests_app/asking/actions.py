@@ -64,7 +64,9 @@ def describe(case: InformationRequest, *, by: Actor, part: str, **said: Any) -> 
                 )
             )
         for name, answer in said.items():
-            setattr(case, columns[name], answer)
+            # As it is kept: a list in one order, whatever it came in.
+            kept = sorted(answer) if isinstance(answer, tuple | list | set) else answer
+            setattr(case, columns[name], kept)
 
 
 @idempotent
