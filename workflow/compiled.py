@@ -6,6 +6,7 @@ that is some small rows. What pages ask most is asked this way (docs/adr/0114).
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final, TypeVar
@@ -38,7 +39,7 @@ MOST: Final = 400  # prepared for one connection; past it they are all forgotten
 
 
 class Compiled:
-    """A query that is put together once for each ``shape``, and for each connection.
+    """A query of the records that is put together once for each ``shape`` and connection.
 
     ``query`` builds it from ``shape``, anything that it decides by, and from values: UUIDs, lists
     of them, days, moments, numbers and texts, which may change the parameters of the SQL and
@@ -46,51 +47,45 @@ class Compiled:
     moment is put together anew each time, since that would stay what it was.
     """
 
-    def __init__(
-        self,
-        query: Query,
-        *,
-        using: str = DEFAULT_DB_ALIAS,
-        may_be_unused: Collection[str] = (),
-    ) -> None:
-        self.query, self.using, self.may_be_unused = query, using, may_be_unused
+    def __init__(self, query: Query, *, may_be_unused: Collection[str] = ()) -> None:
+        self.query, self.may_be_unused = query, may_be_unused
 
     def __call__(self, *shape: Hashable, **values: Any) -> list[Any]:
         """The rows for these values."""
         # A connection belongs to one thread, so no two threads prepare for the same one. It is
         # kept there: what is prepared knows its connection, and would keep it open elsewhere.
-        kept: dict[Any, Ready | None] = vars(connections[self.using]).setdefault(KEPT, {})
+        connection = connections[DEFAULT_DB_ALIAS]
+        kept: dict[Any, Ready | None] = vars(connection).setdefault(KEPT, {})
         key = (self, shape, *((name, type(value)) for name, value in values.items()))
         if key not in kept:
             if len(kept) >= MOST:
-                with connections[self.using].cursor() as cursor:
+                with connection.cursor() as cursor:
                     cursor.execute("DEALLOCATE ALL")
                 kept.clear()
-                names_on(connections[self.using]).clear()
-            kept[key] = self._prepare(shape, values)
+                names_on(connection).clear()
+            kept[key] = self._prepare(connection, shape, values)
         ready = kept[key]
         return ready.rows(values) if ready else []
 
-    def _prepare(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> Ready | None:
+    def _prepare(
+        self, connection: Any, shape: tuple[Hashable, ...], values: dict[str, Any]
+    ) -> Ready | None:
         """None where the query is known to give nothing."""
-        if connections[self.using].vendor != "postgresql":
+        if connection.vendor != "postgresql":
             return Anew(self.query, shape)
-        others = {name: _another(value) for name, value in values.items()}
-        if self._is_empty(shape, values) and self._is_empty(shape, others):
-            return None
         try:
             asked, compiler, sql, params = self._written(shape, values)
             if self._written(shape, values)[3] != params:
                 return Anew(self.query, shape)  # what it holds besides is another each moment
             order = self._number(shape, values, sql, params)
-        except EmptyResultSet:  # for some values only
-            return Anew(self.query, shape)
+        except EmptyResultSet:  # for these values, or for any
+            return Anew(self.query, shape) if self._gives_some(shape, values) else None
         if any(isinstance(param, UUID | date | list) for param in params):
             return Anew(self.query, shape)  # it would stay what it is now
         are_rows = asked._iterable_class is ModelIterable
         lookups = asked._prefetch_related_lookups if are_rows else ()
         more = [_children(asked.model, each) for each in lookups]
-        with connections[self.using].cursor() as cursor:
+        with connection.cursor() as cursor:
             text = cursor.cursor.mogrify(sql, params).decode()
         return Prepared(
             asked,
@@ -101,11 +96,12 @@ class Compiled:
             name_of(asked.model._meta.db_table, text),
         )
 
-    def _is_empty(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> bool:
-        try:
-            self._written(shape, values)
-        except EmptyResultSet:
-            return True
+    def _gives_some(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> bool:
+        """Whether some values may get an answer: these, or quite other ones."""
+        for each in (values, {name: _another(value) for name, value in values.items()}):
+            with suppress(EmptyResultSet):
+                self._written(shape, each)
+                return True
         return False
 
     def _number(
@@ -133,7 +129,7 @@ class Compiled:
         self, shape: tuple[Hashable, ...], values: dict[str, Any]
     ) -> tuple[Any, SQLCompiler, str, list[Any]]:
         asked = self.query(*shape, **values)
-        compiler = asked.query.get_compiler(using=self.using)
+        compiler = asked.query.get_compiler(using=DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
         return asked, compiler, sql, list(params)
 
