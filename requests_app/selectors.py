@@ -7,8 +7,9 @@ from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from agencies.acting import Actor
 from agencies.permissions import Permission
 from requests_app.choices import PersonRole
-from requests_app.models import AgencyCheck, InformationRequest, Subject
+from requests_app.models import AgencyCheck, Attachment, InformationRequest, Need, Subject
 from requests_app.policies import AGENCY_CHECKS, REQUESTS
+from workflow.compiled import Compiled
 
 Status = InformationRequest.Status
 
@@ -82,3 +83,17 @@ def checks(actor: Actor) -> QuerySet[AgencyCheck]:
         .annotate(urgency=URGENCY)
         .order_by("urgency", "due_at", "pk")
     )
+
+
+def needs_of(case: InformationRequest) -> list[Need]:
+    """The facts that the requester needs, in the order in which they were added."""
+    return _NEEDS(case=case.pk)
+
+
+def files_of(case: InformationRequest) -> list[Attachment]:
+    """The files that are part of the request."""
+    return _FILES(case=case.pk)
+
+
+_NEEDS = Compiled(lambda case: Need.objects.filter(case=case, status=Need.Status.CURRENT))
+_FILES = Compiled(lambda case: Attachment.objects.filter(case=case, status=Attachment.Status.KEPT))

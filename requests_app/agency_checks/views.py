@@ -18,6 +18,7 @@ from requests_app.agency_checks.whom_to_ask import whom_to_ask
 from requests_app.clocks.words import explain
 from requests_app.policies import AGENCY_CHECKS
 from requests_app.request_fields import offered_of, told_of
+from requests_app.selectors import needs_of
 from requests_app.triage import selectors as triage_selectors
 from requests_app.triage.views import the_case
 from workflow.gateway import fetch_or_404
@@ -121,7 +122,7 @@ def put(request: PortalRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST" and case.status not in case.AT_WORK:
         return redirect("requests:triage_case", pk)
     asked = triage_selectors.checks_put(case)
-    whom, needs = whom_to_ask(asked), triage_selectors.needs_of(case)
+    whom, needs = whom_to_ask(asked), needs_of(case)
     posted = request.POST if request.method == "POST" else None
     people = triage_selectors.people_in(case)
     offered = offered_of(case)

@@ -42,10 +42,6 @@ class PurposeForm(forms.Form):
         purposes: Any = self.fields["purposes"]
         purposes.choices = offered  # those of the edition in force (ISA-5.3)
 
-    def clean_purposes(self) -> list[str]:
-        """In one order, in whichever they were sent."""
-        return sorted(self.cleaned_data["purposes"])
-
 
 class RatingForm(forms.Form):
     """How urgent, with what each rating means here (P-TIMELY)."""

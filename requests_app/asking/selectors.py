@@ -20,10 +20,8 @@ from requests_app.clocks.selectors import clock_of, with_clocks
 from requests_app.clocks.words import tell_time
 from requests_app.models import (
     AgencyCheck,
-    Attachment,
     Clarification,
     InformationRequest,
-    Need,
     Recipient,
     Release,
 )
@@ -196,11 +194,6 @@ def packages_of(case: InformationRequest, actor: Actor) -> list[Release]:
     return list(rows.order_by("released_at"))
 
 
-def needs_of(case: InformationRequest) -> list[Need]:
-    """The facts that are asked for."""
-    return list(case.needs.filter(status=Need.Status.CURRENT))
-
-
 def questions_of(case: InformationRequest) -> list[Clarification]:
     """The front door's questions, those that wait for an answer first."""
     asked = Clarification.Status.ASKED
@@ -231,8 +224,3 @@ def missing_of(case: InformationRequest) -> list[dict[str, Any]]:
         for part in parts_of(case)
         if not (part.done or part.optional)
     ]
-
-
-def files_of(case: InformationRequest) -> list[Attachment]:
-    """The files that are part of the request."""
-    return list(case.attachments.filter(status=Attachment.Status.KEPT))

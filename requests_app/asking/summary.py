@@ -7,11 +7,12 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from requests_app.asking.selectors import files_of, needs_of, questions_of
+from requests_app.asking.selectors import questions_of
 from requests_app.choices import PersonRole
 from requests_app.models import InformationRequest
 from requests_app.people.selectors import ROLES, details_of, people_of
 from requests_app.request_fields import asked_on
+from requests_app.selectors import files_of, needs_of
 
 
 @dataclass

@@ -17,11 +17,11 @@ from agencies.permissions import Permission
 from audit.record import Kind
 from encryption.files import open_file
 from encryption.uploads import KINDS
-from requests_app.asking.selectors import files_of
 from requests_app.drafting import filled, of_the_requester, way_on
 from requests_app.files import actions
 from requests_app.files.forms import FilesForm
 from requests_app.policies import ATTACHMENTS
+from requests_app.selectors import files_of
 from workflow.files import takes_files
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show

@@ -5,10 +5,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from requests_app.asking.selectors import needs_of
 from requests_app.choices import ConsentAnswer, NotSoughtReason, Rating
 from requests_app.models import InformationRequest
 from requests_app.request_fields import said_on
+from requests_app.selectors import needs_of
 
 
 def back_to_needs(case: InformationRequest) -> str:

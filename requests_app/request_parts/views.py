@@ -25,11 +25,12 @@ from requests_app.asking.forms import (
     PurposeForm,
     RatingForm,
 )
-from requests_app.asking.selectors import needs_of, questions_of
+from requests_app.asking.selectors import questions_of
 from requests_app.drafting import filled, of_the_requester, way_on
 from requests_app.policies import CLARIFICATIONS, NEEDS
 from requests_app.request_fields import said_on
 from requests_app.request_parts import actions, selectors
+from requests_app.selectors import needs_of
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 

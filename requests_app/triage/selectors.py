@@ -16,18 +16,17 @@ from requests_app.details import rows_of, said
 from requests_app.history.words import has_versions
 from requests_app.models import (
     AgencyCheck,
-    Attachment,
     Clarification,
     Consent,
     InformationRequest,
     Item,
-    Need,
     Release,
     Subject,
     TriageCheck,
 )
 from requests_app.readiness import WAS_RELEASED, checks_made
 from requests_app.request_fields import CONSENT_FIELDS, REQUEST_FIELDS, RequestField
+from requests_app.selectors import files_of, needs_of
 from workflow.compiled import Compiled
 from workflow.versions import version_of
 
@@ -38,8 +37,6 @@ _PEOPLE = Compiled(
         was_changed=has_versions(since)
     )
 )
-_NEEDS = Compiled(lambda case: Need.objects.filter(case=case, status=Need.Status.CURRENT))
-_FILES = Compiled(lambda case: Attachment.objects.filter(case=case, status=Attachment.Status.KEPT))
 _CONSENTS = Compiled(lambda case: Consent.objects.filter(case=case))
 _QUESTIONS = Compiled(lambda case: Clarification.objects.filter(case=case))
 _CHECKS = Compiled(lambda case: TriageCheck.objects.filter(case=case))
@@ -111,16 +108,6 @@ def _known(person: Subject) -> dict[str, Any]:
     if not (person.given_name or person.family_name):
         details.pop("name", None)  # the words that stand for a name are nobody's
     return details
-
-
-def needs_of(case: InformationRequest) -> list[Need]:
-    """The facts that the requester needs, in the order in which they were added."""
-    return _NEEDS(case=case.pk)
-
-
-def files_of(case: InformationRequest) -> list[Attachment]:
-    """The files that came with it."""
-    return _FILES(case=case.pk)
 
 
 def what_was_said(case: InformationRequest) -> dict[str, Any]:
