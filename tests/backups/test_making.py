@@ -23,6 +23,7 @@ from backups.places import DRAFT
 from backups.pruning import STAMP, prune, sets
 from backups.restoring import prove_sets
 from tests.backups.elsewhere import ROOT
+from tests.damage import with_another_byte
 from tests.house.test_start_without_keys import urls
 
 PARTS = [(DATA, "database.sealed"), (DATA, "files.sealed"), (KEYSTORE, "database.sealed")]
@@ -85,7 +86,7 @@ def test_the_seal_finds_it_too_where_a_maker_vouches_for_it(story, made, kind, p
     other = make_backup({DATA: settings.BACKUP_DATA_DIR, KEYSTORE: settings.BACKUP_KEYSTORE_DIR})
     place = made[kind].parent / f"{kind}-{other[0].name}" / part
     # A chunk that was left out, a whole part of another set, a byte of the key.
-    for bent in (whole[:-30], place.read_bytes(), whole[:40] + b"\x00" + whole[41:]):
+    for bent in (whole[:-30], place.read_bytes(), with_another_byte(whole, 40)):
         path.write_bytes(bent)
         said = Manifest(**json.loads(text))
         said.parts[part]["sha256"] = hashlib.sha256(bent).hexdigest()

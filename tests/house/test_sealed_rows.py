@@ -19,6 +19,7 @@ from requests_app.models import Need, Subject
 from requests_app.people import actions as people
 from requests_app.triage import actions as triage
 from tests import walks
+from tests.damage import with_another_byte
 from tests.house.tampering import DAMAGE, put, stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-SECURE", part=True)]
@@ -249,7 +250,7 @@ def test_a_file_that_was_meddled_with_is_not_served(cast, case, client, damage):
     elif damage == "another":
         shutil.copyfile(other, path)
     else:
-        path.write_bytes(content[:-1] if damage == "cut" else content[:-20] + b"x" + content[-19:])
+        path.write_bytes(content[:-1] if damage == "cut" else with_another_byte(content, -20))
     answer = client.get(reverse("requests:file", args=[case.pk, idempotency_key[0]]))
     assert answer.status_code == 503
     assert "This record cannot be opened at the moment" in answer.content.decode()
