@@ -2,6 +2,7 @@
 
 import gc
 
+import pytest
 from django.middleware import csrf
 from hypothesis import settings
 
@@ -34,3 +35,15 @@ def pytest_collection_finish() -> None:
     """What is there before the first test stays, and need not be looked through for what may go."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def no_temporary_files(monkeypatch):
+    """Whatever would lay a file down in the temporary folder fails."""
+
+    def refuse(*_args, **_kwargs):
+        raise AssertionError("a file")
+
+    for name in ("NamedTemporaryFile", "TemporaryFile", "mkstemp"):
+        monkeypatch.setattr(f"tempfile.{name}", refuse)
+    monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", refuse)

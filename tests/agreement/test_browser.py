@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.agreement import walks as editions
-from tests.pages.test_openings_browser import WIDTHS, browse
+from tests.requests_app.break_glass.test_break_glass_browser import WIDTHS, browse
 
 pytestmark = [pytest.mark.browser, pytest.mark.clause("ISA-10", part=True)]
 LINES = "tag => tag.getBoundingClientRect().height / parseFloat(getComputedStyle(tag).lineHeight)"

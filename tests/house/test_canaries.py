@@ -19,7 +19,7 @@ A_MOMENT = 5  # seconds by which the clocks of files may lag
 # Text fields that never reach a case; the story types into them in another way.
 NOT_OURS = {"login", "password", "email"}
 # Sealed columns for codes of choices, in which nobody can type: one must have been chosen. That
-# they lie sealed is looked for in tests/pages/test_particulars_told.py.
+# they lie sealed is looked for in tests/requests_app/people/test_particulars_told.py.
 CHOSEN = {f"subject.{name}" for name in ("education", "interpreter", "sex", "ethnicity")} | {
     "subject.disability",
     "subject.parental_responsibility",

@@ -25,8 +25,8 @@ from encryption.generations import begin_generation
 from tests import walks as requests
 from tests.objects.storage import in_environment
 from tests.retention import walks
-from tests.retention.test_as_its_role import carried_out
-from tests.retention.test_disposing import is_readable
+from tests.retention.disposal.test_as_its_role import carried_out
+from tests.retention.disposal.test_disposing import is_readable
 
 pytestmark = pytest.mark.django_db(databases=["default", "keystore"])
 HEADER, RECORD = 19, 12 + CHUNK + 16

@@ -3,7 +3,7 @@
 import pytest
 
 from retention.models import Disposal, DisposalList, DisposalStatement
-from tests.pages.test_openings_browser import WIDTHS, browse
+from tests.requests_app.break_glass.test_break_glass_browser import WIDTHS, browse
 from tests.retention import walks
 
 pytestmark = pytest.mark.browser

@@ -22,9 +22,9 @@ from requests_app.asking import actions as asking
 from requests_app.files import actions as attaching
 from requests_app.models import Attachment
 from tests import walks
+from tests.agencies.register_files.test_register_files import COPIES, NEW, as_csv, sheet
 from tests.cast import PEOPLE
 from tests.house.urls import ASKERS
-from tests.pages.test_register_copies import COPIES, NEW, as_csv, sheet
 from tests.patience import PATIENCE
 from tests.scanning.clamd import CLEAN, HARMFUL, PATTERN, SIGNATURE, a_document, until
 from workflow import scanning
