@@ -134,8 +134,8 @@ WAYS: Ways = {
         CHECKED,
         is_advised("wall_advised", "id"),
         is_scrutinised("wall_scrutinised", "id").reading,
-        # Whether the agency has decided again on what was scrutinised.
-        is_scrutinised("wall_scrutinised", "supersedes_id").reading,
+        # When the agency decided again on what was scrutinised.
+        is_scrutinised("wall_scrutinised", "supersedes_id").when("status = 'recorded'").reading,
     ),
     Answer: (*OF_THE_RECORD, among("decision_id", "wall_opened_decisions").reading),
     DecisionItem: OF_THE_RECORD,

@@ -27,6 +27,7 @@ COLOURS = {
     Status.LEFT: "grey",
 }
 RUNNING_OUT = timedelta(days=30)
+SOON = timedelta(days=14)  # before the last day: reminded, and shown on the start page
 
 
 @dataclass(frozen=True)
@@ -148,9 +149,6 @@ def agencies_with_people(actor: Actor, *, named: str = "") -> list[Any]:
         asked=Count("memberships", filter=Q(memberships__status=Status.INVITED)),
     )
     return list(counted.order_by("name"))
-
-
-SOON = timedelta(days=14)  # before the last day: reminded, and shown on the start page
 
 
 def to_confirm(agency: Agency) -> QuerySet[Membership]:

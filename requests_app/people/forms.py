@@ -88,8 +88,6 @@ NOT_OF_THE_UNBORN = (
     *("date_of_birth", "nhs_number", "upn"),
     *(name for name in ChildParticulars.folded if name != "gp_practice"),
 )
-
-
 WITHOUT_A_SCHOOL = tuple(code for code in Education.values if code != Education.SETTING)
 
 

@@ -50,11 +50,7 @@ ROLES = {
         gettext_lazy("Person who may pose a risk added."),
     ),
 }
-
-
 CHILDREN = (PersonRole.CHILD.value,)
-
-
 OTHERS = (PersonRole.CONNECTED.value, PersonRole.RISK.value)
 
 

@@ -108,11 +108,11 @@ BEYOND: dict[type[Any], Callable[[Actor], Q]] = {
     AgencyCheck: lambda actor: (
         Q(decisions__advice__isnull=False, holder=actor.agency) | _scrutinised(actor, "decisions__")
     ),
-    # The decision that goes on with the advice, in the same transaction. Whether the agency has
-    # begun to decide again on what a partner scrutinised.
+    # The decision that goes on with the advice, in the same transaction. When the agency decided
+    # again on what a partner scrutinised.
     Decision: lambda actor: (
         Q(advice__isnull=False, agency_check__holder=actor.agency)
-        | _scrutinised(actor, "supersedes__")
+        | _scrutinised(actor, "supersedes__") & Q(status="recorded")
     ),
     # What was withheld, for its reasons, and what is decided anew, for whether it still stands: to
     # the front door, and to whom the answer was released.

@@ -38,8 +38,8 @@ def actors(world: World) -> Iterator[dict[str, Actor]]:
     """Everybody in the world, and what else a way leads to.
 
     A refusal after advice and after points were weighed, which the partners sent back and which is
-    decided anew; requests that were released and returned, opened by somebody without a part in
-    them; and an adviser at that person's agency.
+    being decided anew, and another that was; requests that were released and returned, opened by
+    somebody without a part in them; and an adviser at that person's agency.
     """
     cast = world.cast
     with undone():
@@ -51,6 +51,12 @@ def actors(world: World) -> Iterator[dict[str, Actor]]:
         record_decision(decision, by=cast.trust_spoc)
         ask_to_reconsider(decision.scrutiny, by=cast.police_partner, reasons="Weigh it again")
         begin_anew(decision, by=cast.trust_spoc, idempotency_key=uuid4())
+        refusal = walks.ready_to_refuse(cast, case=world.row("case.accepted"))
+        record_decision(refusal, by=cast.housing_spoc)
+        ask_to_reconsider(refusal.scrutiny, by=cast.police_partner, reasons="Arrears matter")
+        anew = begin_anew(refusal, by=cast.housing_spoc, idempotency_key=uuid4())
+        walks.fill(anew, anew.weighed.get().item, by=cast.housing_spoc)
+        record_decision(anew, by=cast.housing_spoc)
         for key in ("released", "returned"):
             opening = walks.opened(cast, world.row(f"case.{key}"))
             look_at_opening(opening, by=cast.desk_lead, note="In order")

@@ -40,6 +40,18 @@ call_command("ledger", "verify", key=["{key}"])
 call_command("ledger", "verify-live")
 call_command("ledger", "export", str(settings.VAR / "exported"))
 """
+# As docs/installation.md says; what is there is compared with what the models of today are called.
+FORGET_OLD_NAMES = """
+import django
+django.setup()
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+def strange():
+    return {each.model for each in ContentType.objects.all() if not each.model_class()}
+assert "enquiry" in strange()
+call_command("remove_stale_contenttypes", interactive=False)
+assert not strange()
+"""
 READ = """
 import django
 django.setup()
@@ -118,3 +130,7 @@ def test_what_was_sealed_opens_and_pages_show_the_same_words(stored):
     assert stored.there.ask(DATA, disposed, gone) == [("destroyed",)]
     wrapped = "SELECT wrapped FROM encryption_casekey WHERE case_id = %s AND wrapped IS NOT NULL"
     assert stored.there.ask(KEYSTORE, wrapped, gone) == []
+
+
+def test_the_old_names_of_models_can_be_forgotten(stored):
+    stored.there.run(script=FORGET_OLD_NAMES)
