@@ -101,7 +101,7 @@ def _who_is_alarmed() -> list[User]:
         for each in people_who(Permission.ADMINISTER, office)
     ]
     for desk in Agency.objects.filter(is_front_door=True):
-        told += people_who(Permission.WATCH, desk)
+        told += people_who(Permission.REVIEW_OPENINGS, desk)
     return told
 
 

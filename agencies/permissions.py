@@ -14,7 +14,7 @@ class Permission(models.TextChoices):
     ADVISE = "advise_agency", _("Advise on a decision without seeing who it is about")
     SCRUTINISE = "scrutinise_no_share", _("Scrutinise decisions not to share")
     BREAK_GLASS = "open_otherwise", _("Open a case without a part in it, for a reason")
-    WATCH = "watch_openings", _("See openings of cases that are worth a look")
+    REVIEW_OPENINGS = "watch_openings", _("See openings of cases that are worth a look")
     MANAGE_PEOPLE = "manage_people", _("Invite the agency's people and keep their checks")
     SIGN = "sign_agreement", _("Sign the agreement for the agency")
     AGREE = "agree_edition", _("Agree changes to the agreement")
@@ -31,12 +31,12 @@ ABOUT_CASES = frozenset(
         Permission.ADVISE,
         Permission.SCRUTINISE,
         Permission.BREAK_GLASS,
-        Permission.WATCH,
+        Permission.REVIEW_OPENINGS,
     }
 )
 
 # What makes somebody work on cases; keeping the register and advising do not (ISA-7.2).
-CASE_WORK = ABOUT_CASES - {Permission.ADVISE, Permission.WATCH}
+CASE_WORK = ABOUT_CASES - {Permission.ADVISE, Permission.REVIEW_OPENINGS}
 
 
 class Role(models.TextChoices):
@@ -60,7 +60,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.IFD_OFFICER: frozenset({Permission.SEND_REQUEST, Permission.TRIAGE}),
     Role.SPOC: _KEEPS_OVERSIGHT,
     Role.MANAGER: _KEEPS_OVERSIGHT | {Permission.SIGN},
-    Role.ADVISER: frozenset({Permission.ADVISE, Permission.WATCH}),
+    Role.ADVISER: frozenset({Permission.ADVISE, Permission.REVIEW_OPENINGS}),
     Role.PARTNER: frozenset({Permission.SCRUTINISE, Permission.BREAK_GLASS, Permission.AGREE}),
     Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER}),
 }

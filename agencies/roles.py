@@ -9,7 +9,7 @@ from workflow.versions import version_of
 SECOND_PEOPLE = frozenset(
     role
     for role, permissions in ROLES.items()
-    if permissions & {Permission.MANAGE_PEOPLE, Permission.WATCH}
+    if permissions & {Permission.MANAGE_PEOPLE, Permission.REVIEW_OPENINGS}
 )
 EVERYWHERE = (Role.REQUESTER, Role.SPOC, Role.MANAGER, Role.ADVISER)
 
@@ -40,8 +40,8 @@ def needs_second_person(actor: Actor, agency: Agency, role: Role) -> bool:
     """Whether this role, given by this person, waits for another to confirm it (docs/adr/0093).
 
     Not where an agency's own people give what reaches no further than they do themselves. At the
-    front door, a statutory partner or the office somebody who keeps people, or watches, is a second
-    person for what reaches everybody's cases, so nobody makes such a one alone.
+    front door, a statutory partner or the office somebody who keeps people, or reviews openings, is
+    a second person for what reaches everybody's cases, so nobody makes such a one alone.
     """
     own = Permission.MANAGE_PEOPLE in actor.permissions and actor.agency == agency
     if not own or role not in EVERYWHERE:

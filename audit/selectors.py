@@ -15,10 +15,10 @@ from audit.names import thing_of
 def access_entries(case_id: UUID, *, things: Iterable[str] | None = None) -> QuerySet[AccessEntry]:
     """Who has looked at a case, newest first; with ``things`` only at rows of those ids.
 
-    No ids are no looks: an agency of which nothing was found is not told of all the others.
+    No ids are no entries: an agency of which nothing was found is not told of all the others.
     """
-    looks = AccessEntry.objects.filter(case_id=case_id)
-    return looks if things is None else looks.filter(thing_id__in=list(things))
+    entries = AccessEntry.objects.filter(case_id=case_id)
+    return entries if things is None else entries.filter(thing_id__in=list(things))
 
 
 def leaves_set_aside() -> QuerySet[SetAside]:

@@ -80,7 +80,7 @@ def fill(cast: Cast, case: InformationRequest, since: int, until: int) -> None:
     at_request = {"id": None, **of_case, "thing_id": f"({request})::text"}
     _copy(event, at_request, since, until)
     _copy(look, at_request, since, until)
-    # As many looks again, by somebody else, so that what one person saw is half of all.
+    # As many entries again, by somebody else, so that what one person saw is half of all.
     _copy(look, {**at_request, "person": f"'{other.pk}'"}, since, until)
 
 

@@ -66,7 +66,7 @@ def main(*, many: int = MANY) -> bool:
     return show(f"Growth from {FEW:,} to {many:,} requests", figures)
 
 
-def _seen(cast: Cast, looks: int) -> Figure:
+def _seen(cast: Cast, entries: int) -> Figure:
     """What one person saw in all, who looked at half of what anybody looked at."""
     first, last = timezone.localdate() - timedelta(days=365 * 40), timezone.localdate()
     asked: dict[str, object] = {"email": cast.users["officer"].email}
@@ -75,7 +75,7 @@ def _seen(cast: Cast, looks: int) -> Figure:
     begun = time.perf_counter()
     world.got(world.signed_in("desk_lead"), f"{reverse('decisions:seen')}?{urlencode(asked)}")
     spent = time.perf_counter() - begun
-    return Figure(f"what one person saw, among {looks:,} looks", spent, "s", most=5)
+    return Figure(f"what one person saw, among {entries:,} entries", spent, "s", most=5)
 
 
 def _pages(case: str, check: str) -> Iterator[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ from agreement.tasks import FIRST as REVIEW_SOON
 from decisions.advice import selectors as advice
 from decisions.scrutiny import selectors as scrutiny
 from requests_app import selectors
-from requests_app.break_glass.selectors import worth_a_look
+from requests_app.break_glass.selectors import not_yet_reviewed
 from requests_app.clocks.selectors import with_clocks
 from requests_app.models import InformationRequest, Recipient
 from requests_app.policies import RECIPIENTS
@@ -217,20 +217,22 @@ def _of_second_people(actor: Actor) -> Iterator[Card]:
         )
 
 
-def _of_watching(actor: Actor) -> Iterator[Card]:
-    if Permission.WATCH in actor.permissions:
+def _of_openings(actor: Actor) -> Iterator[Card]:
+    if Permission.REVIEW_OPENINGS in actor.permissions:
         yield Card(
             _("Cases opened without a part in them, worth a look"),
             "requests:openings_oversight",
-            worth_a_look(actor).count(),
+            not_yet_reviewed(actor).count(),
             _("No opening of a case is waiting for a look."),
             query="show=flagged",
         )
 
 
 def _of_retention(actor: Actor) -> Iterator[Card]:
-    if Permission.WATCH in actor.permissions and actor.agency.is_front_door:
-        waiting = LISTS.scope(actor, Permission.WATCH).filter(status=DisposalList.Status.LISTED)
+    if Permission.REVIEW_OPENINGS in actor.permissions and actor.agency.is_front_door:
+        waiting = LISTS.scope(actor, Permission.REVIEW_OPENINGS).filter(
+            status=DisposalList.Status.LISTED
+        )
         yield Card(
             _("Disposal lists waiting for a second person"),
             "retention:lists",
@@ -253,7 +255,7 @@ PARTS = (
     _of_asking,
     _of_scrutiny,
     _of_advice,
-    _of_watching,
+    _of_openings,
     _of_the_agreement,
     _of_the_register,
     _of_people,

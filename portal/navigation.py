@@ -28,10 +28,10 @@ WAYS = (
     (Permission.ADVISE, "decisions:advice_list", _("Advice")),
     (Permission.SCRUTINISE, "decisions:scrutinies", _("Scrutiny")),
     (Permission.BREAK_GLASS, "requests:openings", _("Opened cases")),
-    (Permission.WATCH, "requests:openings_oversight", _("Openings")),
-    (Permission.WATCH, "decisions:seen", _("Seen by one person")),
+    (Permission.REVIEW_OPENINGS, "requests:openings_oversight", _("Openings")),
+    (Permission.REVIEW_OPENINGS, "decisions:seen", _("Seen by one person")),
     (Permission.TRIAGE, "retention:lists", _("Disposal")),
-    (Permission.WATCH, "retention:lists", _("Disposal")),
+    (Permission.REVIEW_OPENINGS, "retention:lists", _("Disposal")),
     (Permission.OVERSEE, "retention:statements", _("Statements of disposal")),
     (Permission.MANAGE_PEOPLE, "agencies:people", _("People")),
     (Permission.ADMINISTER, "agencies:register", _("Register")),
@@ -67,7 +67,7 @@ def navigation(actor: Actor, path: str) -> list[Way]:
 
 
 def _is_for(actor: Actor, name: str) -> bool:
-    """Records are disposed of by the front door; those who watch elsewhere have no list."""
+    """Records are disposed of by the front door; leads of other agencies have no list."""
     return name != "retention:lists" or actor.agency.is_front_door
 
 

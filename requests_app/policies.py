@@ -177,17 +177,19 @@ OPENABLE = Policy(
     reach={Permission.BREAK_GLASS: (AnyCase(),)},
     only={Permission.BREAK_GLASS: ~Q(status__in=NOT_SENT)},
 )
-# The opening itself: whoever made it, the front door whose case it is, and those who watch, there
-# and at the agency whose person it was.
+# The opening itself: whoever made it, the front door whose case it is, and information governance
+# leads, there and at the agency whose person it was.
 OPENINGS = Policy(
     Opening,
     reach={
         Permission.BREAK_GLASS: (OwnOpening(),),
         Permission.TRIAGE: (THE_DESK,),
-        Permission.WATCH: (THE_DESK, AtAgency("agency")),
+        Permission.REVIEW_OPENINGS: (THE_DESK, AtAgency("agency")),
     },
 )
 OPENING_NOTES = Policy(
     OpeningNote,
-    reach={Permission.WATCH: (AtAgency("opening__case__desk"), AtAgency("opening__agency"))},
+    reach={
+        Permission.REVIEW_OPENINGS: (AtAgency("opening__case__desk"), AtAgency("opening__agency"))
+    },
 )

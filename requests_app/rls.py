@@ -46,7 +46,7 @@ def may(permission: str) -> str:
 
 MAY_SEND, MAY_TRIAGE, MAY_ANSWER = may("send_request"), may("triage_request"), may("answer_enquiry")
 MAY_OVERSEE, CASE_WORK = may("oversee_agency"), "(SELECT wall_works_on_cases())"
-MAY_OPEN, MAY_WATCH = "(SELECT wall_may_open())", may("watch_openings")
+MAY_OPEN, MAY_REVIEW_OPENINGS = "(SELECT wall_may_open())", may("watch_openings")
 AT_DESK = "(SELECT wall_agency() WHERE wall_at_desk())"
 
 # A function of one row is given agency and person, so that a statement asks for them once. It
@@ -163,11 +163,11 @@ RLS_FUNCTIONS = (
         "wall_opened_items",
         "SELECT item_id FROM requests_app_releaseditem WHERE case_id IN (SELECT wall_opened())",
     ),
-    # The openings that a lead for information governance watches, at the desk and at the agency.
+    # The openings that a lead for information governance reviews, at the desk and at the agency.
     RlsFunction(
         "wall_watched",
         f"SELECT o.id FROM requests_app_opening o JOIN {CASE} c ON c.id = o.case_id"
-        f" WHERE (c.desk_id = {AGENCY} OR o.agency_id = {AGENCY}) AND {MAY_WATCH}",
+        f" WHERE (c.desk_id = {AGENCY} OR o.agency_id = {AGENCY}) AND {MAY_REVIEW_OPENINGS}",
     ),
     RlsFunction(
         "wall_watched_cases",
@@ -257,7 +257,7 @@ WAYS: Ways = {
         Way(f"person_id = {PERSON} AND {IN_A_PACKAGE.sql}"),
         OPENED,
     ),
-    # Those of whoever opens it count, as whichever agency; a colleague's are for who watches.
+    # Those of whoever opens it count, as whichever agency; a colleague's are for who reviews.
     Opening: (
         Way(f"person_id = {PERSON} AND agency_id = {AGENCY} AND {MAY_OPEN}"),
         Way(f"person_id = {PERSON} AND {MAY_OPEN}", writes=False),

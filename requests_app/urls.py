@@ -92,12 +92,12 @@ urlpatterns: list[URLPattern] = [
     path("checks/<uuid:pk>/held/add/", items.add, name="add_item"),
     path("checks/<uuid:pk>/held/<uuid:item>/", items.change, name="change_item"),
     path("checks/<uuid:pk>/held/<uuid:item>/remove/", items.remove, name="remove_item"),
-    # Cases opened without a part in them, and those who watch that (ISA-7.2).
+    # Cases opened without a part in them, and the review of it (ISA-7.2).
     path("openings/", break_glass.openings, name="openings"),
     path("openings/open/", break_glass.open_case, name="open_case"),
     path("openings/<uuid:pk>/close/", break_glass.close, name="close_opening"),
     path("openings/watch/", break_glass.oversight, name="openings_oversight"),
-    path("openings/watch/<uuid:pk>/", break_glass.look, name="look_at_opening"),
+    path("openings/watch/<uuid:pk>/", break_glass.review, name="review_opening"),
     # Every version of what the portal holds (P-RECORD).
     path("versions/requests/<uuid:pk>/", history.of_request, name="request_history"),
     path(

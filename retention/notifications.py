@@ -14,7 +14,7 @@ def list_listed(pk: str) -> Notification:
     listed = DisposalList.objects.select_related("desk").get(pk=pk)
     to = [
         person
-        for person in people_who(Permission.WATCH, listed.desk)
+        for person in people_who(Permission.REVIEW_OPENINGS, listed.desk)
         if person.pk != listed.listed_by_id
     ]
     said = _("A disposal list is waiting for a second person.")

@@ -54,13 +54,13 @@ OWN_HOLDS = Policy(
 # Officers of the front door list; its information governance lead approves, and reads no case.
 LISTS = Policy(
     DisposalList,
-    reach={Permission.TRIAGE: (AtAgency("desk"),), Permission.WATCH: (AtAgency("desk"),)},
+    reach={Permission.TRIAGE: (AtAgency("desk"),), Permission.REVIEW_OPENINGS: (AtAgency("desk"),)},
 )
 DISPOSALS = Policy(
     Disposal,
     reach={
         Permission.TRIAGE: (AtAgency("list__desk"),),
-        Permission.WATCH: (AtAgency("list__desk"),),
+        Permission.REVIEW_OPENINGS: (AtAgency("list__desk"),),
     },
 )
 

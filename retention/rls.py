@@ -8,8 +8,8 @@ from requests_app.rls import (
     AGENCY,
     FRONT_DOOR,
     MAY_OVERSEE,
+    MAY_REVIEW_OPENINGS,
     MAY_TRIAGE,
-    MAY_WATCH,
     MINE,
     OVERSEEN,
     is_held,
@@ -21,7 +21,7 @@ RLS_FUNCTIONS = (
     RlsFunction(
         "wall_disposal_lists",
         f"SELECT id FROM retention_disposallist WHERE desk_id = {AGENCY}"
-        f" AND ({MAY_TRIAGE} OR {MAY_WATCH})",
+        f" AND ({MAY_TRIAGE} OR {MAY_REVIEW_OPENINGS})",
     ),
 )
 # Whoever keeps oversight of an agency, of what is that agency's own.

@@ -106,7 +106,7 @@ LIST = Transitions(
         "approve": Transition(
             start=(DisposalList.Status.LISTED,),
             end=DisposalList.Status.APPROVED,
-            permissions=(Permission.WATCH,),
+            permissions=(Permission.REVIEW_OPENINGS,),
             apart_from="listed_by",
             label=_("disposal approved"),
             notifies=("disposal.approved",),
@@ -114,7 +114,7 @@ LIST = Transitions(
         "refuse": Transition(
             start=(DisposalList.Status.LISTED,),
             end=DisposalList.Status.REFUSED,
-            permissions=(Permission.WATCH,),
+            permissions=(Permission.REVIEW_OPENINGS,),
             apart_from="listed_by",
             label=_("disposal refused"),
         ),

@@ -79,7 +79,7 @@ def _mark(by: Actor, flag: str, now: Iterable[Agency], then: Iterable[Agency]) -
 
 
 def _propose_anew(agency: Agency, by: Actor) -> None:
-    """Whoever keeps people there, or watches, had that from one person alone, until now.
+    """Whoever keeps people there, or reviews openings, had that from one person alone, until now.
 
     Of the agency's own cases that was enough; of everybody's it is not (docs/adr/0093).
     """

@@ -103,8 +103,8 @@ def waits_for(user: User) -> list[Proposal]:
 
 
 def told_at_once(proposal: Proposal) -> list[User]:
-    """Who could confirm it, and whoever watches over cases there; not those whom it concerns."""
-    here = _keepers() | _holding(Permission.WATCH)
+    """Who could confirm it, and whoever reviews openings there; not those whom it concerns."""
+    here = _keepers() | _holding(Permission.REVIEW_OPENINGS)
     told = User.objects.filter(
         Exists(here.filter(user=OuterRef("pk"), agency=proposal.agency))
         | Exists(_administrators().filter(user=OuterRef("pk"))),

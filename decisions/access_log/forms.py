@@ -1,4 +1,4 @@
-"""Whose looks, and between which two times."""
+"""Whose entries, and between which two times."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - a language of names that are all ours
 """What one person saw between two times, by the agency it belonged to: one query (ISA-7.2).
 
-Whoever watches is told of looks by people of the agency acted for, and of looks by anybody at
+Whoever reviews openings reads of entries by people of the agency acted for, and of any at
 cases of that agency's desk: the same reach as openings have. It gives counts and codes only.
 """
 
@@ -30,7 +30,7 @@ ASKED = ", ".join(
     for part in ("informationrequest", "subject", "need", "consent", "attachment", "clarification")
 )
 COUNTED = "count(*) AS times, min(l.at) AS first_at, max(l.at) AS last_at"
-LOOKS = """
+ENTRIES = """
 FROM audit_accessentry l LEFT JOIN requests_app_informationrequest c ON c.id = l.case_id
 WHERE l.person = {person} AND l.at >= {since} AND l.at < {until} AND l.kind <> 'refused'
 AND (l.agency = {agency_name} OR c.desk_id = {agency}) AND {may}
@@ -49,10 +49,10 @@ OF_HOLDERS = " UNION ALL ".join(
 SEEN = f"""
 WITH of_requests AS (
     SELECT CASE WHEN l.thing IN ({ASKED}) THEN c.agency_id ELSE c.desk_id END AS owner,
-    l.thing, l.kind, {COUNTED} {LOOKS} AND l.thing NOT IN ({HELD}) GROUP BY 1, 2, 3
+    l.thing, l.kind, {COUNTED} {ENTRIES} AND l.thing NOT IN ({HELD}) GROUP BY 1, 2, 3
 ), of_checks AS MATERIALIZED (
     SELECT l.thing, l.kind, CASE WHEN l.thing IN ({HELD}) THEN {{key}} END AS id, {COUNTED}
-    {LOOKS} AND l.thing IN ({HELD}) GROUP BY 1, 2, 3
+    {ENTRIES} AND l.thing IN ({HELD}) GROUP BY 1, 2, 3
 ), owned AS (SELECT * FROM of_requests UNION ALL {OF_HOLDERS})
 SELECT owner, thing, kind, CAST(sum(times) AS bigint), min(first_at), max(last_at)
 FROM owned GROUP BY 1, 2, 3
@@ -61,8 +61,8 @@ FROM owned GROUP BY 1, 2, 3
 AS_UUID = "l.thing_id::uuid"
 AS_HEX = "replace(l.thing_id, '-', '')"  # as SQLite keeps ids
 
-# Behind the wall nobody who watches sees a case: the function answers with counts, and with
-# nothing to anybody who does not watch for the agency acted for.
+# Behind the wall nobody who reviews openings sees a case: the function answers with counts, and
+# with nothing to anybody who does not review them for the agency acted for.
 WALL_SEEN = RlsFunction(
     "wall_seen(looker text, since timestamptz, until timestamptz)",
     SEEN.format(

@@ -20,23 +20,23 @@ from workflow.gateway import fetch_all
 
 @dataclass(frozen=True)
 class Seen:
-    """So many looks of one kind at one kind of thing of one agency."""
+    """So many entries of one kind at one kind of thing of one agency."""
 
     owner: str
     what: Any
     did: Any
-    looks: int
+    entries: int
     first: datetime
     last: datetime
 
 
 def seen_by(person: User, since: datetime, until: datetime, actor: Actor) -> list[Seen]:
-    """By owning agency: looks from ``since`` and before ``until``, in one query and one of names.
+    """By owning agency: entries from ``since`` and before ``until``, in one query and one of names.
 
-    Of what the agency acted for may know: looks made for it, and at cases of its desk. That
+    Of what the agency acted for may know: entries made for it, and at cases of its desk. That
     somebody asked is logged with the person asked about.
     """
-    fetch_all(actor, Permission.WATCH, [person])
+    fetch_all(actor, Permission.REVIEW_OPENINGS, [person])
     rows = _asked(person, since, until, actor)
     names = {
         agency.pk: agency.name for agency in Agency.objects.filter(pk__in={r[0] for r in rows})
@@ -46,11 +46,11 @@ def seen_by(person: User, since: datetime, until: datetime, actor: Actor) -> lis
             owner=names.get(owner, _("The register, and what belongs to no case")),
             what=THINGS.get(thing) or _("Part of the record"),
             did=Kind(kind).label,
-            looks=looks,
+            entries=entries,
             first=first,
             last=last,
         )
-        for owner, thing, kind, looks, first, last in rows
+        for owner, thing, kind, entries, first, last in rows
     ]
     return sorted(found, key=lambda each: (each.owner, str(each.what), str(each.did)))
 
@@ -69,8 +69,8 @@ def _asked(person: User, since: datetime, until: datetime, actor: Actor) -> list
     with connection.cursor() as cursor:
         cursor.execute(ASK_THE_WALL if settings.SECOND_WALL else sql, values)
         return [
-            (_id(owner), thing, kind, looks, _moment(first), _moment(last))
-            for owner, thing, kind, looks, first, last in cursor.fetchall()
+            (_id(owner), thing, kind, entries, _moment(first), _moment(last))
+            for owner, thing, kind, entries, first, last in cursor.fetchall()
         ]
 
 

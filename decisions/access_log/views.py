@@ -1,4 +1,4 @@
-"""What one person saw, for those who watch; counts, and nothing of any case (ISA-7.2)."""
+"""What one person saw, for information governance leads; counts, nothing of a case (ISA-7.2)."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from workflow.pages import show
 @require_safe
 def seen(request: PortalRequest) -> HttpResponse:
     """By the agency it belonged to; that somebody asked is noted with the person asked about."""
-    require_permission_or_404(request.actor, Permission.WATCH)
+    require_permission_or_404(request.actor, Permission.REVIEW_OPENINGS)
     form = SeenForm.of(request.GET)
     context: dict[str, Any] = {"is_asked": False}
     if form.is_bound and form.is_valid():

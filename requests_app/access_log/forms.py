@@ -1,4 +1,4 @@
-"""What a list of looks is narrowed to."""
+"""What a list of entries is narrowed to."""
 
 from datetime import date
 from typing import Any

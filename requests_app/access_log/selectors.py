@@ -64,7 +64,7 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Narrowed:
-    """Which looks are wanted; all of them where nothing is said."""
+    """Which entries are wanted; all of them where nothing is said."""
 
     kind: str = ""
     person: str = ""
@@ -76,50 +76,50 @@ class Narrowed:
 ALL = Narrowed()
 
 
-def narrowed(looks: QuerySet[Any], wanted: Narrowed) -> QuerySet[Any]:
-    """Those of the looks that are wanted; both days are whole days."""
+def narrowed(entries: QuerySet[Any], wanted: Narrowed) -> QuerySet[Any]:
+    """Those of the entries that are wanted; both days are whole days."""
     for column in ("kind", "person", "agency"):
         if value := getattr(wanted, column):
-            looks = looks.filter(**{column: value})
+            entries = entries.filter(**{column: value})
     if wanted.since:
-        looks = looks.filter(at__gte=_midnight(wanted.since))
+        entries = entries.filter(at__gte=_midnight(wanted.since))
     if wanted.until:
-        looks = looks.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
-    return looks
+        entries = entries.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return entries
 
 
 def entries_of_case(case: InformationRequest) -> QuerySet[Any]:
-    """All looks at anything of a request."""
+    """All entries of anything of a request."""
     return access_entries(case.pk)
 
 
 def page_of_case(
-    case: InformationRequest, looks: QuerySet[Any], wanted: Narrowed = ALL, after: str = ""
+    case: InformationRequest, entries: QuerySet[Any], wanted: Narrowed = ALL, after: str = ""
 ) -> Page:
-    """Those of the looks at a request that are wanted, the latest first."""
+    """Those of the entries on a request that are wanted, the latest first."""
     references = dict(AgencyCheck.objects.filter(case=case).values_list("pk", "reference"))
     checks = {str(pk): reference for pk, reference in references.items()}
-    return _page(looks, wanted, after, checks)
+    return _page(entries, wanted, after, checks)
 
 
 def entries_of_check(agency_check: AgencyCheck) -> QuerySet[Any]:
-    """All looks at what one agency was asked and what it answered; at nothing of any other."""
+    """All entries of what one agency was asked and what it answered; at nothing of any other."""
     return access_entries(agency_check.case_id, things=ids_of(agency_check))
 
 
 def page_of_check(
-    agency_check: AgencyCheck, looks: QuerySet[Any], wanted: Narrowed = ALL, after: str = ""
+    agency_check: AgencyCheck, entries: QuerySet[Any], wanted: Narrowed = ALL, after: str = ""
 ) -> Page:
-    """Those of the looks at one agency's part that are wanted, the latest first."""
+    """Those of the entries on one agency's part that are wanted, the latest first."""
     titles = {}
     with suppress(KeyDestroyed):  # who looked at what was disposed of is still told
         titles = {str(item.pk): item.title for item in agency_check.items.all()}
-    return _page(looks, wanted, after, titles)
+    return _page(entries, wanted, after, titles)
 
 
-def agencies_of(looks: QuerySet[Any]) -> list[tuple[str, str]]:
+def agencies_of(entries: QuerySet[Any]) -> list[tuple[str, str]]:
     """The agencies for which somebody looked, for the list to be narrowed to one of them."""
-    ids = set(looks.order_by().values_list("agency", flat=True).distinct())
+    ids = set(entries.order_by().values_list("agency", flat=True).distinct())
     return sorted(((pk, str(name)) for pk, name in _by_id(Agency, ids).items()), key=_name)
 
 
@@ -146,7 +146,7 @@ def ids_of(agency_check: AgencyCheck) -> set[str]:
 
 
 def named(page: Page, details: Mapping[str, str]) -> Page:
-    """The looks, each with who it was, for which agency, and at what; one query a kind of name."""
+    """The entries, each with who it was, for which agency, and of what; a query a kind of name."""
     people = _by_id(User, {row.person for row in page.rows})
     agencies = _by_id(Agency, {row.agency for row in page.rows})
     for row in page.rows:
@@ -160,8 +160,8 @@ def named(page: Page, details: Mapping[str, str]) -> Page:
     return page
 
 
-def _page(looks: QuerySet[Any], wanted: Narrowed, after: str, details: Mapping[str, str]) -> Page:
-    rows = narrowed(looks, wanted)
+def _page(entries: QuerySet[Any], wanted: Narrowed, after: str, details: Mapping[str, str]) -> Page:
+    rows = narrowed(entries, wanted)
     return named(page_of(rows, BY_NUMBER, after, newest_first=True), details)
 
 
@@ -199,15 +199,15 @@ def requests_of(child: Subject, actor: Actor) -> list[InformationRequest]:
 
 
 def entries_of_child(cases: list[InformationRequest]) -> QuerySet[Any]:
-    """All looks at anything of these requests."""
+    """All entries of these requests."""
     return access_entries_of_any(case.pk for case in cases)
 
 
 def page_of_child(
-    cases: list[InformationRequest], looks: QuerySet[Any], wanted: Narrowed, after: str = ""
+    cases: list[InformationRequest], entries: QuerySet[Any], wanted: Narrowed, after: str = ""
 ) -> Page:
-    """Those of the looks that are wanted, the latest first, each with the request it was at."""
-    page = named(page_of(narrowed(looks, wanted), BY_NUMBER, after, newest_first=True), {})
+    """Those of the entries that are wanted, the latest first, each with the request it was at."""
+    page = named(page_of(narrowed(entries, wanted), BY_NUMBER, after, newest_first=True), {})
     references: dict[Any, str] = {case.pk: case.reference for case in cases}
     for row in page.rows:
         row.detail = references[row.case_id]

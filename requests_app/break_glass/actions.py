@@ -51,8 +51,8 @@ def close_opening(opening: Opening, *, by: Actor) -> Opening:
 
 
 @idempotent
-def look_at_opening(opening: Opening, *, by: Actor, note: str) -> OpeningNote:
-    """Note what was found on looking at an opening; each agency that watches has one note."""
+def review_opening(opening: Opening, *, by: Actor, note: str) -> OpeningNote:
+    """Note what was found on reviewing an opening; each agency that reviews it has one note."""
     pk = uuid5(opening.pk, str(by.agency.pk))
     row = OpeningNote(id=pk, case=opening.case, opening=opening, agency=by.agency, note=note)
     OPENING_NOTE.make("look_at", row, by=by)

@@ -1,4 +1,4 @@
-"""Openings for another reason, for whoever made them, whose case it is and those who watch."""
+"""Openings for another reason: whoever made them, whose case it is, who reviews them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -31,30 +31,34 @@ def own(actor: Actor, after: str = "") -> Page:
     return page_of(rows, LATEST, after, newest_first=True)
 
 
-def watched(actor: Actor, *, only_flagged: bool = False, after: str = "") -> Page:
-    """What those who watch see of openings: who, as which agency, when, why; nothing of the case.
+def openings_to_review(actor: Actor, *, only_flagged: bool = False, after: str = "") -> Page:
+    """What reviewers see of openings: who, as which agency, when, why; nothing of the case.
 
     Each is logged.
     ``only_flagged`` leaves those that are worth a look and on which this agency has no note yet.
     """
-    rows = worth_a_look(actor) if only_flagged else OPENINGS.scope(actor, Permission.WATCH)
+    rows = (
+        not_yet_reviewed(actor)
+        if only_flagged
+        else OPENINGS.scope(actor, Permission.REVIEW_OPENINGS)
+    )
     rows = rows.select_related("person", "agency", "case").prefetch_related("notes__agency")
     page = page_of(rows, LATEST, after, newest_first=True)
-    fetch_all(actor, Permission.WATCH, page.rows)
+    fetch_all(actor, Permission.REVIEW_OPENINGS, page.rows)
     prefetch_case_keys({row.case_id for row in page.rows})
     for row in page.rows:
         _with_words(row, actor)
     return page
 
 
-def worth_a_look(actor: Actor) -> QuerySet[Opening]:
+def not_yet_reviewed(actor: Actor) -> QuerySet[Opening]:
     """Openings that stand out and that nobody of this agency has looked at."""
     seen = OpeningNote.objects.filter(opening=OuterRef("pk"), agency=actor.agency)
-    flagged = OPENINGS.scope(actor, Permission.WATCH).exclude(flags=[])
+    flagged = OPENINGS.scope(actor, Permission.REVIEW_OPENINGS).exclude(flags=[])
     return flagged.exclude(person=actor.user).filter(~Exists(seen))
 
 
-def watched_one(opening: Opening, actor: Actor) -> Any:
+def opening_to_review(opening: Opening, actor: Actor) -> Any:
     """One of them, for the page on which it is looked at."""
     return _with_words(opening, actor)
 
@@ -82,19 +86,19 @@ def openings_of(case: InformationRequest, actor: Actor) -> list[Opening]:
     return listed
 
 
-def with_reasons(looks: Iterable[Any]) -> None:
+def with_reasons(entries: Iterable[Any]) -> None:
     """Say with each look that was made by an opening for what reason it was opened."""
-    listed = [look for look in looks if look.may == OTHERWISE]
+    listed = [entry for entry in entries if entry.may == OTHERWISE]
     if not listed:
         return
-    cases = {look.case_id for look in listed}
+    cases = {entry.case_id for entry in listed}
     made = list(Opening.objects.filter(case__in=cases).order_by("-opened_at"))
-    for look in listed:
+    for entry in listed:
         theirs = (
             each.get_reason_display()
             for each in made
-            if each.case_id == look.case_id
-            and (str(each.person_id), str(each.agency_id)) == (look.person, look.agency)
-            and each.opened_at <= look.at
+            if each.case_id == entry.case_id
+            and (str(each.person_id), str(each.agency_id)) == (entry.person, entry.agency)
+            and each.opened_at <= entry.at
         )
-        look.reason = next(theirs, "")
+        entry.reason = next(theirs, "")

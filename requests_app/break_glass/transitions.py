@@ -44,7 +44,7 @@ OPENING_NOTE = Transitions(
         "look_at": Transition(
             start=(NEW,),
             end=OpeningNote.Status.LOOKED_AT,
-            permissions=(Permission.WATCH,),
+            permissions=(Permission.REVIEW_OPENINGS,),
             apart_from="opening.person",
             label=_("opening looked at"),
         ),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from requests_app.break_glass import selectors
-from requests_app.break_glass.actions import close_opening, look_at_opening, open_otherwise
+from requests_app.break_glass.actions import close_opening, open_otherwise, review_opening
 from requests_app.break_glass.forms import NoteForm, OpenForm
 from requests_app.policies import OPENINGS
 from workflow.gateway import fetch_or_404, require_permission_or_404
@@ -56,9 +56,9 @@ def close(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def oversight(request: PortalRequest) -> HttpResponse:
     """Openings of the front door's cases, or by the agency's people."""
-    require_permission_or_404(request.actor, Permission.WATCH)
+    require_permission_or_404(request.actor, Permission.REVIEW_OPENINGS)
     flagged, after = request.GET.get("show") == "flagged", request.GET.get("after", "")
-    page = selectors.watched(request.actor, only_flagged=flagged, after=after)
+    page = selectors.openings_to_review(request.actor, only_flagged=flagged, after=after)
     return show(
         request,
         "requests_app/break_glass/openings_oversight.html",
@@ -67,14 +67,16 @@ def oversight(request: PortalRequest) -> HttpResponse:
 
 
 @page
-def look(request: PortalRequest, pk: UUID) -> HttpResponse:
+def review(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Look at one, and note what was found."""
     related = ("person", "agency", "case")
-    opening = fetch_or_404(OPENINGS, request.actor, Permission.WATCH, related=related, pk=pk)
+    opening = fetch_or_404(
+        OPENINGS, request.actor, Permission.REVIEW_OPENINGS, related=related, pk=pk
+    )
     form = NoteForm(request.POST) if request.method == "POST" else NoteForm()
     if form.is_bound and form.is_valid():
-        look_at_opening(opening, by=request.actor, note=form.cleaned_data["note"])
+        review_opening(opening, by=request.actor, note=form.cleaned_data["note"])
         messages.success(request, _("Noted."))
         return redirect("requests:openings_oversight")
-    context = {"opening": selectors.watched_one(opening, request.actor)}
+    context = {"opening": selectors.opening_to_review(opening, request.actor)}
     return show(request, "requests_app/break_glass/opening_notes.html", context, form=form)

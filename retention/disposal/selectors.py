@@ -20,7 +20,7 @@ from workflow.paging import Page, moment, page_of
 OLDEST: Mapping[str, Callable[[str], Any]] = {"sent_at": moment, "pk": UUID}
 LATEST: Mapping[str, Callable[[str], Any]] = {"listed_at": moment, "pk": UUID}
 AT_A_TIME = 200
-WATCHING = (Permission.TRIAGE, Permission.WATCH)
+PERMISSIONS = (Permission.TRIAGE, Permission.REVIEW_OPENINGS)
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Due:
 
 
 def here_or_404(actor: Actor) -> None:
-    """Lists are the front door's, for its officers and those who watch there."""
+    """Lists are the front door's, for its officers and information governance leads there."""
     if not actor.agency.is_front_door or not actor.permissions & {
-        permission.value for permission in WATCHING
+        permission.value for permission in PERMISSIONS
     }:
         raise Http404
 
@@ -61,7 +61,7 @@ def due(actor: Actor, after: str = "", again: UUID | None = None) -> Due:
 
 def lists(actor: Actor, after: str = "", *, only_waiting: bool = False) -> Page:
     """The disposal lists of this front door, the latest first; or those still to be approved."""
-    rows = LISTS.scope(actor, *WATCHING).select_related("listed_by", "approved_by")
+    rows = LISTS.scope(actor, *PERMISSIONS).select_related("listed_by", "approved_by")
     if only_waiting:
         rows = rows.filter(status=DisposalList.Status.LISTED)
     return page_of(rows, LATEST, after, newest_first=True)
@@ -69,5 +69,5 @@ def lists(actor: Actor, after: str = "", *, only_waiting: bool = False) -> Page:
 
 def lines_of(listed: DisposalList, actor: Actor) -> list[Disposal]:
     """What stands on one list."""
-    rows = DISPOSALS.scope(actor, *WATCHING).filter(list=listed)
+    rows = DISPOSALS.scope(actor, *PERMISSIONS).filter(list=listed)
     return list(rows.order_by("reference"))

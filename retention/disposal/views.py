@@ -47,7 +47,7 @@ def lists(request: PortalRequest) -> HttpResponse:
 def one_list(request: PortalRequest, pk: UUID) -> HttpResponse:
     """What stands on it, and what can be done about it."""
     listed = fetch_or_404(
-        LISTS, request.actor, *selectors.WATCHING, related=("listed_by", "approved_by"), pk=pk
+        LISTS, request.actor, *selectors.PERMISSIONS, related=("listed_by", "approved_by"), pk=pk
     )
     context = {
         "listed": listed,
@@ -61,7 +61,7 @@ def one_list(request: PortalRequest, pk: UUID) -> HttpResponse:
 @step_up
 def approve(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The second person's word, once who it is was proved again."""
-    listed = fetch_or_404(LISTS, request.actor, Permission.WATCH, pk=pk)
+    listed = fetch_or_404(LISTS, request.actor, Permission.REVIEW_OPENINGS, pk=pk)
     if request.method != "POST":
         return redirect("retention:list", pk)
     actions.approve_disposal(listed, by=request.actor)
@@ -72,7 +72,7 @@ def approve(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def refuse(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The second person does not agree."""
-    listed = fetch_or_404(LISTS, request.actor, Permission.WATCH, pk=pk)
+    listed = fetch_or_404(LISTS, request.actor, Permission.REVIEW_OPENINGS, pk=pk)
     actions.refuse_disposal(listed, by=request.actor)
     messages.success(request, _("Refused. Nothing on it is disposed of."))
     return redirect("retention:list", pk)
@@ -93,7 +93,7 @@ def certificate(request: PortalRequest, pk: UUID) -> HttpResponse:
     line = fetch_or_404(
         DISPOSALS,
         request.actor,
-        *selectors.WATCHING,
+        *selectors.PERMISSIONS,
         related=("list__listed_by", "list__approved_by", "list__desk"),
         pk=pk,
     )

@@ -15,7 +15,7 @@ def at(name: str, *keys: Any) -> str:
     return reverse(name, args=keys)
 
 
-class Watched:
+class CasesOpened:
     """What the people of the story do beside the way of a request."""
 
     board_partner: Typist
@@ -26,7 +26,7 @@ class Watched:
     trust_spoc: Typist
 
     def open_otherwise(self, case: InformationRequest) -> None:
-        """Opened for another reason, closed again, read after; and looked at by those who watch."""
+        """Opened for another reason, closed again, read after; and reviewed by a lead."""
         partner = self.board_partner
         partner.open(at("requests:openings"))
         partner.send(at("requests:open_case"), reference=case.reference)
@@ -35,7 +35,7 @@ class Watched:
         partner.send(there, to=at("requests:close_opening", opening.pk))
         partner.open(there)
         self.desk_lead.open(at("requests:openings_oversight"))
-        self.desk_lead.send(at("requests:look_at_opening", opening.pk))
+        self.desk_lead.send(at("requests:review_opening", opening.pk))
         self.officer.open(at("requests:access_log", case.pk))
 
     def look_back(self, case: InformationRequest, check: AgencyCheck) -> None:

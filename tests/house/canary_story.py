@@ -10,7 +10,7 @@ from decisions.models import AdviceRequest, Decision
 from requests_app.models import AgencyCheck, Clarification, InformationRequest, Item, Need, Subject
 from tests import walks
 from tests.cast import PASSWORD, PEOPLE, Cast
-from tests.house.canary_openings import Watched
+from tests.house.canary_openings import CasesOpened
 from tests.house.typists import ALL, Notebook, Typist, a_document
 
 NATURES = ("fact", "opinion", "reported", "historical")
@@ -21,7 +21,7 @@ def at(name: str, *keys: Any) -> str:
     return reverse(name, args=keys)
 
 
-class Story(Watched):
+class Story(CasesOpened):
     """Everybody of the cast at the pages, each in a browser of their own."""
 
     def __init__(self, cast: Cast, book: Notebook) -> None:

@@ -281,7 +281,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "openings worth a look: see": page("requests:openings_oversight"),
     "opening by a partner: note what was found": post(
-        "requests:look_at_opening", "opening.running", asking.OPENINGS, Permission.WATCH
+        "requests:review_opening", "opening.running", asking.OPENINGS, Permission.REVIEW_OPENINGS
     ),
     # Oversight and the disclosure log (ISA-5.1, ISA-4.3-RECORD).
     "oversight of one's agency: see": page("decisions:oversight"),

@@ -1,7 +1,7 @@
 """What a request opened of what is sealed, held against what the same request noted as read.
 
 By this nobody reads a page of many rows unseen (ISA-7.2). What belongs to an agency's check must be
-noted with something of that check, so that the agency finds it among the looks at it; what else is
+noted with something of that check, so that the agency finds it in its access log; what else is
 of a case, with anything of the case. Some rows must be noted themselves: see ``is_noted``.
 """
 

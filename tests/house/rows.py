@@ -190,9 +190,7 @@ ROWS: dict[str, dict[str, Maker]] = {
     },
     "opening": {"open": opening, "closed": lambda c: opening(c, closed=True)},
     "openingnote": {
-        "looked_at": lambda c: openings.look_at_opening(
-            opening(c), by=c.desk_lead, note="Asked her"
-        )
+        "looked_at": lambda c: openings.review_opening(opening(c), by=c.desk_lead, note="Asked her")
     },
     "decision": {
         "open": walks.ready_to_share,

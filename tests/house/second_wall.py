@@ -85,8 +85,8 @@ def _at_desk(actor: Actor) -> Q:
     return Q(case__desk=actor.agency) if is_there else Q(pk=None)
 
 
-def _watched(actor: Actor) -> Q:
-    """The cases of openings that a lead for information governance looks at."""
+def _to_review(actor: Actor) -> Q:
+    """The cases of openings that a lead for information governance reviews."""
     theirs = Q(openings__agency=actor.agency) | Q(desk=actor.agency, openings__isnull=False)
     return theirs if "watch_openings" in actor.permissions else Q(pk=None)
 
@@ -99,8 +99,8 @@ def _opened(actor: Actor) -> Q:
 # Beyond the policies: what a page shows or a move touches on the way to what they do reach.
 BEYOND: dict[type[Any], Callable[[Actor], Q]] = {
     # The row of a case in which somebody has a part: each move locks it, a check says its purposes.
-    # So does a note on an opening, by those who watch.
-    InformationRequest: lambda actor: Q(agency_checks__holder=actor.agency) | _watched(actor),
+    # So does a note on an opening, by information governance leads.
+    InformationRequest: lambda actor: Q(agency_checks__holder=actor.agency) | _to_review(actor),
     # The people an agency is asked about.
     Subject: _shown,
     # The check on which advice is sought, whose clock runs again when it comes. One that partners

@@ -16,7 +16,7 @@ from decisions.flow.actions import begin_anew
 from decisions.recording.actions import record_decision
 from decisions.scrutiny.actions import ask_to_reconsider
 from portal.rls.plan import tables
-from requests_app.break_glass.actions import look_at_opening
+from requests_app.break_glass.actions import review_opening
 from tests import walks
 from tests.cast import PASSWORD
 from tests.house.second_wall import MODELS, POLICIES, differing
@@ -59,7 +59,7 @@ def actors(world: World) -> Iterator[dict[str, Actor]]:
         record_decision(anew, by=cast.housing_spoc)
         for key in ("released", "returned"):
             opening = walks.opened(cast, world.row(f"case.{key}"))
-            look_at_opening(opening, by=cast.desk_lead, note="In order")
+            review_opening(opening, by=cast.desk_lead, note="In order")
         police = cast.agencies["police"]
         adviser = User.objects.create_user("adviser@police.example", PASSWORD, first_name="Ann")
         join(adviser, Role.ADVISER, police)

@@ -16,8 +16,8 @@ from tests.cast import PEOPLE
 ALL = frozenset(PEOPLE) | {"two_hats"}
 REQUESTER = frozenset({"requester"})
 SCHOOL = REQUESTER | {"school_spoc"}
-WATCHERS = frozenset({"desk_lead", "trust_adviser"})
-ASKERS = ALL - WATCHERS - {"administrator", "police_partner", "board_partner"}
+LEADS = frozenset({"desk_lead", "trust_adviser"})
+ASKERS = ALL - LEADS - {"administrator", "police_partner", "board_partner"}
 FRONT_DOOR = frozenset({"officer", "officer2"})
 TRUST = frozenset({"trust_spoc", "trust_manager"})
 NURSED = TRUST | {"trust_nurse"}
@@ -144,7 +144,7 @@ TABLE = {
     "decisions:receipt": Row("decision.shared", TRUST, 302, 405),
     # Whether it was made before now may be left out: the page is its own "check your answers".
     "decisions:record": form("decision.ready", TRUST, 409),
-    "decisions:advice_list": read("", WATCHERS),
+    "decisions:advice_list": read("", LEADS),
     "decisions:advice": form("advice.waiting", ADVISER),
     # The partners, each for what another agency decided.
     "decisions:scrutinies": read("", PARTNERS),
@@ -187,14 +187,14 @@ TABLE = {
     "decisions:oversight": read("", SPOCS),
     "decisions:disclosures": read("", SPOCS),
     "decisions:export_disclosures": Row("", SPOCS, 405, 422),
-    # Openings without a part in the case, by the partners; and those who watch them.
+    # Openings without a part in the case, by the partners; and information governance leads.
     "requests:openings": read("", PARTNERS),
     "requests:open_case": form("", PARTNERS),
     "decisions:opened": read("opening.running", OPENER),
     "requests:close_opening": act("opening.running", OPENER),
-    "requests:openings_oversight": read("", WATCHERS),
-    "decisions:seen": read("", WATCHERS),
-    "requests:look_at_opening": form("opening.running", frozenset({"desk_lead"})),
+    "requests:openings_oversight": read("", LEADS),
+    "decisions:seen": read("", LEADS),
+    "requests:review_opening": form("opening.running", frozenset({"desk_lead"})),
     # The agreement: everybody reads it; the office keeps it, partners agree it, managers sign it.
     "agreement:overview": read("", ALL),
     "agreement:edition": read("edition.in_force", ALL),

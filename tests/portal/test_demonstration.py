@@ -18,7 +18,7 @@ from audit.models import Event
 from decisions.models import Decision, Scrutiny
 from demo.children import invented_nhs_number
 from demo.people import PASS_PHRASE, PEOPLE
-from requests_app.break_glass.selectors import watched
+from requests_app.break_glass.selectors import openings_to_review
 from requests_app.models import AgencyCheck, InformationRequest, Item, Recipient, Subject
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def there_is_a_request_in_every_state():
 def the_lead_at_the_front_door_sees_who_opened_a_case():
     gwen = User.objects.get(email="gwen@front-door.example")
     actor = actor_for(gwen, agencies_of(gwen)[0])
-    (opening,) = watched(actor).rows
+    (opening,) = openings_to_review(actor).rows
     assert opening.person.email == "polly@police.example"
     assert opening.can_be_noted
     post = Contact.objects.get(agency__is_front_door=True, post=Contact.Post.IG_LEAD)

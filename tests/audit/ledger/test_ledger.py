@@ -28,9 +28,9 @@ def test_every_row_of_evidence_has_one_leaf_that_says_the_same(cast):
     case = walks.sent(cast)
     fetch_or_404(REQUESTS, cast.officer, Permission.TRIAGE, pk=case.pk)
     changes = Leaf.objects.filter(kind="change").values_list("entry", flat=True)
-    looks = Leaf.objects.filter(kind="look").values_list("entry", flat=True)
+    entries = Leaf.objects.filter(kind="look").values_list("entry", flat=True)
     assert sorted(changes) == sorted(Event.objects.values_list("pk", flat=True))
-    assert sorted(looks) == sorted(AccessEntry.objects.values_list("pk", flat=True))
+    assert sorted(entries) == sorted(AccessEntry.objects.values_list("pk", flat=True))
     event = Event.objects.filter(move="informationrequest.send").get()
     body = Leaf.objects.get(kind="change", entry=event.pk).body
     said = json.loads(body)

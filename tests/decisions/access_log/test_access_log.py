@@ -29,7 +29,7 @@ def ask(client, user, since=0, until=0, **times):
 
 
 def said(answer):
-    return {(row.owner, str(row.what)): row.looks for row in answer.context["rows"]}
+    return {(row.owner, str(row.what)): row.entries for row in answer.context["rows"]}
 
 
 @pytest.fixture

@@ -217,10 +217,10 @@ def test_the_page_says_what_it_will_hold_and_the_print_is_noted(case, cast, sign
         ("decisions.decision", "triage_request"),
         ("requests_app.release", "triage_request"),
     }
-    looks = signed_in("trust_spoc").get(
+    entries = signed_in("trust_spoc").get(
         reverse("requests:check_access_log", args=[of(case, cast, "trust").pk])
     )
-    assert "Printed" in looks.content.decode(), "the agency sees that its words were printed"
+    assert "Printed" in entries.content.decode(), "the agency sees that its words were printed"
 
 
 def test_who_it_is_is_proved_again_first(case, cast):

@@ -28,7 +28,7 @@ def settled(cast):
     walks.an_agency_check(cast, "housing")
     running, over, other = (walks.opened(cast, case) for _ in range(3))
     openings.close_opening(over, by=cast.police_partner)
-    openings.look_at_opening(other, by=cast.desk_lead, note="Rapid review seven, as she said")
+    openings.review_opening(other, by=cast.desk_lead, note="Rapid review seven, as she said")
     return case, running, over
 
 

@@ -154,7 +154,7 @@ def test_each_lead_sees_what_is_theirs(cast, signed_in, lead, police_lead):
 
 def test_an_opening_is_looked_at_with_a_note_once_by_each_agency(cast, lead, police_lead):
     opening = at(cast, AT_WORK.replace(hour=20))
-    there = reverse("requests:look_at_opening", args=[opening.pk])
+    there = reverse("requests:review_opening", args=[opening.pk])
     assert "Out of hours" in lead.get(there).content.decode()
     assert "Zed" not in lead.get(there).content.decode()
     assert opening.case.reference in lead.get(f"{LIST}?show=flagged").content.decode()
@@ -163,17 +163,17 @@ def test_an_opening_is_looked_at_with_a_note_once_by_each_agency(cast, lead, pol
         assert lead.post(there, {"note": "Asked her: on call"}).status_code == 302
     assert opening.case.reference not in lead.get(f"{LIST}?show=flagged").content.decode()
     assert "Asked her: on call" in lead.get(there).content.decode()
-    openings.look_at_opening(opening, by=police_lead, note="Duty rota shows it")
+    openings.review_opening(opening, by=police_lead, note="Duty rota shows it")
     assert OpeningNote.objects.count() == 2
 
 
 def test_two_leads_of_one_agency_and_the_first_note_stands(cast):
     opening = at(cast, AT_WORK)
-    openings.look_at_opening(opening, by=cast.desk_lead, note="Fine")
+    openings.review_opening(opening, by=cast.desk_lead, note="Fine")
     other = User.objects.create_user("two@front-door.example", PASSWORD, last_name="Two")
     join(other, Role.ADVISER, cast.agencies["front_door"])
     with pytest.raises(TransitionRefused):
-        openings.look_at_opening(
+        openings.review_opening(
             opening, by=actor_for(other, cast.agencies["front_door"]), note="Not fine"
         )
 
@@ -183,13 +183,13 @@ def test_nobody_looks_at_their_own_opening(cast, signed_in):
     opening = at(cast, AT_WORK.replace(hour=20))
     assert "you opened it yourself" in signed_in("police_partner").get(LIST).content.decode()
     with pytest.raises(PermissionDenied):
-        openings.look_at_opening(opening, by=cast.police_partner, note="All fine")
+        openings.review_opening(opening, by=cast.police_partner, note="All fine")
 
 
 def test_an_adviser_of_another_agency_notes_nothing(cast):
     opening = at(cast, AT_WORK)
     with pytest.raises(PermissionDenied):
-        openings.look_at_opening(opening, by=cast.trust_adviser, note="Fine")
+        openings.review_opening(opening, by=cast.trust_adviser, note="Fine")
     assert not OpeningNote.objects.exists()
 
 
