@@ -30,10 +30,10 @@ class FileBackend(BaseEmailBackend):
         folder = Path(settings.MAIL_DIR)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for message in email_messages:
-            letter = message.message()
-            name = sha256(str(letter["Message-ID"]).encode()).hexdigest()[:32]
+            email = message.message()
+            name = sha256(str(email["Message-ID"]).encode()).hexdigest()[:32]
             part = folder / f"{name}.part"
-            part.write_bytes(letter.as_bytes())
+            part.write_bytes(email.as_bytes())
             # The file system's own clock ticks too slowly to tell two letters apart.
             os.utime(part, ns=(now := time.time_ns(), now))
             part.replace(folder / f"{name}.eml")
@@ -41,7 +41,7 @@ class FileBackend(BaseEmailBackend):
 
 
 @dataclass(frozen=True)
-class SentLetter:
+class SentEmail:
     """One message as the page of sent mail shows it."""
 
     when: datetime
@@ -50,14 +50,14 @@ class SentLetter:
     text: str
 
 
-def sent_letters(most: int = 200) -> list[SentLetter]:
+def sent_emails(most: int = 200) -> list[SentEmail]:
     """What was sent, newest first."""
     try:
         with os.scandir(settings.MAIL_DIR) as found:
-            letters = [(_sent_at(each), each.path) for each in found if each.name.endswith(".eml")]
+            emails = [(_sent_at(each), each.path) for each in found if each.name.endswith(".eml")]
     except FileNotFoundError:
         return []
-    return [_read(sent_at, path) for sent_at, path in nlargest(most, letters)]
+    return [_read(sent_at, path) for sent_at, path in nlargest(most, emails)]
 
 
 def _sent_at(file: os.DirEntry[str]) -> float:
@@ -68,9 +68,9 @@ def _sent_at(file: os.DirEntry[str]) -> float:
     return datetime.strptime(stamp, STAMP).replace(tzinfo=UTC).timestamp()
 
 
-def _read(sent_at: float, path: str) -> SentLetter:
+def _read(sent_at: float, path: str) -> SentEmail:
     message = message_from_bytes(Path(path).read_bytes(), policy=policy.default)
     body = message.get_body(("plain",))
     text = body.get_content().strip() if body else ""
     when = datetime.fromtimestamp(sent_at, UTC)
-    return SentLetter(when, str(message["To"]), str(message["Subject"]), text)
+    return SentEmail(when, str(message["To"]), str(message["Subject"]), text)

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from demo.mail import sent_letters
+from demo.mail import sent_emails
 from workflow.pages import show
 
 
@@ -12,4 +12,4 @@ from workflow.pages import show
 @require_safe
 def sent_mail(request: HttpRequest) -> HttpResponse:
     """Every e-mail that went out, newest first; they name and describe nobody."""
-    return show(request, "portal/sent_mail.html", {"letters": sent_letters()})
+    return show(request, "portal/sent_mail.html", {"emails": sent_emails()})

@@ -110,21 +110,21 @@ def _brief() -> dict[str, float]:
 
 def keep(message: Message) -> list[int]:
     """Send one e-mail, or split a promise to a group into one a person; ids of the parts."""
-    letter = writer_of(message.topic)(message.about)
+    notification = writer_of(message.topic)(message.about)
     if not message.to:
         parts = [
             Message.objects.create(
                 topic=message.topic, about=message.about, to=person, part_of=message
             )
-            for person in letter.to
+            for person in notification.to
         ]
         return [part.pk for part in parts]
     # Somebody who has lost their part since the promise was made is told nothing.
-    if address := letter.to.get(message.to):
+    if address := notification.to.get(message.to):
         domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
         EmailMessage(
-            subject=letter.subject,
-            body=letter.text,
+            subject=notification.subject,
+            body=notification.text,
             to=[address],
             headers={"Message-ID": f"<message-{message.pk}@{domain}>"},
         ).send()

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from authentication.passwords import reset as forgotten
-from sessions.actions import chosen_by_letter
+from sessions.actions import chosen_by_email
 
 # field: (label, what an empty one says)
 WORDS: Mapping[str, tuple[Any, Any]] = {
@@ -70,7 +70,7 @@ class NewPasswordForm(PlainWords, theirs.ResetPasswordKeyForm):  # type: ignore[
         assert context.request is not None
         if context.request.user.is_authenticated:
             logout(context.request)
-        chosen_by_letter(context.request, self.user)
+        chosen_by_email(context.request, self.user)
 
 
 class ProveAgainForm(PlainWords, theirs.ReauthenticateForm):  # type: ignore[misc]

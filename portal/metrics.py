@@ -109,7 +109,7 @@ def _asked(name: str, figures: Callable[[], Iterator[Metric]]) -> list[Metric] |
         return None
 
 
-def _letters() -> Iterator[Metric]:
+def _emails() -> Iterator[Metric]:
     count, oldest = unsent()
     yield _one("portal_letters_waiting", "E-mails that wait to be sent.", count)
     yield _one("portal_letters_oldest_age_seconds", "Age of the oldest of them.", _age(oldest))
@@ -180,7 +180,7 @@ def _ledger() -> Iterator[Metric]:
 
 
 PARTS: dict[str, Callable[[], Iterator[Metric]]] = {
-    "letters": _letters,
+    "letters": _emails,
     "clock": _clock,
     "backups": _backups,
     "ledger": _ledger,

@@ -31,13 +31,13 @@ def end_session(user: Any, number: UUID) -> bool:
 KEY: Final = "by_letter"
 
 
-def chosen_by_letter(request: HttpRequest, user: Any) -> None:
+def chosen_by_email(request: HttpRequest, user: Any) -> None:
     """Remember that this person has just chosen their password in this browser, by a link."""
     request.session.cycle_key()  # a session that somebody else planted here is not theirs any more
     request.session[KEY] = [str(user.pk), user.get_session_auth_hash()]
 
 
-def was_chosen_by_letter(request: HttpRequest) -> bool:
+def was_chosen_by_email(request: HttpRequest) -> bool:
     """Whether the one who is signed in has, and it is still their password."""
     whose, password = request.session.get(KEY) or ("", "")
     now = request.user.get_session_auth_hash()  # type: ignore[union-attr]

@@ -21,7 +21,7 @@ from agencies.permissions import Permission
 from agencies.policies import INVITATIONS, MEMBERSHIPS, WITH_PEOPLE
 from agencies.roles import roles_to_give
 from agencies.second_person.selectors import said_of_roles
-from sessions.actions import chosen_by_letter
+from sessions.actions import chosen_by_email
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 from workflow.step_up import step_up
@@ -122,7 +122,7 @@ def _accept_as_new(
         if leads_somewhere(invitation):  # whoever writes to the database can make up another
             invited = invitation.membership.user
             invited.refresh_from_db(fields=["password"])
-            chosen_by_letter(request, invited)
+            chosen_by_email(request, invited)
         messages.success(request, _("Your account is ready. Sign in with your work address."))
         return redirect("account_login")
     return show(request, "agencies/invitations/new.html", context, form=form)

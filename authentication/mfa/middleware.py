@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from agencies.models import User
 from authentication.mfa import factors
-from sessions.actions import was_chosen_by_letter
+from sessions.actions import was_chosen_by_email
 
 Type = factors.Type
 # What is there for whoever is half signed in. Everything else is not, whatever is added later.
@@ -35,7 +35,7 @@ SETTING_UP = ALWAYS | {
     "account_reauthenticate",
 }
 # Until an e-mail has shown that it is they: the database alone can neither (docs/adr/0105).
-BEFORE_THE_LETTER = ALWAYS | {
+BEFORE_THE_EMAIL = ALWAYS | {
     "mfa_index",
     "account_reset_password",
     "account_reset_password_done",
@@ -68,7 +68,7 @@ class SecondFactorMiddleware:
         where = request.resolver_match.view_name
         types = factors.factor_types(request.user)
         if not types & set(factors.BY_ITSELF):
-            open_to_them = SETTING_UP if was_chosen_by_letter(request) else BEFORE_THE_LETTER
+            open_to_them = SETTING_UP if was_chosen_by_email(request) else BEFORE_THE_EMAIL
             return None if where in open_to_them else redirect("mfa_index")
         if where in PROVING:
             return None

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from authentication.mfa import ceremonies, factors
 from authentication.mfa.qr_code import drawn, in_fours
-from sessions.actions import was_chosen_by_letter
+from sessions.actions import was_chosen_by_email
 
 
 class Yours(base.IndexView):  # type: ignore[misc]
@@ -29,7 +29,7 @@ class Yours(base.IndexView):  # type: ignore[misc]
         ways = factors.factor_types(self.request.user) & set(factors.BY_ITSELF)
         must = settings.SECOND_FACTOR_REQUIRED and not ways
         context["must_set_up"] = must
-        context["needs_letter"] = must and not was_chosen_by_letter(self.request)
+        context["needs_letter"] = must and not was_chosen_by_email(self.request)
         return context
 
 

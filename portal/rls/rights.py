@@ -127,7 +127,7 @@ OF_PAGES: Final[Rights] = {
     ),
 }
 # Who is told of what, and as whom; links of new passwords are made of what of a person changes.
-FOR_LETTERS: Final = (
+FOR_EMAILS: Final = (
     "agencies_acknowledgement",
     "agencies_agency",
     "agencies_closure",
@@ -166,7 +166,7 @@ OF_CASES: Final = (
     "retention_disposalstatement",
 )
 WORKER: Final[Rights] = {
-    **dict.fromkeys((*FOR_LETTERS, *OF_CASES), (SELECT,)),
+    **dict.fromkeys((*FOR_EMAILS, *OF_CASES), (SELECT,)),
     "django_migrations": (SELECT,),
     # What it promises and keeps.
     "outbox_lastrun": (ADD, "UPDATE (at)"),

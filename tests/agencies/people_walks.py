@@ -126,7 +126,7 @@ def in_force(cast: Cast) -> Guidance:
 
 
 def link_of(invitation: Invitation) -> str:
-    """The token in the letter."""
+    """The token in the e-mail."""
     return token_of(Invitation.objects.get(pk=invitation.pk))
 
 

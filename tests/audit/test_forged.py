@@ -90,7 +90,7 @@ def test_both_are_seen_named_and_taken_away_and_the_check_holds_again(
     assert outside(signer)[0] == 0
 
 
-def test_it_leaves_evidence_and_letters(cast, person, plant, capsys):
+def test_it_leaves_evidence_and_emails(cast, person, plant, capsys):
     plant(7001)
     assert taken(capsys, "factor-7001")[0]
     event = Event.objects.get(move="forged.take_away")
@@ -108,9 +108,9 @@ def test_it_leaves_evidence_and_letters(cast, person, plant, capsys):
     }
     for topic, addresses in told.items():
         [message] = Message.objects.filter(topic=topic, to="")
-        letter = writer_of(topic)(message.about)
-        assert set(letter.to.values()) == addresses
-        assert "Monday" not in letter.text
+        notification = writer_of(topic)(message.about)
+        assert set(notification.to.values()) == addresses
+        assert "Monday" not in notification.text
 
 
 def test_the_very_same_put_there_again_is_found_again(cast, plant, capsys):

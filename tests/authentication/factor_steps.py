@@ -47,8 +47,8 @@ def passworded(user: Any, client: Client | None = None, password: str = PASSWORD
     return client
 
 
-def by_letter(user: Any, client: Client | None = None) -> Client:
-    """The same, with a password that was chosen by the link of a letter in this browser."""
+def by_email(user: Any, client: Client | None = None) -> Client:
+    """The same, with a password that was chosen by the link of an e-mail in this browser."""
     client = client or Client()
     user.refresh_from_db()
     page = client.get(urlsplit(link_for(user)).path, follow=True)

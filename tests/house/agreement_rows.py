@@ -75,7 +75,7 @@ AGENCY_ROWS: dict[str, Callable[[Cast], Any]] = {
 
 
 def everything_of_the_agreement(cast: Cast) -> None:
-    """Each thing of which the agreement sends a letter."""
+    """Each thing of which the agreement sends an e-mail."""
     edition = walks.edition_one(cast)
     day = edition.review_on - timedelta(days=1)
     with time_machine.travel(datetime.combine(day, time(9), UTC), tick=False):

@@ -112,9 +112,9 @@ def values(link: Any, key: bytes) -> Iterator[bytes]:
         raise AssertionError(f"nobody has taught this test to read {kind!r}")
 
 
-def mails(letters: Mails) -> Iterator[Place]:
+def mails(received: Mails) -> Iterator[Place]:
     """Every message as it went over the wire, and as it is read."""
-    for number, (raw, message) in enumerate(zip(letters.raw, letters.messages, strict=True)):
+    for number, (raw, message) in enumerate(zip(received.raw, received.messages, strict=True)):
         yield "mail", str(number), raw + b"\n" + read(message)
 
 
@@ -132,7 +132,7 @@ def sessions() -> Iterator[Place]:
 
 
 def outbox() -> Iterator[Place]:
-    """The table of promised letters, as the database has it."""
+    """The table of promised e-mails, as the database has it."""
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT * FROM outbox_message")
         for row in cursor.fetchall():

@@ -1,4 +1,4 @@
-"""Every promise has somebody to keep it, and no letter names or describes anybody (ISA-6.2)."""
+"""Every promise has somebody to keep it, and no e-mail names or describes anybody (ISA-6.2)."""
 
 from importlib import import_module
 from uuid import uuid4
@@ -153,24 +153,24 @@ def take_away_a_forged_one(person):
 
 
 @pytest.mark.clause("ISA-6.2")
-def test_no_letter_names_or_describes_anybody(cast):
+def test_no_email_names_or_describes_anybody(cast):
     everything_happens(cast)
     messages = Message.objects.filter(to="")
     assert {message.topic for message in messages} == TOPICS
     for message in messages:
-        letter = writer_of(message.topic)(message.about)
-        assert letter.to or message.topic in PERHAPS_TO_NOBODY, message.topic
+        notification = writer_of(message.topic)(message.about)
+        assert notification.to or message.topic in PERHAPS_TO_NOBODY, message.topic
         for canary in CANARIES:
-            assert canary not in letter.subject + letter.text, message.topic
+            assert canary not in notification.subject + notification.text, message.topic
         # Whoever is invited cannot sign in yet.
-        assert "Sign in to see it" in letter.text or message.topic == "invitation.sent"
+        assert "Sign in to see it" in notification.text or message.topic == "invitation.sent"
 
 
-def test_a_letter_goes_to_those_who_wait_and_to_nobody_else(cast):
+def test_an_email_goes_to_those_who_wait_and_to_nobody_else(cast):
     agency_check = walks.an_agency_check(cast, "trust")
-    letter = writer_of("enquiry.put")(str(agency_check.pk))
+    notification = writer_of("enquiry.put")(str(agency_check.pk))
     expected = {str(cast.users[name].pk) for name in ("trust_spoc", "trust_manager")}
-    assert set(letter.to) == expected
+    assert set(notification.to) == expected
     decision = walks.refused(cast, "police")
-    letter = writer_of("scrutiny.opened")(str(decision.pk))
-    assert set(letter.to) == {str(cast.users["board_partner"].pk)}
+    notification = writer_of("scrutiny.opened")(str(decision.pk))
+    assert set(notification.to) == {str(cast.users["board_partner"].pk)}

@@ -206,7 +206,7 @@ def test_each_verb_in_each_table_is_as_written_here(role):
     assert set(MAY[role]) <= set(there)
 
 
-def test_every_letter_is_written_and_every_clock_kept_with_these_rights(cast):
+def test_every_email_is_written_and_every_clock_kept_with_these_rights(cast):
     everything_happens(cast)
     messages = list(Message.objects.filter(to=""))
     assert {each.topic for each in messages} | set(ABOUT_ONES_ACCOUNT) == every_topic()

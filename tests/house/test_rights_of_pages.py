@@ -186,7 +186,7 @@ OF_NOBODY_HERE = {
     "guardian_userobjectpermission",
     "socialaccount_socialapp",
     "socialaccount_socialapp_sites",
-    # Noted by the worker, for its letters alone.
+    # Noted by the worker, for its e-mails alone.
     "agencies_reminder",
     "agreement_reviewreminder",
     "retention_statementreminder",

@@ -193,7 +193,7 @@ def test_the_whole(say: Say) -> None:
     assert (code, "what you hold fits it (3)" in said) == (0, True)
 
 
-def test_a_checkpoint_kept_from_a_letter(say: Say) -> None:
+def test_a_checkpoint_kept_from_an_email(say: Say) -> None:
     for kept in (
         held(50).replace("\n", "\r\n"),
         f"\n\n{held(50)}\n",

@@ -16,7 +16,7 @@ from tests import walks
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_letter_goes_out_after_the_act_commits(cast, worker, smtp):
+def test_an_email_goes_out_after_the_act_commits(cast, worker, smtp):
     agency_check = walks.an_agency_check(cast, "trust")
     worker.wait_until_idle()
     about_it = [mail for mail in smtp.messages if agency_check.reference in mail.get_content()]

@@ -46,59 +46,59 @@ def kept(monkeypatch):
     return found
 
 
-def letter(topic="fine", **columns):
+def email(topic="fine", **columns):
     return Message.objects.create(topic=topic, about=str(Message.objects.count()), **columns)
 
 
 @pytest.mark.django_db(transaction=True)
-class TestLetters:
+class TestDeliveries:
     """Delivery."""
 
     def test_what_an_act_promises_is_queued_nowhere_and_goes_out(self, cast, smtp, no_broker):
         walks.sent(cast)
         assert len(smtp) == 0
-        letters = Deliveries()
-        while letters.deliver_due():
+        deliveries = Deliveries()
+        while deliveries.deliver_due():
             pass
         assert len(smtp) == 2
         assert not Message.objects.filter(done_at=None).exists()
-        assert not letters.deliver_due()
+        assert not deliveries.deliver_due()
         assert len(smtp) == 2
 
     def test_without_a_broker_nobody_is_asked_for_one(self, no_broker, monkeypatch):
         monkeypatch.setattr(tasks.deliver, "apply_async", pytest.fail)
         monkeypatch.setattr(tasks.current_app, "connection_for_write", pytest.fail)
-        message = letter()
+        message = email()
         post("fine", message)
         tasks.sweep()
         assert Message.objects.due().count() == 2
 
-    def test_a_letter_that_cannot_be_kept_holds_up_no_other(self, no_broker, kept):
-        letter("broken")
-        letter()
-        letters = Deliveries()
-        assert letters.deliver_due()
+    def test_an_email_that_cannot_be_kept_holds_up_no_other(self, no_broker, kept):
+        email("broken")
+        email()
+        deliveries = Deliveries()
+        assert deliveries.deliver_due()
         assert kept == ["0", "1"]
-        assert not letters.deliver_due()
+        assert not deliveries.deliver_due()
         broken = Message.objects.get(topic="broken")
         assert (broken.tries, broken.done_at) == (1, None)
         assert broken.next_try_at > timezone.now()
 
     @pytest.mark.parametrize("topic", ["full", "locked"])
-    def test_a_full_or_locked_disk_is_no_fault_of_the_letter(self, no_broker, kept, topic):
-        bad = letter(topic)
-        letter()
-        letters = Deliveries()
+    def test_a_full_or_locked_disk_is_no_fault_of_the_email(self, no_broker, kept, topic):
+        bad = email(topic)
+        email()
+        deliveries = Deliveries()
         with pytest.raises((OSError, OperationalError)):
-            letters.deliver_due()
+            deliveries.deliver_due()
         assert kept == ["0"]
         bad.refresh_from_db()
         assert bad.tries == 0
-        assert letters.deliver_due(), "the other one is not held up"
+        assert deliveries.deliver_due(), "the other one is not held up"
         assert kept == ["0", "1"]
         Message.objects.filter(pk=bad.pk).update(topic="fine")
-        letters.put_off.clear()  # its second is over
-        assert letters.deliver_due()
+        deliveries.put_off.clear()  # its second is over
+        assert deliveries.deliver_due()
         assert kept == ["0", "1", "0"]
 
     def test_only_the_kind_of_fault_is_logged(self, no_broker, kept, monkeypatch, caplog):
@@ -106,44 +106,44 @@ class TestLetters:
             raise RuntimeError("words of a person")
 
         monkeypatch.setattr(loop, "deliver", broken)
-        message = letter()
+        message = email()
         with caplog.at_level(logging.WARNING):
             assert Deliveries().deliver_due()
         assert f"message {message.pk} was not delivered: RuntimeError" in caplog.text
         assert "words of a person" not in caplog.text
 
-    def test_a_clock_that_was_set_back_leaves_no_letter_waiting(self, no_broker, kept):
-        letters = Deliveries()
+    def test_a_clock_that_was_set_back_leaves_no_email_waiting(self, no_broker, kept):
+        deliveries = Deliveries()
         with time_machine.travel(NOON, tick=True):
-            letters.deliver_due()
-            letter("broken")
-            letters.deliver_due()
+            deliveries.deliver_due()
+            email("broken")
+            deliveries.deliver_due()
         assert kept == ["0"]
         Message.objects.update(topic="fine")
         with time_machine.travel(NOON - timedelta(hours=5), tick=True):
-            assert letters.deliver_due()
-            assert not letters.deliver_due()
+            assert deliveries.deliver_due()
+            assert not deliveries.deliver_due()
         assert kept == ["0", "0"]
 
     def test_so_does_one_that_was_set_back_while_nothing_ran(self, no_broker, kept):
         with time_machine.travel(NOON):
-            letter()
+            email()
         with time_machine.travel(NOON - timedelta(days=400), tick=True):
             assert Deliveries().deliver_due()
         assert kept == ["0"]
 
     def test_a_clock_that_was_set_forward_sends_nothing_twice(self, no_broker, kept):
-        letters = Deliveries()
+        deliveries = Deliveries()
         with time_machine.travel(NOON, tick=True):
-            letter()
-            assert letters.deliver_due()
+            email()
+            assert deliveries.deliver_due()
         with time_machine.travel(NOON + timedelta(days=4000), tick=True):
-            assert not letters.deliver_due()
+            assert not deliveries.deliver_due()
         assert kept == ["0"]
 
     def test_a_turn_ends_when_it_is_asked_to(self, no_broker, kept):
         for _ in range(3):
-            letter()
+            email()
         assert Deliveries().deliver_due(lambda: len(kept) < 2)
         assert kept == ["0", "1"]
 
@@ -168,22 +168,22 @@ class TestTurns:
     def work(self):
         return Work(Deliveries(), Clock({"often": {"task": "tests.noted", "schedule": 3600.0}}))
 
-    def test_letters_come_before_the_clock_and_then_it_pauses(self, no_broker, kept):
-        letter()
+    def test_emails_come_before_the_clock_and_then_it_pauses(self, no_broker, kept):
+        email()
         work = self.work()
         assert work.turn() == 0
         assert (kept, ran) == (["0"], ["noted"])
         assert work.turn() == PAUSE
 
     def test_a_database_in_trouble_is_waited_out_with_growing_pauses(self, no_broker, kept):
-        letter("locked")
+        email("locked")
         work = self.work()
         assert work.turn() == 1
-        work.letters.put_off.clear()
+        work.deliveries.put_off.clear()
         assert work.turn() == 2
         assert ran == [], "the clock's tasks wait too"
         Message.objects.update(topic="fine")
-        work.letters.put_off.clear()
+        work.deliveries.put_off.clear()
         assert work.turn() == 0
         assert kept == ["0", "0", "0"]
         assert work.troubles == 0
@@ -194,7 +194,7 @@ class TestTurns:
         def broken(_may_go_on):
             raise RuntimeError("words of a person")
 
-        monkeypatch.setattr(work.letters, "deliver_due", broken)
+        monkeypatch.setattr(work.deliveries, "deliver_due", broken)
         assert [work.turn() for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]
         assert "words of a person" not in caplog.text
 

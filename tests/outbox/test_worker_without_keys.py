@@ -1,4 +1,4 @@
-"""The worker writes and sends every letter, and no key of a record reaches it (docs/adr/0070)."""
+"""The worker writes and sends every e-mail, and no key of a record reaches it (docs/adr/0070)."""
 
 import os
 import re
@@ -55,7 +55,7 @@ def test_an_invitation_goes_out_with_a_link_that_lets_its_reader_in(cast, worker
         assert people_walks.PASSWORD not in place
 
 
-def test_letters_of_a_request_go_out_all_the_same(cast, worker, smtp):
+def test_emails_of_a_request_go_out_all_the_same(cast, worker, smtp):
     walks.released(cast)
     worker.wait_until_idle()
     assert not Message.objects.filter(done_at=None).exists()

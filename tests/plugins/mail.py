@@ -44,14 +44,14 @@ class Mails:
 @pytest.fixture(scope="session")
 def smtp_server() -> Iterator[Mails]:
     """The server of the whole run; tests ask for ``smtp``, which is emptied between them."""
-    letters = Mails()
+    mails = Mails()
     with socket.socket() as probe:
-        probe.bind((letters.host, 0))
-        letters.port = probe.getsockname()[1]
-    controller = Controller(letters, hostname=letters.host, port=letters.port)
+        probe.bind((mails.host, 0))
+        mails.port = probe.getsockname()[1]
+    controller = Controller(mails, hostname=mails.host, port=mails.port)
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     controller.start()
-    yield letters
+    yield mails
     controller.stop()
 
 

@@ -5,7 +5,7 @@ from outbox.tasks import deliver
 
 
 def keep_promises() -> None:
-    """Send every letter that was promised."""
+    """Send every e-mail that was promised."""
     while due := list(Message.objects.due().values_list("pk", flat=True)):
         for pk in due:
             deliver(pk)

@@ -78,7 +78,7 @@ def worker_process(
         **{name: value for name, value in os.environ.items() if name not in OF_KEYS},
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
         "DATABASE_URL": url("default"),
-        # As in production: it writes and sends every letter, and no key reaches it.
+        # As in production: it writes and sends every e-mail, and no key reaches it.
         "PORTAL_KEYS": "none",
         "EMAIL_URL": f"smtp://{smtp_server.host}:{smtp_server.port}",
         "PYTEST": "false",  # what the worker itself queues, the worker takes

@@ -154,7 +154,7 @@ def rows(portal: Portal, sql: str) -> list[tuple[object, ...]]:
 
 
 def nothing_waits(portal: Portal) -> bool:
-    """Every letter is sent, and every leaf signed."""
+    """Every e-mail is sent, and every leaf signed."""
     waiting = "SELECT 1 FROM outbox_message WHERE done_at IS NULL"
     unsigned = "SELECT 1 FROM audit_leaf WHERE leaf_index IS NULL"
     return not rows(portal, f"{waiting} UNION ALL {unsigned} LIMIT 1")

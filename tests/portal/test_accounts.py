@@ -52,9 +52,9 @@ def test_nobody_makes_an_account_for_themselves(client, db):
 def test_a_lost_password_is_set_anew_by_mail(client, person):
     client.post(reverse("account_reset_password"), {"email": person.email})
     keep_promises()
-    [letter] = mail.outbox
-    assert letter.to == [person.email]
-    [link] = re.findall(r"http://localhost:8000(\S+)", letter.body)
+    [email] = mail.outbox
+    assert email.to == [person.email]
+    [link] = re.findall(r"http://localhost:8000(\S+)", email.body)
     form = client.get(link, follow=True)
     new = "another long and plain sentence"
     client.post(form.request["PATH_INFO"], {"password1": new, "password2": new})
@@ -70,7 +70,7 @@ def test_a_short_password_is_refused(client, person):
     assert sign_in(client, person.email, "short").status_code == 200
 
 
-def test_an_unknown_address_gets_no_letter_and_the_same_page(client, person):
+def test_an_unknown_address_gets_no_email_and_the_same_page(client, person):
     known = client.post(reverse("account_reset_password"), {"email": person.email})
     unknown = client.post(reverse("account_reset_password"), {"email": "no@school.example"})
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)

@@ -187,16 +187,16 @@ User.objects.filter(email="robin@school.example").exists() or User.objects.creat
     [token] = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
     fields = {"csrfmiddlewaretoken": token, "email": "robin@school.example"}
     browser.open(address, urllib.parse.urlencode(fields).encode())
-    letters: list[str] = []
+    emails: list[str] = []
 
     def has_come() -> bool:
         said = [path.read_text() for path in (var / "mail").glob("*.eml")]
-        letters[:] = [letter for letter in said if "To: robin@school.example" in letter]
-        return bool(letters)
+        emails[:] = [email for email in said if "To: robin@school.example" in email]
+        return bool(emails)
 
     portal.wait_until(has_come, "no letter came")
-    [letter] = letters
-    plain = message_from_string(letter).get_payload(decode=True).decode()
+    [email] = emails
+    plain = message_from_string(email).get_payload(decode=True).decode()
     assert re.findall(r"http://localhost:(\d+)/accounts/", plain) == [str(portal.port)]
     for pid, command in portal.children().items():
         given = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")

@@ -190,7 +190,7 @@ def test_static_files_that_have_changed_or_are_half_there_are_collected_anew(pre
 
 
 def test_a_clock_that_jumps_stops_nothing(prepared, tmp_path):
-    """Letters that were promised in a year to come, by a clock that was wrong, go out now."""
+    """E-mails that were promised in a year to come, by a clock that was wrong, go out now."""
     portal = Portal(copied(prepared, tmp_path / "var"))
     ahead = """
 from outbox.models import Message

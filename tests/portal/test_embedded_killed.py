@@ -41,7 +41,7 @@ def killed(portal: Portal, after: str) -> None:
 
 
 def whole(portal: Portal) -> list[tuple[object, ...]]:
-    """All of the demonstration is there once, its letters go out, and the ledger holds."""
+    """All of the demonstration is there once, its e-mails go out, and the ledger holds."""
     portal.wait_until(lambda: nothing_waits(portal), "letters or leaves wait")
     assert rows(portal, "SELECT count(*) FROM agencies_user") == [(len(PEOPLE),)]
     done = run(portal, "ledger", "verify-live")

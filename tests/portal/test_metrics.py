@@ -116,8 +116,8 @@ def test_before_anything_ran_all_of_it_is_there(read):
 def test_the_figures_are_those_of_the_status_page(read):
     now = timezone.now()
     for hours in (1, 3):
-        letter = Message.objects.create(topic="x", about="y")
-        Message.objects.filter(pk=letter.pk).update(posted_at=now - timedelta(hours=hours))
+        message = Message.objects.create(topic="x", about="y")
+        Message.objects.filter(pk=message.pk).update(posted_at=now - timedelta(hours=hours))
     Message.objects.create(topic="x", about="y", done_at=now)
     note_run(SWEEP)
     Backup.objects.create(kind="data", name="x", at=now - timedelta(hours=5), size=7)

@@ -31,11 +31,11 @@ def test_without_the_worker_fixture_nobody_takes_a_task():
     assert routes.route("any.task") == {"queue": routes.UNATTENDED}
 
 
-def test_letters_arrive_as_they_were_sent(smtp):
+def test_emails_arrive_as_they_were_sent(smtp):
     send_mail("Subject", "Text with £ and é", None, ["robin@school.example"])
-    [letter] = smtp.messages
-    assert letter["To"] == "robin@school.example"
-    assert "£ and é" in letter.get_content()
+    [email] = smtp.messages
+    assert email["To"] == "robin@school.example"
+    assert "£ and é" in email.get_content()
 
 
 def test_nothing_but_this_machine_can_be_reached():

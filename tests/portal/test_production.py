@@ -158,7 +158,7 @@ def test_a_scanner_that_can_be_no_clamd_is_refused_with_what_to_write(said):
 
 
 OF_RECORDS = ("KEYSTORE_DATABASE_URL", "KEYRING_FILE", "FILES_DIR", "FILE_SCANNER")
-OF_LETTERS = ("SECRET_KEY", "EMAIL_URL")
+OF_EMAILS = ("SECRET_KEY", "EMAIL_URL")
 WHAT_IT_HAS = """
 import json
 from portal.settings import production as p
@@ -169,7 +169,7 @@ print(json.dumps([sorted(p.DATABASES), str(p.KEYRING_FILE), str(p.FILES_DIR)]))
 @pytest.mark.clause("P-SECURE", part=True)
 @pytest.mark.parametrize(
     ("keys", "without"),
-    [("none", OF_RECORDS), ("signing", (*OF_RECORDS, *OF_LETTERS))],
+    [("none", OF_RECORDS), ("signing", (*OF_RECORDS, *OF_EMAILS))],
 )
 def test_who_opens_no_record_is_not_asked_for_its_keys_and_takes_none(keys, without):
     bare = load(WHAT_IT_HAS, PORTAL_KEYS=keys, **dict.fromkeys(without))
@@ -180,8 +180,8 @@ def test_who_opens_no_record_is_not_asked_for_its_keys_and_takes_none(keys, with
         assert load(**{name: None}).returncode == 1, "who opens records must have all of them"
 
 
-def test_who_sends_letters_must_have_what_links_are_made_of():
-    for name in OF_LETTERS:
+def test_who_sends_emails_must_have_what_links_are_made_of():
+    for name in OF_EMAILS:
         done = load(PORTAL_KEYS="none", **{name: None})
         assert done.stderr.strip().endswith(f"Set these environment variables: {name}")
 

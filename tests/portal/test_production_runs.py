@@ -13,7 +13,7 @@ from tests.patience import PATIENCE
 from tests.portal.running import ROOT, a_worker, as_somebody_else, run
 
 HOST = "portal.partnership.example"
-A_LETTER = (
+AN_EMAIL = (
     'INSERT INTO outbox_message (topic, about, "to", posted_at, next_try_at, tries)'
     " VALUES ('x', 'y', '', now(), now(), 0)"
 )
@@ -72,7 +72,7 @@ def test_the_figures_are_read_from_behind_the_wall_by_nobody_in_particular(env, 
     """By the pages' own role, with no person in sight; and the token does not go in clear."""
     token = {"Authorization": f"Bearer {env['METRICS_TOKEN']}"}
     assert get(portal + "/metrics", **token).status == 301
-    statement(owner, A_LETTER)
+    statement(owner, AN_EMAIL)
     try:
         answer = get(portal + "/metrics", **token, **{"X-Forwarded-Proto": "https"})
     finally:

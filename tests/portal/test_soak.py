@@ -117,7 +117,7 @@ def agencies(portal: Portal) -> dict[str, str]:
     return {str(name): str(UUID(str(pk))) for name, pk in found}
 
 
-def letters(folder: Path) -> list[int]:
+def emails(folder: Path) -> list[int]:
     """The numbers of the messages that were sent as files, from their Message-IDs."""
     found = []
     for path in folder.glob("*.eml"):
@@ -194,7 +194,7 @@ def nothing_is_lost(portal: Portal, work: Work) -> None:
     told = [about for _, topic, about in parts if topic == "invitation.sent"]
     assert len(told) == len(set(told))
     assert work.acknowledged <= set(told), "nobody was told"
-    sent = letters(portal.var / "mail")
+    sent = emails(portal.var / "mail")
     assert len(sent) == len(set(sent)), "a letter is there twice"
     assert set(sent) == {pk for pk, _, _ in parts}, "letters and promises differ"
     done = run(portal, "ledger", "verify-live")

@@ -31,21 +31,21 @@ class Person:
 
 @dataclass
 class Stage:
-    """Where the story is told: an address, the people there, and the letters they get."""
+    """Where the story is told: an address, the people there, and the e-mails they get."""
 
     url: str
     people: dict[str, Person]
-    letters: Callable[[], list[EmailMessage]]
+    emails: Callable[[], list[EmailMessage]]
     new_context: Callable[..., BrowserContext]
     axe: Callable[[Page], None] | None
     seen: set[str] = field(default_factory=set)
     pictures: int = 0
 
-    def letter(self, who: str, about: str, subject: str, *, times: int = 1) -> None:
-        """Wait until a letter about this has come to them, or so many."""
+    def email(self, who: str, about: str, subject: str, *, times: int = 1) -> None:
+        """Wait until an e-mail about this has come to them, or so many."""
         to, deadline = self.people[who].email, time.monotonic() + PATIENCE
-        while sum(_is(letter, to, about, subject) for letter in self.letters()) < times:
-            assert time.monotonic() < deadline, (to, about, subject, len(self.letters()))
+        while sum(_is(email, to, about, subject) for email in self.emails()) < times:
+            assert time.monotonic() < deadline, (to, about, subject, len(self.emails()))
             time.sleep(0.1)
 
     def keep(self, page: Page, how: str) -> None:
@@ -57,14 +57,14 @@ class Stage:
             page.screenshot(path=path, full_page=True)
 
 
-def words_of(letter: EmailMessage) -> str:
-    """What a letter says: its subject and its text."""
-    body = letter.get_body(("plain",))
-    return f"{letter['Subject']}\n{body.get_content() if body else ''}"
+def words_of(email: EmailMessage) -> str:
+    """What an e-mail says: its subject and its text."""
+    body = email.get_body(("plain",))
+    return f"{email['Subject']}\n{body.get_content() if body else ''}"
 
 
-def _is(letter: EmailMessage, to: str, about: str, subject: str) -> bool:
-    return letter["To"] == to and letter["Subject"] == subject and about in words_of(letter)
+def _is(email: EmailMessage, to: str, about: str, subject: str) -> bool:
+    return email["To"] == to and email["Subject"] == subject and about in words_of(email)
 
 
 class Desk:

@@ -15,23 +15,23 @@ def tell(stage: Stage) -> None:
     trust, housing = desks["trust_spoc"], desks["housing_spoc"]
 
     reference = asking.ask(requester)
-    stage.letter("officer", reference, "An information request is waiting for triage")
+    stage.email("officer", reference, "An information request is waiting for triage")
     asking.triage(officer, reference)
-    stage.letter("requester", reference, "Your information request has been accepted")
+    stage.email("requester", reference, "Your information request has been accepted")
     checks = asking.put_checks(officer)
     case = officer.page.url
     for who, check in (("trust_spoc", checks["trust"]), ("housing_spoc", checks["housing"])):
-        stage.letter(who, check, "An agency check is waiting for your agency's answer")
+        stage.email(who, check, "An agency check is waiting for your agency's answer")
 
     for desk in (trust, housing, police):
         desk.goto("/")
     of_trust = answering.share_in_part(trust, checks["trust"])
     of_housing = answering.share_nothing(housing, checks["housing"])
     for check in checks.values():
-        stage.letter("officer", check, "An agency check has been answered")
+        stage.email("officer", check, "An agency check has been answered")
 
     asking.take_in_and_release(officer, reference, checks)
-    stage.letter("requester", reference, "Information has been released to you")
+    stage.email("requester", reference, "Information has been released to you")
     package = asking.read_and_acknowledge(requester, reference)
     officer.goto(case.removeprefix(stage.url))
     officer.reads("acknowledged on")
@@ -39,12 +39,12 @@ def tell(stage: Stage) -> None:
 
     police.goto("/")
     asking.scrutinise(police, checks)
-    stage.letter("housing_spoc", checks["housing"], "A decision is to be reconsidered")
+    stage.email("housing_spoc", checks["housing"], "A decision is to be reconsidered")
     answering.decide_anew(housing, checks["housing"])
 
-    stage.letter("officer", checks["housing"], "An agency check has been answered", times=2)
+    stage.email("officer", checks["housing"], "An agency check has been answered", times=2)
     asking.refuse_what_came_later(officer, case.removeprefix(stage.url), checks["housing"])
-    stage.letter("housing_spoc", checks["housing"], "Information was refused")
+    stage.email("housing_spoc", checks["housing"], "Information was refused")
     housing.goto(of_housing.removeprefix(stage.url))
     housing.reads("Refused by", tale.REFUSED)
 
@@ -53,7 +53,7 @@ def tell(stage: Stage) -> None:
     expect(trust.main).not_to_contain_text(checks["housing"])
 
     nobody_else(desks, {"trust": of_trust, "housing": of_housing, "case": case, "package": package})
-    letters_tell_nothing(stage)
+    emails_tell_nothing(stage)
     said = [f"{who}: {line}" for who, desk in desks.items() for line in desk.said]
     assert not said, "\n".join(said)
 
@@ -72,11 +72,11 @@ def nobody_else(desks: dict[str, Desk], urls: dict[str, str]) -> None:
         assert {desk.status(url) for who, desk in desks.items() if who not in got} == {404}
 
 
-def letters_tell_nothing(stage: Stage) -> None:
+def emails_tell_nothing(stage: Stage) -> None:
     """A reference and where to sign in: nobody's name, nothing about anybody (ISA-6.2)."""
     agencies = [person.agency for person in stage.people.values()]
-    for letter in stage.letters():
-        words = words_of(letter)
+    for email in stage.emails():
+        words = words_of(email)
         assert "Sign in to see it" in words
         for secret in (*tale.SECRETS, *agencies):
             assert secret not in words, words

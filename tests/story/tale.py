@@ -38,7 +38,7 @@ RECONSIDER = "Shouting at night may be part of what she lives with."
 REFUSED = "The neighbours spoke of another house."
 NOTE = "To work out with the family what help they need."
 
-# What no letter, title, address or log may hold.
+# What no e-mail, title, address or log may hold.
 SECRETS = (
     *("Zelda", "Zampleton", "Z.Z.", "Nowhere Crescent", "9990000018", NHS_NUMBER),
     *("Rufus", "Riskley", "uncle", "bruise", "drew", "cellar", "27 March", "2015-03-27"),

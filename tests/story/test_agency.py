@@ -111,8 +111,8 @@ def confirm_the_role(desk: Desk, role: str) -> None:
 
 def accept(desk: Desk, person: Person) -> None:
     invitation = Invitation.objects.get(email=person.email)
-    letter = writer_of("invitation.sent")(str(invitation.pk))
-    token = letter.text.partition("/invitations/")[2].partition("/")[0]
+    notification = writer_of("invitation.sent")(str(invitation.pk))
+    token = notification.text.partition("/invitations/")[2].partition("/")[0]
     desk.goto(reverse("agencies:invitation", args=[token]))
     given, _space, family = person.name.partition(" ")
     desk.write("First name", given)

@@ -28,7 +28,7 @@ SHOWN_IN_PART = pytest.mark.clause(
 
 @pytest.fixture
 def stage(live_server, cast, smtp, new_context, axe) -> Stage:
-    """The cast of the tests, on PostgreSQL and Redis, with letters over SMTP."""
+    """The cast of the tests, on PostgreSQL and Redis, with e-mails over SMTP."""
     people = {
         code: Person(
             f"{given} {family}", cast.users[code].email, PASSWORD, cast.agencies[agency].name
@@ -50,13 +50,13 @@ def embedded(prepared, tmp_path, new_context) -> Iterator[Stage]:
         for _role, kind in person.roles[:1]
     }
 
-    def letters() -> list[Any]:
+    def emails() -> list[Any]:
         files = (portal.var / "mail").glob("*.eml")
         return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
 
     try:
         portal.wait_for("Ctrl-C stops it.")
-        yield Stage(portal.url, people, letters, new_context, axe=None)
+        yield Stage(portal.url, people, emails, new_context, axe=None)
     finally:
         portal.stop()
 

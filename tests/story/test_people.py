@@ -73,8 +73,8 @@ def invite(desk: Desk) -> None:
 
 
 def accept(desk: Desk) -> None:
-    letter = writer_of("invitation.sent")(str(Invitation.objects.get().pk))
-    token = letter.text.partition("/invitations/")[2].partition("/")[0]
+    notification = writer_of("invitation.sent")(str(Invitation.objects.get().pk))
+    token = notification.text.partition("/invitations/")[2].partition("/")[0]
     desk.goto(reverse("agencies:invitation", args=[token]))
     desk.write("First name", "Nell")
     desk.write("Last name", "Newcomer")

@@ -133,9 +133,9 @@ def test_the_colleague_who_has_the_check_is_told_as_well(cast):
     agency_checks.hand_agency_check(
         agency_check, by=cast.trust_spoc, colleague=cast.users["trust_nurse"]
     )
-    letter = writer_of("enquiry.rated")(str(agency_check.pk))
+    notification = writer_of("enquiry.rated")(str(agency_check.pk))
     expected = {str(cast.users[n].pk) for n in ("trust_spoc", "trust_manager", "trust_nurse")}
-    assert set(letter.to) == expected
+    assert set(notification.to) == expected
 
 
 def test_handing_it_to_the_same_colleague_twice_is_once(cast):

@@ -40,8 +40,8 @@ class Command(BaseCommand):
 class Work:
     """The loop itself."""
 
-    def __init__(self, letters: Deliveries, clock: Clock) -> None:
-        self.letters, self.clock = letters, clock
+    def __init__(self, deliveries: Deliveries, clock: Clock) -> None:
+        self.deliveries, self.clock = deliveries, clock
         self.troubles = 0
         self.asked_to_stop = False
 
@@ -57,7 +57,7 @@ class Work:
         """Do some of what is due; how long to pause before the next."""
         say_turned()
         try:
-            worked = self.letters.deliver_due(lambda: not self.asked_to_stop)
+            worked = self.deliveries.deliver_due(lambda: not self.asked_to_stop)
         except (Error, OSError) as fault:
             # Locked, full, gone: nothing to do but wait, a little longer each time.
             self.troubles += 1

@@ -97,7 +97,7 @@ def topics():
     return sorted(Message.objects.values_list("topic", flat=True))
 
 
-def letter(topic):
+def notification(topic):
     return writer_of(topic)(Message.objects.filter(topic=topic).latest("id").about)
 
 
@@ -115,14 +115,14 @@ def test_reminders_are_promised_once_each(cast, nurse):
         remind_of_people()
     assert topics() == ["access.ends", "access.review_due", "check.runs_out", "checks.run_out"]
     for topic in ("access.ends", "check.runs_out"):
-        assert set(letter(topic).to) == {str(nurse.user_id)}
+        assert set(notification(topic).to) == {str(nurse.user_id)}
     keepers = {str(cast.users[who].pk) for who in ("trust_spoc", "trust_manager")}
     for topic in ("access.review_due", "checks.run_out"):
-        assert set(letter(topic).to) == keepers
-        assert "Nora" not in letter(topic).text
+        assert set(notification(topic).to) == keepers
+        assert "Nora" not in notification(topic).text
 
 
-def test_keepers_get_one_letter_however_many_people_it_is_about(cast, nurse):
+def test_keepers_get_one_email_however_many_people_it_is_about(cast, nurse):
     day = timezone.localdate() + timedelta(days=5)
     for who in ("trust_nurse", "trust_adviser", "trust_spoc"):
         ends(walks.member(cast, who), day)
@@ -159,5 +159,5 @@ def test_nobody_is_reminded_of_what_was_mended_meanwhile(cast, nurse):
     walks.check_on(nurse, cast.trust_spoc)
     review_access(nurse.agency, by=cast.trust_spoc, said={nurse.pk: CONFIRM})
     for topic in set(topics()):
-        assert letter(topic).to == {}, topic
+        assert notification(topic).to == {}, topic
     assert Vetting.objects.filter(membership=nurse).count() == 2

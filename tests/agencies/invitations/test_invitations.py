@@ -129,16 +129,16 @@ def test_each_role_is_given_where_it_belongs_and_by_whom_it_may_be(
         invitations.invite(where, roles=[role], **ask)
 
 
-def test_the_letter_goes_to_that_address_alone_and_its_link_is_nowhere_in_the_database(cast):
+def test_the_email_goes_to_that_address_alone_and_its_link_is_nowhere_in_the_database(cast):
     invitation = walks.invited(cast)
     message = Message.objects.get(topic="invitation.sent")
     assert message.about == str(invitation.pk)
-    letter = writer_of(message.topic)(message.about)
+    notification = writer_of(message.topic)(message.about)
     token = walks.link_of(invitation)
-    assert list(letter.to.values()) == [walks.NEW]
-    assert f"/invitations/{token}/" in letter.text
+    assert list(notification.to.values()) == [walks.NEW]
+    assert f"/invitations/{token}/" in notification.text
     for word in ("newcomer", "trust.example", "Anytown Health Trust", "Max"):
-        assert word not in letter.text
+        assert word not in notification.text
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             cursor.execute(

@@ -141,7 +141,7 @@ def test_inviting_says_what_is_wrong(trust, signed_in, address, says):
     assert says in words(page)
 
 
-def test_inviting_sends_one_letter_however_often_it_is_sent(trust, signed_in):
+def test_inviting_sends_one_email_however_often_it_is_sent(trust, signed_in):
     client, idempotency_key = signed_in("trust_manager"), str(uuid4())
     posted = {
         "address": "New@Trust.example",
@@ -353,7 +353,7 @@ def test_the_second_administrator_waits_for_the_first_and_there_is_no_third():
     adam = walked_in(first("adam@office.example"))
     before = first("eve@office.example")
     link = first("eve@office.example")
-    assert link != before  # asked for again: one more letter, and no second proposal
+    assert link != before  # asked for again: one more e-mail, and no second proposal
     eve = walked_in(link)
     office = Agency.objects.get(keeps_register=True)
     assert not held(eve, office)

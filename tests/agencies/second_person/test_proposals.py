@@ -48,7 +48,7 @@ def of(membership):
     return Proposal.objects.get(membership=membership)
 
 
-def letters(topic):
+def notifications(topic):
     """Whom the letters of a topic reach."""
     found = Message.objects.filter(topic=topic, to="")
     return {to for each in found for to in writer_of(topic)(each.about).to.values()}
@@ -92,7 +92,7 @@ def test_a_second_person_confirms_and_the_role_counts(cast):
     assert (roles_of(membership), roles_waiting(membership)) == ([Role.IFD_OFFICER], [])
     made = HeldRole.history.get(membership=membership)
     assert made.history_user.email == "second@office.example"
-    assert letters("proposal.confirmed") >= {cast.administrator.user.email}
+    assert notifications("proposal.confirmed") >= {cast.administrator.user.email}
 
 
 def test_managers_and_the_information_governance_lead_are_told_at_once(cast):
@@ -100,7 +100,7 @@ def test_managers_and_the_information_governance_lead_are_told_at_once(cast):
     manager = join(cast.users["classmate"], Role.MANAGER, front_door).membership.user
     second = walks.a_second_administrator(cast).user
     membership = asked_in(cast, Role.IFD_OFFICER)
-    told = letters("proposal.made")
+    told = notifications("proposal.made")
     assert told >= {manager.email, second.email, cast.users["desk_lead"].email}
     assert not told & {cast.administrator.user.email, membership.user.email}
 
@@ -215,7 +215,7 @@ def test_refused_is_refused(cast):
     with pytest.raises(TransitionRefused, match="refused by a second person"):
         proposals.confirm(proposal, by=cast.administrator)
     assert not HeldRole.objects.filter(membership=proposal.membership).exists()
-    assert letters("proposal.refused") == {cast.administrator.user.email}
+    assert notifications("proposal.refused") == {cast.administrator.user.email}
 
 
 @pytest.mark.clause("ISA-4.3-SECURITY")

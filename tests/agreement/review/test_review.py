@@ -50,9 +50,9 @@ def test_each_reminder_goes_out_once_to_partners_and_office(cast):
     assert list(which) == ["60 days", "14 days", "late 0", "late 1"]
     messages = Message.objects.filter(topic="review.due", to="")
     assert messages.count() == 4
-    letter = writer_of("review.due")(messages[0].about)
+    notification = writer_of("review.due")(messages[0].about)
     told = {str(cast.users[w].pk) for w in ("police_partner", "board_partner", "administrator")}
-    assert set(letter.to) == told
+    assert set(notification.to) == told
 
 
 def test_whoever_has_reviewed_it_is_not_reminded_any_more(cast):

@@ -1,4 +1,4 @@
-"""Reminders between the letter that an edition has to be signed and the day an agency lapses."""
+"""Reminders between the e-mail that an edition has to be signed and the day an agency lapses."""
 
 import datetime as dt
 
@@ -40,8 +40,8 @@ def reminded(day):
         remind_to_sign()
         remind_to_sign()
         made = Message.objects.filter(topic="agency.sign_soon", to="", pk__gt=last)
-        letters = [writer_of(message.topic)(message.about) for message in made]
-        return [letter for letter in letters if letter.to]
+        notifications = [writer_of(message.topic)(message.about) for message in made]
+        return [notification for notification in notifications if notification.to]
 
 
 def test_an_agency_is_reminded_three_times_and_not_once_it_has_signed(cast):
@@ -52,8 +52,10 @@ def test_an_agency_is_reminded_three_times_and_not_once_it_has_signed(cast):
     everyone = {str(cast.users[who].pk) for who in ("trust_manager", "trust_spoc")}
 
     def to_the_trust(before):
-        letters = reminded(last - dt.timedelta(days=before))
-        return [letter.text for letter in letters if set(letter.to) == everyone]
+        notifications = reminded(last - dt.timedelta(days=before))
+        return [
+            notification.text for notification in notifications if set(notification.to) == everyone
+        ]
 
     assert to_the_trust(40) == []
     for before in (30, 7):
@@ -66,7 +68,7 @@ def test_an_agency_is_reminded_three_times_and_not_once_it_has_signed(cast):
     assert to_the_trust(-1) == []
 
 
-def test_whoever_signed_between_promise_and_letter_is_left_in_peace(cast):
+def test_whoever_signed_between_promise_and_email_is_left_in_peace(cast):
     editions.edition_one(cast)
     edition = editions.a_new_edition(cast, sign_by_days=60)
     trust = editions.with_all_that_is_needed(cast.agencies["trust"])

@@ -215,10 +215,10 @@ def test_suspending_and_lifting_are_told_recorded_and_done_once(cast):
             reason="A breach",
         )
     message = Message.objects.get(topic="agency.suspended", to="")
-    letter = writer_of(message.topic)(message.about)
+    notification = writer_of(message.topic)(message.about)
     told = {str(cast.users[who].pk) for who in ("trust_manager", "trust_spoc")}
-    assert set(letter.to) == told
-    assert "A breach" not in letter.text
+    assert set(notification.to) == told
+    assert "A breach" not in notification.text
     for _time in range(2):
         signing.lift_suspension(editions.fresh(trust), by=cast.administrator, reason="Mended")
     row = Suspension.objects.get(agency=trust)

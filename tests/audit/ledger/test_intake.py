@@ -78,12 +78,12 @@ def test_whoever_keeps_the_register_is_told_once(cast, sent, signer):
     for _twice in range(2):
         send_checkpoint()
     [message] = Message.objects.filter(topic="ledger.set_aside", to="")
-    letter = writer_of(message.topic)(message.about)
-    assert set(letter.to.values()) == {
+    notification = writer_of(message.topic)(message.about)
+    assert set(notification.to.values()) == {
         cast.administrator.user.email,
         cast.users["desk_lead"].email,
     }
-    assert str(pk) in letter.text
+    assert str(pk) in notification.text
     [line] = [each for each in lines() if "set aside" in each.said]
     assert line.late
 

@@ -86,12 +86,12 @@ def test_who_looks_after_the_register_is_told_at_once(cast, sent, capsys):
     an_entry(cast)
     put_on_record(capsys, numbers_in(asked(capsys, "verify-live")[1])[0])
     [message] = Message.objects.filter(topic="ledger.acknowledged", to="")
-    letter = writer_of(message.topic)(message.about)
-    assert set(letter.to.values()) == {
+    notification = writer_of(message.topic)(message.about)
+    assert set(notification.to.values()) == {
         cast.administrator.user.email,
         cast.users["desk_lead"].email,
     }
-    assert "Monday" not in letter.text
+    assert "Monday" not in notification.text
     event = Event.objects.get(thing="audit.knownfinding")
     assert (event.move, event.thing_id) == ("ledger.acknowledge", message.about)
     body = Leaf.objects.get(kind="change", entry=event.pk).body

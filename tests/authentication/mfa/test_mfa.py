@@ -15,7 +15,7 @@ from authentication.tasks import forget_used_codes
 from outbox.models import Message
 from tests.authentication.factor_steps import (
     CHOSEN,
-    by_letter,
+    by_email,
     code_at,
     is_in,
     later,
@@ -49,7 +49,7 @@ def person(cast):
 
 @pytest.mark.clause("ISA-4.3-SECURITY")
 def test_whoever_has_none_sets_one_up_and_reaches_nothing_else(person):
-    client = by_letter(person)
+    client = by_email(person)
     for path in ("/", "/requests/", "/kept/", "/accounts/password/change/", f"{AT}passkeys/"):
         answer = client.get(path)
         assert (answer.status_code, answer["Location"]) == (302, AT), path
@@ -82,7 +82,7 @@ def test_the_codes_are_shown_once(person):
 
 
 def test_a_wrong_code_sets_up_nothing_and_says_so(person):
-    client = by_letter(person)
+    client = by_email(person)
     page = client.get(f"{AT}app/")
     wrong = client.post(f"{AT}app/", {"code": code_at(step=9, secret=secret_on(page))})
     assert "That is not the right code" in wrong.content.decode()
@@ -99,7 +99,7 @@ def test_a_wrong_code_sets_up_nothing_and_says_so(person):
 
 
 def test_the_code_that_set_up_the_app_signs_in_nobody(person):
-    client = by_letter(person)
+    client = by_email(person)
     page = client.get(f"{AT}app/")
     code = code_at(secret=secret_on(page))
     assert client.post(f"{AT}app/", {"code": code}).status_code == 302
@@ -112,7 +112,7 @@ def test_the_code_that_set_up_the_app_signs_in_nobody(person):
 
 
 def test_a_doubled_post_sets_up_one(person):
-    client = by_letter(person)
+    client = by_email(person)
     page = client.get(f"{AT}app/")
     code = {"code": code_at(secret=secret_on(page))}
     assert [client.post(f"{AT}app/", code).status_code for _ in range(2)] == [302, 302]
@@ -120,7 +120,7 @@ def test_a_doubled_post_sets_up_one(person):
 
 
 def test_setting_one_up_ends_the_other_sessions_and_tells_the_person(person):
-    client = by_letter(person)
+    client = by_email(person)
     other = proved(person)
     page = client.get(f"{AT}app/")
     client.post(f"{AT}app/", {"code": code_at(secret=secret_on(page))})

@@ -32,7 +32,7 @@ from tests.audit.pages import as_page
 from tests.authentication.factor_rows import member
 from tests.authentication.factor_steps import (
     CHOSEN,
-    by_letter,
+    by_email,
     code_at,
     is_in,
     later,
@@ -235,13 +235,13 @@ def test_an_empty_place_and_a_password_set_by_sql_let_nobody_set_one_up(sql, per
     assert not Authenticator.objects.exists()
 
 
-def test_the_person_comes_back_by_a_letter_also_where_something_forged_is_in_the_way(
+def test_the_person_comes_back_by_an_email_also_where_something_forged_is_in_the_way(
     sql, person, thief
 ):
     copied(sql, with_app(thief), person)
     with_codes(thief)
     copied(sql, Authenticator.objects.get(user=thief, type="recovery_codes"), person)
-    client = by_letter(person)
+    client = by_email(person)
     page = client.get(APP)
     answer = client.post(APP, {"code": code_at(secret=secret_on(page))})
     assert answer["Location"] == f"{AT}recovery-codes/"
@@ -251,8 +251,8 @@ def test_the_person_comes_back_by_a_letter_also_where_something_forged_is_in_the
     assert Event.objects.filter(move="factor.not_ours").count() == 2
 
 
-def test_a_letter_counts_for_the_password_that_was_chosen_by_it_and_no_other(sql, person):
-    client = by_letter(person)
+def test_an_email_counts_for_the_password_that_was_chosen_by_it_and_no_other(sql, person):
+    client = by_email(person)
     assert client.get(APP).status_code == 200
     sql("UPDATE agencies_user SET password = %s WHERE id = %s", make_password("other"), person.pk)
     client = passworded(person, client, "other")
@@ -260,11 +260,11 @@ def test_a_letter_counts_for_the_password_that_was_chosen_by_it_and_no_other(sql
     assert client.get(AT, follow=True).status_code == 200
 
 
-def test_whoever_is_signed_in_here_comes_in_anew_by_the_letter(person):
+def test_whoever_is_signed_in_here_comes_in_anew_by_the_email(person):
     client = passworded(person)
     assert client.get("/accounts/password/reset/").status_code == 200
     assert client.get(APP)["Location"] == AT
-    assert by_letter(person, client).get(APP).status_code == 200
+    assert by_email(person, client).get(APP).status_code == 200
 
 
 @pytest.mark.parametrize("honest", [True, False])
@@ -329,7 +329,7 @@ def test_nothing_asks_the_database_which_of_them_count(person):
 
 
 @pytest.mark.parametrize("victim", ["officer", "administrator", "requester"])
-def test_a_true_link_that_is_turned_to_somebody_else_is_no_letter_of_theirs(cast, sql, victim):
+def test_a_true_link_that_is_turned_to_somebody_else_is_no_email_of_theirs(cast, sql, victim):
     person = cast.users[victim]
     with_app(person)
     row = invited(cast)  # the thief's own: they have the link
@@ -350,14 +350,14 @@ def test_a_true_link_that_is_turned_to_somebody_else_is_no_letter_of_theirs(cast
     assert not is_in(client)
 
 
-def test_the_letter_of_an_invitation_goes_to_the_persons_own_address(cast, sql):
+def test_the_email_of_an_invitation_goes_to_the_persons_own_address(cast, sql):
     row = invited(cast)
     sql("UPDATE agencies_invitation SET email = 'thief@evil.example' WHERE id = %s", row.pk)
-    letter = writer_of("invitation.sent")(str(row.pk))
-    assert [*letter.to.values()] == [row.membership.user.email]
+    email = writer_of("invitation.sent")(str(row.pk))
+    assert [*email.to.values()] == [row.membership.user.email]
 
 
-def test_a_session_that_was_planted_is_not_the_one_in_which_the_letter_counts(cast, person):
+def test_a_session_that_was_planted_is_not_the_one_in_which_the_email_counts(cast, person):
     client = Client()
     page = client.get(urlsplit(link_for(person)).path, follow=True)
     planted = client.session.session_key
@@ -368,7 +368,7 @@ def test_a_session_that_was_planted_is_not_the_one_in_which_the_letter_counts(ca
     assert not type(client.session)().exists(planted)
 
 
-def test_whoever_has_nothing_but_recovery_codes_is_led_to_a_letter(person, sql):
+def test_whoever_has_nothing_but_recovery_codes_is_led_to_an_email(person, sql):
     with_app(person)
     with_codes(person)
     sql("DELETE FROM mfa_authenticator WHERE user_id = %s AND type = 'totp'", person.pk)

@@ -71,8 +71,8 @@ def sign_in(page: Page, at: str, user: Any) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def by_letter(page: Page, at: str, user: Any) -> None:
-    """Choose a password by the link of a letter, and sign in with it."""
+def by_email(page: Page, at: str, user: Any) -> None:
+    """Choose a password by the link of an e-mail, and sign in with it."""
     user.refresh_from_db()
     page.goto(at + urlsplit(link_for(user)).path)
     for label in ("New password", "New password again"):
@@ -98,7 +98,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(
     with page.expect_navigation():
         page.get_by_role("button", name="Ask for the e-mail").click()
     expect(page.locator("h1")).to_contain_text("Reset your password")
-    by_letter(page, at, user)
+    by_email(page, at, user)
     page.wait_for_url(f"**{AT}")
     check(page, axe, "factors-first")
     with page.expect_navigation():
@@ -146,7 +146,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(
 def test_somebody_else_at_the_device_does_not_get_in(
     page: Page, at: str, cast: Cast, key: Any
 ) -> None:
-    by_letter(page, at, cast.users["requester"])
+    by_email(page, at, cast.users["requester"])
     page.goto(f"{at}{AT}passkeys/add/")
     page.get_by_role("button", name="Add the passkey").click()
     page.wait_for_url("**/recovery-codes/")
@@ -167,7 +167,7 @@ def test_an_app_is_set_up_and_its_codes_sign_in(
     sign_in(page, at, user)
     page.wait_for_url(f"**{AT}")
     check(page, axe, f"factors-letter-{width}")
-    by_letter(page, at, user)
+    by_email(page, at, user)
     with page.expect_navigation():
         page.get_by_role("button", name="Set up an authenticator app").click()
     check(page, axe, f"factors-app-{width}")

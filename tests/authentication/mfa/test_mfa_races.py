@@ -16,7 +16,7 @@ from sessions.actions import KEY
 from tests.authentication.factor_rows import asked
 from tests.authentication.factor_steps import (
     CHOSEN,
-    by_letter,
+    by_email,
     code_at,
     is_in,
     passworded,
@@ -104,7 +104,7 @@ def test_of_two_last_ones_that_go_at_once_one_stays(person):
 
 
 def test_two_apps_set_up_at_once_are_one(person):
-    clients = [by_letter(person), passworded(person, password=CHOSEN)]
+    clients = [by_email(person), passworded(person, password=CHOSEN)]
     session = clients[1].session
     session[KEY] = clients[0].session[KEY]
     session.save()

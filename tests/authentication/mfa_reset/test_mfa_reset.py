@@ -39,7 +39,7 @@ def at(name, row):
     return reverse(f"resets:{name}", args=[row.pk])
 
 
-def the_letters(topic, row):
+def the_notifications(topic, row):
     assert Message.objects.filter(topic=topic, about=str(row.pk), to="").count() == 1
     return writer_of(topic)(str(row.pk))
 
@@ -71,17 +71,17 @@ def test_two_people_let_a_third_begin_again(cast, nurse, settings, signed_in):
     assert passworded(nurse).get("/")["Location"] == "/accounts/second-factor/"
 
 
-def test_everybody_concerned_is_told_and_no_letter_has_a_name(cast, nurse):
+def test_everybody_concerned_is_told_and_no_email_has_a_name(cast, nurse):
     row = resets.approve(asked(cast), by=cast.trust_manager)
-    keepers = the_letters("reset.asked", row)
+    keepers = the_notifications("reset.asked", row)
     others = {str(cast.users[name].pk) for name in ("trust_manager", "administrator")}
     assert set(keepers.to) == others
     for topic in ("reset.told", "reset.approved"):
-        assert set(the_letters(topic, row).to) == {str(nurse.pk)}
+        assert set(the_notifications(topic, row).to) == {str(nurse.pk)}
     for topic in ("reset.asked", "reset.told", "reset.approved"):
-        letter = the_letters(topic, row)
+        notification = the_notifications(topic, row)
         for name in ("Nora", "Nurse", "Tess", "Trust", nurse.email):
-            assert name not in letter.subject + letter.text
+            assert name not in notification.subject + notification.text
     moves = ["factorreset.ask", "factor.reset", "factor.reset", "factorreset.approve"]
     assert [e.move for e in Event.objects.filter(move__startswith="factor")] == moves
     codes = list(row.history.order_by("history_id").values_list("history_change_reason", flat=True))

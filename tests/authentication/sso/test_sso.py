@@ -203,7 +203,7 @@ def test_it_counts_as_a_second_factor_only_if_the_provider_says_so(
     assert not shown()
 
 
-def test_linking_and_unlinking_leave_evidence_and_a_letter(linked, rita):
+def test_linking_and_unlinking_leave_evidence_and_an_email(linked, rita):
     linked.go("rita")
     linked.client.post(UNLINK)
     moves = Event.objects.filter(move__startswith="sso").order_by("pk")
@@ -212,14 +212,14 @@ def test_linking_and_unlinking_leave_evidence_and_a_letter(linked, rita):
         ("sso.unlink", str(rita.pk)),
     ]
     assert json.dumps(moves[0].details) == json.dumps({"provider": SLUG})
-    letters = Message.objects.filter(about=str(rita.pk)).order_by("topic")
-    assert [each.topic for each in letters] == ["signin.linked", "signin.unlinked"]
-    for each in letters:
-        letter = writer_of(each.topic)(each.about)
-        assert letter.to == {str(rita.pk): rita.email}
-        assert "Sign in to see it" in letter.text
+    notifications = Message.objects.filter(about=str(rita.pk)).order_by("topic")
+    assert [each.topic for each in notifications] == ["signin.linked", "signin.unlinked"]
+    for each in notifications:
+        notification = writer_of(each.topic)(each.about)
+        assert notification.to == {str(rita.pk): rita.email}
+        assert "Sign in to see it" in notification.text
         for word in ("Rita", "Requester", NAME, "rita", "Oak School"):
-            assert word not in letter.subject + letter.text
+            assert word not in notification.subject + notification.text
     User.objects.filter(pk=rita.pk).update(is_active=False)
     assert not writer_of("signin.linked")(str(rita.pk)).to
 

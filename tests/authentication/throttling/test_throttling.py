@@ -156,9 +156,9 @@ class TestPasswords:
             for _ in range(5):
                 tried(officer, address=f"198.51.100.{number}")
         keep_promises()
-        [letter] = mail.outbox
-        assert letter.to == [officer.email]
-        assert "not locked" in letter.body
+        [email] = mail.outbox
+        assert email.to == [officer.email]
+        assert "not locked" in email.body
 
     def test_an_account_that_is_not_here_takes_the_same_steps(self, officer):
         for number in range(8):
@@ -344,7 +344,7 @@ class TestForgotten:
         assert read[0] == read[1] == read[2]
         assert not mail.outbox
         keep_promises()
-        assert [letter.to for letter in mail.outbox] == [[officer.email]]
+        assert [email.to for email in mail.outbox] == [[officer.email]]
 
     def test_the_link_never_follows_the_host_header(self, officer, settings):
         settings.ALLOWED_HOSTS = ["*"]
@@ -353,9 +353,9 @@ class TestForgotten:
             officer.email, headers={"host": "evil.example", "x-forwarded-host": "evil.example"}
         )
         keep_promises()
-        [letter] = mail.outbox
-        assert "https://portal.partnership.example/accounts/password/reset/key/" in letter.body
-        assert "evil" not in letter.body
+        [email] = mail.outbox
+        assert "https://portal.partnership.example/accounts/password/reset/key/" in email.body
+        assert "evil" not in email.body
 
     def test_a_stranger_neither_fills_the_box_nor_bars_the_owner(self, officer):
         with time_machine.travel(timezone.now(), tick=False) as clock:

@@ -91,10 +91,10 @@ def test_partners_get_the_checkpoint_once_a_day(cast, signer):
     send_checkpoint()
     send_checkpoint()
     message = promised().get()
-    letter = writer_of(message.topic)(message.about)
-    assert str(cast.users["trust_spoc"].pk) in letter.to
-    assert str(cast.users["requester"].pk) not in letter.to
-    note = letter.text[letter.text.index(signer.name) :].partition("\n\nSign in")[0] + "\n"
+    email = writer_of(message.topic)(message.about)
+    assert str(cast.users["trust_spoc"].pk) in email.to
+    assert str(cast.users["requester"].pk) not in email.to
+    note = email.text[email.text.index(signer.name) :].partition("\n\nSign in")[0] + "\n"
     assert opened(note, verifiers()).size == int(message.about)
     with time_machine.travel(timezone.localtime() + timedelta(days=1), tick=False):
         send_checkpoint()

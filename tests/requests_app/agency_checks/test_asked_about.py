@@ -149,7 +149,7 @@ def test_the_field_says_who_will_read_what_was_searched(cast, signed_in):
     assert "The front door and the requester read this, with whom you were asked about." in page
 
 
-def test_what_was_searched_lies_sealed_and_no_letter_says_it(signed_in, package, mailoutbox):
+def test_what_was_searched_lies_sealed_and_no_email_says_it(signed_in, package, mailoutbox):
     signed_in("requester").get(there(package))
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(e)::text FROM requests_app_enquiry e")

@@ -111,12 +111,12 @@ def test_the_page_costs_the_same_for_many_checks(cast, partner, flat):
 def test_those_whose_case_it_is_are_told_at_once_without_a_name(cast, partner, case):
     opened_by(partner, case)
     message = Message.objects.get(topic="opening.opened", to="")
-    letter = writer_of(message.topic)(message.about)
+    notification = writer_of(message.topic)(message.about)
     told = {str(cast.users[name].pk) for name in ("officer", "officer2", "requester")}
-    assert set(letter.to) == told
-    assert case.reference in letter.text
+    assert set(notification.to) == told
+    assert case.reference in notification.text
     for word in ("Polly", "Zed", "Police", "Complaint", "Oak School"):
-        assert word not in letter.subject + letter.text
+        assert word not in notification.subject + notification.text
 
 
 def test_it_stands_out_on_who_has_looked_with_its_reason(cast, signed_in, partner, case):

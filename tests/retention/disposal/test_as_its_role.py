@@ -78,7 +78,7 @@ def test_it_destroys_what_was_approved_and_keeps_what_is_held(cast, tmp_path):
     assert states == {gone.pk: "destroyed", kept.pk: "kept"}
     assert DisposalList.objects.get(pk=row.pk).status == "done"
     asked = DisposalStatement.objects.filter(case=gone)
-    # A worker of another test may be making letters of them, one to a person, in the meantime.
+    # A worker of another test may be making e-mails of them, one to a person, in the meantime.
     promised = Message.objects.filter(topic="statement.asked", to="")
     assert sorted(each.about for each in promised) == sorted(str(each.pk) for each in asked)
     assert len(asked) > 1

@@ -109,9 +109,7 @@ def test_months_end_where_a_month_ends(day, months, then):
 
 
 @pytest.mark.clause("ISA-8.1")
-def test_receivers_are_chased_until_they_answer_and_no_letter_says_more_than_a_reference(
-    cast, case
-):
+def test_receivers_are_chased_until_they_answer_and_no_email_says_more_than_a_reference(cast, case):
     walks.destroyed(cast, case)
     row = DisposalStatement.objects.get(agency=cast.agencies["trust"])
 
@@ -123,11 +121,11 @@ def test_receivers_are_chased_until_they_answer_and_no_letter_says_more_than_a_r
 
     assert [reminded(days) for days in (13, 14, 27, 28, 29, 56, 300)] == [0, 1, 1, 2, 2, 3, 4]
     for topic in ("statement.asked", "statement.chased"):
-        letter = writer_of(topic)(str(row.pk))
-        assert set(letter.to) == {
+        notification = writer_of(topic)(str(row.pk))
+        assert set(notification.to) == {
             str(cast.users[who].pk) for who in ("trust_spoc", "trust_manager")
         }
-        assert row.reference in letter.text
-        assert "Zed" not in letter.text + letter.subject
+        assert row.reference in notification.text
+        assert "Zed" not in notification.text + notification.subject
     stating.state_disposed(row, by=cast.trust_spoc)
     assert reminded(400) == 4
