@@ -194,12 +194,24 @@ def parents_position(case: Any) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cut:
+    """How the front door is asked for a text that it can cut, and what errors call it."""
+
+    label: Any
+    help_text: Any
+    name_in_errors: Any
+    called: Any
+    names_somebody: Any  # %(who)s with %(what)s, which is not ticked
+
+
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """A column of an agency check that tells something of the request, for the agency to read."""
 
     name: str
     label: Any
-    ticked_as: Any = ""  # by the front door; "" where it is a text that can be cut
+    ticked_as: Any = ""  # by the front door, whole or not at all
+    cut: Cut | None = None  # or else a text, out of which it can take something
     if_not: Any  # what stands in its place for whoever decides; names the desk
     versions: Any
     offered: Callable[[Any], str]  # what it begins with
@@ -209,6 +221,19 @@ TOLD = (
     Told(
         name="concern",
         label=_("Why it is asked"),
+        cut=Cut(
+            label=_("What may this agency read of the concern?"),
+            help_text=_(
+                "At first these are the requester’s words. The agency reads exactly what stands "
+                "here: take out what it does not need to know."
+            ),
+            name_in_errors=_("what the agency may read of the concern"),
+            called=_("the concern"),
+            names_somebody=_(
+                "The concern gives a detail of %(who)s: %(what)s. Tick it for that person, or take "
+                "it out"
+            ),
+        ),
         if_not=_("%(desk)s says no more than its questions do."),
         versions=_("Why it is asked, as the agency was told"),
         offered=concern,

@@ -14,6 +14,7 @@ from requests_app.triage.selectors import Person
 from workflow.fields import CleanText, TickChoices
 
 LONGEST = 4000  # what a requester may type of the concern
+CUT = {each.name: each.cut for each in TOLD if each.cut}
 POSITIONS = {each.name: each.ticked_as for each in TOLD if each.ticked_as}
 
 
@@ -30,18 +31,22 @@ class AnyTicks(TickChoices):
 
 
 class ToldFields(forms.Form):
-    """The concern in words that can be cut, and the positions that can be left out."""
+    """The texts that can be cut, as the concern, and the positions that can be left out."""
 
-    concern = CleanText(
-        label=_("What may this agency read of the concern?"),
-        help_text=_(
-            "At first these are the requester’s words. The agency reads exactly what stands "
-            "here: take out what it does not need to know."
-        ),
-        max_length=LONGEST,
-        rows=6,
-        required=False,
-        name_in_errors=_("what the agency may read of the concern"),
+    # As if each stood here by its name: what belongs to a form is read from its class's body.
+    vars().update(
+        (
+            name,
+            CleanText(
+                label=cut.label,
+                help_text=cut.help_text,
+                max_length=LONGEST,
+                rows=6,
+                required=False,
+                name_in_errors=cut.name_in_errors,
+            ),
+        )
+        for name, cut in CUT.items()
     )
     positions = AnyTicks(label=_("What else may it read?"), choices=[])
 
@@ -50,7 +55,8 @@ class ToldFields(forms.Form):
         self.words = {code: offered[code] for code in POSITIONS}
         known = [code for code, said in self.words.items() if said]
         fields: Any = self.fields
-        fields["concern"].initial = offered["concern"]
+        for name in CUT:
+            fields[name].initial = offered[name]
         fields["positions"].choices = [(code, POSITIONS[code]) for code in known]
         fields["positions"].widget.hints = {code: self.words[code] for code in known}
         fields["positions"].initial = known
@@ -59,7 +65,11 @@ class ToldFields(forms.Form):
         """What the check will say, by its column."""
         ticked = given.get("positions") or []
         said = {code: words if code in ticked else "" for code, words in self.words.items()}
-        return {"concern": given.get("concern") or "", **said}
+        return {**{name: given.get(name) or "" for name in CUT}, **said}
+
+    def cuttable(self) -> list[forms.BoundField]:
+        """The texts, for the page."""
+        return [self[name] for name in CUT]
 
     def names_only_the_ticked(
         self,
@@ -93,7 +103,7 @@ class ToldFields(forms.Form):
         return {
             "needs": facts,
             **{name: [("", given.get(name) or "")] for name in ("further", "further_why")},
-            "concern": [("", told["concern"])],
+            **{name: [("", told[name])] for name in CUT},
             "positions": [(code, told[code]) for code in POSITIONS],
         }
 
@@ -117,14 +127,12 @@ CALLED = {
     "needs": _("a fact that you selected"),
     "further": _("the further question"),
     "further_why": _("why the further question is needed"),
-    "concern": _("the concern"),
+    **{name: cut.called for name, cut in CUT.items()},
     "positions": _("what else the agency may read"),
 }
 TAKE_OUT = _("This gives a detail of %(who)s: %(what)s. Tick it for that person, or take it out")
 MENDS = {
-    "concern": _(
-        "The concern gives a detail of %(who)s: %(what)s. Tick it for that person, or take it out"
-    ),
+    **{name: cut.names_somebody for name, cut in CUT.items()},
     "positions": _(
         "This gives a detail of %(who)s: %(what)s. Tick it for that person, or leave this out"
     ),

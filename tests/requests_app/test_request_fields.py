@@ -187,7 +187,7 @@ def test_each_text_that_an_agency_may_be_told_has_a_row_and_is_offered():
     assert not rows - columns, f"agency_checks/models.py has no column {rows - columns}"
     for told in TOLD:
         assert told.ticked_as or told.name in ToldFields.base_fields, (
-            f"agency_checks/told_forms.py: {told.name} can neither be ticked nor cut"
+            f"{TABLE}: {told.name} can neither be ticked nor cut"
         )
 
 
