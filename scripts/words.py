@@ -44,6 +44,17 @@ RETIRED = {
     "doors": "gateway",
     "signin": "authentication",
     "vocabulary": "choices",
+    "WATCH": "REVIEW_OPENINGS",
+    "MAY_WATCH": "MAY_REVIEW_OPENINGS",
+    "look_at_opening": "review_opening",
+    "looks": "entries",
+    "watched_one": "opening_to_review",
+    "worth_a_look": "not_yet_reviewed",
+    "SentLetter": "SentEmail",
+    "sent_letters": "sent_emails",
+    "by_letter": "by_email",
+    "chosen_by_letter": "chosen_by_email",
+    "the_letters": "the_notifications",
 }
 # Modules and packages that are called otherwise now.
 PLACES = {
@@ -56,6 +67,13 @@ PLACES = {
     "wall": "rls",
     "signin": "authentication",
     "signed_in": "sessions",
+    "test_looks": "test_access_log",
+    "test_looks_by_child": "test_access_log_of_child",
+    "test_openings": "test_break_glass",
+    "test_put": "test_putting_checks",
+    "test_register_copies": "test_register_files",
+    "test_seen": "test_access_log",
+    "test_watch": "test_oversight",
 }
 
 

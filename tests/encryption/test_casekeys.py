@@ -222,11 +222,11 @@ def test_a_key_made_by_another_in_between_counts(
     from encryption import casekeys
 
     before = CaseKey.objects.values().get(case_id=case_id, generation=1)
-    found, looks = casekeys._rows, []
+    found, asked_for = casekeys._rows, []
 
     def blind_at_first(case: UUID) -> list[CaseKey]:
-        looks.append(case)
-        return found(case) if len(looks) > 1 else []
+        asked_for.append(case)
+        return found(case) if len(asked_for) > 1 else []
 
     monkeypatch.setattr(casekeys, "_rows", blind_at_first)
     create_case_key(case_id)

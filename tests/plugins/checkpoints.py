@@ -189,7 +189,7 @@ class Checkpoints:
 def _gone(way: Callable[..., Any], args: Any, kwargs: Any) -> Checkpoint:
     """Go a way, and keep where it led to. Raises NotKept, with what it gave back."""
     known, before = Checkpoint.of_now(), written()
-    looks = {alias: _copies(alias, LOOKS & set(before[alias])) for alias in BOTH}
+    entries = {alias: _copies(alias, LOOKS & set(before[alias])) for alias in BOTH}
     result = way(*args, **kwargs)
     try:
         known.result = _named(result)
@@ -198,7 +198,7 @@ def _gone(way: Callable[..., Any], args: Any, kwargs: Any) -> Checkpoint:
             copies = _copies(alias, changed)
             known.whole[alias] = {table: copies[table] for table in changed - LOOKS}
             known.added[alias] = {
-                table: _added(looks[alias][table], copies[table]) for table in changed & LOOKS
+                table: _added(entries[alias][table], copies[table]) for table in changed & LOOKS
             }
     except NotKept:
         raise NotKept(result) from None

@@ -103,5 +103,5 @@ def test_once_the_key_is_destroyed_who_looked_is_still_told(signed_in, cases):
     look(signed_in, "requester", one)
     destroy_case_key(one.pk)
     assert "Rita Requester" in signed_in("officer").get(there(one)).content.decode()
-    looks = signed_in("officer").get(reverse("requests:access_log", args=[one.pk]))
-    assert looks.status_code == 200
+    entries = signed_in("officer").get(reverse("requests:access_log", args=[one.pk]))
+    assert entries.status_code == 200

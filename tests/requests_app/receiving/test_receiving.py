@@ -76,8 +76,8 @@ def test_each_piece_says_what_it_is_and_who_it_is_from(item, officer):
 @pytest.mark.clause("ISA-7.2", part=True)
 def test_the_reading_of_each_piece_is_noted(item, cast, officer):
     officer.get(check(item.agency_check_id))
-    looks = AccessEntry.objects.filter(thing_id=str(item.pk), kind="opened")
-    assert looks.get().person == str(cast.users["officer"].pk)
+    entries = AccessEntry.objects.filter(thing_id=str(item.pk), kind="opened")
+    assert entries.get().person == str(cast.users["officer"].pk)
 
 
 @pytest.mark.clause("ISA-3.7", part=True)

@@ -140,8 +140,10 @@ def test_a_later_decision_does_not_rewrite_what_was_released(signed_in, cast, pa
 def test_each_piece_shown_is_noted_as_read(signed_in, cast, package):
     case, item = InformationRequest.objects.get(), Item.objects.get(status="offered")
     signed_in("requester").get(package)
-    looks = access_entries(case.pk, things=[str(item.pk)]).filter(person=cast.users["requester"].pk)
-    assert looks.count() == 1
+    entries = access_entries(case.pk, things=[str(item.pk)]).filter(
+        person=cast.users["requester"].pk
+    )
+    assert entries.count() == 1
 
 
 def test_a_package_costs_as_much_with_many_pieces(signed_in, cast, flat):
