@@ -13,7 +13,7 @@ from django.utils import timezone
 from agencies.eligibility import NOBODY, Standing, standing_of, with_standing
 from agencies.models import Agency, HeldRole, Membership, User
 from workflow import acting
-from workflow.compiled import Compiled, as_row, columns_of
+from workflow.compiled import Compiled, as_row, columns_of, read_row
 
 Status = Membership.Status
 # Whoever is suspended comes in too, to a page that says so and who can mend it.
@@ -57,15 +57,33 @@ class Place:
         return self.has_roles and self.standing.status in COMES_IN
 
 
+def person_of_a_session(pk: UUID) -> User:
+    """The person of this id and their places, in one statement. Raises User.DoesNotExist."""
+    found = PLACES(user=pk, today=timezone.localdate())
+    user = as_row(User, found[0][-len(OF_PERSON) :]) if found else read_row(User, pk)
+    user.places_read = found
+    return user
+
+
+def places_at_sign_in(user: User) -> list[Place]:
+    """The places of the person of a session, as they were at the beginning of this request."""
+    return _places_among(user, user.places_read) if user.places_read else places_of(user)
+
+
 def places_of(user: User) -> list[Place]:
     """Every agency of ``user`` as it is now, in one statement; those at work first, by name.
 
     What they carry are grants made to that person alone: no superuser, group or model-level
     permission counts. Read afresh for each request, so that what was taken away is gone at once.
     """
+    return _places_among(user, PLACES(user=user.pk, today=timezone.localdate()))
+
+
+def _places_among(user: User, found: list[tuple[Any, ...]]) -> list[Place]:
     rows: dict[UUID, tuple[Membership, Agency, bool, set[str]]] = {}
-    for found in PLACES(user=user.pk, today=timezone.localdate()):
-        status, until, checked, read, has_roles, grant, *agency = found
+    for each in found:
+        status, until, checked, read, has_roles, grant, *rest = each
+        agency = rest[: len(OF_AGENCY)]
         if agency[0] not in rows:
             membership = Membership(status=status, confirmed_until=until)
             membership.check_in_date, membership.guidance_read = checked, read  # type: ignore[attr-defined]
@@ -117,6 +135,9 @@ def permissions_at(user: User, agency: Agency) -> frozenset[str]:
     return actor_for(user, agency).permissions
 
 
+OF_AGENCY, OF_PERSON = columns_of(Agency, "agency__"), columns_of(User, "user__")
+
+
 def _places(user: UUID, today: date) -> QuerySet[Any, tuple[Any, ...]]:
     """A row for each grant at each agency; one without a grant where there is none."""
     memberships = with_standing(Membership.objects.filter(user=user), today=today)
@@ -134,7 +155,8 @@ def _places(user: UUID, today: date) -> QuerySet[Any, tuple[Any, ...]]:
         "guidance_read",
         "has_roles",
         "granted__permission__codename",
-        *columns_of(Agency, "agency__"),
+        *OF_AGENCY,
+        *OF_PERSON,
     )
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from agencies.acting import actor_at, agencies_of, places_of
+from agencies.acting import actor_at, agencies_of, places_at_sign_in
 from agencies.models import Agency, User
 from agencies.people.missing import lacking, who_mends
 from agencies.second_person.selectors import waits_for
@@ -66,7 +66,7 @@ def for_everybody(view: View) -> View:
 def set_acting(request: Any) -> Agency | None:
     """Note on the request who acts, and for which agency; None where there is none."""
     assert isinstance(request.user, User)
-    places = [each for each in places_of(request.user) if each.lets_in]
+    places = [each for each in places_at_sign_in(request.user) if each.lets_in]
     request.acting_choices = [each.agency for each in places]
     wanted = request.POST.get(FORM_FIELD) or request.session.get(SESSION_KEY)
     chosen = chosen_agency(request.acting_choices, wanted)

@@ -1,7 +1,7 @@
 """A statement that is prepared on one connection, and what makes rows of its answer."""
 
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -11,6 +11,12 @@ from uuid import UUID
 from django.db import DatabaseError
 from django.db.models import QuerySet, UUIDField
 from django.db.models.lookups import BuiltinLookup, In
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 from django.db.models.sql.compiler import SQLCompiler
 
 Query = Callable[..., "QuerySet[Any, Any]"]
@@ -82,6 +88,9 @@ class Prepared:
     more: "list[Callable[[list[Any]], None]]"
     name: str
 
+    def __post_init__(self) -> None:
+        self.made_of = _maker(self.asked, self.compiler)
+
     def rows(self, values: dict[str, Any]) -> list[Any]:
         """What the query would give for these values."""
         connection = self.compiler.connection
@@ -96,7 +105,11 @@ class Prepared:
                     connection.close_at = time.monotonic()  # the next request gets another
                 raise
             found = cursor.fetchall()
-        return self._as_the_query_gives_them(found)
+        rows = list(self.made_of(found))
+        if rows:
+            for more in self.more:
+                more(rows)
+        return rows
 
     def _prepare_on(self, connection: Any, cursor: Any) -> None:
         """Once for each connection; past the count of statements, and not past its errors."""
@@ -110,42 +123,50 @@ class Prepared:
                 cursor.execute(f"PREPARE {self.name} AS {self.text}")
         names.add(self.name)
 
-    def _as_the_query_gives_them(self, found: list[Any]) -> list[Any]:
-        """By Django's own making of rows, from a compiler that has its answer already."""
-        rows_of = self.asked._chain()
-        rows_of._query = _Answered(self.asked.query, self.compiler, found)
-        rows = list(rows_of._iterable_class(rows_of))
-        if rows:
-            for more in self.more:
-                more(rows)
-        return rows
-
 
 Ready = Prepared | Anew
 
 
-class _Answered:
-    """Stands in for a query, and for its compiler, whose statement was run."""
+def _maker(asked: Any, compiler: SQLCompiler) -> Callable[[list[Any]], Iterable[Any]]:
+    """What makes of an answer what the query gives: rows, tuples or single values."""
+    columns = [each[0] for each in compiler.select[: compiler.col_count]]
+    converters = compiler.get_converters(columns)
+    kind = asked._iterable_class
 
-    def __init__(self, query: Any, compiler: SQLCompiler, found: list[Any]) -> None:
-        self.query, self.compiler, self.found = query, compiler, found
+    def converted(found: list[Any]) -> Iterable[Any]:
+        return compiler.apply_converters(found, converters) if converters else found
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.compiler if hasattr(self.compiler, name) else self.query, name)
+    if kind is ValuesListIterable:
+        return lambda found: map(tuple, converted(found))
+    if kind is FlatValuesListIterable:
+        return lambda found: (row[0] for row in converted(found))
+    if kind is not ModelIterable or asked._known_related_objects:
+        raise TypeError(f"rows of {kind.__name__} are not made from a prepared statement")
+    return _models(compiler, converted)
 
-    def get_compiler(self, *_using: Any, **_more: Any) -> "_Answered":
-        """The one that was asked."""
-        return self
 
-    def execute_sql(self, *_args: Any, **_kwargs: Any) -> list[Any]:
-        """In one piece."""
-        return [self.found]
+def _models(
+    compiler: Any, converted: Callable[[list[Any]], Iterable[Any]]
+) -> Callable[[list[Any]], Iterable[Any]]:
+    """Rows with what was selected beside them, as Django's own iterable of models makes them."""
+    model, alias = compiler.klass_info["model"], compiler.using
+    places = compiler.klass_info["select_fields"]
+    own = slice(places[0], places[-1] + 1)
+    names = [each[0].target.attname for each in compiler.select[own]]
+    populators: Any = get_related_populators  # the stubs are a release ahead
+    related = populators(compiler.klass_info, compiler.select, alias)
+    beside = list(compiler.annotation_col_map.items())
 
-    def results_iter(self, *_args: Any, **kwargs: Any) -> Iterator[Any]:
-        """Rows, each value as its column's type says."""
-        tuples = bool(kwargs.get("tuple_expected"))
-        rows: Iterator[Any] = self.compiler.results_iter([self.found], tuple_expected=tuples)
-        return rows
+    def models(found: list[Any]) -> Iterator[Any]:
+        for row in converted(found):
+            made = model.from_db(alias, names, row[own])
+            for each in related:
+                each.populate(row, made)
+            for name, place in beside:
+                setattr(made, name, row[place])
+            yield made
+
+    return models
 
 
 def type_of(value: Any) -> str:

@@ -129,6 +129,7 @@ class User(AbstractUser):
 
     objects = UserManager()  # type: ignore[assignment,misc]
     history = StampedHistory(excluded_fields=["password", "last_login"])
+    places_read: list[Any] | None = None  # with the person of a session, see agencies.acting
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

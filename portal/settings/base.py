@@ -114,8 +114,10 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "portal.templatetags.portal_constants",
                 "portal.templatetags.portal_forms",
                 "portal.templatetags.portal_tables",
+                "portal.templatetags.portal_tags",
                 "portal.templatetags.portal_text",
                 "requests_app.templatetags.naming",
             ],
@@ -151,9 +153,8 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 # Words and time
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
+# Texts are marked for translation; while there is one language, none is looked up (ADR 115).
+USE_I18N = False
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 

@@ -126,17 +126,16 @@ class Table(Node):
     def lines(
         self, rows: list[object], columns: list[Drawn], context: Context
     ) -> Iterator[SafeString]:
-        """The cells of each row."""
+        """The rows, each as one list of nodes."""
+        cells = NodeList()
+        for column in columns:
+            cells += [TextNode(column.begins), *column.cell, TextNode(column.ends)]
         with context.push():
             for row in rows:
                 values = row if len(self.names) > 1 and isinstance(row, tuple) else (row,)
                 for name, value in zip(self.names, values, strict=True):
                     context[name] = value
-                yield format_html_join(
-                    "",
-                    "{}{}{}",
-                    ((each.begins, each.cell.render(context), each.ends) for each in columns),
-                )
+                yield cells.render(context)
 
     def kind(self, part: str, said: dict[str, object]) -> SafeString:
         """The classes of a heading or a cell."""

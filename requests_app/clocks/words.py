@@ -78,18 +78,18 @@ def explain(running: Clock, row: InformationRequest | AgencyCheck) -> list[str]:
 
 def at(moment: datetime) -> str:
     """A day and time in London: 3 November at 11am; with its year where that is another."""
-    is_this_year = timezone.localtime(moment).year == timezone.localdate().year
-    return _at(moment, "j F") if is_this_year else at_with_year(moment)
+    local = timezone.localtime(moment)
+    return _at(local, "j F" if local.year == timezone.localdate().year else "j F Y")
 
 
 def at_with_year(moment: datetime | None) -> str:
     """A day and time as they are read years later: 3 November 2026 at 11am. "" for None."""
-    return _at(moment, "j F Y") if moment else ""
+    return _at(timezone.localtime(moment), "j F Y") if moment else ""
 
 
-def _at(moment: datetime, day: str) -> str:
-    local = timezone.localtime(moment).replace(second=0, microsecond=0)
-    words = {"day": date_format(local, day), "time": clock(local.time())}
+def _at(local: datetime, day: str) -> str:
+    to_the_minute = local.time().replace(second=0, microsecond=0)
+    words = {"day": date_format(local, day), "time": clock(to_the_minute)}
     return _("%(day)s at %(time)s") % words
 
 
@@ -109,12 +109,6 @@ def _pauses(row: InformationRequest | AgencyCheck) -> list[Pause]:
 
 def _pause_of(row: InformationRequest | AgencyCheck) -> Pause | None:
     return next((pause for pause in _pauses(row) if pause.ended_at is None), None)
-
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-IN_DAYS = 2 * DAY  # from when on time is counted in days
 
 
 def tell_time(row: Any, *, now: Any = None) -> Any:
