@@ -42,7 +42,8 @@ class Clauses:
         self.failed: set[str] = set()
         self.passed: set[str] = set()
         given = config.option
-        less = given.keyword or given.markexpr or given.deselect or given.collectonly
+        less = given.keyword or given.markexpr or given.deselect
+        less = less or given.collectonly or given.setuponly or given.setupplan
         self.whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not less
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
