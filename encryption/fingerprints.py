@@ -80,7 +80,7 @@ def _digest(
     digest = hashlib.sha256()
     for each in model._meta.concrete_fields:
         if not isinstance(each, SealedField) and (each.primary_key or takes(each)):
-            said = _said(_as_stored(each, values[each.attname]))
+            said = _said(as_stored(each, values[each.attname]))
             if said is None and getattr(each, "came_later", False):
                 continue
             stored = [] if said is None else [said.encode()]
@@ -179,7 +179,7 @@ def commitment(instance: models.Model) -> str:
         return ""
 
 
-def _as_stored(field: Any, value: Any) -> Any:
+def as_stored(field: Any, value: Any) -> Any:
     """What the database gives back for a value that was assigned, perhaps as another type."""
     while field.remote_field:
         field = field.target_field

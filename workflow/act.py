@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.transaction import Atomic, TransactionManagementError
 
+from audit.together import Unwritten, write_together
+from encryption.fingerprints import as_stored
 from encryption.models import raw_values
 from workflow.compiled import as_row, read_row
 
@@ -21,17 +23,31 @@ class NotWritten(Exception):
 
 
 class _Act(Atomic):
-    """A transaction or a savepoint, and the cases that were locked in it."""
+    """A transaction or a savepoint, the cases that were locked in it, and its evidence."""
 
     def __init__(self, around: "_Act | None") -> None:
         super().__init__(DEFAULT_DB_ALIAS, savepoint=around is None, durable=False)
+        self.is_whole = around is None
         self.cases: dict[Any, dict[str, Any]] = {} if around is None else around.cases
+        self.evidence: list[Unwritten] = [] if around is None else around.evidence
 
     def __exit__(self, kind: Any, fault: Any, traceback: Any) -> None:
         is_lost = kind is None and connection.needs_rollback
+        if self.is_whole and kind is None and not is_lost:
+            try:
+                self.write_evidence()
+            except BaseException as unwritten:
+                super().__exit__(type(unwritten), unwritten, unwritten.__traceback__)
+                raise
         super().__exit__(kind, fault, traceback)
         if is_lost:
             raise TransactionManagementError("A part failed, and the act went on without it.")
+
+    def write_evidence(self) -> None:
+        """Write what is noted so far, with its history rows."""
+        if self.evidence:
+            write_together(self.evidence)
+            self.evidence.clear()
 
 
 @contextmanager
@@ -41,7 +57,10 @@ def act(*, apart: bool = False) -> Iterator[None]:
     Where somebody catches what a part raises and goes on, that part is ``apart``: it is undone
     alone.
     """
-    around = None if apart else _around()
+    around = _around()
+    if apart and around is not None:
+        around.write_evidence()  # it is none of what may be undone alone
+        around = None
     try:
         with _Act(around):
             yield
@@ -51,22 +70,54 @@ def act(*, apart: bool = False) -> Iterator[None]:
         fault.why()
 
 
-def locked_case(model: type[models.Model], pk: Any) -> tuple[models.Model, bool]:
-    """The case, locked until commit, and whether the lock was taken now; once in one act."""
+def locked_case(
+    model: type[models.Model], pk: Any, read: Callable[[], models.Model] | None = None
+) -> tuple[models.Model, bool]:
+    """The case, locked until commit, and whether the lock was taken now; once in one act.
+
+    ``read`` locks and reads it in another way than by its id.
+    """
     around = _around()
     if around is not None and pk in around.cases:
         return as_row(model, deepcopy(around.cases[pk]).values()), False
-    case = read_row(model, pk, locked=True)
+    case = read() if read else read_row(model, pk, locked=True)
     if around is not None:
         around.cases[pk] = deepcopy(raw_values(case))
     return case, True
 
 
-def read_again(pk: Any) -> None:
-    """Whichever case this is, it was saved: who locks it next reads it again."""
+def keep_saved(row: models.Model) -> None:
+    """Whichever case this is, it was saved: who locks it next in this act gets it as it is now.
+
+    Whoever goes on after a part that was undone alone reads it again.
+    """
+    here = _around()
+    was_locked_here = here is not None and row.pk in here.cases
     for block in connection.atomic_blocks:
         if isinstance(block, _Act):
-            block.cases.pop(pk, None)
+            block.cases.pop(row.pk, None)
+    if here is not None and was_locked_here:
+        here.cases[row.pk] = {
+            name: deepcopy(as_stored(row._meta.get_field(name), value))
+            for name, value in raw_values(row).items()
+        }
+
+
+def noted() -> list[Unwritten] | None:
+    """Where the evidence of this act is put, to be written at its end in one statement.
+
+    None where it is written at once: outside an act, and on SQLite.
+    """
+    around = _around()
+    if around is None or connection.vendor != "postgresql":
+        return None
+    return around.evidence
+
+
+def write_what_is_noted() -> None:
+    """Write it before the act ends: for whoever is about to read what this act has left behind."""
+    if (around := _around()) is not None:
+        around.write_evidence()
 
 
 def _around() -> _Act | None:

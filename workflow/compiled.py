@@ -5,9 +5,9 @@ that is some small rows. What pages ask most is asked this way (docs/adr/0114).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable
-from contextlib import suppress
-from datetime import date, timedelta
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import date
 from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -28,13 +28,12 @@ from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
 from workflow.acting import Actor
-from workflow.prepared import Anew, Prepared, Query, Ready, name_of, names_on, type_of
+from workflow.prepared import Anew, Prepared, Query, Ready, another, name_of, names_on, type_of
 
 Row = TypeVar("Row", bound=models.Model)
 
 CHILDREN: Final = "_prefetched_objects_cache"  # where Django's own ``all()`` looks first
 KEPT: Final = "prepared_by_us"
-FAR: Final = timedelta(days=400, hours=7, minutes=13, seconds=17)
 MOST: Final = 400  # prepared for one connection; past it they are all forgotten
 
 
@@ -44,11 +43,14 @@ class Compiled:
     ``query`` builds it from ``shape``, anything that it decides by, and from values: UUIDs, lists
     of them, days, moments, numbers and texts, which may change the parameters of the SQL and
     nothing else: TypeError or ValueError at its first use. One that holds another UUID, day or
-    moment is put together anew each time, since that would stay what it was.
+    moment is put together anew each time, since that would stay what it was. ``shared`` locks the
+    rows (``no_key``) against changes and not against others who lock them so.
     """
 
-    def __init__(self, query: Query, *, may_be_unused: Collection[str] = ()) -> None:
-        self.query, self.may_be_unused = query, may_be_unused
+    def __init__(
+        self, query: Query, *, may_be_unused: Collection[str] = (), shared: bool = False
+    ) -> None:
+        self.query, self.may_be_unused, self.shared = query, may_be_unused, shared
 
     def __call__(self, *shape: Hashable, **values: Any) -> list[Any]:
         """The rows for these values."""
@@ -98,7 +100,7 @@ class Compiled:
 
     def _gives_some(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> bool:
         """Whether some values may get an answer: these, or quite other ones."""
-        for each in (values, {name: _another(value) for name, value in values.items()}):
+        for each in (values, {name: another(value) for name, value in values.items()}):
             with suppress(EmptyResultSet):
                 self._written(shape, each)
                 return True
@@ -110,7 +112,7 @@ class Compiled:
         """Put a number in the place of each value; the names of the values in their order."""
         order: list[str] = []
         for name, value in values.items():
-            *_rest, other_sql, others = self._written(shape, {**values, name: _another(value)})
+            *_rest, other_sql, others = self._written(shape, {**values, name: another(value)})
             if other_sql != sql:
                 raise ValueError(f"{name} changes more of the query than a parameter")
             pairs = enumerate(zip(params, others, strict=True))
@@ -131,6 +133,8 @@ class Compiled:
         asked = self.query(*shape, **values)
         compiler = asked.query.get_compiler(using=DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
+        if self.shared:  # Django knows no FOR SHARE
+            sql = sql.replace(" FOR NO KEY UPDATE", " FOR SHARE")
         return asked, compiler, sql, list(params)
 
 
@@ -210,7 +214,7 @@ class _Children:
             self.field.set_cached_value(child, parent)
             found[parent.pk].append(child)
         for parent in parents:
-            vars(parent).setdefault(CHILDREN, {})[self.name] = found[parent.pk]
+            keep_children(parent, self.name, found[parent.pk])
 
     def _parent(self, row: Any) -> Any:
         for step in self.path:
@@ -253,22 +257,32 @@ def _by_id(model: type[models.Model], *, locked: bool) -> Compiled:
 
 def read_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row:
     """The row of this id, which is ``locked`` until commit. Raises ``model.DoesNotExist``."""
-    for row in _by_id(model, locked=locked)(pk=pk):
-        found: Row = row
-        return found
-    raise model.DoesNotExist  # type: ignore[attr-defined]  # every model has one
+    if (found := find_row(model, pk, locked=locked)) is None:
+        raise model.DoesNotExist  # type: ignore[attr-defined]  # every model has one
+    return found
 
 
-def _another(value: Any) -> Any:
-    """Some other value of the same type, which differs in every part of it."""
-    if isinstance(value, UUID):
-        return UUID(int=value.int ^ (2**128 - 1))
-    if isinstance(value, list):
-        return [*value, UUID(int=1)]
-    if isinstance(value, date):
-        return value + (FAR if value.year < date.max.year // 2 else -FAR)
-    if isinstance(value, int):
-        return int(not value)
-    if isinstance(value, str):
-        return f"another {value}"
-    raise TypeError(f"{value!r} is neither a UUID, a list, a day, a number nor a text")
+def find_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row | None:
+    """The row of this id, or None."""
+    return next(iter(_by_id(model, locked=locked)(pk=pk)), None)
+
+
+def keep_children(row: models.Model, name: str, children: list[Any]) -> None:
+    """Have ``row.<name>.all()`` give these."""
+    vars(row).setdefault(CHILDREN, {})[name] = children
+
+
+def children_of(model: type[Row], *lookups: Any) -> Callable[[Row], AbstractContextManager[None]]:
+    """What reads the rows that point at one row of ``model``, and keeps them within a block."""
+    loaders: list[Callable[[list[Any]], None]] = []
+
+    @contextmanager
+    def kept(row: Row) -> Iterator[None]:
+        if not loaders:
+            loaders.extend(_children(model, each) for each in lookups)
+        for each in loaders:
+            each([row])
+        yield
+        vars(row).pop(CHILDREN, None)
+
+    return kept

@@ -5,8 +5,11 @@ from typing import Any
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from audit.record import UNWRITTEN
 from encryption.models import raw_values
 from workflow.stamped import Stamped
+
+WITH_EVIDENCE = "_history_with_evidence"
 
 
 class SealedHistory(HistoricalRecords):  # type: ignore[misc]  # the package has no types
@@ -31,7 +34,7 @@ class SealedHistory(HistoricalRecords):  # type: ignore[misc]  # the package has
     def create_historical_record(
         self, instance: Any, history_type: str, using: str | None = None
     ) -> None:
-        """Write one history row beside the save that caused it."""
+        """Write one history row beside the save that caused it, or with the evidence of it."""
         model = getattr(instance, self.manager_name).model
         values = raw_values(instance)
         row = model(
@@ -42,6 +45,9 @@ class SealedHistory(HistoricalRecords):  # type: ignore[misc]  # the package has
             history_agency_id=instance._history_agency_id,
             **{field.attname: values[field.attname] for field in self.fields_included(instance)},
         )
+        if vars(instance).pop(WITH_EVIDENCE, False):
+            setattr(instance, UNWRITTEN, row)
+            return
         row.save(using=using if self.use_base_model_db else None)
         # The evidence of the change names the history row beside it.
         instance._history_written = (row.history_id, row.history_date)

@@ -1,6 +1,7 @@
 """Holding a case and one of its rows until commit, always in that order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.db import connection, models
@@ -9,33 +10,40 @@ from encryption.casekeys import forget_case_keys
 from workflow.act import locked_case
 from workflow.compiled import read_row
 
+Read = Callable[[Any, tuple[str, ...]], Any]
 
-def hold(thing: Any, parents: Iterable[str] = ()) -> str:
+
+def _by_its_id(thing: Any, _related: tuple[str, ...]) -> Any:
+    return read_row(type(thing), thing.pk, locked=True)
+
+
+def hold(thing: Any, parents: Iterable[str] = (), read: Read = _by_its_id) -> str:
     """Lock the case, then the row, and read both again; the row's true status.
 
     Every change in a case waits for the one before it, so two people never decide at
     once and no two changes can wait for each other. A new row has no status yet ("").
     Related rows that were loaded before are forgotten, and those that ``parents`` names are
-    read again.
+    read again. ``read`` locks and reads a row that is there, with the related rows of these names.
     """
-    if not _is_the_case(thing):
+    parents = tuple(path for path in parents if path != "case")
+    has_waited = False
+    if not is_the_case(thing):
         model = thing._meta.get_field("case").related_model
         thing.case, has_waited = locked_case(model, thing.case_id)
-        if has_waited:
-            _forget_keys(thing)
+    elif not thing._state.adding:
+        fresh, has_waited = locked_case(type(thing), thing.pk, partial(read, thing, parents))
+        fresh = fresh if has_waited else read(thing, parents)
+    if has_waited:
+        _forget_keys(thing)
     if thing._state.adding:
         for path in parents:
-            if path != "case":
-                _read_again(thing, path)
+            _read_again(thing, path)
         return ""
-    fresh = read_row(type(thing), thing.pk, locked=True)
-    if _is_the_case(thing):
-        _forget_keys(thing)
-    case = thing._state.fields_cache.get("case")
-    thing.take_from(fresh)
+    if not is_the_case(thing):
+        fresh = read(thing, parents)
+        fresh.case = thing.case
     thing._state.fields_cache.clear()
-    if case is not None:
-        thing.case = case
+    thing.take_from(fresh)
     status: str = thing.status
     return status
 
@@ -59,5 +67,6 @@ def _read_again(thing: models.Model, path: str) -> None:
     setattr(thing, path, read_row(model, getattr(thing, f"{path}_id")))
 
 
-def _is_the_case(thing: models.Model) -> bool:
+def is_the_case(thing: models.Model | type[models.Model]) -> bool:
+    """Whether it is a case, or a row of the register, and no part of one."""
     return not any(field.name == "case" for field in thing._meta.concrete_fields)

@@ -6,10 +6,12 @@ from functools import reduce
 from operator import or_
 from typing import Any, Generic, Protocol, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Model, Q, QuerySet, Value
 
 from workflow.acting import Actor, Permission
 from workflow.compiled import ForActor
+from workflow.locking import is_the_case
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -64,6 +66,16 @@ class Policy(Generic[Thing]):
         """The same question about one row, so that list and detail cannot disagree."""
         return bool(ALLOWED(actor, self, permissions, pk=thing.pk))
 
+    def locked(
+        self, actor: Actor, thing: Thing, permissions: Any, related: tuple[str, ...] = ()
+    ) -> Thing | None:
+        """The row, locked until commit, with related rows; None where it is out of reach."""
+        for row in LOCKED(actor, self, permissions, related, pk=thing.pk):
+            if row.is_allowed or self.allows(actor, row, *permissions):
+                found: Thing = row
+                return found
+        return None
+
     def _opened(self, actor: Actor, permission: Permission) -> Q | None:
         ways = (path.rows(actor, permission) for path in self.reach.get(permission, ()))
         opened = [way for way in ways if way is not None]
@@ -78,6 +90,30 @@ ALLOWED = ForActor(
         policy.scope(actor, *permissions).filter(pk=pk).values_list("pk")[:1]
     )
 )
+
+
+def _locked(
+    actor: Any, policy: Policy[Any], permissions: Any, related: tuple[str, ...], pk: Any
+) -> Any:
+    """The row, locked. Whether it is among those that are opened can be asked in the same statement
+    if nothing can change the answer while it waits for the lock: of a row whose case is locked by
+    then, and where the answer is in the row's own columns, which PostgreSQL asks anew.
+    """
+    opened = policy.scope(actor, *permissions).filter(pk=pk)
+    is_allowed = not is_the_case(policy.model) or _asks_one_table(opened)
+    rows = opened if is_allowed else policy.model._base_manager.filter(pk=pk)
+    rows = rows.annotate(is_allowed=Value(is_allowed)).select_related(*related)
+    return rows.select_for_update(of=("self",))
+
+
+def _asks_one_table(rows: Any) -> bool:
+    try:
+        return str(rows.query).count(" FROM ") == 1 and " JOIN " not in str(rows.query)
+    except EmptyResultSet:
+        return True  # it opens nothing, whatever changes
+
+
+LOCKED = ForActor(_locked)
 
 
 def either(opened: list[Q]) -> Q:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +20,7 @@ from django.db.models.query import (
 from django.db.models.sql.compiler import SQLCompiler
 
 Query = Callable[..., "QuerySet[Any, Any]"]
+FAR: Final = timedelta(days=400, hours=7, minutes=13, seconds=17)
 NAMES: Final = "names_prepared_by_us"
 # What PostgreSQL says of a statement that it no longer has, or whose columns have changed since.
 OUTLIVED: Final = frozenset({"26000", "0A000"})
@@ -174,3 +175,18 @@ def type_of(value: Any) -> str:
     if isinstance(value, list):
         return "uuid[]"
     return next(name for kind, name in TYPES.items() if isinstance(value, kind))
+
+
+def another(value: Any) -> Any:
+    """Some other value of the same type, which differs in every part of it."""
+    if isinstance(value, UUID):
+        return UUID(int=value.int ^ (2**128 - 1))
+    if isinstance(value, list):
+        return [*value, UUID(int=1)]
+    if isinstance(value, date):
+        return value + (FAR if value.year < date.max.year // 2 else -FAR)
+    if isinstance(value, int):
+        return int(not value)
+    if isinstance(value, str):
+        return f"another {value}"
+    raise TypeError(f"{value!r} is neither a UUID, a list, a day, a number nor a text")

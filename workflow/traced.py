@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models
 
 from encryption.models import SealedModel
-from workflow.act import read_again
+from workflow.act import keep_saved
 from workflow.history import SealedHistory
 
 Thing = TypeVar("Thing", bound=models.Model)
@@ -47,7 +47,7 @@ class TracedModel(SealedModel):
         if not self.__dict__.pop("_in_transition", False):
             raise Untraced(f"{type(self).__name__} is saved by its transitions, not by hand.")
         super().save(*args, **kwargs)
-        read_again(self.pk)
+        keep_saved(self)
 
     def delete(self, *_: Any, **__: Any) -> NoReturn:
         """Rows are ended by a transition; what they hold is made unreadable by disposal."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial, wraps
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -15,8 +16,10 @@ from audit.names import kind_of
 from audit.record import record
 from encryption.models import sealed_digest
 from outbox.post import post
-from workflow.act import NotWritten, act
+from workflow.act import NotWritten, act, noted, write_what_is_noted
 from workflow.acting import Actor, Permission
+from workflow.compiled import find_row
+from workflow.history import WITH_EVIDENCE
 from workflow.locking import hold
 from workflow.policy import Policy
 from workflow.rls_session import behind_the_wall, is_refused_by_the_wall
@@ -138,16 +141,17 @@ class Transitions:
         """
         transition = self.table[name]
         with act():
-            before = hold(thing, transition.requires)
+            before = hold(thing, transition.requires, partial(self._read_if_allowed, name, by))
             try:
-                self._check(name, transition, thing, before, by)
+                with self._unless_it_is_there(name, thing, before, by):
+                    self._check(name, transition, thing, before, by)
+                    for column, written in (writes or {}).items():
+                        setattr(thing, column, written)
+                    yield transition
             except AlreadyMade as made:
                 said = {column: getattr(made.thing, column) for column in writes or {}}
                 refuse_other_words(said=said, now=dict(writes or {}))
                 raise
-            for column, written in (writes or {}).items():
-                setattr(thing, column, written)
-            yield transition
             thing.status = before if transition.end == SAME else transition.end
             thing._history_user, thing._history_agency_id = by.user, by.agency.pk
             thing._change_reason = name
@@ -157,6 +161,7 @@ class Transitions:
             record(
                 f"{self.name}.{name}",
                 thing,
+                noted(),
                 person=str(by.user.pk),
                 agency=str(by.agency.pk),
                 before=before,
@@ -189,13 +194,25 @@ class Transitions:
             return False
         return self.policy.allows(by, thing, *transition.permissions)
 
-    def _check(self, name: str, transition: Transition, thing: Any, before: str, by: Actor) -> None:
-        if before == NEW:
-            if self.model._base_manager.filter(pk=thing.pk).exists():
-                self._refuse_a_second(name, thing, by)
-        elif not self.policy.allows(by, thing, *transition.permissions):
+    def _read_if_allowed(self, name: str, by: Actor, thing: Any, related: tuple[str, ...]) -> Any:
+        """The row, locked, if it may be changed."""
+        if (row := self.policy.locked(by, thing, self.table[name].permissions, related)) is None:
             raise PermissionDenied(f"may not {name}")
+        return row
+
+    @contextmanager
+    def _unless_it_is_there(self, name: str, thing: Any, before: str, by: Actor) -> Iterator[None]:
+        """Whatever refuses a new row, that it was made before is what is said of it."""
+        try:
+            yield
+        except (TransitionRefused, PermissionDenied):
+            if before == NEW and find_row(self.model, thing.pk):
+                self._refuse_a_second(name, thing, by)
+            raise
+
+    def _check(self, name: str, transition: Transition, thing: Any, before: str, by: Actor) -> None:
         if before not in transition.start:
+            write_what_is_noted()
             last = self._stamp(thing.history.order_by("-history_id").first())
             if before == transition.end and last == (name, by.user.pk, by.agency.pk):
                 raise AlreadyMade(thing)
@@ -211,6 +228,7 @@ class Transitions:
         """Save; a new row that came in between under the same id is a second of it."""
         try:
             thing._in_transition = True
+            setattr(thing, WITH_EVIDENCE, noted() is not None)
             thing.save()
         except IntegrityError as fault:
             if before != NEW:
@@ -222,7 +240,7 @@ class Transitions:
             raise
 
     def _why_not_added(self, fault: IntegrityError, name: str, thing: Any, by: Actor) -> NoReturn:
-        if self.model._base_manager.filter(pk=thing.pk).exists():
+        if find_row(self.model, thing.pk):
             self._refuse_a_second(name, thing, by)
         if behind_the_wall(self.model, thing.pk):
             raise PermissionDenied("that id belongs to something else") from None
@@ -230,10 +248,11 @@ class Transitions:
 
     def _refuse_a_second(self, name: str, thing: Any, by: Actor) -> NoReturn:
         """A new row whose id is taken: a doubled post, an old page sent again, or a made-up id."""
+        write_what_is_noted()
         first = self.model._base_manager.get(pk=thing.pk)
-        if _case(first) != _case(thing) or not self.policy.allows(
-            by, first, *self.table[name].permissions
-        ):
+        if getattr(first, "case_id", None) != getattr(
+            thing, "case_id", None
+        ) or not self.policy.allows(by, first, *self.table[name].permissions):
             raise PermissionDenied("that id belongs to something else")
         made = first.history.order_by("history_id").first()
         if self._stamp(made) != (name, by.user.pk, by.agency.pk):
@@ -252,11 +271,6 @@ class Transitions:
         latest = thing.history.order_by("-history_id").first()
         said = self.labels.get(latest.history_change_reason if latest else "", thing.status)
         return str(_("This has moved on since you opened the page. The last step was: %s.") % said)
-
-
-def _case(thing: Any) -> Any:
-    """The case it belongs to; what the register keeps belongs to none."""
-    return getattr(thing, "case_id", None)
 
 
 def refuse_other_words(*, said: Any, now: Any) -> None:
@@ -282,7 +296,4 @@ def _requirements_hold(transition: Transition, thing: Any) -> bool:
 def _is_kept_apart(transition: Transition, thing: Any, by: Actor) -> bool:
     if not transition.apart_from:
         return False
-    person = thing
-    for step in transition.apart_from.split("."):
-        person = getattr(person, step)
-    return bool(person == by.user)
+    return bool(attrgetter(transition.apart_from)(thing) == by.user)

@@ -34,7 +34,15 @@ class LeafFault(Exception):
 def note_change(event: Event, thing: models.Model, *, row: str, commitment: str) -> None:
     """Put a change into the ledger, with fingerprints of the row as it is now stored."""
     written = getattr(thing, "_history_written", None)
-    body = {
+    body = said_of_change(event, written, row=row, commitment=commitment)
+    _add([("change", event.pk, canonical(body))])
+
+
+def said_of_change(
+    event: Event, written: tuple[int | None, datetime] | None, *, row: str, commitment: str
+) -> dict[str, Any]:
+    """What the leaf of a change says; ``written`` are number and time of its history row."""
+    return {
         **_shared(event, Leaf.Kind.CHANGE),
         "move": event.move,
         "before": event.before,
@@ -46,17 +54,17 @@ def note_change(event: Event, thing: models.Model, *, row: str, commitment: str)
         "commit": commitment,
         "history": [written[0], moment(written[1])] if written else None,
     }
-    _add([("change", event.pk, canonical(body))])
 
 
 def note_reading(entries: Iterable[AccessEntry]) -> None:
     """Put readings, or refusals to let somebody read, into the ledger."""
-    rows = [("look", entry.pk, canonical(_reading(entry))) for entry in entries]
+    rows = [("look", entry.pk, canonical(said_of_reading(entry))) for entry in entries]
     for at in range(0, len(rows), AT_ONCE):
         _add(rows[at : at + AT_ONCE])
 
 
-def _reading(entry: AccessEntry) -> dict[str, Any]:
+def said_of_reading(entry: AccessEntry) -> dict[str, Any]:
+    """What the leaf of a reading says."""
     shared = _shared(entry, Leaf.Kind.LOOK)
     return {**shared, "look": str(entry.kind), "may": str(entry.may)}
 

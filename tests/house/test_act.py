@@ -1,12 +1,16 @@
 """One act: written whole or not at all, with one savepoint, and its case locked once."""
 
+import json
 from collections import Counter
 from contextlib import suppress
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from audit.ledger.leaves import moment
+from audit.models import Event, Leaf
 from decisions.recording.actions import record_decision
 from requests_app.asking.actions import describe
 from requests_app.models import InformationRequest, Need
@@ -90,12 +94,60 @@ def test_a_part_that_stands_apart_is_undone_alone(cast: Cast) -> None:
 
 def test_an_act_of_many_changes_has_one_savepoint(cast: Cast) -> None:
     decision = walks.ready_to_share(cast)
+    before = Event.objects.count()
     with CaptureQueriesContext(connection) as asked:
         record_decision(decision, by=cast.trust_spoc)
     begun = Counter(each["sql"].split()[0] for each in asked.captured_queries)
-    changes = [each for each in asked.captured_queries if 'INTO "audit_event"' in each["sql"]]
-    assert len(changes) > 1
+    notes = [each for each in asked.captured_queries if "INTO audit_event" in each["sql"]]
+    assert Event.objects.count() - before > 1
+    assert len(notes) == 1
     assert begun["SAVEPOINT"] == begun["RELEASE"] == 1
+
+
+def test_the_note_of_an_act_has_each_change_with_its_own_history_row(cast: Cast) -> None:
+    """In the order in which they were made, also where several rows are of one table."""
+    before = Event.objects.latest("pk").pk
+    case = walks.a_draft(cast)
+    with act():
+        for reason in ("First", "Second", "Third"):
+            rated(case, reason, cast)
+    of_case = Event.objects.filter(thing="requests_app.informationrequest", thing_id=str(case.pk))
+    events = list(of_case.filter(pk__gt=before).order_by("pk"))
+    leaves = {leaf.entry: json.loads(leaf.body) for leaf in Leaf.objects.filter(kind="change")}
+    versions = case.history.in_bulk(field_name="history_id")
+    for event in events:
+        number, at = leaves[event.pk]["history"]
+        assert versions[number].version == event.version == leaves[event.pk]["version"]
+        assert moment(versions[number].history_date) == at
+    assert [event.version for event in events] == sorted(event.version for event in events)
+    assert len(events) > len(("First", "Second", "Third"))
+
+
+def test_what_is_noted_before_a_part_that_is_undone_stays(cast: Cast) -> None:
+    case = walks.a_draft(cast)
+    before = Event.objects.filter(thing_id=str(case.pk)).count()
+    with act():
+        rated(case, "The whole", cast)
+        with suppress(TransitionRefused), act(apart=True):
+            fails(InformationRequest.objects.get(pk=case.pk), cast)
+        rated(InformationRequest.objects.get(pk=case.pk), "And on", cast)
+    assert Event.objects.filter(thing_id=str(case.pk)).count() == before + 2
+    assert reasons_kept(case)[:3] == ["And on", "And on", "The whole"]
+    assert "A part" not in reasons_kept(case)
+
+
+def test_a_note_that_cannot_be_written_undoes_the_act(cast: Cast, monkeypatch: Any) -> None:
+    case = walks.a_draft(cast)
+    before = reasons_kept(case)
+
+    def refused(_rows: object) -> None:
+        raise IntegrityError("no")
+
+    monkeypatch.setattr("workflow.act.write_together", refused)
+    with pytest.raises(IntegrityError):
+        rated(case, "Kept nowhere", cast)
+    assert reasons_kept(case) == before
+    assert InformationRequest.objects.get(pk=case.pk).rating_reason == before[0]
 
 
 def test_a_case_is_locked_once_in_an_act(cast: Cast) -> None:
