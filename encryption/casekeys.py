@@ -99,8 +99,8 @@ def create_case_key(case_id: UUID) -> None:
     another transaction on the keystore.
     """
     _refuse_the_register(case_id)
-    if not sealing_rows(_rows(case_id)):
-        _make(case_id, FOR_FINGERPRINTS, FIRST_GENERATION)
+    refuse_without_ring()
+    _make(case_id, FOR_FINGERPRINTS, FIRST_GENERATION)
     sealing_key(case_id)
 
 
@@ -141,14 +141,8 @@ def prefetch_case_keys(case_ids: Iterable[UUID]) -> None:
     if kept is None:
         return
     refuse_without_ring()
-    wanted = {case_id for case_id in case_ids if case_id not in kept.rows}
-    if not wanted:
-        return
-    found: dict[UUID, list[CaseKey]] = {case_id: [] for case_id in wanted}
-    for row in CaseKey.objects.using(KEYSTORE).filter(case_id__in=wanted).order_by("generation"):
-        found[row.case_id].append(row)
-    # A case without a key is not remembered: its key may be made a moment later.
-    kept.rows.update({case_id: rows for case_id, rows in found.items() if rows})
+    if wanted := {case_id for case_id in case_ids if case_id not in kept.rows}:
+        _fetch(wanted, kept)
 
 
 def sealing_key(case_id: UUID) -> DataKey:
@@ -221,10 +215,18 @@ def _rows(case_id: UUID) -> list[CaseKey]:
     if kept is not None and case_id in kept.rows:
         return kept.rows[case_id]
     refuse_without_ring()
-    rows = list(CaseKey.objects.using(KEYSTORE).filter(case_id=case_id).order_by("generation"))
-    if kept is not None and rows:
-        kept.rows[case_id] = rows
-    return rows
+    return _fetch({case_id}, kept).get(case_id, [])
+
+
+def _fetch(case_ids: set[UUID], kept: _Kept | None) -> dict[UUID, list[CaseKey]]:
+    """Ask the keystore once, for the register's key as well, which every change needs too."""
+    case_ids |= {REGISTER} if kept is not None and REGISTER not in kept.rows else set()
+    found: dict[UUID, list[CaseKey]] = {}
+    for row in CaseKey.objects.using(KEYSTORE).filter(case_id__in=case_ids).order_by("generation"):
+        found.setdefault(row.case_id, []).append(row)
+    if kept is not None:  # a case without a key is not remembered: it may be made a moment later
+        kept.rows.update(found)
+    return found
 
 
 def held_rows(case_id: UUID) -> list[CaseKey]:
