@@ -1,11 +1,12 @@
 """Keep the promises of the outbox: at once when we can, by sweeping when we could not."""
 
 import errno
+import threading
 import time
 from collections.abc import Iterable
 from datetime import timedelta
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from celery import current_app, shared_task
 from celery.utils.log import get_task_logger
@@ -30,6 +31,15 @@ ONCE = {"max_retries": 0, "interval_start": 0, "interval_step": 0}
 NOT_LONG = {**ONCE, "socket_connect_timeout": 1, "socket_timeout": 2}
 
 logger = get_task_logger(__name__)
+
+
+class _Kept(threading.local):
+    """The broker's connection of one thread."""
+
+    broker: Any = None
+
+
+KEPT: Final = _Kept()
 
 
 @shared_task(ignore_result=True)
@@ -78,18 +88,37 @@ def queue(messages: Iterable[int], *, briefly: bool = False, **options: Any) -> 
     """
     if not settings.CELERY_BROKER_URL:
         return True
-    until = time.monotonic() + settings.REDIS_TIMEOUT
     try:
-        with current_app.connection_for_write(
-            transport_options=_brief() if briefly else NOT_LONG
-        ) as broker:
-            for number, pk in enumerate(messages):
-                if briefly and number and time.monotonic() > until:
-                    return False
+        if briefly:
+            return _queue_briefly(list(messages), **options)
+        with current_app.connection_for_write(transport_options=NOT_LONG) as broker:
+            for pk in messages:
                 deliver.apply_async((pk,), connection=broker, retry=False, **options)
     except OperationalError as fault:
         logger.warning("the broker cannot be reached: %s", type(fault.__cause__ or fault).__name__)
         return False
+    return True
+
+
+def _queue_briefly(messages: list[int], **options: Any) -> bool:
+    """By a connection that stays open: to open one costs more than all that is sent by it."""
+    until = time.monotonic() + settings.REDIS_TIMEOUT
+    number = 0
+    while number < len(messages):
+        was_open = KEPT.broker is not None
+        KEPT.broker = KEPT.broker or current_app.connection_for_write(transport_options=_brief())
+        try:
+            deliver.apply_async((messages[number],), connection=KEPT.broker, retry=False, **options)
+        except OperationalError:
+            KEPT.broker.release()
+            KEPT.broker = None
+            # It may be that the broker has closed it meanwhile, as when it was started again.
+            if not was_open or time.monotonic() > until:
+                raise
+            continue
+        number += 1
+        if number < len(messages) and time.monotonic() > until:
+            return False
     return True
 
 
