@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.contrib.contenttypes.models import ContentType
@@ -98,7 +99,7 @@ def _stamp(role_held: HeldRole, code: str, by: "Actor | None") -> None:
         role_held._history_agency_id = by.agency.pk  # type: ignore[attr-defined]
 
 
-def people_who(permission: Permission, agency: Agency) -> QuerySet[User]:
+def people_who(permission: Permission, agency: Agency | UUID) -> QuerySet[User]:
     """The active people who hold this permission for ``agency``, by the roles they have there.
 
     Somebody whose checks have run out is among them: they are told that something waits, and

@@ -1,6 +1,7 @@
 """Which agencies can be asked, and who there may be given a part in a case by name."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, CharField, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from agencies.grants import agencies_where_somebody_may, people_who
 from agencies.models import Agency, User
 from agencies.permissions import Permission
 from agencies.register.selectors import takes_part
+from workflow.compiled import Compiled
 
 Status = Agency.Status
 
@@ -60,7 +62,7 @@ def who_can_be_asked() -> QuerySet[Agency]:
     return agencies_by_whether_asked().filter(cannot="")
 
 
-def who_may_be_named(agency: Agency) -> QuerySet[User]:
+def who_may_be_named(agency: Agency | UUID) -> QuerySet[User]:
     """Those who ask or answer for ``agency``: a check is handed to them, a package released.
 
     Never an adviser, who must not know whom a question is about (F-ADVICE), nor somebody
@@ -68,3 +70,11 @@ def who_may_be_named(agency: Agency) -> QuerySet[User]:
     """
     advisers = people_who(Permission.ADVISE, agency).values("pk")
     return people_who(Permission.SEND_REQUEST, agency).exclude(pk__in=advisers)
+
+
+def people_to_name(agency: UUID) -> list[User]:
+    """The same, in the order of their names."""
+    return list(_NAMED(agency=agency))
+
+
+_NAMED = Compiled(lambda agency: who_may_be_named(agency).order_by("last_name", "first_name"))

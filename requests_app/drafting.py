@@ -37,11 +37,16 @@ def of_the_requester(view: View) -> View:
     return fetched
 
 
-def filled(request: PortalRequest, form: type[AForm], **kwargs: Any) -> AForm:
-    """The form, with what was sent if something was."""
+def filled(
+    request: PortalRequest,
+    form: type[AForm],
+    initial: Callable[[], dict[str, Any]] = dict,
+    **kwargs: Any,
+) -> AForm:
+    """The form, with what was sent if something was, or with what it begins with (``initial``)."""
     if request.method == "POST":
         return form(request.POST, request.FILES, **kwargs)
-    return form(**kwargs)
+    return form(initial=initial(), **kwargs)
 
 
 def way_on(request: PortalRequest, pk: UUID, other: str = "requests:case") -> str:

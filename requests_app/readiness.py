@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import Check, CheckAnswer, PersonRole
 from requests_app.models import (
     AgencyCheck,
+    Attachment,
+    Clarification,
+    Consent,
     InformationRequest,
     Item,
+    Need,
     ReleasedAnswer,
     Subject,
     TriageCheck,
@@ -32,33 +36,49 @@ class Part:
 
 def parts_of(case: InformationRequest) -> list[Part]:
     """The parts that a requester fills in, in the order in which they are asked."""
-    people = [s for s in case.subjects.all() if s.status == Subject.Status.CURRENT]
-    roles = {person.role for person in people}
-    asked = any(c.status == c.Status.ASKED for c in case.clarifications.all())
-    needs = [need for need in case.needs.all() if need.status == need.Status.CURRENT]
-    files = [file for file in case.attachments.all() if file.status == file.Status.KEPT]
+    ((child, others, needs, consent, files, asked),) = _HELD(pk=case.pk)
     parts = [
-        Part("child", _("The child or young person"), PersonRole.CHILD in roles),
+        Part("child", _("The child or young person"), child),
         Part(
             "others",
             _("Connected people, and people who may pose a risk"),
-            bool(roles - {PersonRole.CHILD}),
+            others,
             optional=True,
         ),
         Part("purpose", _("What it is for"), is_complete("purpose", case)),
-        Part("needs", _("What you need to know, and why"), bool(needs)),
+        Part("needs", _("What you need to know, and why"), needs),
         Part("rating", _("How urgent it is"), is_complete("rating", case)),
-        Part("consent", _("Consent"), hasattr(case, "consent")),
+        Part("consent", _("Consent"), consent),
         Part(
             "parents",
             _("Whether the parents or carers have been told"),
             is_complete("parents", case),
         ),
-        Part("files", _("Files"), bool(files), optional=True),
+        Part("files", _("Files"), files, optional=True),
     ]
     if case.status == case.Status.RETURNED:
         parts.append(Part("questions", _("Questions from the front door"), not asked))
     return parts
+
+
+def _held(pk: UUID) -> Any:
+    def some(model: type[Model], **which: str) -> Exists:
+        return Exists(model._base_manager.filter(case=OuterRef("pk"), **which))
+
+    people, child = {"status": Subject.Status.CURRENT}, PersonRole.CHILD
+    connected = Subject._base_manager.filter(case=OuterRef("pk"), **people).exclude(role=child)
+    return InformationRequest._base_manager.filter(pk=pk).values_list(
+        some(Subject, role=child, **people),
+        Exists(connected),
+        some(Need, status=Need.Status.CURRENT),
+        some(Consent),
+        some(Attachment, status=Attachment.Status.KEPT),
+        some(Clarification, status=Clarification.Status.ASKED),
+    )
+
+
+# Of a request, whether there is any of each thing that it is made of.
+_HELD = Compiled(_held)
 
 
 def can_be_sent(case: InformationRequest) -> bool:
@@ -112,4 +132,7 @@ NOT_YET_RELEASED = Q(status=AgencyCheck.Status.ANSWERED, released_at=None) & ~Q(
 
 def can_be_released(agency_check: AgencyCheck) -> bool:
     """Whether the agency has answered and each item it offered has been taken in or refused."""
-    return AgencyCheck.objects.filter(RELEASABLE, pk=agency_check.pk).exists()
+    return bool(_RELEASABLE(pk=agency_check.pk))
+
+
+_RELEASABLE = Compiled(lambda pk: AgencyCheck.objects.filter(RELEASABLE, pk=pk).values_list("pk"))

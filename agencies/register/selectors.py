@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -185,8 +185,8 @@ def may_look_up(actor: Actor) -> bool:
     return WHO_TO_CALL.scope(actor, Permission.SEND_REQUEST).exists()
 
 
-def takes_part(path: str = "") -> Q:
+def takes_part(path: str = "", today: date | None = None) -> Q:
     """What is true of an agency that takes part today; ``path`` leads to it, as in ``agency__``."""
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     status = Q(**{f"{path}status": Agency.Status.TAKING_PART})
     return status & (Q(**{f"{path}lapses_on": None}) | Q(**{f"{path}lapses_on__gt": today}))

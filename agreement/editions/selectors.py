@@ -16,14 +16,16 @@ from agreement.flows import flows
 from agreement.models import AgreementEdition, PartnerAgreement, Signature, YearlyReview
 from agreement.policies import EDITIONS, PUBLISHED
 from workflow.acting import IN_OWN_NAME
+from workflow.compiled import Compiled
 
 Status = AgreementEdition.Status
 THREE = 3
+_IN_FORCE = Compiled(lambda: AgreementEdition.objects.filter(status=Status.IN_FORCE))
 
 
 def in_force() -> AgreementEdition | None:
     """The edition in force; None before there is one."""
-    return AgreementEdition.objects.filter(status=Status.IN_FORCE).first()
+    return next(iter(_IN_FORCE()), None)
 
 
 def purposes_offered() -> list[tuple[str, Any]]:

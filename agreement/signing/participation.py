@@ -1,30 +1,38 @@
 """Whether an agency takes part, in words: what stops it, what to do, and whom to call."""
 
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Contact
 from agencies.register.selectors import takes_part
 from agreement.editions.selectors import in_force
+from workflow.compiled import Compiled
 from workflow.transitions import TransitionRefused
 
 Status = Agency.Status
 
 
-def held_to_take_part(agency: Agency) -> bool:
-    """Whether it takes part; nobody suspends it until this transaction ends.
+def _taking_part(pk: UUID, today: date) -> Any:
+    return Agency.objects.select_for_update(no_key=True).filter(takes_part(today=today), pk=pk)
 
-    Raises TransactionManagementError outside one: what is done because it takes part, such as
-    a release, has to be done while it does.
+
+# Shared: all that an agency does at once would wait, each act for the one before (ADR 116).
+_TAKING_PART = Compiled(_taking_part, shared=True)
+
+
+def only_if_it_takes_part(agency: UUID, otherwise: str) -> None:
+    """Raise TransitionRefused, with what to do and whom to call, if it takes no part (ISA-2.1).
+
+    Nobody suspends it until this transaction ends: what is done because it takes part, such as a
+    release, has to be done while it does.
     """
-    rows = Agency.objects.select_for_update(no_key=True)
-    return rows.filter(takes_part(), pk=agency.pk).first() is not None
-
-
-def only_if_it_takes_part(agency: Agency, otherwise: str) -> None:
-    """Raise TransitionRefused, with what to do and whom to call, if it takes no part (ISA-2.1)."""
-    if not held_to_take_part(agency):
-        raise TransitionRefused(f"{otherwise} {why_not(agency)}")
+    if not _TAKING_PART(pk=agency, today=timezone.localdate()):
+        raise TransitionRefused(f"{otherwise} {why_not(Agency.objects.get(pk=agency))}")
 
 
 def why_not(agency: Agency) -> str:

@@ -16,6 +16,7 @@ from decisions.transitions import ANSWER, DECISION, POINT, WEIGHED
 from requests_app.items.actions import fill_item, list_anew
 from requests_app.models import AgencyCheck, Item
 from workflow.act import act
+from workflow.compiled import children_of, find_row, keep_children
 from workflow.transitions import TransitionRefused, idempotent
 from workflow.versions import ChangedMeanwhile, only_if_unchanged, version_of
 
@@ -110,11 +111,13 @@ def answer_step(
     """
     with act():
         pk = uuid5(decision.id, f"answer:{step}")
-        row = Answer.objects.filter(pk=pk).first()
+        row = find_row(Answer, pk)
         row = row or Answer(id=pk, case=decision.case, decision=decision, step=step)
-        with ANSWER.making("give", row, by=by, step=step, choice=choice):
-            on_the_path = {place.name: place for place in decision.path()}
-            place = decision.edition.steps.get(step) if moot else on_the_path.get(step)
+        making = ANSWER.making("give", row, by=by, step=step, choice=choice)
+        with making, _WITH_ANSWERS(row.decision):
+            others = [each for each in row.decision.answers.all() if each.pk != pk]
+            on_the_path = {place.name: place for place in row.decision.path()}
+            place = row.decision.edition.steps.get(step) if moot else on_the_path.get(step)
             if not isinstance(place, Step) or choice not in place.answers or not reasons:
                 raise TransitionRefused(_("This question cannot be answered from here."))
             written = {"choice": choice, "reasons": reasons}
@@ -122,7 +125,11 @@ def answer_step(
                 row, expected_version=expected_version, now=row.version, written=written
             )
             row.choice, row.reasons = choice, reasons
+        keep_children(row.decision, "answers", [*others, row])
     return row
+
+
+_WITH_ANSWERS = children_of(Decision, "answers")
 
 
 @idempotent
@@ -200,7 +207,7 @@ def consider_points(
     with act():
         for code, (is_met, explanation) in points.items():
             pk = uuid5(decision.id, f"{kind}:{code}")
-            row = Point.objects.filter(pk=pk).first()
+            row = find_row(Point, pk)
             row = row or Point(id=pk, case=decision.case, decision=decision, kind=kind, code=code)
             with POINT.making("consider", row, by=by, kind=kind, code=code):
                 if expected_version is not None and expected_version != version_of(rows.all()):

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from decisions.flow.protocol import Outcome
 from decisions.flow.selectors import due_anew
 from decisions.models import Decision, Point
 from requests_app.models import AgencyCheck, Item
+from workflow.compiled import CHILDREN, Compiled
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,19 @@ def can_be_recorded(decision: Decision) -> bool:
 
 def items_of(decision: Decision) -> list[Item]:
     """The items on which it bears, without what was taken off the list in the meantime."""
+    if CHILDREN in vars(decision) and "weighed" in vars(decision)[CHILDREN]:
+        items = [each.item for each in decision.weighed.all()]
+        there = (item for item in items if item.status != Item.Status.DROPPED)
+        return sorted(there, key=lambda item: (item.listed_at, item.pk))
+    return list(_ITEMS(decision=decision.pk))
+
+
+def _items(decision: UUID) -> Any:
     items = Item.objects.filter(weighed__decision=decision).exclude(status=Item.Status.DROPPED)
-    return list(items.select_related("question").order_by("listed_at", "pk"))
+    return items.select_related("question").order_by("listed_at", "pk")
+
+
+_ITEMS = Compiled(_items)
 
 
 def can_be_finished(agency_check: AgencyCheck) -> bool:
@@ -62,11 +75,19 @@ def can_be_finished(agency_check: AgencyCheck) -> bool:
 
     So it is when what was last undecided was taken off the list.
     """
-    items = Item.objects.filter(agency_check=agency_check).exclude(status=Item.Status.DROPPED)
-    states = set(items.values_list("status", flat=True))
+    states = set(_STATES(agency_check=agency_check.pk))
     if agency_check.status != AgencyCheck.Status.TAKEN or not states or Item.Status.HELD in states:
         return False
-    return not due_anew(agency_check=agency_check).exists()
+    return not _DUE_ANEW(agency_check=agency_check.pk)
+
+
+def _states(agency_check: UUID) -> Any:
+    items = Item.objects.filter(agency_check=agency_check).exclude(status=Item.Status.DROPPED)
+    return items.values_list("status", flat=True)
+
+
+_STATES = Compiled(_states)
+_DUE_ANEW = Compiled(lambda agency_check: due_anew(agency_check=agency_check).values_list("pk")[:1])
 
 
 def ends_the_check(decision: Decision) -> bool:

@@ -87,12 +87,12 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
         raise Http404
     if request.method != "POST" and not steps.can_answer(row, place):
         return redirect("decisions:decision", pk)
-    answer = steps.answer_to(row, place)
     posted = request.POST if request.method == "POST" else None
+    answer = steps.answer_to(row, place) if posted is None else None
     form = StepForm(posted, step=place, answer=answer)
     if form.is_bound and form.is_valid():
-        actions.answer_step(row, by=request.actor, step=name, **form.cleaned_data)
-        return redirect(steps.next_page(row))
+        given = actions.answer_step(row, by=request.actor, step=name, **form.cleaned_data)
+        return redirect(steps.next_page(given.decision))
     chosen = form["choice"].value() or ""
     bearing = steps.bearing_on(row, place, chosen)
     context = {"decision": row, "step": place, "bearing": bearing, "beside": beside(row)}

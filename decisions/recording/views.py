@@ -33,7 +33,7 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = RecordForm(
         request.POST if request.method == "POST" else None,
         asked_at=row.agency_check.sent_at,
-        initial={"expected_version": readiness.state_of(row)},
+        initial=None if request.method == "POST" else {"expected_version": readiness.state_of(row)},
     )
     if form.is_bound and form.is_valid():
         when, version = form.cleaned_data["decided_at"], form.cleaned_data["expected_version"]

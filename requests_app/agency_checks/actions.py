@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -20,6 +21,7 @@ from requests_app.models import AgencyCheck, InformationRequest, Item, Pause, Qu
 from requests_app.request_fields import TOLD
 from requests_app.transitions import AGENCY_CHECK, QUESTION
 from workflow.act import act
+from workflow.compiled import Compiled
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent, refuse_other_words
 
 
@@ -67,7 +69,7 @@ def put_agency_check(
 def _put(agency_check: AgencyCheck, *, by: Actor, now: datetime) -> None:
     holder = agency_check.holder
     with AGENCY_CHECK.making("put", agency_check, by=by):
-        only_if_it_takes_part(holder, _("The agency was not asked."))
+        only_if_it_takes_part(holder.pk, _("The agency was not asked."))
         if not people_who(Permission.ANSWER, holder).exists():
             raise TransitionRefused(
                 _("Nobody answers for this agency yet, so nobody would see it.")
@@ -136,8 +138,7 @@ def answer_from_items(agency_check: AgencyCheck, *, by: Actor) -> None:
     An item that was withheld before the check was sent back counts no more once it has been
     decided anew.
     """
-    items = Item.objects.filter(agency_check=agency_check, decided_anew=None)
-    states = set(items.exclude(status=Item.Status.DROPPED).values_list("status", flat=True))
+    states = set(_STATES_THAT_COUNT(agency_check=agency_check.pk))
     if Item.Status.HELD in states or not states:
         return
     shared, withheld = Item.Status.OFFERED in states, Item.Status.WITHHELD in states
@@ -150,6 +151,14 @@ def answer_from_items(agency_check: AgencyCheck, *, by: Actor) -> None:
             else AgencyCheckOutcome.NO_SHARE
         )
         agency_check.answered_at = timezone.now()
+
+
+def _states_that_count(agency_check: UUID) -> Any:
+    items = Item.objects.filter(agency_check=agency_check, decided_anew=None)
+    return items.exclude(status=Item.Status.DROPPED).values_list("status", flat=True)
+
+
+_STATES_THAT_COUNT = Compiled(_states_that_count)
 
 
 @idempotent

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from requests_app.policies import REQUESTS
 from requests_app.readiness import can_be_sent
 from requests_app.request_fields import REQUEST_FIELDS
 from requests_app.transitions import CLARIFICATION, REQUEST
+from workflow.compiled import ForActor
 from workflow.locking import one_at_a_time
 from workflow.transitions import TransitionRefused, idempotent
 
@@ -27,26 +27,34 @@ from workflow.transitions import TransitionRefused, idempotent
 @idempotent
 def start_request(*, by: Actor, idempotency_key: UUID, desk: Agency) -> InformationRequest:
     """Begin a draft; its case key exists before anything is sealed under it."""
-    create_case_key(idempotency_key)
-    case = InformationRequest(id=idempotency_key, desk=desk, agency=by.agency, requested_by=by.user)
+    return _start(by, idempotency_key, desk)
+
+
+def _start(by: Actor, pk: UUID, desk: Agency) -> InformationRequest:
+    create_case_key(pk)
+    case = InformationRequest(id=pk, desk=desk, agency=by.agency, requested_by=by.user)
     REQUEST.make("start", case, by=by)
     return case
 
 
-@transaction.atomic
+@idempotent
 def go_on_or_start(*, by: Actor, idempotency_key: UUID, desk: Agency) -> InformationRequest:
     """Go on with a draft that is still empty, or begin one; two tabs at once begin one."""
     one_at_a_time(f"requests_app.start:{by.user.pk}")
-    return _empty_draft_of(by) or start_request(by=by, idempotency_key=idempotency_key, desk=desk)
+    drafts: list[InformationRequest] = _EMPTY_DRAFTS(by)
+    return drafts[0] if drafts else _start(by, idempotency_key, desk)
 
 
-def _empty_draft_of(actor: Actor) -> InformationRequest | None:
-    """A draft that this person began and put nothing into."""
+def _empty_drafts(actor: Any) -> Any:
+    """Those that this person began and put nothing into, the newest first."""
     rows = REQUESTS.scope(actor, Permission.SEND_REQUEST).filter(
         status=InformationRequest.Status.DRAFT, purposes=[], rating="", parents_told=""
     )
     parts = {"subjects": None, "needs": None, "attachments": None, "consent": None}
-    return rows.filter(**parts).order_by("-started_at").first()
+    return rows.filter(**parts).order_by("-started_at")[:1]
+
+
+_EMPTY_DRAFTS = ForActor(_empty_drafts)
 
 
 def describe(case: InformationRequest, *, by: Actor, part: str, **said: Any) -> None:
@@ -85,8 +93,9 @@ def send_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
     agency that takes no part (ISA-2.1); what the front door has asked back can be answered.
     """
     with REQUEST.making("send", case, by=by):
+        came_back = case.status == case.Status.RETURNED
         if case.status == case.Status.DRAFT:
-            only_if_it_takes_part(case.agency, _("The request is kept as a draft."))
+            only_if_it_takes_part(case.agency_id, _("The request is kept as a draft."))
         if set(case.purposes) - {purpose for purpose, _label in purposes_offered()}:
             raise TransitionRefused(
                 _("The agreement in force does not allow all of these purposes. Choose them again.")
@@ -97,7 +106,8 @@ def send_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
             )
         case.sent_at = case.sent_at or timezone.now()
         case.due_at = deadline_of(case.sent_at, case.rating)
-    let_the_clock_run(case, "requester_answered", by=by)
+    if came_back:  # until then it waits for nobody
+        let_the_clock_run(case, "requester_answered", by=by)
     return case
 
 

@@ -27,7 +27,7 @@ from requests_app.models import (
 )
 from requests_app.policies import AGENCY_CHECKS, RECIPIENTS, RELEASES
 from requests_app.readiness import Part, parts_of
-from workflow.compiled import ForActor, Selector, rows_for
+from workflow.compiled import Compiled, ForActor, Selector, rows_for
 from workflow.paging import Page, moment, page_from, window
 from workflow.transitions import TransitionRefused
 
@@ -54,12 +54,13 @@ def tag_of(status: str) -> dict[str, Any]:
 
 def front_door() -> Agency:
     """The agency to which requests go."""
-    agency = Agency.objects.filter(is_front_door=True).order_by("name").first()
-    if agency is None:
-        raise TransitionRefused(
-            _("The register of agencies has no front door to send a request to.")
-        )
-    return agency
+    for agency in _FRONT_DOORS():
+        found: Agency = agency
+        return found
+    raise TransitionRefused(_("The register of agencies has no front door to send a request to."))
+
+
+_FRONT_DOORS = Compiled(lambda: Agency.objects.filter(is_front_door=True).order_by("name")[:1])
 
 
 def waiting_for(actor: Actor, only: str = "") -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from requests_app.break_glass.models import LASTS
 from requests_app.break_glass.patterns import flags_of
 from requests_app.models import InformationRequest, Opening, OpeningNote
 from requests_app.transitions import OPENING, OPENING_NOTE
+from workflow.locking import one_at_a_time
 from workflow.rls_session import of_what_is_being_opened
 from workflow.transitions import idempotent
 
@@ -36,8 +37,9 @@ def open_otherwise(
         until=now + LASTS,
     )
     with OPENING.making("open", opening, by=by, reason=reason), of_what_is_being_opened(case.pk):
-        # It holds the agency, so that of many openings at once each sees those before it.
-        only_if_it_takes_part(by.agency, _("Nothing was opened."))
+        only_if_it_takes_part(by.agency.pk, _("Nothing was opened."))
+        # So that of many openings at once each sees those before it.
+        one_at_a_time(f"requests_app.open:{by.agency.pk}")
         opening.flags = flags_of(opening)
     return opening
 

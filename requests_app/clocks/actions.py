@@ -1,6 +1,7 @@
 """Clocks as rows: when something is due, and when its clock stands still."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,6 +11,14 @@ from requests_app.clocks.calendar import clock
 from requests_app.clocks.selectors import the_calendar
 from requests_app.clocks.transitions import PAUSE
 from requests_app.models import AgencyCheck, InformationRequest, Pause
+from workflow.compiled import Compiled
+
+
+def _running(case: UUID, agency_check: UUID | None = None) -> Any:
+    return Pause.objects.filter(case=case, agency_check=agency_check, status=Pause.Status.RUNNING)
+
+
+_RUNNING = Compiled(_running)
 
 
 def deadline_of(start: datetime, rating: str) -> datetime:
@@ -50,11 +59,9 @@ def let_the_clock_run(
     pk: UUID | None = None,
 ) -> None:
     """End the pause that is running, if one is; with ``pk`` only the one that waits for that."""
-    running = Pause.objects.filter(
-        case=case, agency_check=agency_check, status=Pause.Status.RUNNING
-    )
-    if pk is not None:
-        running = running.filter(pk=pk)
-    for pause in running:
+    of = {"case": case.pk} | ({"agency_check": agency_check.pk} if agency_check else {})
+    for pause in _RUNNING(**of):
+        if pk is not None and pause.pk != pk:
+            continue
         with PAUSE.making(name, pause, by=by):
             pause.ended_at = timezone.now()

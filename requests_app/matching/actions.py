@@ -15,12 +15,13 @@ from requests_app.models import InformationRequest, MatchToken, Subject
 from workflow.locking import hold
 
 
-def write_tokens(subject: Subject) -> None:
+def write_tokens(subject: Subject, *, is_new: bool = False) -> None:
     """Replace a person's tokens by those of what is known of them now.
 
     Call it within the transition that changes the person, so that both come about or neither does.
     """
-    MatchToken.objects.filter(subject=subject).delete()
+    if not is_new:
+        MatchToken.objects.filter(subject=subject).delete()
     MatchToken.objects.bulk_create(
         MatchToken(case_id=subject.case_id, subject=subject, kind=kind, token=token)
         for kind, token in tokens_of(subject)

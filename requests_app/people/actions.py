@@ -33,7 +33,7 @@ def add_subject(
     subject = Subject(id=idempotency_key, case=case, role=role)
     _fill(subject, {**NOTHING_SAID, **details})
     SUBJECT.make("add", subject, by=by)
-    write_tokens(subject)
+    write_tokens(subject, is_new=True)
     return subject
 
 

@@ -1,6 +1,7 @@
 """What goes out to the requester: packages for named people (P-RELEVANT, ISA-6.1)."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.models import User
 from agreement.signing.participation import only_if_it_takes_part
-from requests_app.agency_people import who_may_be_named
+from requests_app.agency_people import people_to_name
 from requests_app.models import (
     AgencyCheck,
     InformationRequest,
@@ -31,6 +32,7 @@ from requests_app.transitions import (
     RELEASED_ITEM,
     REQUEST,
 )
+from workflow.compiled import Compiled
 from workflow.transitions import TransitionRefused, idempotent
 
 
@@ -55,12 +57,12 @@ def release_information(
     release = Release(id=uuid5(idempotency_key, ",".join(chosen)), case=case, note=note)
     RELEASE.make("make", release, by=by)
     REQUEST.make("release", case, by=by)
-    only_if_it_takes_part(case.agency, _("Nothing was released."))
+    only_if_it_takes_part(case.agency_id, _("Nothing was released."))
     if not recipients or not agency_checks:
         raise TransitionRefused(_("Choose at least one answer and one person to release it to."))
     for agency_check in agency_checks:
         _put_in(release, agency_check, by=by)
-    theirs = set(who_may_be_named(case.agency).values_list("pk", flat=True))
+    theirs = {person.pk for person in people_to_name(case.agency_id)}
     for person in recipients:
         if person.pk not in theirs:
             raise PermissionDenied("not a person of the requesting agency")
@@ -80,15 +82,23 @@ def _put_in(release: Release, agency_check: AgencyCheck, *, by: Actor) -> None:
     RELEASED_ANSWER.make("put_in", answer, by=by)
     with AGENCY_CHECK.making("release", agency_check, by=by):
         agency_check.released_at = release.released_at
-    needs = list(Need.objects.filter(case=release.case, status=Need.Status.CURRENT))
-    accepted = Item.objects.filter(
-        agency_check=agency_check, receipt__status=Receipt.Status.ACCEPTED
-    )
-    for item in accepted.select_related("question"):
+    needs = _NEEDS(case=release.case_id)
+    for item in _ACCEPTED(agency_check=agency_check.pk):
         inside = ReleasedItem(case=release.case, release=release, item=item)
         inside.originator_id, inside.received_by_id = agency_check.holder_id, release.case.agency_id
         inside.needs_answered = _answered(needs, item)
         RELEASED_ITEM.make("put_in", inside, by=by)
+
+
+_NEEDS = Compiled(lambda case: Need.objects.filter(case=case, status=Need.Status.CURRENT))
+
+
+def _accepted(agency_check: UUID) -> Any:
+    items = Item.objects.filter(agency_check=agency_check, receipt__status=Receipt.Status.ACCEPTED)
+    return items.select_related("question")
+
+
+_ACCEPTED = Compiled(_accepted)
 
 
 def _answered(needs: Sequence[Need], item: Item) -> list[str]:

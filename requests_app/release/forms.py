@@ -39,7 +39,8 @@ class ReleaseForm(forms.Form):
         self.person_by_key = {str(person.pk): person for person in people}
         ticks: Any = self.fields["answers"]
         ticks.choices = [(pk, _named(answer)) for pk, answer in self.by_key.items()]
-        ticks.widget.hints = {pk: _told(answer) for pk, answer in self.by_key.items()}
+        described = {pk: each for pk, each in self.by_key.items() if hasattr(each, "about")}
+        ticks.widget.hints = {pk: _told(answer) for pk, answer in described.items()}
         names: Any = self.fields["recipients"]
         names.choices = [(pk, _who(person)) for pk, person in self.person_by_key.items()]
         names.widget.hints = {str(asker): _("Made the request")}

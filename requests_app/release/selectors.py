@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Count, Model, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
-from agencies.models import User
 from agencies.permissions import Permission
 from agreement.choices import Purpose
-from requests_app.agency_people import who_may_be_named
 from requests_app.asked import About, about, names_for, names_of, people_for
 from requests_app.choices import AgencyCheckOutcome, Nature
 from requests_app.clocks.words import at
@@ -30,28 +29,39 @@ from requests_app.naming import children_released
 from requests_app.people.selectors import people_of
 from requests_app.policies import ITEMS, NEEDS, RELEASED_ITEMS
 from requests_app.readiness import RELEASABLE
+from workflow.compiled import Compiled
 from workflow.gateway import fetch_all
 
 CURRENT = Need.Status.CURRENT
 
 
-def releasable(case: InformationRequest) -> list[Any]:
-    """The answers that can go out: about whom, what there is of each, when it went out before."""
-    rows = AgencyCheck.objects.filter(RELEASABLE, case=case).select_related("holder")
-    answers: list[Any] = list(rows.prefetch_related("items__receipt", "releases"))
+def describe(answers: list[Any], case: InformationRequest) -> None:
+    """Say of answers that can go out about whom they are, and when each went out before."""
     names = names_of(people_of(case)) if answers else {}
     for answer in answers:
-        receipts = [item.receipt for item in answer.items.all() if hasattr(item, "receipt")]
         answer.about = about(answer, names)
-        answer.accepted = sum(r.status == Receipt.Status.ACCEPTED for r in receipts)
-        before = [release.released_at for release in answer.releases.all()]
-        answer.released_before = at(max(before)) if before else ""
-    return answers
+        answer.released_before = at(answer.last_released) if answer.last_released else ""
 
 
-def people_at(case: InformationRequest) -> list[User]:
-    """The people of the requesting agency, who alone can be named as recipients (P-RELEVANT)."""
-    return list(who_may_be_named(case.agency).order_by("last_name", "first_name"))
+def can_go_out(case: InformationRequest) -> list[Any]:
+    """The answers that can go out, with the number of what was accepted of each."""
+    return list(_CAN_GO_OUT(case=case.pk))
+
+
+def _can_go_out(case: UUID) -> Any:
+    accepted = Receipt.objects.filter(
+        item__agency_check=OuterRef("pk"), status=Receipt.Status.ACCEPTED
+    )
+    counted = accepted.order_by().values("item__agency_check").annotate(of_it=Count("pk"))
+    before = Release.objects.filter(answers=OuterRef("pk")).order_by("-released_at")
+    rows = AgencyCheck.objects.filter(RELEASABLE, case=case).select_related("holder")
+    return rows.annotate(
+        accepted=Coalesce(Subquery(counted.values("of_it")), 0),
+        last_released=Subquery(before.values("released_at")[:1]),
+    )
+
+
+_CAN_GO_OUT = Compiled(_can_go_out)
 
 
 @dataclass(frozen=True)

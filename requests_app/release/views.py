@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from agreement.signing.participation import why_not
+from requests_app.agency_people import people_to_name
 from requests_app.policies import RECIPIENTS, RELEASES
 from requests_app.release import selectors
 from requests_app.release.actions import acknowledge as acknowledge_receipt
@@ -53,9 +54,10 @@ def release(request: PortalRequest, pk: UUID) -> HttpResponse:
     case = the_case(request, pk)
     if too_early_or_late(request, case, "release"):
         return redirect("requests:triage_case", pk)
-    answers, people = selectors.releasable(case), selectors.people_at(case)
     posted = request.POST if request.method == "POST" else None
-    form = ReleaseForm(posted, answers=answers, people=people, asker=case.requested_by_id)
+    people, asker = people_to_name(case.agency_id), case.requested_by_id
+    answers = selectors.can_go_out(case)
+    form = ReleaseForm(posted, answers=answers, people=people, asker=asker)
     if form.is_bound and form.is_valid():
         given = dict(form.cleaned_data)
         to = len(given["recipients"])
@@ -64,6 +66,8 @@ def release(request: PortalRequest, pk: UUID) -> HttpResponse:
         said = ngettext("Released to %s person.", "Released to %s people.", to) % to
         messages.success(request, said)
         return redirect("requests:release", pk)
+    selectors.describe(answers, case)
+    form = ReleaseForm(posted, answers=answers, people=people, asker=asker)
     context = {"case": case, "answers": answers, "releases": triage.releases_of(case)}
     context["stopped"] = why_not(case.agency)
     return show(request, "requests_app/release/release.html", context, form=form)

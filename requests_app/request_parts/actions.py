@@ -8,6 +8,7 @@ from requests_app.models import Consent, InformationRequest, Need
 from requests_app.request_fields import CONSENT_FIELDS
 from requests_app.transitions import CONSENT, NEED
 from workflow.act import act
+from workflow.compiled import find_row
 from workflow.transitions import idempotent
 
 
@@ -43,7 +44,7 @@ def record_consent(
     """
     said = Consent(id=case.id, case=case, answer=answer, **details)
     with act():
-        consent = Consent.objects.filter(case=case).first() or Consent(case=case, id=case.id)
+        consent = find_row(Consent, case.pk) or Consent(case=case, id=case.id)
         with CONSENT.making("record", consent, by=by):
             for field in CONSENT_FIELDS:
                 setattr(consent, field.name, getattr(said, field.name))
