@@ -99,8 +99,8 @@ def create_case_key(case_id: UUID) -> None:
     another transaction on the keystore.
     """
     _refuse_the_register(case_id)
-    refuse_without_ring()
-    _make(case_id, FOR_FINGERPRINTS, FIRST_GENERATION)
+    if not sealing_rows(_rows(case_id)):
+        _make(case_id, FOR_FINGERPRINTS, FIRST_GENERATION)
     sealing_key(case_id)
 
 

@@ -33,7 +33,7 @@ CREATION = {
     "parents": ({"told": "no", "reason": "Risk"}, 14),
     "send": ({}, 21),
 }
-START, WHOLE = 18, 156
+START, WHOLE = 19, 157
 
 
 def statements(client, there, data):
