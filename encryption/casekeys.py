@@ -7,12 +7,12 @@ A data key is in memory only as long as one unit of work (a request, a task) tha
 ``key_cache``; without one, each use asks the keystore again and keeps nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from os import urandom
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -25,6 +25,7 @@ from encryption.provider import derived, key_provider, refuse_without_ring
 from encryption.router import KEYSTORE
 from encryption.seal import length_prefixed
 
+Kept = TypeVar("Kept")
 FOR_FINGERPRINTS: Final = 0  # the generation that seals nothing
 FIRST_GENERATION: Final = frozen_keys.FIRST
 REGISTER: Final = frozen_keys.REGISTER
@@ -59,12 +60,14 @@ class _Kept:
     def __init__(self) -> None:
         self.rows: dict[UUID, list[CaseKey]] = {}
         self.keys: dict[tuple[UUID, int], DataKey] = {}
+        self.rest: dict[str, Any] = {}
         self.closed = False
 
     def close(self) -> None:
         self.closed = True
         self.rows.clear()
         self.keys.clear()
+        self.rest.clear()
 
 
 _current: ContextVar[_Kept | None] = ContextVar("key_cache", default=None)
@@ -89,6 +92,23 @@ def key_cache() -> Iterator[None]:
     finally:
         kept.close()
         _current.reset(token)
+
+
+def once(name: str, ask: Callable[[], Kept]) -> Kept:
+    """What ``ask`` gives, asked once in a unit of work; outside of one, each time."""
+    kept = _kept()
+    if kept is None:
+        return ask()
+    if name not in kept.rest:
+        kept.rest[name] = ask()
+    found: Kept = kept.rest[name]
+    return found
+
+
+def ask_again(name: str) -> None:
+    """Forget what was asked once: it has changed."""
+    if (kept := _kept()) is not None:
+        kept.rest.pop(name, None)
 
 
 def create_case_key(case_id: UUID) -> None:
@@ -158,6 +178,9 @@ def sealing_key(case_id: UUID) -> DataKey:
 
 def opening_key(case_id: UUID, generation: int) -> DataKey:
     """The key of the case that sealed something earlier."""
+    kept = _kept()
+    if kept is not None and (case_id, generation) in kept.keys:
+        return kept.keys[case_id, generation]  # of a row that was live when it was looked up
     row = _live_row(case_id, generation)
     if row is None and _kept() is not None:
         # It may be newer than what this unit of work has looked up.

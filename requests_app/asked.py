@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.permissions import Permission
 from requests_app.choices import DETAILS, PersonRole
-from requests_app.models import AgencyCheck, InformationRequest, Subject
+from requests_app.models import AgencyCheck, Subject
 from requests_app.policies import SUBJECTS
 
 # What the reader may call each person of a request, by the person's id, in the order to read.
@@ -72,7 +72,7 @@ def names_of(people: Iterable[Subject]) -> dict[str, str]:
     return {str(each.pk): _called(each, each.name) for each in people}
 
 
-def people_for(case: InformationRequest, actor: Actor) -> list[Any]:
+def people_for(actor: Actor, case: Any) -> QuerySet[Subject]:
     """The people of a request for somebody to whom a package was released.
 
     The requester named them. A colleague whom the front door named as a recipient is in reach of
@@ -80,11 +80,13 @@ def people_for(case: InformationRequest, actor: Actor) -> list[Any]:
     """
     theirs = SUBJECTS.scope(actor, Permission.SEND_REQUEST).filter(pk=OuterRef("pk"))
     rows = Subject.objects.filter(case=case, status=Subject.Status.CURRENT)
+    return rows.annotate(may_be_named=Exists(theirs))
+
+
+def in_order(people: Iterable[Subject]) -> list[Any]:
+    """Children first, and always the same within a role."""
     order = list(PersonRole.values)
-    return sorted(
-        rows.annotate(may_be_named=Exists(theirs)),
-        key=lambda each: (order.index(each.role), str(each.pk)),
-    )
+    return sorted(people, key=lambda each: (order.index(each.role), str(each.pk)))
 
 
 def names_for(people: Iterable[Any]) -> dict[str, str]:

@@ -29,7 +29,8 @@ def of_the_requester(view: View) -> View:
 
     @wraps(view)
     def fetched(request: PortalRequest, pk: UUID, **more: Any) -> HttpResponse:
-        case = fetch_or_404(REQUESTS, request.actor, Permission.SEND_REQUEST, pk=pk)
+        related, may = ("agency",), Permission.SEND_REQUEST
+        case = fetch_or_404(REQUESTS, request.actor, may, related=related, pk=pk)
         if request.method != "POST" and not case.is_with_requester:
             return redirect("requests:case", pk)
         return view(request, case, **more)

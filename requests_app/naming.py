@@ -1,12 +1,13 @@
 """Whom a page is about: the child's name, for those who may read it, in the page's heading."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
-from uuid import UUID
 
 from requests_app.choices import PersonRole
 from requests_app.models import AgencyCheck, InformationRequest, Subject
 from requests_app.selectors import initials_of
+from requests_app.whole import part_of
 
 
 def children_of(case: InformationRequest) -> str:
@@ -19,9 +20,7 @@ def children_shown(agency_check: AgencyCheck) -> str:
     ticked = {pk for pk, details in agency_check.shown.items() if "name" in details}
     if not ticked:
         return ""
-    return _joined(
-        child.name for child in _children(agency_check.case_id) if str(child.pk) in ticked
-    )
+    return _joined(child.name for child in _children(agency_check.case) if str(child.pk) in ticked)
 
 
 def children_among(people: Iterable[Any]) -> str:
@@ -35,9 +34,9 @@ def children_released(people: Iterable[Any], *, by_name: bool) -> str:
     return _joined(child.name for child in children) if by_name else initials_of(children)
 
 
-def _children(case: InformationRequest | UUID) -> Iterable[Subject]:
-    current = Subject.objects.filter(case=case, status=Subject.Status.CURRENT)
-    return current.filter(role=PersonRole.CHILD).order_by("pk")
+def _children(case: InformationRequest) -> Iterable[Subject]:
+    people = sorted(part_of(case, "subjects"), key=attrgetter("pk"))
+    return [person for person in people if person.role == PersonRole.CHILD]
 
 
 def _joined(names: Iterable[str]) -> str:

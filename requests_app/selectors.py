@@ -9,7 +9,7 @@ from agencies.permissions import Permission
 from requests_app.choices import PersonRole
 from requests_app.models import AgencyCheck, Attachment, InformationRequest, Need, Subject
 from requests_app.policies import AGENCY_CHECKS, REQUESTS
-from workflow.compiled import Compiled
+from requests_app.whole import part_of
 
 Status = InformationRequest.Status
 
@@ -87,13 +87,9 @@ def checks(actor: Actor) -> QuerySet[AgencyCheck]:
 
 def needs_of(case: InformationRequest) -> list[Need]:
     """The facts that the requester needs, in the order in which they were added."""
-    return _NEEDS(case=case.pk)
+    return part_of(case, "needs")
 
 
 def files_of(case: InformationRequest) -> list[Attachment]:
     """The files that are part of the request."""
-    return _FILES(case=case.pk)
-
-
-_NEEDS = Compiled(lambda case: Need.objects.filter(case=case, status=Need.Status.CURRENT))
-_FILES = Compiled(lambda case: Attachment.objects.filter(case=case, status=Attachment.Status.KEPT))
+    return part_of(case, "attachments")

@@ -4,7 +4,6 @@ Django writes the SQL of a query anew each time, which costs more than the datab
 that is some small rows. What pages ask most is asked this way (docs/adr/0114).
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import date
@@ -29,10 +28,10 @@ from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
 from workflow.acting import Actor
 from workflow.prepared import Anew, Prepared, Query, Ready, another, name_of, names_on, type_of
+from workflow.related import CHILDREN, hang
 
 Row = TypeVar("Row", bound=models.Model)
 
-CHILDREN: Final = "_prefetched_objects_cache"  # where Django's own ``all()`` looks first
 KEPT: Final = "prepared_by_us"
 MOST: Final = 400  # prepared for one connection; past it they are all forgotten
 
@@ -54,32 +53,28 @@ class Compiled:
 
     def __call__(self, *shape: Hashable, **values: Any) -> list[Any]:
         """The rows for these values."""
-        # A connection belongs to one thread, so no two threads prepare for the same one. It is
-        # kept there: what is prepared knows its connection, and would keep it open elsewhere.
-        connection = connections[DEFAULT_DB_ALIAS]
-        kept: dict[Any, Ready | None] = vars(connection).setdefault(KEPT, {})
-        key = (self, shape, *((name, type(value)) for name, value in values.items()))
-        if key not in kept:
-            if len(kept) >= MOST:
-                with connection.cursor() as cursor:
-                    cursor.execute("DEALLOCATE ALL")
-                kept.clear()
-                names_on(connection).clear()
-            kept[key] = self._prepare(connection, shape, values)
-        ready = kept[key]
+        ready = kept_for(self, shape, values, self.prepare)
         return ready.rows(values) if ready else []
 
-    def _prepare(
-        self, connection: Any, shape: tuple[Hashable, ...], values: dict[str, Any]
+    def prepare(
+        self,
+        connection: Any,
+        shape: tuple[Hashable, ...],
+        values: dict[str, Any],
+        order: list[str] | None = None,
     ) -> Ready | None:
-        """None where the query is known to give nothing."""
+        """Ready to be asked; None where the query is known to give nothing.
+
+        ``order`` gathers the names of the values in the order of their numbers, and may hold some.
+        """
+        order = [] if order is None else order
         if connection.vendor != "postgresql":
             return Anew(self.query, shape)
         try:
             asked, compiler, sql, params = self._written(shape, values)
             if self._written(shape, values)[3] != params:
                 return Anew(self.query, shape)  # what it holds besides is another each moment
-            order = self._number(shape, values, sql, params)
+            self._number(shape, values, sql, params, order)
         except EmptyResultSet:  # for these values, or for any
             return Anew(self.query, shape) if self._gives_some(shape, values) else None
         if any(isinstance(param, UUID | date | list) for param in params):
@@ -107,25 +102,28 @@ class Compiled:
         return False
 
     def _number(
-        self, shape: tuple[Hashable, ...], values: dict[str, Any], sql: str, params: list[Any]
-    ) -> list[str]:
-        """Put a number in the place of each value; the names of the values in their order."""
-        order: list[str] = []
+        self,
+        shape: tuple[Hashable, ...],
+        values: dict[str, Any],
+        sql: str,
+        params: list[Any],
+        order: list[str],
+    ) -> None:
+        """Put a number in the place of each value: its place in ``order``."""
         for name, value in values.items():
             *_rest, other_sql, others = self._written(shape, {**values, name: another(value)})
             if other_sql != sql:
                 raise ValueError(f"{name} changes more of the query than a parameter")
             pairs = enumerate(zip(params, others, strict=True))
             places = [at for at, (one, two) in pairs if one != two and type(one) is not AsIs]
-            if places:
+            if places and name not in order:
                 order.append(name)
-            elif name not in self.may_be_unused:
+            elif not places and name not in self.may_be_unused:
                 raise ValueError(f"{name} is not a parameter of the query")
             for place in places:
                 if params[place] != value:
                     raise ValueError(f"{name} is turned into something else by the query")
-                params[place] = AsIs(f"${len(order)}::{type_of(value)}")
-        return order
+                params[place] = AsIs(f"${order.index(name) + 1}::{type_of(value)}")
 
     def _written(
         self, shape: tuple[Hashable, ...], values: dict[str, Any]
@@ -138,6 +136,25 @@ class Compiled:
         return asked, compiler, sql, list(params)
 
 
+def kept_for(
+    query: Any, shape: tuple[Hashable, ...], values: dict[str, Any], prepare: Callable[..., Any]
+) -> Any:
+    """What ``prepare`` makes of a query for this shape and these values, once a connection."""
+    # A connection belongs to one thread, so no two threads prepare for the same one. It is
+    # kept there: what is prepared knows its connection, and would keep it open elsewhere.
+    connection = connections[DEFAULT_DB_ALIAS]
+    kept: dict[Any, Any] = vars(connection).setdefault(KEPT, {})
+    key = (query, shape, *((name, type(value)) for name, value in values.items()))
+    if key not in kept:
+        if len(kept) >= MOST:
+            with connection.cursor() as cursor:
+                cursor.execute("DEALLOCATE ALL")
+            kept.clear()
+            names_on(connection).clear()
+        kept[key] = prepare(connection, shape, values)
+    return kept[key]
+
+
 class ForActor:
     """A compiled query whose first argument is an actor.
 
@@ -147,17 +164,26 @@ class ForActor:
     """
 
     def __init__(self, query: Query) -> None:
-        self.query = query
-        self._compiled = Compiled(self._with_stand_in, may_be_unused={"by_person", "at_agency"})
+        self._compiled = Compiled(with_stand_in(query), may_be_unused=WHO)
 
     def __call__(self, actor: Actor, *shape: Hashable, **values: Any) -> list[Any]:
         """The rows for this actor and these values."""
-        who = {"by_person": actor.user.pk, "at_agency": actor.agency.pk}
         kind: Any = type(actor)
-        return self._compiled(kind, actor.shape, *shape, **who, **values)
+        return self._compiled(kind, actor.shape, *shape, **who(actor), **values)
 
-    def _with_stand_in(
-        self,
+
+WHO: Final = frozenset({"by_person", "at_agency"})
+
+
+def who(actor: Actor) -> dict[str, UUID]:
+    """The two values that an actor brings, as ``WHO`` names them."""
+    return {"by_person": actor.user.pk, "at_agency": actor.agency.pk}
+
+
+def with_stand_in(query: Query) -> Query:
+    """A query that takes what it needs of an actor in place of the actor."""
+
+    def asked(
         kind: type[Actor],
         actor_shape: Any,
         *shape: Hashable,
@@ -165,7 +191,9 @@ class ForActor:
         at_agency: UUID,
         **values: Any,
     ) -> "QuerySet[Any, Any]":
-        return self.query(kind.stand_in(actor_shape, by_person, at_agency), *shape, **values)
+        return query(kind.stand_in(actor_shape, by_person, at_agency), *shape, **values)
+
+    return asked
 
 
 Selector = Callable[[Any], "QuerySet[Any, Any]"]
@@ -192,29 +220,18 @@ _COUNT = ForActor(_count)
 
 
 class _Children:
-    """The rows that point at those of a list, kept where ``row.<name>.all()`` finds them.
-
-    They are a plain list there: whoever asks it for more than ``all()`` gets an AttributeError.
-    """
+    """What ``prefetch_related`` asks, in one statement."""
 
     def __init__(self, path: list[str], relation: ManyToOneRel, queryset: Any) -> None:
-        self.path, self.name = path[:-1], relation.cache_name
-        self.field = relation.field
+        self.path, self.name = path[:-1], relation.name
         rows = relation.related_model._default_manager.all() if queryset is None else queryset
-        target = f"{self.field.name}__pk__any_of"
+        target = f"{relation.field.name}__pk__any_of"
         self.of = Compiled(lambda ids: rows.filter(**{target: ids}))
 
     def __call__(self, rows: Iterable[Any]) -> None:
         """Ask for those of all rows in one statement."""
         parents = [parent for row in rows if (parent := self._parent(row)) is not None]
-        found: dict[Any, list[models.Model]] = defaultdict(list)
-        by_id = {parent.pk: parent for parent in parents}
-        for child in self.of(ids=list(by_id)):
-            parent = by_id[getattr(child, self.field.attname)]
-            self.field.set_cached_value(child, parent)
-            found[parent.pk].append(child)
-        for parent in parents:
-            keep_children(parent, self.name, found[parent.pk])
+        hang(parents, self.name, self.of(ids=[parent.pk for parent in parents]))
 
     def _parent(self, row: Any) -> Any:
         for step in self.path:
@@ -265,11 +282,6 @@ def read_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row:
 def find_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row | None:
     """The row of this id, or None."""
     return next(iter(_by_id(model, locked=locked)(pk=pk)), None)
-
-
-def keep_children(row: models.Model, name: str, children: list[Any]) -> None:
-    """Have ``row.<name>.all()`` give these."""
-    vars(row).setdefault(CHILDREN, {})[name] = children
 
 
 def children_of(model: type[Row], *lookups: Any) -> Callable[[Row], AbstractContextManager[None]]:

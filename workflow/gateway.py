@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Case, Exists, IntegerField, Model, OuterRef, QuerySet, Value, When
 from django.http import Http404
 
 from audit.record import Kind, log_access, log_accesses
@@ -17,6 +17,7 @@ Thing = TypeVar("Thing", bound=Model)
 
 # Follows the permission in the note of a look at every version of a row, not at the row alone.
 VERSIONS = ":versions"
+REACHED = "reached_by"
 
 
 def fetch_or_404(
@@ -35,14 +36,21 @@ def fetch_or_404(
     load with the row. With ``versions`` the log says that it was the history.
     """
     thing: Thing | None = next(iter(_found(policy, actor, permissions, related, lookup)), None)
-    by = _reached_by(policy, actor, permissions, thing).value + VERSIONS * versions
-    stamp = stamp_of(actor, by)
+    by = permissions[vars(thing).pop(REACHED, 0)] if thing else permissions[0]
+    stamp = stamp_of(actor, by.value + VERSIONS * versions)
     if thing is None:
         if hidden := whatever_is_there(policy.model, lookup):
             log_access(Kind.REFUSED, hidden, **stamp)
         raise Http404
+    vars(thing)[REACHED] = by
     log_access(kind, thing, **stamp)
     return thing
+
+
+def reached_by(thing: Model) -> Permission:
+    """The permission by which a page has fetched this row."""
+    by: Permission = vars(thing)[REACHED]
+    return by
 
 
 def _found(
@@ -59,23 +67,24 @@ def _found(
 def _row(
     actor: Any, policy: Any, permissions: Any, related: Any, fixed: Any, **values: Any
 ) -> "QuerySet[Any, Any]":
-    rows: QuerySet[Any, Any] = policy.scope(actor, *permissions).select_related(*related)
-    found = rows.filter(**dict(fixed), **values)
+    found: QuerySet[Any, Any] = policy.scope(actor, *permissions).filter(**dict(fixed), **values)
+    if related:  # of nothing, Django takes all that the row refers to
+        found = found.select_related(*related)
+    if len(permissions) > 1:
+        found = found.annotate(**{REACHED: _first_of(policy, actor, permissions)})
     return (found if found.ordered else found.order_by("pk"))[:1]
 
 
 ROW = ForActor(_row)
 
 
-def _reached_by(
-    policy: Policy[Thing], actor: Actor, permissions: tuple[Permission, ...], thing: Thing | None
-) -> Permission:
-    if thing is None:
-        return permissions[0]
-    reaching = (
-        permission for permission in permissions[:-1] if policy.allows(actor, thing, permission)
-    )
-    return next(reaching, permissions[-1])
+def _first_of(policy: Any, actor: Any, permissions: Any) -> Case:
+    """The place of the first of the permissions that reaches a row, as its query says it."""
+    ways = [
+        When(Exists(policy.scope(actor, each).filter(pk=OuterRef("pk"))), then=Value(place))
+        for place, each in enumerate(permissions[:-1])
+    ]
+    return Case(*ways, default=Value(len(permissions) - 1), output_field=IntegerField())
 
 
 def require_permission_or_404(actor: Actor, *permissions: Permission) -> None:

@@ -90,10 +90,14 @@ class Prepared:
     name: str
 
     def __post_init__(self) -> None:
-        self.made_of = _maker(self.asked, self.compiler)
+        self._made_of = _maker(self.asked, self.compiler)
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
         """What the query would give for these values."""
+        return self.made_of(self.answer(values))
+
+    def answer(self, values: dict[str, Any]) -> list[Any]:
+        """What the database says, value by value."""
         connection = self.compiler.connection
         given = [values[name] for name in self.order]
         places = f"({', '.join(['%s'] * len(given))})" if given else ""
@@ -105,12 +109,8 @@ class Prepared:
                 if getattr(fault.__cause__, "pgcode", "") in OUTLIVED:
                     connection.close_at = time.monotonic()  # the next request gets another
                 raise
-            found = cursor.fetchall()
-        rows = list(self.made_of(found))
-        if rows:
-            for more in self.more:
-                more(rows)
-        return rows
+            found: list[Any] = cursor.fetchall()
+        return found
 
     def _prepare_on(self, connection: Any, cursor: Any) -> None:
         """Once for each connection; past the count of statements, and not past its errors."""
@@ -123,6 +123,14 @@ class Prepared:
             if not cursor.fetchone():
                 cursor.execute(f"PREPARE {self.name} AS {self.text}")
         names.add(self.name)
+
+    def made_of(self, found: list[Any]) -> list[Any]:
+        """What the query makes of an answer, with the rows that belong to its rows."""
+        rows = list(self._made_of(found))
+        if rows:
+            for more in self.more:
+                more(rows)
+        return rows
 
 
 Ready = Prepared | Anew

@@ -185,13 +185,20 @@ class Transitions:
         with self.making(name, thing, by=by, writes=writes, **details):
             pass
 
-    def can(self, name: str, thing: Any, *, by: Actor) -> bool:
-        """Whether the transition would be let through now: what a page asks before it offers it."""
+    def can(
+        self, name: str, thing: Any, *, by: Actor, reached_by: Permission | None = None
+    ) -> bool:
+        """Whether the transition would be let through now: what a page asks before it offers it.
+
+        The permission by which the page has fetched the row is not asked for again.
+        """
         transition = self.table[name]
         if thing.status not in transition.start or not _requirements_hold(transition, thing):
             return False
         if _is_kept_apart(transition, thing, by):
             return False
+        if reached_by in transition.permissions:
+            return True
         return self.policy.allows(by, thing, *transition.permissions)
 
     def _read_if_allowed(self, name: str, by: Actor, thing: Any, related: tuple[str, ...]) -> Any:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.grants import revoke
 from agencies.models import Agency, HeldRole, Partnership
-from agencies.partnership.selectors import version_of_partnership
+from agencies.partnership.selectors import THE_PARTNERSHIP, version_of_partnership
 from agencies.permissions import Permission, Role
 from agencies.register.policies import PARTNERSHIP
 from agencies.register.selectors import front_doors, statutory_partners
 from agencies.register.transitions import AGENCY
 from agencies.roles import SECOND_PEOPLE
 from agencies.second_person.actions import propose_role
+from encryption.casekeys import ask_again
 from workflow.transitions import TransitionRefused
 from workflow.versions import ChangedMeanwhile
 
@@ -54,6 +55,7 @@ def change_partnership(
     row._history_user, row._history_agency_id = by.user, by.agency.pk  # type: ignore[attr-defined]
     row._change_reason = "change"  # type: ignore[attr-defined]
     row.save()
+    ask_again(THE_PARTNERSHIP)
     return row
 
 

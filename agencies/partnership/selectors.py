@@ -6,13 +6,22 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Agency, Partnership
 from agencies.register.policies import GONE
 from agencies.register.selectors import front_doors, statutory_partners
+from encryption.casekeys import once
 from workflow.compiled import Compiled
 
+THE_PARTNERSHIP = "partnership"
 _THE_ONLY_ONE = Compiled(lambda: Partnership.objects.filter(pk=Partnership.ONLY))
 
 
 def the_partnership() -> Partnership:
-    """The partnership's row, or a nameless one before the portal has been filled."""
+    """The partnership's row, or a nameless one before the portal has been filled.
+
+    A page asks for it several times, and the database once.
+    """
+    return once(THE_PARTNERSHIP, _asked)
+
+
+def _asked() -> Partnership:
     found: list[Partnership] = _THE_ONLY_ONE()
     if found:
         return found[0]

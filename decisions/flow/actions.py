@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from decisions.flow.protocol import Outcome, Step
-from decisions.flow.selectors import due_anew
+from decisions.flow.whole import due_anew
 from decisions.flows import flow_now
 from decisions.models import Answer, Decision, DecisionItem, Point
 from decisions.transitions import ANSWER, DECISION, POINT, WEIGHED
 from requests_app.items.actions import fill_item, list_anew
 from requests_app.models import AgencyCheck, Item
 from workflow.act import act
-from workflow.compiled import children_of, find_row, keep_children
+from workflow.compiled import children_of, find_row
+from workflow.related import keep_children
 from workflow.transitions import TransitionRefused, idempotent
 from workflow.versions import ChangedMeanwhile, only_if_unchanged, version_of
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from decisions.flow.protocol import Outcome
-from decisions.flow.selectors import due_anew
+from decisions.flow.whole import due_anew, items_of
 from decisions.models import Decision, Point
 from requests_app.models import AgencyCheck, Item
-from workflow.compiled import CHILDREN, Compiled
+from workflow.compiled import Compiled
 
 
 @dataclass(frozen=True)
@@ -51,23 +51,6 @@ def can_be_recorded(decision: Decision) -> bool:
     parts = parts_due(decision)
     is_open = decision.status == Decision.Status.OPEN
     return is_open and bool(parts) and all(part.done for part in parts) and bool(items_of(decision))
-
-
-def items_of(decision: Decision) -> list[Item]:
-    """The items on which it bears, without what was taken off the list in the meantime."""
-    if CHILDREN in vars(decision) and "weighed" in vars(decision)[CHILDREN]:
-        items = [each.item for each in decision.weighed.all()]
-        there = (item for item in items if item.status != Item.Status.DROPPED)
-        return sorted(there, key=lambda item: (item.listed_at, item.pk))
-    return list(_ITEMS(decision=decision.pk))
-
-
-def _items(decision: UUID) -> Any:
-    items = Item.objects.filter(weighed__decision=decision).exclude(status=Item.Status.DROPPED)
-    return items.select_related("question").order_by("listed_at", "pk")
-
-
-_ITEMS = Compiled(_items)
 
 
 def can_be_finished(agency_check: AgencyCheck) -> bool:

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from decisions.flow.golden_rules import Facts, Met, how_met
 from decisions.flow.protocol import Edition, Outcome
-from decisions.models import AdviceRequest, Decision, Point, Scrutiny
+from decisions.flow.whole import RECORD, due_anew, items_of, read
+from decisions.models import AdviceRequest, Decision, Point
 from encryption.casekeys import prefetch_case_keys
 from requests_app.models import AgencyCheck, Item
-from requests_app.selectors import DUE_ANEW
+from workflow.related import hung
+from workflow.together import Rows
 
 CHOICES: Mapping[str, Any] = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
 
@@ -83,14 +85,15 @@ def record_of(decision: Decision) -> Record:
     Do not pass the decision to an action afterwards: what was prefetched would be taken
     for what is in the database.
     """
-    prefetch_related_objects([decision], "answers", "points", "advice", "weighed__item__question")
+    if hung(decision, "weighed") is None:
+        read(decision, *RECORD)
     edition, place = decision.edition, decision.where()
     outcome = place if isinstance(place, Outcome) else None
     given = [
         Given(a.step, edition.steps[a.step].ask, label_of(a.choice), a.reasons)
         for a in decision.answers_on_the_path()
     ]
-    items = [each.item for each in _weighed(decision)]
+    items = items_of(decision)
     points = list(decision.points.all())
     advice = list(decision.advice.all())
     golden: list[Met] = []
@@ -120,12 +123,6 @@ def record_of(decision: Decision) -> Record:
         advice=advice,
         golden=golden,
     )
-
-
-def _weighed(decision: Decision) -> list[Any]:
-    """What the decision bears on; what was taken off the list in the meantime is left out."""
-    rows = [w for w in decision.weighed.all() if w.item.status != Item.Status.DROPPED]
-    return sorted(rows, key=lambda each: (each.item.listed_at, str(each.item_id)))
 
 
 def _head(decision: Decision, edition: Edition, outcome: Outcome | None) -> list[dict[str, Any]]:
@@ -214,14 +211,9 @@ def decisions_of(agency_check: AgencyCheck) -> list[Any]:
     is_due = Exists(due_anew(pk=OuterRef("pk")))
     rows: list[Any] = list(of_check(agency_check).annotate(is_due_anew=is_due))
     for row in rows:
-        row.pieces = [each.item for each in _weighed(row)]
+        row.pieces = items_of(row)
         row.place = row.where()
     return rows
-
-
-def due_anew(**which: Any) -> QuerySet[Decision]:
-    """Those that the partners asked to reconsider and nobody has begun to."""
-    return Decision.objects.filter(**DUE_ANEW, **which)
 
 
 def undecided(agency_check: AgencyCheck) -> QuerySet[Item]:
@@ -236,13 +228,11 @@ def the_open_one(agency_check: AgencyCheck) -> Decision | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def with_its_scrutiny(decision: Decision) -> Any:
+def with_its_scrutiny(decision: Decision, found: Rows) -> Any:
     """The recorded decision with what the partners said, what it replaces and what replaced it."""
     row: Any = decision
-    row.scrutinised = Scrutiny.objects.filter(decision=decision).select_related("partner").first()
-    row.replaced_by = Decision.objects.filter(supersedes=decision).first()
-    row.is_due_anew = due_anew(pk=decision.pk).exists()
-    row.left_to_decide = Item.objects.filter(
-        agency_check=decision.agency_check, status=Item.Status.HELD
-    ).exists()
+    row.scrutinised = next(iter(found["scrutiny"]), None)
+    row.replaced_by = next(iter(found["superseded_by"]), None)
+    row.is_due_anew = bool(found["is_due_anew"])
+    row.left_to_decide = bool(found["held"])
     return row

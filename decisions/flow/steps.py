@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from decisions.flow.protocol import Myth, Step
-from decisions.flow.readiness import ends_the_check, items_of, parts_due
+from decisions.flow.readiness import parts_due
 from decisions.flow.selectors import label_of
+from decisions.flow.whole import items_of, part_of
 from decisions.models import AdviceRequest, Answer, Decision, Point
 from requests_app.agency_checks.selectors import purposes_of, with_clock
-from requests_app.models import Item, Question
+from requests_app.models import Question
 from requests_app.release.selectors import Withheld
 from requests_app.request_fields import TOLD
+from workflow.related import hung
+from workflow.together import Rows
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,11 @@ def bearing_on(decision: Decision, step: Step, chosen: str = "") -> Bearing:
             Belief(label_of(choice), choice == chosen, [edition.myths[code] for code in codes])
             for choice, codes in step.myths.items()
         ],
-        advice=list(decision.advice.filter(step=step.name, status=AdviceRequest.Status.GIVEN)),
+        advice=[
+            each
+            for each in part_of(decision, "advice")
+            if (each.step, each.status) == (step.name, AdviceRequest.Status.GIVEN)
+        ],
     )
 
 
@@ -88,30 +95,30 @@ def to_the_requester(decision: Decision) -> Withheld:
     return Withheld(decision.because, decision.safety)
 
 
-def left_unanswered(decision: Decision) -> list[Question] | None:
+def left_unanswered(decision: Decision, found: Rows) -> list[Question] | None:
     """The questions of the check that nothing on its list answers, shared or not.
 
     None where recording this decision does not end the check, since more is to be decided.
     """
-    if not ends_the_check(decision):
+    if found["not_weighed"] or found["due_of_check"]:
         return None
-    on_the_list = Item.objects.filter(question=OuterRef("pk")).exclude(status=Item.Status.DROPPED)
-    return list(decision.agency_check.questions.exclude(Exists(on_the_list)))
+    return [each for each in found["questions"] if each.pk not in found["on_the_list"]]
 
 
 def points_of(decision: Decision, kind: str) -> list[Point]:
     """The points of one list that have been considered."""
-    return list(decision.points.filter(kind=kind))
+    return [each for each in part_of(decision, "points") if each.kind == kind]
 
 
 def still_asked(decision: Decision) -> AdviceRequest | None:
     """The question to the adviser that waits for an answer."""
-    return decision.advice.filter(status=AdviceRequest.Status.ASKED).first()
+    asked = AdviceRequest.Status.ASKED
+    return next((each for each in part_of(decision, "advice") if each.status == asked), None)
 
 
 def answer_to(decision: Decision, step: Step) -> Answer | None:
     """The answer given at a step, also if it was moot in between."""
-    return decision.answers.filter(step=step.name).first()
+    return next((each for each in part_of(decision, "answers") if each.step == step.name), None)
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,8 @@ class Beside:
 
 def beside(decision: Decision) -> Beside:
     """The check of a decision, with its clock: two statements, for the hours and the pauses."""
-    prefetch_related_objects([decision.agency_check], "pauses")
+    if hung(decision.agency_check, "pauses") is None:
+        prefetch_related_objects([decision.agency_check], "pauses")
     agency_check: Any = with_clock(decision.agency_check)
     desk = agency_check.case.desk
     return Beside(

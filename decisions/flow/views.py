@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from decisions.flow import actions, readiness, selectors, steps
+from decisions.flow import actions, readiness, selectors, steps, whole
 from decisions.flow.forms import OnceForm, SplitForm, StepForm
 from decisions.flow.steps import beside
 from decisions.policies import DECISIONS
@@ -20,6 +20,7 @@ from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
 RELATED = ("case", "agency_check__holder", "agency_check__case__desk", "decided_by", "supersedes")
+SHOWN = ("agency_check__holder", "agency_check__case__desk", "decided_by", "agreement")
 OF_A_CHECK = ("case__desk", "holder")
 
 
@@ -60,12 +61,14 @@ def begin(request: PortalRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def decision(request: PortalRequest, pk: UUID) -> HttpResponse:
     """A decision: while it is made what comes next, afterwards its record."""
-    row = fetch_or_404(
-        DECISIONS, request.actor, Permission.ANSWER, Permission.OVERSEE, related=RELATED, pk=pk
-    )
+    permissions = (Permission.ANSWER, Permission.OVERSEE)
+    row = fetch_or_404(DECISIONS, request.actor, *permissions, related=SHOWN, pk=pk)
     if row.status == row.Status.RECORDED:
-        context = {"record": selectors.record_of(row), "row": selectors.with_its_scrutiny(row)}
+        found = whole.read(row, *whole.RECORDED_PAGE)
+        row = selectors.with_its_scrutiny(row, found)
+        context = {"record": selectors.record_of(row), "row": row}
         return show(request, "decisions/flow/recorded.html", context | {"idempotency_key": uuid4()})
+    whole.read(row, *whole.OPEN_PAGE)
     context = {
         "decision": row,
         "agency_check": with_clock(row.agency_check),
@@ -85,8 +88,10 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     place = row.edition.steps.get(name)
     if place is None:
         raise Http404
-    if request.method != "POST" and not steps.can_answer(row, place):
-        return redirect("decisions:decision", pk)
+    if request.method != "POST":
+        whole.read(row, "answers", "advice", "subjects", "pauses")
+        if not steps.can_answer(row, place):
+            return redirect("decisions:decision", pk)
     posted = request.POST if request.method == "POST" else None
     answer = steps.answer_to(row, place) if posted is None else None
     form = StepForm(posted, step=place, answer=answer)
@@ -103,7 +108,7 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
 def split(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Decide some pieces of information apart from the others."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
-    pieces = readiness.items_of(row)
+    pieces = whole.items_of(row)
     is_possible = row.status == row.Status.OPEN and len(pieces) > 1
     if request.method != "POST" and not is_possible:
         return redirect("decisions:decision", pk)

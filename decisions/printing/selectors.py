@@ -24,7 +24,7 @@ from encryption.casekeys import prefetch_case_keys
 from requests_app import policies
 from requests_app.agency_checks import selectors as of_checks
 from requests_app.asked import about, names_of
-from requests_app.asking.selectors import packages_of, timeline_of
+from requests_app.asking.selectors import everything_of, packages_of
 from requests_app.asking.summary import Card, cards_of
 from requests_app.models import AgencyCheck, InformationRequest, Release
 from requests_app.people.selectors import people_of
@@ -33,6 +33,7 @@ from requests_app.release.selectors import package_of, with_words
 from requests_app.request_fields import told_of
 from requests_app.triage import selectors as triage
 from requests_app.triage.timeline import timeline
+from workflow.together import Rows
 
 MOST_ROWS = 2_000  # in one file
 RECORDED = Decision.Status.RECORDED
@@ -121,14 +122,14 @@ def _request(case: InformationRequest, actor: Actor) -> Filled:
                 "decisions": made,
             }
         )
-    releases = _released_by_the_desk(case, actor)
+    releases = _released_by_the_desk(case, actor, found := triage.read(case, *triage.RECORD))
     words = {
         "case": case,
-        "said": triage.what_was_said(case),
-        "checks": triage.checks_of(case),
+        "said": triage.what_was_said(case, found),
+        "checks": triage.checks_of(case, found),
         "parts": parts,
         "releases": releases,
-        "timeline": timeline(case),
+        "timeline": timeline(found["printed"], found),
     }
     return Filled(words, [*shown, *releases])
 
@@ -153,8 +154,8 @@ def _of_the_desk(case: InformationRequest, actor: Actor) -> list[Any]:
     return listed
 
 
-def _released_by_the_desk(case: InformationRequest, actor: Actor) -> list[Any]:
-    releases: list[Any] = triage.releases_of(case)
+def _released_by_the_desk(case: InformationRequest, actor: Actor, found: Rows) -> list[Any]:
+    releases: list[Any] = triage.releases_of(case, found)
     items = policies.ITEMS.scope(actor, Permission.TRIAGE).select_related("agency_check__holder")
     pieces = Prefetch("items", items.order_by("listed_at", "pk"), to_attr="pieces")
     prefetch_related_objects(releases, pieces)
@@ -192,7 +193,7 @@ def _released(
         "case": case,
         "packages": packages,
         "cards": _to_read(cards_of(case)) if asked else [],
-        "timeline": timeline_of(case) if asked else [],
+        "timeline": everything_of(case) if asked else [],
     }
     return Filled(words, [case, *shown] if asked else shown)
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from decisions.flow.protocol import Outcome
-from decisions.flow.readiness import can_be_finished, items_of, parts_due, state_of
+from decisions.flow.readiness import can_be_finished, parts_due, state_of
+from decisions.flow.whole import items_of
 from decisions.models import Decision, DecisionItem, Scrutiny
 from decisions.scrutiny.transitions import SCRUTINY
 from decisions.transitions import DECISION

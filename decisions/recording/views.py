@@ -13,6 +13,7 @@ from agencies.permissions import Permission
 from decisions.flow import readiness
 from decisions.flow.selectors import record_of
 from decisions.flow.steps import left_unanswered, to_the_requester
+from decisions.flow.whole import LAST_PAGE, read
 from decisions.policies import DECISIONS
 from decisions.recording.actions import finish_check, record_decision
 from decisions.recording.forms import RecordForm
@@ -21,14 +22,15 @@ from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
 UNSEEN = "unseen"  # what is recorded without having been shown is not what was checked
-RELATED = ("case", "agency_check__holder", "agency_check__case__desk", "decided_by")
+RELATED = ("case", "agreement", "agency_check__holder", "agency_check__case__desk", "decided_by")
 
 
 @page
 def record(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The whole record to check; recording it is final."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
-    if request.method != "POST" and not readiness.can_be_recorded(row):
+    found = read(row, *LAST_PAGE) if request.method != "POST" else None
+    if found and not readiness.can_be_recorded(row):
         return redirect("decisions:decision", pk)
     form = RecordForm(
         request.POST if request.method == "POST" else None,
@@ -43,11 +45,12 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
         said = _("Decision recorded: %s.") % done.get_outcome_display()
         messages.success(request, said)
         return redirect("decisions:decision", pk)
+    found = found or read(row, *LAST_PAGE)
     shown = record_of(row)
     context = {
         "record": shown,
         "withheld": None if shown.shares else to_the_requester(row),
-        "unanswered": left_unanswered(row),
+        "unanswered": left_unanswered(row, found),
     }
     return show(request, "decisions/recording/record.html", context, form=form)
 

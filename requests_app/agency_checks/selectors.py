@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -18,10 +19,13 @@ from requests_app.choices import DETAILS, PauseReason, PersonRole
 from requests_app.clocks.selectors import with_clocks
 from requests_app.clocks.words import tell_time
 from requests_app.details import rows_of
-from requests_app.models import AgencyCheck, Item, Question, Receipt, Subject
+from requests_app.models import AgencyCheck, Item, Pause, Question, Receipt, Subject
 from requests_app.policies import AGENCY_CHECKS
 from requests_app.selectors import PEOPLE, checks, initials_of, sent_back
 from workflow.compiled import ForActor
+from workflow.prepared import Query
+from workflow.related import hang, hung
+from workflow.together import Rows, Together
 
 ANSWERED_FOR = timedelta(days=30)  # how long an answered check stays in sight
 MOST_ANSWERED = 20
@@ -115,12 +119,48 @@ class Shown:
         return str(self.details.get("name", ""))
 
 
+# What pages show of a check, beside its own row: the people only as far as it names them.
+PARTS: dict[str, Query] = {
+    "subjects": lambda case, shown: Subject.objects.filter(
+        case=case, pk__any_of=shown, status=Subject.Status.CURRENT
+    ),
+    "pauses": lambda agency_check: Pause.objects.filter(agency_check=agency_check),
+    "questions": lambda agency_check: Question.objects.filter(agency_check=agency_check),
+    "items": lambda agency_check: (
+        Item.objects.filter(agency_check=agency_check)
+        .exclude(status=Item.Status.DROPPED)
+        .select_related("question", "receipt")
+    ),
+}
+_WHOLE = Together(**PARTS)
+
+
+def read(agency_check: AgencyCheck, *names: str, whole: Together = _WHOLE, **values: Any) -> Rows:
+    """What a page shows of a check, in one statement; its ``PARTS`` are kept on it too."""
+    found = whole(*names, **_values(agency_check), **values)
+    for name in PARTS.keys() & found.keys():
+        hang([_owner(agency_check, name)], name, found[name])
+    return found
+
+
+def _values(agency_check: AgencyCheck) -> dict[str, Any]:
+    shown = [UUID(pk) for pk in agency_check.shown]
+    return {"case": agency_check.case_id, "agency_check": agency_check.pk, "shown": shown}
+
+
+def _owner(agency_check: AgencyCheck, name: str) -> Any:
+    return agency_check.case if name == "subjects" else agency_check
+
+
+def _part(agency_check: AgencyCheck, name: str) -> list[Any]:
+    """One of the ``PARTS``, as it was read with the others or by itself."""
+    found = hung(_owner(agency_check, name), name)
+    return _WHOLE(name, **_values(agency_check))[name] if found is None else found
+
+
 def people_shown(agency_check: AgencyCheck) -> list[Shown]:
     """The people to look for, each with the details chosen for this agency alone (P-NECESSARY)."""
-    people = Subject.objects.filter(
-        case=agency_check.case_id, pk__in=list(agency_check.shown), status=Subject.Status.CURRENT
-    )
-    return shown_of(agency_check, people)
+    return shown_of(agency_check, _part(agency_check, "subjects"))
 
 
 def shown_of(agency_check: AgencyCheck, people: Iterable[Subject]) -> list[Shown]:
@@ -150,14 +190,13 @@ def purposes_of(agency_check: AgencyCheck) -> list[str]:
 
 def questions_of(agency_check: AgencyCheck) -> list[Question]:
     """What the agency is asked, and why."""
-    return list(agency_check.questions.all())
+    return _part(agency_check, "questions")
 
 
 def listed(agency_check: AgencyCheck) -> list[Any]:
     """What the agency said it holds, without what it took off the list; and what was refused."""
-    rows = agency_check.items.exclude(status=Item.Status.DROPPED)
     colours = {Item.Status.OFFERED: "green", Item.Status.WITHHELD: "orange"}
-    items: list[Any] = list(rows.select_related("question", "receipt"))
+    items = _part(agency_check, "items")
     for item in items:
         receipt = getattr(item, "receipt", None)
         item.refused = receipt if receipt and receipt.status == Receipt.Status.REFUSED else None

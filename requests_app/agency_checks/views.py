@@ -45,6 +45,7 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
     agency_check = fetch_or_404(
         AGENCY_CHECKS, request.actor, Permission.ANSWER, related=RELATED, pk=pk
     )
+    selectors.read(agency_check)
     timed = selectors.with_clock(agency_check)
     context = {
         "agency_check": timed,

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from agencies.acting import Actor
 from agencies.models import Agency
 from agencies.permissions import Permission
-from audit.selectors import events_of
 from encryption.casekeys import prefetch_case_keys
 from requests_app import selectors as shared
 from requests_app.clocks.calendar import Clock
@@ -27,8 +27,10 @@ from requests_app.models import (
 )
 from requests_app.policies import AGENCY_CHECKS, RECIPIENTS, RELEASES
 from requests_app.readiness import Part, parts_of
+from requests_app.whole import LATEST, PARTS, events, names_of
 from workflow.compiled import Compiled, ForActor, Selector, rows_for
 from workflow.paging import Page, moment, page_from, window
+from workflow.together import Together
 from workflow.transitions import TransitionRefused
 
 Status = InformationRequest.Status
@@ -178,21 +180,35 @@ WENT = {
 }
 
 
-def timeline_of(case: InformationRequest) -> list[dict[str, Any]]:
-    """What happened to a request, when, and by which agency; the latest first."""
-    events = list(events_of(case.pk).filter(move__in=WENT).order_by("-id"))
-    names = Agency.objects.in_bulk({event.agency for event in events})
-    by_id = {str(pk): agency.name for pk, agency in names.items()}
+IS_TOLD = Q(move__in=WENT)
+WHOLE = Together(
+    **PARTS,
+    latest=events(IS_TOLD),
+    printed=events(IS_TOLD, most=None),
+    packages=lambda actor, case: (
+        RELEASES.scope(actor, Permission.SEND_REQUEST).filter(case=case).order_by("released_at")
+    ),
+)
+SAID = tuple(PARTS)
+
+
+def timeline_of(events: list[Any]) -> list[dict[str, Any]]:
+    """What happened to a request, when, and by which agency; in the order of these events."""
+    by_id = names_of(events, "agencies")
     return [
-        {"title": WENT[event.move], "by": by_id.get(event.agency, ""), "when": event.at}
+        {"title": WENT[event.move], "by": str(by_id.get(event.agency, "")), "when": event.at}
         for event in events
     ]
 
 
+def everything_of(case: InformationRequest) -> list[dict[str, Any]]:
+    """The same of all that ever happened to it, for a print."""
+    return timeline_of(WHOLE("printed", case=case.pk, before=LATEST)["printed"])
+
+
 def packages_of(case: InformationRequest, actor: Actor) -> list[Release]:
     """What was released of a request to this very person."""
-    rows = RELEASES.scope(actor, Permission.SEND_REQUEST).filter(case=case)
-    return list(rows.order_by("released_at"))
+    return WHOLE("packages", actor=actor, case=case.pk)["packages"]
 
 
 def questions_of(case: InformationRequest) -> list[Clarification]:

@@ -20,7 +20,8 @@ from requests_app.drafting import of_the_requester
 from requests_app.policies import RECIPIENTS, REQUESTS
 from requests_app.readiness import can_be_sent
 from requests_app.transitions import REQUEST
-from workflow.gateway import fetch_or_404, require_permission_or_404
+from requests_app.whole import before, newest_of, read_with
+from workflow.gateway import fetch_or_404, reached_by, require_permission_or_404
 from workflow.pages import page, show
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     """A request: the list of its parts while it is being written, what became of it after."""
     permissions = (Permission.SEND_REQUEST, Permission.OVERSEE)
     row = fetch_or_404(REQUESTS, request.actor, *permissions, related=RELATED, pk=pk)
-    if REQUEST.can("describe", row, by=request.actor):
+    if REQUEST.can("describe", row, by=request.actor, reached_by=reached_by(row)):
+        read_with(row, selectors.WHOLE, *selectors.SAID)
         context = {
             "case": row,
             "tasks": selectors.tasks_of(row),
@@ -83,13 +85,22 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
             "stopped": why_not(row.agency) if row.status == row.Status.DRAFT else "",
         }
         return show(request, "requests_app/asking/tasks.html", context)
+    found = read_with(
+        row,
+        selectors.WHOLE,
+        *(*selectors.SAID, "latest", "packages"),
+        actor=request.actor,
+        before=before(request.GET.get("before", "")),
+    )
+    events, earlier = newest_of(found["latest"])
     context = {
         "case": row,
         "tag": selectors.tag_of(row.status),
         "clock": selectors.clock_of_open(row),
         "cards": cards_of(row),
-        "entries": selectors.timeline_of(row),
-        "packages": selectors.packages_of(row, request.actor),
+        "entries": selectors.timeline_of(events),
+        "earlier": earlier,
+        "packages": found["packages"],
     }
     return show(request, "requests_app/asking/case.html", context)
 
@@ -98,6 +109,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
 @of_the_requester
 def review(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """All the answers on one page, to check before it is sent."""
+    read_with(case, selectors.WHOLE, *selectors.SAID)
     context = {
         "case": case,
         "cards": cards_of(case, change=True),

@@ -5,11 +5,12 @@ that are compared are opened.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.http import Http404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from workflow.traced import TracedModel
 from workflow.transitions import TABLES
 
 Words = Callable[[Any], list[tuple[Any, Any]]]
+MOST = 25  # versions on a page
 LONGEST_NUMBER = 9  # digits; a version is a positive integer of four bytes
 
 
@@ -47,7 +49,7 @@ class Line:
 
 @dataclass(frozen=True)
 class History:
-    """All versions, the newest first, and two of them compared.
+    """Versions, the newest first, and two of them compared; ``earlier`` is where the rest begins.
 
     ``old`` is None where there is only one. ``gone``: the case key was destroyed, and who, when
     and the state are all that is left.
@@ -58,6 +60,7 @@ class History:
     new: Version
     lines: list[Line] = field(default_factory=list)
     gone: bool = False
+    earlier: int = 0
 
 
 def history_of(
@@ -73,51 +76,71 @@ def history_of(
     """The versions of one row that was fetched through its policy, and two of them opened.
 
     ``words`` says the fields of one version, those that the row's own page shows. ``asked`` may
-    hold the numbers ``old`` and ``new``; Http404 where there is no such version to be seen.
+    hold the numbers ``old``, ``new`` and ``before``, where a page begins; Http404 where there is
+    no such version to be seen.
     ``only`` leaves out versions that were not this reader's to see. People of other agencies
     are named with ``names_all`` alone: otherwise their agency stands for them.
     """
     rows = type(thing).history.filter(id=thing.pk)
-    rows = rows.filter(only or Q()).select_related("history_user", "history_agency", *related)
-    found = {row.version: row for row in rows.order_by("version")}
-    if not found:
-        raise Http404
+    rows = rows.filter(only or Q()).select_related("history_user", "history_agency")
+    newest_first, earlier = _listed(rows, asked.get("before", ""))
     says = _moves_of(type(thing))
+    numbers = [row.version for row in newest_first]
+    new = _number(asked["new"]) if asked.get("new") else numbers[0]
+    old = (
+        _number(asked["old"])
+        if asked.get("old")
+        else _before(new, numbers, rows if earlier or new not in numbers else None)
+    )
+    old, new = min(old, new), max(old, new)
+    beside = ("history_user", "history_agency", *related)
+    opened = rows.select_related(*beside).filter(version__in=[old, new])
+    found = {row.version: row for row in opened}
+    if new not in found or (old and old not in found):
+        raise Http404
     versions = {
-        number: Version(
-            number=number,
+        row.version: Version(
+            number=row.version,
             when=row.history_date,
             who=_who(row, actor, names_all=names_all),
             agency=str(row.history_agency or _("Not known")),
             why=says.get(row.history_change_reason, ""),
             state=row.get_status_display(),
         )
-        for number, row in found.items()
+        for row in sorted([*found.values(), *newest_first], key=attrgetter("version"), reverse=True)
     }
-    old, new = _chosen(list(found), asked)
-    newest_first = list(reversed(versions.values()))
-    before, after = versions.get(old), versions[new]
+    history = History(list(versions.values()), versions.get(old), versions[new], earlier=earlier)
     try:
         lines = _compared(words(found[old]) if old in found else [], words(found[new]))
     except KeyDestroyed:
-        return History(newest_first, before, after, gone=True)
-    return History(newest_first, before, after, lines)
+        return replace(history, gone=True)
+    return replace(history, lines=lines)
 
 
-def _chosen(numbers: list[int], asked: Mapping[str, str]) -> tuple[int, int]:
-    """The two to compare, the earlier first; 0 for the earlier where there is none."""
-    new = _number(asked["new"], numbers) if asked.get("new") else 0
-    old = _number(asked["old"], numbers) if asked.get("old") else 0
-    if not new:
-        new = numbers[-1]
-    if not old:
-        old = max((number for number in numbers if number < new), default=0)
-    return min(old, new), max(old, new)
+def _listed(rows: Any, before: str) -> tuple[list[Any], int]:
+    """A page of versions without what they say, and where those before begin; 0 at the end."""
+    if before:
+        rows = rows.filter(version__lt=_number(before))
+    light = ("id", "version", "status", "history_date", "history_change_reason")
+    found = list(
+        rows.only(*light, "history_user", "history_agency").order_by("-version")[: MOST + 1]
+    )
+    if not found:
+        raise Http404
+    return found[:MOST], found[MOST - 1].version if len(found) > MOST else 0
 
 
-def _number(text: str, numbers: list[int]) -> int:
+def _before(new: int, numbers: list[int], rows: Any) -> int:
+    """The version before one; 0 where there is none."""
+    listed = max((number for number in numbers if number < new), default=0)
+    if listed or rows is None:
+        return listed
+    return rows.filter(version__lt=new).aggregate(last=Max("version"))["last"] or 0
+
+
+def _number(text: str) -> int:
     is_one = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
-    if not is_one or int(text) not in numbers:
+    if not is_one or not int(text):
         raise Http404
     return int(text)
 

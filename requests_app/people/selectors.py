@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from requests_app.choices import PersonRole
 from requests_app.details import rows_of
 from requests_app.models import InformationRequest, Subject
+from requests_app.whole import part_of
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,10 @@ class Group:
 def people_of(case: InformationRequest) -> list[Subject]:
     """The people of a request, children first, in a stable order."""
     order = list(PersonRole.values)
-    people = case.subjects.filter(status=Subject.Status.CURRENT)
-    return sorted(people, key=lambda each: (order.index(each.role), each.name, str(each.pk)))
+    return sorted(
+        part_of(case, "subjects"),
+        key=lambda each: (order.index(each.role), each.name, str(each.pk)),
+    )
 
 
 def groups_of(case: InformationRequest, roles: Iterable[str]) -> list[Group]:
@@ -80,8 +83,7 @@ def groups_of(case: InformationRequest, roles: Iterable[str]) -> list[Group]:
 
 def has_children(case: InformationRequest) -> bool:
     """Whether any child or young person is named yet."""
-    current = case.subjects.filter(status=Subject.Status.CURRENT)
-    return bool(current.filter(role=PersonRole.CHILD).exists())
+    return any(person.role == PersonRole.CHILD for person in part_of(case, "subjects"))
 
 
 def details_of(person: Subject) -> list[dict[str, Any]]:

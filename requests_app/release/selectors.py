@@ -1,19 +1,20 @@
 """What can go out, and a package as its recipients read it, with what it leaves unanswered."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Model, OuterRef, Q, Subquery
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.permissions import Permission
 from agreement.choices import Purpose
-from requests_app.asked import About, about, names_for, names_of, people_for
+from requests_app.asked import About, about, in_order, names_for, names_of, people_for
 from requests_app.choices import AgencyCheckOutcome, Nature
 from requests_app.clocks.words import at
 from requests_app.models import (
@@ -24,6 +25,8 @@ from requests_app.models import (
     Receipt,
     Recipient,
     Release,
+    ReleasedAnswer,
+    ReleasedItem,
 )
 from requests_app.naming import children_released
 from requests_app.people.selectors import people_of
@@ -31,6 +34,8 @@ from requests_app.policies import ITEMS, NEEDS, RELEASED_ITEMS
 from requests_app.readiness import RELEASABLE
 from workflow.compiled import Compiled
 from workflow.gateway import fetch_all
+from workflow.related import hang
+from workflow.together import Rows, Together
 
 CURRENT = Need.Status.CURRENT
 
@@ -83,17 +88,15 @@ class OwnQuestion:
         return not (self.here or self.elsewhere)
 
 
-def own_questions(release: Release, actor: Actor, here: Sequence[Any]) -> list[OwnQuestion]:
+def own_questions(release: Release, found: Rows) -> list[OwnQuestion]:
     """The questions of this very person, as a package with these items answers them.
 
     None where something was released to them before it was kept what answers what.
     """
-    inside = RELEASED_ITEMS.scope(actor, Permission.SEND_REQUEST).filter(case=release.case_id)
-    inside = inside.select_related("release").order_by("release__released_at", "pk")
-    known = {item.pk: item for item in here}
+    known = {item.pk: item for item in found["items"]}
     items: dict[str, list[Item]] = defaultdict(list)
     packages: dict[str, dict[UUID, Release]] = defaultdict(dict)
-    for row in inside:
+    for row in found["inside"]:
         if row.needs_answered is None:
             return []
         for need in row.needs_answered:
@@ -101,10 +104,9 @@ def own_questions(release: Release, actor: Actor, here: Sequence[Any]) -> list[O
                 packages[need][row.release_id] = row.release
             elif row.item_id in known:
                 items[need].append(known[row.item_id])
-    needs = NEEDS.scope(actor, Permission.SEND_REQUEST).filter(case=release.case_id, status=CURRENT)
     return [
         OwnQuestion(need.fact, items[key], [] if items[key] else [*packages[key].values()])
-        for need in needs.order_by("added_at", "pk")
+        for need in found["needs"]
         for key in [str(need.pk)]
     ]
 
@@ -167,21 +169,18 @@ def package_shown(release: Release, actor: Actor) -> Package:
 
 def package_of(release: Release, actor: Actor) -> Package:
     """One package, in the same number of queries however much is in it."""
-    agency_checks = list(release.answers.select_related("holder").order_by("holder__name", "pk"))
-    released = ITEMS.scope(actor, Permission.SEND_REQUEST).filter(releases=release)
-    items = list(released.select_related("agency_check__holder").order_by("listed_at", "pk"))
+    found = _WHOLE(actor=actor, release=release.pk, case=release.case_id, then=release.released_at)
+    hang(found["answers"], "items", found["items"])
     shared: dict[Any, list[Any]] = {}
-    for item in items:
+    for item in found["items"]:
         shared.setdefault(item.agency_check_id, []).append(with_words(item))
-    kept = _withheld(release, agency_checks)
-    people = people_for(release.case, actor)
+    kept, people = _reasons(found["withheld"]), in_order(found["people"])
     names, is_own = names_for(people), release.case.requested_by_id == actor.user.pk
-    recipients = list(release.recipients.select_related("person").order_by("person__last_name"))
     return Package(
         release=release,
         child=children_released(people, by_name=is_own),
         purposes=Purpose.in_words(release.case.purposes),
-        questions=own_questions(release, actor, items),
+        questions=own_questions(release, found),
         parts=[
             _part(
                 row,
@@ -189,10 +188,10 @@ def package_of(release: Release, actor: Actor) -> Package:
                 shared.get(row.pk, []),
                 kept.get(row.pk, []),
             )
-            for row in agency_checks
+            for row in found["answers"]
         ],
-        recipients=recipients,
-        mine=next((row for row in recipients if row.person_id == actor.user.pk), None),
+        recipients=found["recipients"],
+        mine=next((row for row in found["recipients"] if row.person_id == actor.user.pk), None),
     )
 
 
@@ -210,23 +209,64 @@ def _part(
     return FromAgency(agency_check, asked, outcome.label, colour, items, withheld)
 
 
-def _withheld(release: Release, agency_checks: list[AgencyCheck]) -> dict[Any, list[Withheld]]:
-    """The reasons that stood when the package was released, each once for each agency.
+def _withheld(release: Any, then: datetime) -> QuerySet[Item]:
+    """What was not shared of the answers in a package, as it stood when that was released."""
+    rows = Item.objects.filter(
+        agency_check__in=ReleasedAnswer.objects.filter(release=release).values("agency_check"),
+        status=Item.Status.WITHHELD,
+        settled_at__lte=then,
+    )
+    return rows.exclude(Q(decided_anew__settled_at__lte=then)).order_by("settled_at", "pk")
+
+
+def _reasons(rows: Iterable[Item]) -> dict[Any, list[Withheld]]:
+    """The reasons, each once for each agency.
 
     Items that were withheld are in nobody's reach here; their reasons go to the requester and
     their titles do not (ISA-5.4).
     """
-    then = release.released_at
-    rows = Item.objects.filter(
-        agency_check__in=agency_checks, status=Item.Status.WITHHELD, settled_at__lte=then
-    )
-    rows = rows.exclude(Q(decided_anew__settled_at__lte=then)).order_by("settled_at", "pk")
     reasons: dict[Any, list[Withheld]] = {}
     for row in rows:
         said = Withheld(row.withheld_because, row.safety_considered)
         if said not in (known := reasons.setdefault(row.agency_check_id, [])):
             known.append(said)
     return reasons
+
+
+def _answers(release: Any) -> QuerySet[AgencyCheck]:
+    rows = AgencyCheck.objects.filter(releases=release).select_related("holder")
+    return rows.order_by("holder__name", "pk")
+
+
+def _items(actor: Actor, release: Any) -> QuerySet[Item]:
+    rows = ITEMS.scope(actor, Permission.SEND_REQUEST).filter(releases=release)
+    return rows.order_by("listed_at", "pk")
+
+
+def _inside(actor: Actor, case: Any) -> QuerySet[ReleasedItem]:
+    rows = RELEASED_ITEMS.scope(actor, Permission.SEND_REQUEST).filter(case=case)
+    return rows.select_related("release").order_by("release__released_at", "pk")
+
+
+def _needs(actor: Actor, case: Any) -> QuerySet[Need]:
+    rows = NEEDS.scope(actor, Permission.SEND_REQUEST).filter(case=case, status=CURRENT)
+    return rows.order_by("added_at", "pk")
+
+
+def _recipients(release: Any) -> QuerySet[Recipient]:
+    rows = Recipient.objects.filter(release=release).select_related("person")
+    return rows.order_by("person__last_name")
+
+
+_WHOLE = Together(
+    answers=_answers,
+    items=_items,
+    withheld=_withheld,
+    people=people_for,
+    recipients=_recipients,
+    inside=_inside,
+    needs=_needs,
+)
 
 
 def with_words(item: Any) -> Any:

@@ -1,10 +1,10 @@
 """One request as the front door sees it: what was said, what triage found, what was asked."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,45 +16,60 @@ from requests_app.details import rows_of, said
 from requests_app.history.words import has_versions
 from requests_app.models import (
     AgencyCheck,
-    Clarification,
-    Consent,
     InformationRequest,
     Item,
+    Receipt,
+    Recipient,
     Release,
+    ReleasedAnswer,
     Subject,
     TriageCheck,
 )
-from requests_app.readiness import WAS_RELEASED, checks_made
+from requests_app.readiness import WAS_RELEASED, made_since_returned
 from requests_app.request_fields import CONSENT_FIELDS, REQUEST_FIELDS, RequestField
-from requests_app.selectors import files_of, needs_of
-from workflow.compiled import Compiled
+from requests_app.triage.timeline import IS_TOLD
+from requests_app.whole import LATEST, PARTS, events, read_with
+from workflow.related import CHILDREN, hang
+from workflow.together import Rows, Together
 from workflow.versions import version_of
 
 Status = InformationRequest.Status
 
-_PEOPLE = Compiled(
-    lambda case, since: Subject.objects.filter(case=case, status=Subject.Status.CURRENT).annotate(
-        was_changed=has_versions(since)
-    )
-)
-_CONSENTS = Compiled(lambda case: Consent.objects.filter(case=case))
-_QUESTIONS = Compiled(lambda case: Clarification.objects.filter(case=case))
-_CHECKS = Compiled(lambda case: TriageCheck.objects.filter(case=case))
-_CHECKS_PUT = Compiled(
-    lambda case: (
+# All that the page of a request shows of it, of which others ask some.
+_WHOLE = Together(
+    **PARTS,
+    people=lambda case, since: PARTS["subjects"](case).annotate(was_changed=has_versions(since)),
+    checks=lambda case: TriageCheck.objects.filter(case=case),
+    checks_made=made_since_returned,
+    put=lambda case: (
         AgencyCheck.objects.filter(case=case)
-        .select_related("holder", "taken_by")
+        .select_related("holder")
         .annotate(is_released=WAS_RELEASED)
-        .prefetch_related("pauses", Prefetch("items", Item.objects.select_related("receipt")))
-    )
+    ),
+    to_take_in=lambda case: Item.objects.filter(
+        case=case, status=Item.Status.OFFERED, receipt=None
+    ).values_list("agency_check", flat=True),
+    releases=lambda case: Release.objects.filter(case=case).order_by("-released_at"),
+    recipients=lambda case: Recipient.objects.filter(case=case).select_related("person"),
+    answers=lambda case: ReleasedAnswer.objects.filter(case=case).values_list(
+        "release", "agency_check"
+    ),
+    receipts=lambda case: Receipt.objects.filter(case=case).values_list("pk", "item__agency_check"),
+    latest=events(IS_TOLD),
+    printed=events(IS_TOLD, most=200),
 )
-_RELEASES = Compiled(
-    lambda case: (
-        Release.objects.filter(case=case)
-        .order_by("-released_at")
-        .prefetch_related("recipients__person", "answers__holder")
-    )
-)
+SAID = ("people", "consent", "needs", "attachments", "clarifications")
+CHECKS = ("checks", "checks_made")
+PUT = ("put", "pauses", "to_take_in")
+RELEASED = ("releases", "recipients", "answers", "put")
+PAGE = (*SAID, *CHECKS, *PUT, *RELEASED, "receipts", "latest")
+RECORD = (*SAID, *CHECKS, *RELEASED, "receipts", "printed")
+
+
+def read(case: InformationRequest, *names: str, before: int = LATEST) -> Rows:
+    """What a page shows of a request, in one statement."""
+    since = case.sent_at or timezone.now()
+    return read_with(case, _WHOLE, *dict.fromkeys(names), since=since, before=before)
 
 
 @dataclass(frozen=True)
@@ -85,22 +100,20 @@ class Person:
         return rows_of(self.known)
 
 
-def people_in(case: InformationRequest) -> list[Person]:
+def people_in(case: InformationRequest, found: Rows | None = None) -> list[Person]:
     """The people: children first, then connected people, then those who may pose a risk."""
-    people: list[Any] = _PEOPLE(case=case.pk, since=case.sent_at or timezone.now())
+    people = (found or read(case, "people"))["people"]
     order = list(PersonRole.values)
     return [
-        Person(
-            str(person.pk),
-            person.role,
-            person.get_role_display(),
-            person.name,
-            {code: said(code, value) for code, value in _known(person).items()},
-            _known(person),
-            person.was_changed,
-        )
+        _person(person)
         for person in sorted(people, key=lambda each: (order.index(each.role), str(each.pk)))
     ]
+
+
+def _person(person: Any) -> Person:
+    known, role = _known(person), person.get_role_display()
+    words = {code: said(code, value) for code, value in known.items()}
+    return Person(str(person.pk), person.role, role, person.name, words, known, person.was_changed)
 
 
 def _known(person: Subject) -> dict[str, Any]:
@@ -110,20 +123,21 @@ def _known(person: Subject) -> dict[str, Any]:
     return details
 
 
-def what_was_said(case: InformationRequest) -> dict[str, Any]:
+def what_was_said(case: InformationRequest, found: Rows | None = None) -> dict[str, Any]:
     """All that the requester said, for the request's own page."""
-    consent = next(iter(_CONSENTS(case=case.pk)), None)
+    found = found or read(case, *SAID)
+    consent = next(iter(found["consent"]), None)
     return {
-        "people": people_in(case),
+        "people": people_in(case, found),
         "about": _rows(
             (_("Requesting agency"), case.agency),
             (_("Requested by"), case.requested_by),
             *_said(case, REQUEST_FIELDS),
         ),
         "consent": _rows(*_said(consent, CONSENT_FIELDS)) if consent else [],
-        "needs": needs_of(case),
-        "files": files_of(case),
-        "questions": _QUESTIONS(case=case.pk),
+        "needs": found["needs"],
+        "files": found["attachments"],
+        "questions": found["clarifications"],
     }
 
 
@@ -159,10 +173,11 @@ class Checks:
         return any(row["answer"] == CheckAnswer.NO for row in self.rows)
 
 
-def checks_of(case: InformationRequest) -> Checks:
+def checks_of(case: InformationRequest, read_before: Rows | None = None) -> Checks:
     """Every check, with its answer and note where it has one."""
-    found = {row.check_code: row for row in _CHECKS(case=case.pk)}
-    made = checks_made(case)
+    read_now = read_before or read(case, *CHECKS)
+    found = {row.check_code: row for row in read_now["checks"]}
+    made = set(read_now["checks_made"])
     earlier = {c: (r.get_answer_display(), r.note) for c, r in found.items() if c not in made}
     rows, given = [], {}
     for check in Check:
@@ -182,21 +197,23 @@ def clock_for(case: InformationRequest) -> dict[str, Any]:
     return {"says": say_clock(case, running), "because": explain(running, case)}
 
 
-def checks_put(case: InformationRequest, people: Iterable[Person] = ()) -> list[Any]:
+def checks_put(
+    case: InformationRequest, people: Iterable[Person] = (), found: Rows | None = None
+) -> list[Any]:
     """The agency checks of a request, each with its clock and what is to be done about it.
 
     With the ``people`` of the request each says whom it asks about.
     """
+    found = found or read(case, *PUT)
+    hang(found["put"], "pauses", found["pauses"])
     names = {person.pk: person.called for person in people}
-    listed = with_clocks(_CHECKS_PUT(case=case.pk))
+    waiting = Counter(found["to_take_in"])
+    listed = with_clocks(found["put"])
     for row in listed:
         is_open = row.status in AgencyCheck.OPEN
         row.says = say_clock(row, row.clock) if is_open else None
         row.about = about(row, names)
-        row.to_take_in = sum(
-            item.status == Item.Status.OFFERED and not hasattr(item, "receipt")
-            for item in row.items.all()
-        )
+        row.to_take_in = waiting[row.pk]
         row.can_go_out = row.status == AgencyCheck.Status.ANSWERED and not row.to_take_in
     return listed
 
@@ -207,6 +224,13 @@ def what_can_be_released(put: Iterable[Any]) -> dict[str, bool]:
     return {"any": bool(ready), "new": any(not check.is_released for check in ready)}
 
 
-def releases_of(case: InformationRequest) -> list[Release]:
+def releases_of(case: InformationRequest, found: Rows | None = None) -> list[Release]:
     """What has been released, to whom, the latest first."""
-    return _RELEASES(case=case.pk)
+    found = found or read(case, *RELEASED)
+    releases: list[Release] = found["releases"]
+    hang(releases, "recipients", found["recipients"])
+    answered = set(found["answers"])
+    for release in releases:
+        answers = [check for check in found["put"] if (release.pk, check.pk) in answered]
+        vars(release).setdefault(CHILDREN, {})["answers"] = answers
+    return releases

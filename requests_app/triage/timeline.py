@@ -1,17 +1,17 @@
 """What happened in a case, in words, for those who may see all of it: the front door."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
-from uuid import UUID
 
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from agencies.models import Agency, User
-from audit.selectors import events_of
 from requests_app.choices import Check, CheckAnswer, Rating
-from requests_app.models import AgencyCheck, InformationRequest, Receipt
-from workflow.compiled import Compiled
+from requests_app.whole import names_of
+from workflow.together import Rows
 from workflow.transitions import TABLES
 
 # What is told, by the name of the model; never what an agency does among its own.
@@ -27,29 +27,20 @@ LEFT_OUT = (
     "informationrequest.release",
     "enquiry.rate",
 )
-MOST = 200
-EVENTS = Compiled(lambda case: events_of(case).order_by("-id"))
-CHECKS = Compiled(lambda case: AgencyCheck.objects.filter(case=case).select_related("holder"))
-RECEIPTS = Compiled(
-    lambda case: Receipt.objects.filter(case=case).values_list("pk", "item__agency_check")
-)
-NAMED = {
-    User: Compiled(lambda ids: User.objects.filter(pk__any_of=ids)),
-    Agency: Compiled(lambda ids: Agency.objects.filter(pk__any_of=ids)),
-}
+IS_TOLD = (
+    reduce(or_, (Q(move__startswith=f"{model}.") for model in TOLD)) | Q(move__in=TOLD_TOO)
+) & ~Q(move__in=LEFT_OUT)
 # Checks of triage that one person answered within this time of each other are one entry.
 TOGETHER = timedelta(minutes=1)
 
 
-def timeline(case: InformationRequest) -> list[dict[str, Any]]:
-    """The entries, the latest first, in a fixed number of queries."""
-    events = [event for event in EVENTS(case=case.pk) if _is_told(event.move)][:MOST]
-    who = _by_key(User, {event.person for event in events})
-    where = _by_key(Agency, {event.agency for event in events})
+def timeline(events: list[Any], found: Rows) -> list[dict[str, Any]]:
+    """What these events say; ``found`` holds the checks and receipts of their request."""
+    who = names_of(events)
     says = {
         f"{table.name}.{name}": label for table in TABLES for name, label in table.labels.items()
     }
-    about = _about(case)
+    about = _about(found)
     entries = []
     for act in _acts(events):
         event = act[-1]
@@ -58,7 +49,7 @@ def timeline(case: InformationRequest) -> list[dict[str, Any]]:
                 "title": _("Checks of triage answered")
                 if len(act) > 1
                 else capfirst(str(says.get(event.move, event.move))),
-                "by": f"{who.get(event.person, '')}, {where.get(event.agency, '')}",
+                "by": f"{who.get(event.person, '')}, {who.get(event.agency, '')}",
                 "when": event.at,
                 "text": about.get(event.thing_id, "") or _all_details(act),
             }
@@ -95,17 +86,11 @@ def _all_details(act: list[Any]) -> str:
     return "\n".join(filter(None, (_details(event.details) for event in act)))
 
 
-def _is_told(transition: str) -> bool:
-    model = transition.partition(".")[0]
-    return (model in TOLD or transition in TOLD_TOO) and transition not in LEFT_OUT
-
-
-def _about(case: InformationRequest) -> dict[str, str]:
+def _about(found: Rows) -> dict[str, str]:
     """Of which agency check something is, by the id of what was changed."""
-    checks = {check.pk: f"{check.reference}, {check.holder}" for check in CHECKS(case=case.pk)}
-    receipts = RECEIPTS(case=case.pk)
+    checks = {check.pk: f"{check.reference}, {check.holder}" for check in found["put"]}
     return {str(pk): said for pk, said in checks.items()} | {
-        str(pk): checks[check] for pk, check in receipts
+        str(pk): checks[check] for pk, check in found["receipts"]
     }
 
 
@@ -117,8 +102,3 @@ def _details(details: dict[str, Any]) -> str:
     if rating := details.get("rating"):
         return str(Rating(rating).label)
     return ""
-
-
-def _by_key(model: type[User] | type[Agency], keys: set[str]) -> dict[str, Any]:
-    ids = [UUID(key) for key in keys if key]
-    return {str(row.pk): row for row in NAMED[model](ids=ids)}

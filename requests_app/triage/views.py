@@ -1,5 +1,6 @@
 """The front door's inbox, and what it does with one request there (ISA-3.8)."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from requests_app.triage import actions, selectors
 from requests_app.triage.forms import ChecksForm, DeclineForm, RateForm, ReturnForm
 from requests_app.triage.inbox import board
 from requests_app.triage.timeline import timeline
-from workflow.gateway import fetch_or_404, require_permission_or_404
+from requests_app.whole import before, newest_of
+from workflow.gateway import fetch_or_404, reached_by, require_permission_or_404
 from workflow.pages import page, show
 
 if TYPE_CHECKING:
@@ -50,18 +52,22 @@ def too_early_or_late(request: PortalRequest, case: "InformationRequest", name: 
 def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     """All of one request, and what can be done with it."""
     row = the_case(request, pk)
-    said = selectors.what_was_said(row)
-    put = selectors.checks_put(row, said["people"])
+    found = selectors.read(row, *selectors.PAGE, before=before(request.GET.get("before", "")))
+    said = selectors.what_was_said(row, found)
+    put = selectors.checks_put(row, said["people"], found)
+    events, earlier = newest_of(found["latest"])
+    may = partial(REQUEST.can, thing=row, by=request.actor, reached_by=reached_by(row))
     context = {
         "case": row,
         "said": said,
         "clock": selectors.clock_for(row),
-        "checks": selectors.checks_of(row),
+        "checks": selectors.checks_of(row, found),
         "put": put,
         "ready": selectors.what_can_be_released(put),
-        "releases": selectors.releases_of(row),
-        "timeline": timeline(row),
-        "can": {name: REQUEST.can(name, row, by=request.actor) for name in WHAT_CAN_BE_DONE},
+        "releases": selectors.releases_of(row, found),
+        "timeline": timeline(events, found),
+        "earlier": earlier,
+        "can": {name: may(name) for name in WHAT_CAN_BE_DONE},
     }
     return show(request, "requests_app/triage/case.html", context)
 

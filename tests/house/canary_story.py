@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from decisions.flow.readiness import items_of, parts_due
+from decisions.flow.readiness import parts_due
+from decisions.flow.whole import items_of
 from decisions.models import AdviceRequest, Decision
 from requests_app.models import AgencyCheck, Clarification, InformationRequest, Item, Need, Subject
 from tests import walks

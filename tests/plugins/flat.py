@@ -9,6 +9,8 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 ALIASES = ("default", "keystore")
+# What only a test does: a page of it is no transaction of its own, but a part of the test's.
+OF_THE_TEST = ("SAVEPOINT", "RELEASE SAVEPOINT", "SELECT set_config('portal.person', ''")
 
 
 def _statements(fetch: Callable[[], Any]) -> list[str]:
@@ -37,3 +39,14 @@ def flat(db: None) -> Callable[..., None]:
         )
 
     return check
+
+
+@pytest.fixture
+def statements_of(db: None) -> Callable[[Callable[[], Any]], list[str]]:
+    """``statements_of(fetch)``: what a page asks of both databases, once it is warm."""
+
+    def asked(fetch: Callable[[], Any]) -> list[str]:
+        fetch()
+        return [each for each in _statements(fetch) if not each.startswith(OF_THE_TEST)]
+
+    return asked

@@ -16,13 +16,16 @@ from django.utils import timezone
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Permission
 from requests_app import selectors
-from requests_app.models import AgencyCheck, InformationRequest
+from requests_app.models import AgencyCheck, InformationRequest, Subject
 from requests_app.policies import AGENCY_CHECKS, REQUESTS
 from tests import walks
 from tests.cast import PEOPLE
 from tests.statements import texts
 from workflow import compiled
 from workflow.compiled import Compiled, ForActor, count_for, rows_for
+from workflow.gateway import fetch_or_404, reached_by
+from workflow.related import hang, hung
+from workflow.together import Together
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +219,91 @@ def test_a_statement_is_named_by_what_it_says_and_prepared_once(cast):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [*names])
         assert cursor.fetchone() == (1,)
+
+
+TOGETHER = Together(
+    theirs=selectors.mine,
+    people=lambda case: Subject.objects.filter(case=case).order_by("-pk"),
+    roles=lambda case: Subject.objects.filter(case=case).order_by("pk").values_list("role", "pk"),
+    checks=lambda actor, before: (
+        AGENCY_CHECKS.scope(actor, Permission.ANSWER)
+        .filter(sent_at__lt=before)
+        .select_related("holder")
+    ),
+    nobody=User.objects.none,
+)
+
+
+def test_what_is_asked_together_gives_what_each_query_gives(cast, django_assert_num_queries):
+    cases = [walks.taken(cast).case, walks.sent(cast)]
+    for who in ("requester", "trust_spoc", "officer"):
+        for case in cases:
+            actor, now = getattr(cast, who), timezone.now()
+            values = {"actor": actor, "case": case.pk, "before": now}
+            TOGETHER(**values)
+            with django_assert_num_queries(2 if who == "requester" else 1):  # "mine" has children
+                found = TOGETHER(**values)
+            wanted = {
+                "theirs": selectors.mine(actor),
+                "people": Subject.objects.filter(case=case).order_by("-pk"),
+                "roles": Subject.objects.filter(case=case).order_by("pk").values_list("role", "pk"),
+                "checks": AGENCY_CHECKS.scope(actor, Permission.ANSWER),
+                "nobody": [],
+            }
+            assert {name: list(rows) for name, rows in wanted.items()} == found, who
+            assert [each.holder for each in found["checks"]] == [
+                each.holder for each in wanted["checks"]
+            ]
+
+
+def test_some_of_them_are_asked_without_the_others(cast):
+    case = walks.sent(cast)
+    with CaptureQueriesContext(connection) as asked:
+        found = TOGETHER("people", "roles", case=case.pk)
+    assert list(found) == ["people", "roles"]
+    assert len(found["people"]) == len(found["roles"]) == 2
+    assert not any("requests_app_enquiry" in text for text in texts(asked))
+
+
+def test_one_that_cannot_be_prepared_has_each_asked_by_itself(cast):
+    case = walks.sent(cast)
+    together = Together(
+        now=lambda case: InformationRequest.objects.filter(pk=case, sent_at__lt=timezone.now()),
+        people=lambda case: Subject.objects.filter(case=case),
+    )
+    assert {name: len(rows) for name, rows in together(case=case.pk).items()} == {
+        "now": 1,
+        "people": 2,
+    }
+
+
+def test_rows_are_kept_where_their_parents_look_for_them(cast, django_assert_num_queries):
+    case, other = walks.sent(cast), walks.a_draft(cast)
+    people = Subject.objects.filter(case__in=[case, other])
+    hang([case, other], "subjects", people)
+    hang([case, other], "consent", [case.consent])
+    with django_assert_num_queries(0):
+        assert {each.case for each in case.subjects.all()} == {case}
+        assert len(hung(other, "subjects")) == 2
+        assert case.consent.case is case
+        assert not hasattr(other, "consent")
+        assert hung(other, "consent") == []
+    assert hung(case, "needs") is None
+
+
+def test_a_row_is_fetched_without_what_it_refers_to_unless_that_is_named(cast):
+    case = walks.sent(cast)
+    with CaptureQueriesContext(connection) as asked:
+        found = fetch_or_404(REQUESTS, cast.requester, Permission.SEND_REQUEST, pk=case.pk)
+    found_by = [text for text in texts(asked) if 'FROM "requests_app_informationrequest"' in text]
+    assert found_by
+    assert not any("JOIN" in text.partition("WHERE")[0] for text in found_by)
+    assert reached_by(found) == Permission.SEND_REQUEST
+
+
+def test_of_several_permissions_the_first_that_reaches_the_row_is_named(cast):
+    asked = (Permission.TRIAGE, Permission.ANSWER)
+    check = walks.taken(cast)
+    for who, permission in (("officer", asked[0]), ("trust_spoc", asked[1])):
+        actor = getattr(cast, who)
+        assert reached_by(fetch_or_404(AGENCY_CHECKS, actor, *asked, pk=check.pk)) == permission
