@@ -13,7 +13,8 @@ from django.utils import timezone
 from agencies.eligibility import NOBODY, Standing, standing_of, with_standing
 from agencies.models import Agency, HeldRole, Membership, User
 from workflow import acting
-from workflow.compiled import Compiled, as_row, columns_of, read_row
+from workflow.compiled import Compiled
+from workflow.rows import as_row, columns_of, read_row
 
 Status = Membership.Status
 # Whoever is suspended comes in too, to a page that says so and who can mend it.

@@ -125,15 +125,16 @@ RLS_FUNCTIONS = (
 DECIDED = is_held("wall_decided", "decision_id")
 ADVISED = is_advised("wall_advised", "decision_id")
 SCRUTINISED = is_scrutinised("wall_scrutinised", "decision_id")
-OF_THE_RECORD = (DECIDED, SCRUTINISED.reading)
+OF_THE_RECORD = (SCRUTINISED.reading, DECIDED)
 
 WAYS: Ways = {
+    # What partners reach comes before what costs as much and is not theirs.
     Decision: (
         FRONT_DOOR.when("status = 'recorded'").reading,
         OPENED.when("status = 'recorded'"),
+        is_scrutinised("wall_scrutinised", "id").reading,
         CHECKED,
         is_advised("wall_advised", "id"),
-        is_scrutinised("wall_scrutinised", "id").reading,
         # When the agency decided again on what was scrutinised.
         is_scrutinised("wall_scrutinised", "supersedes_id").when("status = 'recorded'").reading,
     ),
@@ -141,7 +142,7 @@ WAYS: Ways = {
     DecisionItem: OF_THE_RECORD,
     Point: OF_THE_RECORD,
     AdviceRequest: (*OF_THE_RECORD, ADVISED),
-    Scrutiny: (DECIDED, SCRUTINISED),
+    Scrutiny: (SCRUTINISED, DECIDED),
     # Of the app below: what an adviser's or a partner's transition touches, and the record shows.
     InformationRequest: (
         is_advised("wall_advised_case", "id"),

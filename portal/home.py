@@ -1,7 +1,8 @@
 """What waits for a person, for the agency acted for, as counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -44,9 +45,9 @@ class Card:
 
     title: Any
     to: str
-    count: int
+    count: int | str
     none: Any
-    late: int = 0
+    late: int | str = 0
     query: str = ""
 
     @property
@@ -58,10 +59,6 @@ class Card:
 def cards(actor: Actor) -> list[Card]:
     """Every card for what this person does; the number of queries does not grow with the rows."""
     return [card for part in PARTS for card in part(actor)]
-
-
-def _untriaged(actor: Actor) -> QuerySet[Any]:
-    return selectors.inbox(actor).filter(status=RequestStatus.SENT)
 
 
 def _unread(actor: Actor) -> QuerySet[Any]:
@@ -81,7 +78,8 @@ def _of_triage(actor: Actor) -> Iterator[Card]:
     if Permission.TRIAGE not in actor.permissions:
         return
     counts = inbox.counts(actor)
-    late = late_of(actor, _untriaged)
+    now = timezone.now()
+    late = inbox.at_most(_late_among(inbox.past_due(actor, now), now))
     for code, title, none in (
         ("triage", _("Requests to triage"), _("No request is waiting for triage.")),
         ("answers", _("Answers to take in"), _("Every piece of information has been taken in.")),
@@ -267,5 +265,9 @@ PARTS = (
 def late_of(actor: Actor, selector: Selector) -> int:
     """How many are late, stopped or not. Pauses only give more time than ``due_at`` says."""
     now = timezone.now()
-    past = with_clocks(_PAST(actor, selector, now=now))
+    return _late_among(_PAST(actor, selector, now=now), now)
+
+
+def _late_among(rows: Iterable[Any], now: datetime) -> int:
+    past = with_clocks(rows)
     return sum(row.clock is not None and row.clock.is_late(now) for row in past)

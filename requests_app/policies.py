@@ -9,6 +9,7 @@ from requests_app.models import (
     Attachment,
     Clarification,
     Consent,
+    InboxPlace,
     InformationRequest,
     Item,
     Need,
@@ -67,6 +68,9 @@ CONSENTS = Policy(Consent, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
 ATTACHMENTS = Policy(Attachment, reach=OF_THE_REQUEST, only=ONCE_SENT)
 CLARIFICATIONS = Policy(Clarification, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
 CHECKS = Policy(TriageCheck, reach={Permission.TRIAGE: (THE_DESK,)}, only={Permission.TRIAGE: SENT})
+
+# Where each request stands at the front door whose it is.
+PLACES = Policy(InboxPlace, reach={Permission.TRIAGE: (AtAgency("desk"),)})
 
 # An agency check: the front door, the agency that holds, the colleague it was handed to; a
 # named recipient once it is released; the partners where something was not shared.

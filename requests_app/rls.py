@@ -12,6 +12,7 @@ from requests_app.models import (
     Attachment,
     Clarification,
     Consent,
+    InboxPlace,
     InformationRequest,
     Item,
     MatchToken,
@@ -210,6 +211,7 @@ WAYS: Ways = {
     Clarification: OF_THE_REQUEST,
     MatchToken: (MINE, FRONT_DOOR),
     TriageCheck: (FRONT_DOOR,),
+    InboxPlace: (Way(f"desk_id = {AGENCY} AND {MAY_TRIAGE}", writes=False),),
     # The agency's own by its columns, as indexes have them.
     AgencyCheck: (
         FRONT_DOOR,

@@ -7,23 +7,39 @@ from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from agencies.acting import Actor
 from agencies.permissions import Permission
 from requests_app.choices import PersonRole
-from requests_app.models import AgencyCheck, Attachment, InformationRequest, Need, Subject
-from requests_app.policies import AGENCY_CHECKS, REQUESTS
+from requests_app.models import (
+    AgencyCheck,
+    Attachment,
+    InboxPlace,
+    InformationRequest,
+    Need,
+    Pause,
+    Subject,
+)
+from requests_app.policies import AGENCY_CHECKS, PLACES, REQUESTS
 from requests_app.whole import part_of
 
 Status = InformationRequest.Status
 
+# What lists say of a child, and what a clock is told by; nothing else of such rows is read.
+CHILDREN = Subject.objects.filter(status=Subject.Status.CURRENT, role=PersonRole.CHILD).only(
+    "case_id", "version", "role", "status", "given_name", "family_name"
+)
+PLACE = ("place", "urgency", "due_at", "sent_at", "asked", "answered")
+PAUSES = Pause.objects.only("case_id", "agency_check_id", "reason", "began_at", "ended_at")
 URGENCY = Case(
     When(rating="red", then=Value(0)),
     When(rating="amber", then=Value(1)),
     default=Value(2),
     output_field=IntegerField(),
 )
-# Those that may be here without an agency check.
-BEFORE_ANY_CHECK = (Status.SENT, Status.RETURNED, Status.ACCEPTED)
 # Of a decision: the partners asked to reconsider it, and nobody has begun to.
 DUE_ANEW = {"scrutiny__status": "reconsider", "superseded_by": None}
-PEOPLE = Prefetch("subjects", Subject.objects.filter(status=Subject.Status.CURRENT))
+
+
+def name_of(path: str) -> list[str]:
+    """What a person is called by, where ``path`` leads to one."""
+    return [f"{path}__{column}" for column in ("first_name", "last_name", "email")]
 
 
 def initials_of(people: Iterable[Subject]) -> str:
@@ -36,35 +52,26 @@ def initials_of(people: Iterable[Subject]) -> str:
 def mine(actor: Actor) -> QuerySet[InformationRequest]:
     """The requester's own requests, newest first."""
     rows = REQUESTS.scope(actor, Permission.SEND_REQUEST).exclude(status=Status.DISCARDED)
-    return rows.select_related("agency").prefetch_related(PEOPLE).order_by("-started_at")
+    shown = rows.only("reference", "status", "started_at", "sent_at")
+    return shown.prefetch_related(Prefetch("subjects", CHILDREN)).order_by("-started_at")
 
 
 def of_the_agency(actor: Actor) -> QuerySet[InformationRequest]:
     """What the agency has asked, for those who keep oversight of it (ISA-5.1)."""
-    rows = REQUESTS.scope(actor, Permission.OVERSEE)
-    return rows.select_related("requested_by").order_by("-started_at")
-
-
-def inbox(actor: Actor) -> QuerySet[InformationRequest]:
-    """What the front door has in hand: most urgent first, then least time left."""
-    rows = REQUESTS.scope(actor, Permission.TRIAGE).exclude(status=Status.DECLINED)
-    return (
-        rows.select_related("agency", "requested_by")
-        .prefetch_related(PEOPLE, "pauses")
-        .annotate(urgency=URGENCY)
-        .order_by("urgency", "due_at", "pk")
+    rows = REQUESTS.scope(actor, Permission.OVERSEE).select_related("requested_by")
+    shown = rows.only(
+        *("reference", "status", "rating", "started_at", "sent_at"), *name_of("requested_by")
     )
+    return shown.prefetch_related(Prefetch("subjects", CHILDREN)).order_by("-started_at")
 
 
-def waiting(actor: Actor) -> QuerySet[InformationRequest]:
-    """All of the inbox of which something may wait: not what was released with nothing left.
-
-    Found from the few rows that wait and not from every request there ever was (docs/adr/0075).
-    """
-    rows = inbox(actor)
-    unreleased = AgencyCheck.objects.filter(released_at=None).order_by().values("case")
-    early = rows.filter(status__in=BEFORE_ANY_CHECK).order_by().values("pk")
-    return rows.filter(pk__in=early.union(unreleased, all=True))
+def inbox(actor: Actor) -> QuerySet[InboxPlace]:
+    """What the front door has in hand, or had, each with its request: most urgent first."""
+    rows = PLACES.scope(actor, Permission.TRIAGE).select_related("case__agency")
+    shown = ("reference", "status", "rating", "sent_at", "agency__name")
+    rows = rows.only(*PLACE, *(f"case__{name}" for name in shown))
+    pauses = Prefetch("case__pauses", PAUSES.filter(agency_check=None))
+    return rows.prefetch_related(Prefetch("case__subjects", CHILDREN)).prefetch_related(pauses)
 
 
 def sent_back(actor: Actor) -> QuerySet[AgencyCheck]:
@@ -77,11 +84,16 @@ def sent_back(actor: Actor) -> QuerySet[AgencyCheck]:
 def checks(actor: Actor) -> QuerySet[AgencyCheck]:
     """The agency checks that a person may answer: open ones, least time left first (ISA-3.6)."""
     rows = AGENCY_CHECKS.scope(actor, Permission.ANSWER).filter(status__in=AgencyCheck.OPEN)
+    return in_a_list(rows).annotate(urgency=URGENCY).order_by("urgency", "due_at", "pk")
+
+
+def in_a_list(rows: QuerySet[AgencyCheck]) -> QuerySet[AgencyCheck]:
+    """Agency checks with what lists show of them and of their clocks."""
+    shown = ("reference", "status", "rating", "outcome", "shown", "sent_at", "answered_at")
     return (
-        rows.select_related("holder", "taken_by", "case__desk")
-        .prefetch_related("pauses")
-        .annotate(urgency=URGENCY)
-        .order_by("urgency", "due_at", "pk")
+        rows.select_related("taken_by", "case__desk")
+        .only(*shown, *name_of("taken_by"), "case__desk__name")
+        .prefetch_related(Prefetch("pauses", PAUSES))
     )
 
 

@@ -11,7 +11,7 @@ from django.db.transaction import Atomic, TransactionManagementError
 from audit.together import Unwritten, write_together
 from encryption.fingerprints import as_stored
 from encryption.models import raw_values
-from workflow.compiled import as_row, read_row
+from workflow.rows import as_row, read_row
 
 
 class NotWritten(Exception):

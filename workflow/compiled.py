@@ -4,10 +4,9 @@ Django writes the SQL of a query anew each time, which costs more than the datab
 that is some small rows. What pages ask most is asked this way (docs/adr/0114).
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Collection, Hashable, Iterable
+from contextlib import suppress
 from datetime import date
-from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -28,7 +27,7 @@ from psycopg2.extensions import AsIs  # type: ignore[import-untyped]
 
 from workflow.acting import Actor
 from workflow.prepared import Anew, Prepared, Query, Ready, another, name_of, names_on, type_of
-from workflow.related import CHILDREN, hang
+from workflow.related import hang
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -81,7 +80,7 @@ class Compiled:
             return Anew(self.query, shape)  # it would stay what it is now
         are_rows = asked._iterable_class is ModelIterable
         lookups = asked._prefetch_related_lookups if are_rows else ()
-        more = [_children(asked.model, each) for each in lookups]
+        more = [prefetch_of(asked.model, each) for each in lookups]
         with connection.cursor() as cursor:
             text = cursor.cursor.mogrify(sql, params).decode()
         return Prepared(
@@ -239,8 +238,11 @@ class _Children:
         return row
 
 
-def _children(model: Any, lookup: Any) -> Callable[[list[Any]], None]:
-    """What loads a lookup of ``prefetch_related``: Django itself where it is no simple one."""
+def prefetch_of(model: Any, lookup: Any) -> Callable[[list[Any]], None]:
+    """What loads a lookup of ``prefetch_related``, once for rows of several queries too.
+
+    It is Django itself where the lookup is no simple one.
+    """
     prefetch = lookup if isinstance(lookup, Prefetch) else Prefetch(lookup)
     *before, last = path = prefetch.prefetch_through.split(LOOKUP_SEP)
     for step in before:
@@ -251,50 +253,3 @@ def _children(model: Any, lookup: Any) -> Callable[[list[Any]], None]:
     if isinstance(relation, ManyToOneRel) and not (prefetch.to_attr or goes_on):
         return _Children(path, relation, rows)
     return lambda rows: prefetch_related_objects(rows, lookup)
-
-
-def columns_of(model: type[models.Model], path: str = "") -> list[str]:
-    """The columns of a model, for ``values_list``; ``path`` leads to it, as in ``agency__``."""
-    return [f"{path}{field.attname}" for field in model._meta.concrete_fields]
-
-
-def as_row(model: type[Row], values: Iterable[Any]) -> Row:
-    """The row that has these values in its columns, as ``columns_of`` names them."""
-    return model.from_db(DEFAULT_DB_ALIAS, columns_of(model), list(values))
-
-
-@cache
-def _by_id(model: type[models.Model], *, locked: bool) -> Compiled:
-    def query(pk: Any) -> "QuerySet[Any, Any]":
-        rows = model._base_manager.select_for_update() if locked else model._base_manager.all()
-        return rows.filter(pk=pk)
-
-    return Compiled(query)
-
-
-def read_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row:
-    """The row of this id, which is ``locked`` until commit. Raises ``model.DoesNotExist``."""
-    if (found := find_row(model, pk, locked=locked)) is None:
-        raise model.DoesNotExist  # type: ignore[attr-defined]  # every model has one
-    return found
-
-
-def find_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row | None:
-    """The row of this id, or None."""
-    return next(iter(_by_id(model, locked=locked)(pk=pk)), None)
-
-
-def children_of(model: type[Row], *lookups: Any) -> Callable[[Row], AbstractContextManager[None]]:
-    """What reads the rows that point at one row of ``model``, and keeps them within a block."""
-    loaders: list[Callable[[list[Any]], None]] = []
-
-    @contextmanager
-    def kept(row: Row) -> Iterator[None]:
-        if not loaders:
-            loaders.extend(_children(model, each) for each in lookups)
-        for each in loaders:
-            each([row])
-        yield
-        vars(row).pop(CHILDREN, None)
-
-    return kept

@@ -8,7 +8,7 @@ from django.db import connection, models
 
 from encryption.casekeys import forget_case_keys
 from workflow.act import locked_case
-from workflow.compiled import read_row
+from workflow.rows import read_row
 
 Read = Callable[[Any, tuple[str, ...]], Any]
 

@@ -6,11 +6,10 @@ An offset would read all that it skips, and rows that come or go would shift the
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 MOST = 50
 BETWEEN = "~"
@@ -77,19 +76,10 @@ def window(
     """One row more than a page of the rows that come after ``place``, or from the top."""
     columns = list(key)
     if place:
-        beyond = _beyond(columns, list(place.values()), "lt" if newest_first else "gt")
-        rows = rows.filter(beyond)
+        lookup = TupleLessThan if newest_first else TupleGreaterThan
+        rows = rows.filter(lookup(Tuple(*columns), tuple(place.values())))
     order = [f"-{column}" for column in columns] if newest_first else columns
     return rows.order_by(*order)[: most + 1]
-
-
-def _beyond(columns: list[str], place: list[Any], way: str) -> Q:
-    """After ``place``. The first condition says it again roughly, for the index to start at."""
-    ways = [
-        Q(**{f"{column}__{way}": value}) & Q(**dict(zip(columns[:n], place[:n], strict=True)))
-        for n, (column, value) in enumerate(zip(columns, place, strict=True))
-    ]
-    return Q(**{f"{columns[0]}__{way}e": place[0]}) & reduce(or_, ways)
 
 
 def _read(token: str, key: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:

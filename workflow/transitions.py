@@ -18,11 +18,11 @@ from encryption.models import sealed_digest
 from outbox.post import post
 from workflow.act import NotWritten, act, noted, write_what_is_noted
 from workflow.acting import Actor, Permission
-from workflow.compiled import find_row
 from workflow.history import WITH_EVIDENCE
 from workflow.locking import hold
 from workflow.policy import Policy
 from workflow.rls_session import behind_the_wall, is_refused_by_the_wall
+from workflow.rows import find_row
 
 NEW = ""
 SAME = "="  # the transition leaves the row in the state in which it was

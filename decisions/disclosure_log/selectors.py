@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,8 +25,9 @@ from encryption.casekeys import prefetch_case_keys
 from encryption.errors import KeyDestroyed
 from requests_app.choices import AgencyCheckOutcome
 from requests_app.models import ReleasedItem
+from workflow.compiled import ForActor
 from workflow.gateway import fetch_all
-from workflow.paging import Page, moment, page_of
+from workflow.paging import Page, moment, page_from, window
 
 RECORDED = Decision.Status.RECORDED
 NEWEST: Mapping[str, Callable[[str], Any]] = {"decided_at": moment, "pk": UUID}
@@ -48,6 +50,13 @@ class Wanted:
     outcome: str = ""
     recipient: UUID | None = None
     purpose: str = ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The days and the agency that were chosen, as a query takes them."""
+        days = {"since": self.since, "before": self.until and self.until + ONE_DAY}
+        chosen = {name: _midnight(day) for name, day in days.items() if day}
+        return chosen | ({"recipient": self.recipient} if self.recipient else {})
 
 
 @dataclass(frozen=True)
@@ -80,18 +89,30 @@ class Disclosure:
 
 def recorded(actor: Actor, wanted: Wanted) -> QuerySet[Decision]:
     """The decisions that the agency recorded, by the codes that are not sealed."""
+    return _narrowed(actor, wanted.outcome, wanted.purpose, **wanted.values)
+
+
+def _narrowed(
+    actor: Actor,
+    outcome: str,
+    purpose: str,
+    *,
+    since: datetime | None = None,
+    before: datetime | None = None,
+    recipient: UUID | None = None,
+) -> QuerySet[Decision]:
     rows = DECISIONS.scope(actor, Permission.OVERSEE).filter(status=RECORDED)
-    if wanted.since:
-        rows = rows.filter(decided_at__gte=_midnight(wanted.since))
-    if wanted.until:
-        rows = rows.filter(decided_at__lt=_midnight(wanted.until + ONE_DAY))
-    if wanted.outcome:
-        rows = rows.filter(_came_to(wanted.outcome))
-    if wanted.recipient:
-        rows = rows.filter(_went_to(wanted.recipient))
-    if wanted.purpose:
+    if since:
+        rows = rows.filter(decided_at__gte=since)
+    if before:
+        rows = rows.filter(decided_at__lt=before)
+    if outcome:
+        rows = rows.filter(_came_to(outcome))
+    if recipient:
+        rows = rows.filter(_went_to(recipient))
+    if purpose:
         said = rows.annotate(purposes_said=Cast("case__purposes", TextField()))
-        rows = said.filter(purposes_said__contains=f'"{wanted.purpose}"')
+        rows = said.filter(purposes_said__contains=f'"{purpose}"')
     return rows
 
 
@@ -120,16 +141,22 @@ def recipients_of(actor: Actor) -> list[Agency]:
 
     Which of the front doors it ever did share with, all that it ever decided would have to say.
     """
-    told = ReleasedItem.objects.filter(originator=actor.agency, received_by=OuterRef("pk"))
+    return _RECIPIENTS(actor)
+
+
+def _recipients(actor: Actor) -> QuerySet[Agency]:
+    told = ReleasedItem.objects.filter(originator=actor.agency.pk, received_by=OuterRef("pk"))
     # Those released before it was noted between whom.
-    earlier = ReleasedItem.objects.filter(originator=None, item__agency_check__holder=actor.agency)
+    holder = {"item__agency_check__holder": actor.agency.pk}
+    earlier = ReleasedItem.objects.filter(originator=None, **holder)
     released = Q(Exists(told)) | Q(pk__in=earlier.values("case__agency"))
-    return list(Agency.objects.filter(Q(is_front_door=True) | released).order_by("name"))
+    return Agency.objects.filter(Q(is_front_door=True) | released).only("name").order_by("name")
 
 
 def log_of(actor: Actor, wanted: Wanted, after: str = "") -> Page:
     """One page of the log, the latest first; each decision on it is logged as read."""
-    page = page_of(_whole(recorded(actor, wanted)), NEWEST, after, newest_first=True)
+    ask = partial(_LOG, actor, wanted.outcome, wanted.purpose, **wanted.values)
+    page = page_from(ask, NEWEST, after)
     (decisions,) = fetch_all(actor, Permission.OVERSEE, page.rows)
     return Page(told(decisions), page.after)
 
@@ -144,7 +171,29 @@ def _whole(rows: QuerySet[Decision]) -> QuerySet[Decision]:
     rows = rows.select_related(
         "agency_check__holder", "case__desk", "case__agency", "decided_by", "superseded_by"
     )
-    return rows.prefetch_related("answers", "weighed__item__releases")
+    return rows.prefetch_related(
+        "answers", Prefetch("weighed", _WEIGHED), "weighed__item__releases"
+    )
+
+
+def _page(
+    actor: Actor,
+    outcome: str,
+    purpose: str,
+    *,
+    decided_at: datetime | None = None,
+    pk: UUID | None = None,
+    **chosen: Any,
+) -> QuerySet[Decision]:
+    place = {"decided_at": decided_at, "pk": pk} if pk else {}
+    rows = _whole(_narrowed(actor, outcome, purpose, **chosen))
+    return window(rows, NEWEST, place, newest_first=True)
+
+
+_WEIGHED = DecisionItem.objects.select_related("item").only(
+    *("decision_id", "version", "item__version", "item__case_id", "item__title", "item__listed_at")
+)
+_RECIPIENTS, _LOG = ForActor(_recipients), ForActor(_page)
 
 
 def told(decisions: list[Any]) -> list[Disclosure]:

@@ -16,8 +16,8 @@ from decisions.transitions import ANSWER, DECISION, POINT, WEIGHED
 from requests_app.items.actions import fill_item, list_anew
 from requests_app.models import AgencyCheck, Item
 from workflow.act import act
-from workflow.compiled import children_of, find_row
 from workflow.related import keep_children
+from workflow.rows import children_of, find_row
 from workflow.transitions import TransitionRefused, idempotent
 from workflow.versions import ChangedMeanwhile, only_if_unchanged, version_of
 

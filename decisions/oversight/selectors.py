@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -111,7 +111,7 @@ def _unanswered(actor: Actor) -> "QuerySet[Any]":
     rows = shared.of_the_agency(actor).filter(
         status__in=(Status.SENT, Status.RETURNED, Status.ACCEPTED)
     )
-    return rows.order_by("due_at", "pk").prefetch_related("pauses", shared.PEOPLE)
+    return rows.order_by("due_at", "pk").prefetch_related(Prefetch("pauses", shared.PAUSES))
 
 
 def _in_scrutiny(actor: Actor) -> QuerySet[Scrutiny]:
@@ -123,20 +123,31 @@ def _challenged(actor: Actor) -> QuerySet[Scrutiny]:
     scrutinies = SCRUTINIES.scope(actor, Permission.OVERSEE)
     asked = scrutinies.filter(status=Scrutiny.Status.RECONSIDER)
     asked = asked.exclude(decision__superseded_by__status=Decision.Status.RECORDED)
-    return asked.select_related("decision__agency_check", "partner").order_by("closed_at", "pk")
+    shown = asked.select_related("decision__agency_check", "partner").only(
+        "closed_at", "partner__name", "decision__agency_check__reference"
+    )
+    return shown.order_by("closed_at", "pk")
 
 
 def people_to_look_at(actor: Actor) -> list[Any]:
     """The agency's people whose checks, guidance or access are missing or run out soon."""
-    recorded = Q(checks__status=Vetting.Status.RECORDED)
-    rows = with_standing(STAFF.scope(actor, Permission.OVERSEE).filter(status__in=AT_WORK))
-    rows = rows.annotate(last_check=Max("checks__expires", filter=recorded))
-    rows = rows.select_related("user").prefetch_related("roles")
-    listed: list[Any] = list(rows.order_by("user__last_name", "user__first_name", "pk"))
+    listed: list[Any] = _STAFF(actor, today=timezone.localdate())
     for row in listed:
         row.what = [str(words) for words in _what_is_due(row)]
         row.held = ", ".join(str(each.get_role_display()) for each in row.roles.all())
     return [row for row in listed if row.what]
+
+
+def _staff(actor: Actor, today: date) -> "QuerySet[Membership]":
+    recorded = Q(checks__status=Vetting.Status.RECORDED)
+    at_work = STAFF.scope(actor, Permission.OVERSEE).filter(status__in=AT_WORK)
+    rows = with_standing(at_work, today=today)
+    rows = rows.annotate(last_check=Max("checks__expires", filter=recorded))
+    rows = rows.select_related("user").prefetch_related("roles")
+    return rows.order_by("user__last_name", "user__first_name", "pk")
+
+
+_STAFF = ForActor(_staff)
 
 
 def _what_is_due(row: Any) -> Iterator[Any]:

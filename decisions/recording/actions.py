@@ -16,7 +16,7 @@ from decisions.transitions import DECISION
 from requests_app.agency_checks.actions import answer_from_items
 from requests_app.items.actions import offer_item, withhold_item
 from requests_app.models import AgencyCheck
-from workflow.compiled import children_of
+from workflow.rows import children_of
 from workflow.transitions import TransitionRefused, idempotent
 
 

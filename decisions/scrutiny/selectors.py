@@ -16,19 +16,33 @@ from requests_app.choices import AgencyCheckOutcome
 
 LATEST = 50
 A_MINUTE = 60
+ENDS = dict(Decision.End.choices)
+# What lists show of the decision.
+DECIDED = [
+    f"decision__{name}"
+    for name in (
+        "decided_at",
+        "outcome",
+        "agency_check__reference",
+        "agency_check__outcome",
+        "agency_check__holder__name",
+    )
+]
 
 
 def waiting(actor: Actor) -> QuerySet[Scrutiny]:
     """Those that no partner has spoken on, the longest open first."""
     rows = SCRUTINIES.scope(actor, Permission.SCRUTINISE).filter(status=Scrutiny.Status.OPEN)
-    return rows.select_related("decision__agency_check__holder").order_by("opened_at", "pk")
+    shown = rows.select_related("decision__agency_check__holder").only("opened_at", *DECIDED)
+    return shown.order_by("opened_at", "pk")
 
 
 def closed(actor: Actor) -> QuerySet[Scrutiny]:
     """What the partners said, the latest first, and not more than one page of it."""
     rows = SCRUTINIES.scope(actor, Permission.SCRUTINISE).exclude(status=Scrutiny.Status.OPEN)
     rows = rows.select_related("decision__agency_check__holder", "partner")
-    return rows.order_by("-closed_at", "pk")[:LATEST]
+    shown = rows.only("status", "closed_at", "opened_at", "partner__name", *DECIDED)
+    return shown.order_by("-closed_at", "pk")[:LATEST]
 
 
 def with_words(rows: Iterable[Scrutiny]) -> list[Any]:
@@ -36,8 +50,17 @@ def with_words(rows: Iterable[Scrutiny]) -> list[Any]:
     listed: list[Any] = list(rows)
     for row in listed:
         row.open_for = how_long(row)
-        row.decided = str(row.decision.get_outcome_display())
+        row.decided = str(ENDS[row.decision.outcome])
         row.shares_more = shares_more(row.decision)
+    return listed
+
+
+def with_what_was_said(rows: Iterable[Scrutiny]) -> list[Any]:
+    """The rows, each with what the partners said in words."""
+    words = {code: str(label) for code, label in Scrutiny.Status.choices}
+    listed: list[Any] = list(rows)
+    for row in listed:
+        row.was_said = words[row.status]
     return listed
 
 

@@ -39,7 +39,7 @@ def scrutinies(request: PortalRequest) -> HttpResponse:
     require_permission_or_404(request.actor, Permission.SCRUTINISE)
     context = {
         "waiting": selectors.with_words(rows_for(request.actor, selectors.waiting)),
-        "closed": selectors.with_words(rows_for(request.actor, selectors.closed)),
+        "closed": selectors.with_what_was_said(rows_for(request.actor, selectors.closed)),
         "most": selectors.LATEST,
     }
     return show(request, "decisions/scrutiny/list.html", context)

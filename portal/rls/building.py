@@ -198,6 +198,10 @@ def _function(function: RlsFunction) -> str:
     language = "plpgsql"
     if function.planned_for_its_values:  # the plan that suits no value in particular does not suit
         language += " SET plan_cache_mode = force_custom_plan"
+    elif (
+        " uuid" in function.name
+    ):  # of one row, found by its id: any plan for it is the plan for all
+        language += " SET plan_cache_mode = force_generic_plan"
     rows = function.gives.startswith(("SETOF", "TABLE"))
     answer = f"RETURN QUERY {function.body}" if rows else f"RETURN ({function.body})"
     body = f"#variable_conflict use_column\nBEGIN {_qualified(answer)}; END"

@@ -151,7 +151,7 @@ def whereabouts() -> RlsFunction:
         f"WHEN '{name}' THEN (SELECT {'id' if name == requests.CASE else 'case_id'}"
         f" FROM {name} WHERE id = row_id)"
         for name in sorted({m._meta.db_table for app in APPS for m in app.WAYS})
-        if name != "requests_app_matchtoken"
+        if name not in ("requests_app_matchtoken", "requests_app_inboxplace")
     )
     return RlsFunction(
         "wall_whereabouts(table_name text, row_id uuid)",

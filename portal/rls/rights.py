@@ -122,6 +122,7 @@ OF_PAGES: Final[Rights] = {
             "backups_backup",
             "backups_drill",
             "outbox_lastrun",
+            "requests_app_inboxplace",  # the triggers of requests write it
         ),
         (SELECT,),
     ),

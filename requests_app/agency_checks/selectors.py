@@ -21,8 +21,8 @@ from requests_app.clocks.words import tell_time
 from requests_app.details import rows_of
 from requests_app.models import AgencyCheck, Item, Pause, Question, Receipt, Subject
 from requests_app.policies import AGENCY_CHECKS
-from requests_app.selectors import PEOPLE, checks, initials_of, sent_back
-from workflow.compiled import ForActor
+from requests_app.selectors import CHILDREN, PAUSES, checks, in_a_list, initials_of, sent_back
+from workflow.compiled import ForActor, prefetch_of
 from workflow.prepared import Query
 from workflow.related import hang, hung
 from workflow.together import Rows, Together
@@ -51,36 +51,45 @@ def inbox_of(actor: Actor, *, only_back: bool = False) -> Inbox:
 
     With ``only_back`` what the partners ask to reconsider, and nothing that is answered.
     """
-    rows, since = with_words(_WAITING(actor, only_back)), timezone.now() - ANSWERED_FOR
+    found = _WAITING(actor, only_back)
+    if not only_back:
+        found += _ANSWERED(actor, since=timezone.now() - ANSWERED_FOR)
+    listed = with_words(found)
+    rows = [row for row in listed if row.status in AgencyCheck.OPEN]
     return Inbox(
         mine=[row for row in rows if row.taken_by_id == actor.user.pk],
         untaken=[row for row in rows if row.taken_by_id is None],
         colleagues=[row for row in rows if row.taken_by_id not in (None, actor.user.pk)],
-        answered=[] if only_back else with_words(_ANSWERED(actor, since=since)),
+        answered=[row for row in listed if row.status not in AgencyCheck.OPEN],
     )
 
 
-_CASE_PEOPLE = Prefetch("case__subjects", PEOPLE.queryset)
+_MORE = [
+    prefetch_of(AgencyCheck, each)
+    for each in (Prefetch("pauses", PAUSES), Prefetch("case__subjects", CHILDREN))
+]
 
 
 def _waiting(actor: Actor, only_back: bool) -> "QuerySet[AgencyCheck]":
     found = sent_back(actor) if only_back else checks(actor)
-    return found.prefetch_related(_CASE_PEOPLE)
+    return found.prefetch_related(None)
 
 
 def _answered(actor: Actor, since: datetime) -> "QuerySet[AgencyCheck]":
     rows = AGENCY_CHECKS.scope(actor, Permission.ANSWER).filter(
         status=AgencyCheck.Status.ANSWERED, answered_at__gte=since
     )
-    rows = rows.select_related("holder", "taken_by", "case__desk")
-    return rows.prefetch_related("pauses", _CASE_PEOPLE).order_by("-answered_at")[:MOST_ANSWERED]
+    shown = in_a_list(rows).prefetch_related(None)
+    return shown.order_by("-answered_at")[:MOST_ANSWERED]
 
 
 _WAITING, _ANSWERED = ForActor(_waiting), ForActor(_answered)
 
 
-def with_words(rows: Iterable[AgencyCheck]) -> list[Any]:
+def with_words(rows: list[AgencyCheck]) -> list[Any]:
     """The rows, each with initials, whether it was sent back, and what its clock says."""
+    for more in _MORE:
+        more(rows)
     listed: list[Any] = with_clocks(rows)
     prefetch_case_keys({row.case_id for row in listed})
     now = timezone.now()

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -90,8 +90,9 @@ def _with_them(actor: Actor) -> Any:
 
 def _told(actor: Actor) -> Any:
     rows = RECIPIENTS.scope(actor, Permission.SEND_REQUEST).filter(status=Recipient.Status.TOLD)
-    rows = rows.select_related("case", "release").prefetch_related("case__subjects")
-    return rows.order_by("release__released_at")
+    shown = rows.select_related("case").only("release_id", "case__reference")
+    children = Prefetch("case__subjects", shared.CHILDREN)
+    return shown.prefetch_related(children).order_by("release__released_at")
 
 
 def _waiting(case: InformationRequest, what: str) -> dict[str, Any]:
@@ -121,15 +122,11 @@ def others_of(actor: Actor, after: str = "") -> Page:
 
 def of_the_agency(actor: Actor, after: str = "") -> Page:
     """Everything that the agency has asked, newest first (ISA-5.1)."""
-    return _page(actor, _of_all, after)
+    return _page(actor, shared.of_the_agency, after)
 
 
 def _sent(actor: Actor) -> Any:
     return shared.mine(actor).exclude(status__in=InformationRequest.WITH_REQUESTER)
-
-
-def _of_all(actor: Actor) -> Any:
-    return shared.of_the_agency(actor).prefetch_related(shared.PEOPLE)
 
 
 _WINDOW = ForActor(
@@ -153,7 +150,7 @@ def open_checks(actor: Actor) -> list[Any]:
 
 def _open_checks(actor: Actor) -> Any:
     rows = AGENCY_CHECKS.scope(actor, Permission.OVERSEE).filter(status__in=AgencyCheck.OPEN)
-    return rows.select_related("taken_by").prefetch_related("pauses").order_by("due_at", "pk")
+    return shared.in_a_list(rows).order_by("due_at", "pk")
 
 
 def clock_of_open(case: InformationRequest) -> Clock | None:

@@ -8,7 +8,7 @@ from requests_app.models import Consent, InformationRequest, Need
 from requests_app.request_fields import CONSENT_FIELDS
 from requests_app.transitions import CONSENT, NEED
 from workflow.act import act
-from workflow.compiled import find_row
+from workflow.rows import find_row
 from workflow.transitions import idempotent
 
 

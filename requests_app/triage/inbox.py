@@ -2,30 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.acting import Actor
+from agencies.models import Agency
+from agencies.permissions import Permission
 from encryption.casekeys import prefetch_case_keys
 from requests_app.clocks.selectors import with_clocks
 from requests_app.clocks.words import say_clock
-from requests_app.models import AgencyCheck, InformationRequest
-from requests_app.readiness import HAS_SOMETHING_TO_TAKE_IN, NOT_YET_RELEASED, RELEASABLE
-from requests_app.selectors import inbox, initials_of, waiting
+from requests_app.models import InboxPlace, InformationRequest
+from requests_app.policies import PLACES
+from requests_app.selectors import inbox, initials_of
 from workflow.compiled import ForActor
 from workflow.paging import moment, page_from, window
 
 Status = InformationRequest.Status
-
-CHECKS = AgencyCheck.objects.filter(case=OuterRef("pk"))
-AT_WORK = Q(status__in=InformationRequest.AT_WORK)
 
 
 @dataclass(frozen=True)
@@ -36,61 +36,33 @@ class Group:
     code: str
     title: Any
     next_step: Any
-    condition: Any
 
 
-# The first whose condition holds is where a request stands: what the front door can do itself
-# comes before what it waits for.
+# As the database keeps a place (``places.STANDS``).
 GROUPS = [
-    Group(
-        0, "triage", gettext_lazy("Waiting for triage"), gettext_lazy("Triage"), Q(status="sent")
-    ),
+    Group(0, "triage", gettext_lazy("Waiting for triage"), gettext_lazy("Triage")),
     Group(
         1,
         "answers",
         gettext_lazy("Answers to take in"),
         gettext_lazy("Accept or refuse what was shared"),
-        AT_WORK & Exists(CHECKS.filter(HAS_SOMETHING_TO_TAKE_IN)),
     ),
+    Group(2, "release", gettext_lazy("Ready to release"), gettext_lazy("Release to the requester")),
+    Group(3, "put", gettext_lazy("Agency checks to put"), gettext_lazy("Put agency checks")),
     Group(
-        2,
-        "release",
-        gettext_lazy("Ready to release"),
-        gettext_lazy("Release to the requester"),
-        AT_WORK & Exists(CHECKS.filter(RELEASABLE, NOT_YET_RELEASED)),
-    ),
-    Group(
-        3,
-        "put",
-        gettext_lazy("Agency checks to put"),
-        gettext_lazy("Put agency checks"),
-        AT_WORK & ~Exists(CHECKS),
-    ),
-    Group(
-        4,
-        "agencies",
-        gettext_lazy("Waiting for agencies"),
-        gettext_lazy("Wait for the agencies"),
-        AT_WORK & Exists(CHECKS.filter(status__in=AgencyCheck.OPEN)),
+        4, "agencies", gettext_lazy("Waiting for agencies"), gettext_lazy("Wait for the agencies")
     ),
     Group(
         5,
         "requester",
         gettext_lazy("With the requester"),
         gettext_lazy("Wait for the requester’s answers"),
-        Q(status=Status.RETURNED),
     ),
 ]
-DONE = Group(
-    6, "released", gettext_lazy("All released"), gettext_lazy("Nothing: all was released"), Q()
-)
+DONE = Group(6, "released", gettext_lazy("All released"), gettext_lazy("Nothing: all was released"))
 BY_PLACE = {group.place: group for group in [*GROUPS, DONE]}
 BY_CODE = {group.code: group for group in BY_PLACE.values()}
-PLACE = Case(
-    *(When(group.condition, then=Value(group.place)) for group in GROUPS),
-    default=Value(DONE.place),
-    output_field=IntegerField(),
-)
+MOST = 1_000  # that are counted of one group; of more the page says that there are
 
 
 @dataclass(frozen=True)
@@ -116,10 +88,11 @@ def board(actor: Actor, *, group: str = "", after: str = "") -> Board:
     """The requests of one group, or of all that still wait for something."""
     chosen = BY_CODE.get(group)
     page = page_from(partial(ROWS, actor, chosen and chosen.place), KEY, after)
-    told = _with_words(page.rows)
+    told = zip(page.rows, _with_words(page.rows), strict=True)
     return Board(
         heaps=[
-            Heap(BY_PLACE[place], list(some)) for place, some in groupby(told, lambda r: r.place)
+            Heap(BY_PLACE[place], [case for _row, case in some])
+            for place, some in groupby(told, lambda each: each[0].place)
         ],
         counts=_counted(actor),
         chosen=chosen.code if chosen else "",
@@ -128,7 +101,7 @@ def board(actor: Actor, *, group: str = "", after: str = "") -> Board:
     )
 
 
-def counts(actor: Actor) -> dict[str, int]:
+def counts(actor: Actor) -> dict[str, int | str]:
     """How many requests are in each group, by its code: what the list itself counts."""
     return {each["code"]: each["count"] for each in _counted(actor)}
 
@@ -156,48 +129,63 @@ KEY: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _open_ones(actor: Actor) -> "QuerySet[Any]":
-    return waiting(actor).annotate(place=PLACE).exclude(place=DONE.place)
-
-
-def _rows(actor: Actor, chosen: int | None, **place: Any) -> "QuerySet[Any]":
+def _rows(actor: Actor, chosen: int | None, **place: Any) -> "QuerySet[InboxPlace]":
     """The requests of one place, or of all in which something waits, from ``place`` on."""
-    rows = inbox(actor).annotate(place=PLACE) if chosen == DONE.place else _open_ones(actor)
-    listed = rows if chosen is None else rows.filter(place=chosen)
-    return window(listed.prefetch_related("agency_checks"), KEY, place)
+    listed = {"place__lt": DONE.place} if chosen is None else {"place": chosen}
+    return window(inbox(actor).filter(**listed), KEY, place)
 
 
-ROWS = ForActor(_rows)
-COUNTS = ForActor(
-    lambda actor: _open_ones(actor).order_by().values_list("place").annotate(Count("pk"))
-)
+class _Counted(Subquery):
+    """How many rows there are, as far as they are counted."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) few)"
+    output_field = IntegerField()
+
+
+def _counts(actor: Actor) -> "QuerySet[Any, Any]":
+    """Of each group, as one row: whoever it is for, their agency is there once."""
+    rows = PLACES.scope(actor, Permission.TRIAGE).values("place")
+    few = [_Counted(rows.filter(place=group.place)[: MOST + 1]) for group in GROUPS]
+    return Agency.objects.filter(pk=actor.agency.pk).values_list(*few)
+
+
+ROWS, COUNTS = ForActor(_rows), ForActor(_counts)
+LATE = ForActor(lambda actor, now: inbox(actor).filter(place=0, due_at__lt=now)[: MOST + 1])
+
+
+def past_due(actor: Actor, now: datetime) -> list[Any]:
+    """The requests that wait for triage and were due by ``now``, as far as they are counted."""
+    return [row.case for row in LATE(actor, now=now)]
+
+
+def at_most(number: int) -> int | str:
+    """A number as it is said where no more than ``MOST`` are counted."""
+    return number if number <= MOST else f"{MOST:,}+"
 
 
 def _counted(actor: Actor) -> list[dict[str, Any]]:
     """How many are in each group, in one query for all of them."""
-    found = dict(COUNTS(actor))
     return [
-        {"code": each.code, "title": each.title, "count": number, "none": not number}
-        for each in GROUPS
-        for number in [found.get(each.place, 0)]
+        {"code": group.code, "title": group.title, "count": at_most(number)}
+        for found in COUNTS(actor)
+        for group, number in zip(GROUPS, found, strict=True)
     ]
 
 
 def _with_words(rows: list[Any]) -> list[Any]:
-    """The rows with initials, what their clock says, and what is to be done next."""
+    """The requests with initials, what their clock says, and what is to be done next."""
     prefetch_case_keys({row.pk for row in rows})
-    for row in with_clocks(rows):
-        row.initials = initials_of(row.subjects.all())
-        row.clock_says = say_clock(row, row.clock if row.status != Status.RELEASED else None)
-        row.next_step = _next_step(row)
-    return rows
+    cases = with_clocks(row.case for row in rows)
+    for row, case in zip(rows, cases, strict=True):
+        case.initials = initials_of(case.subjects.all())
+        case.clock_says = say_clock(case, case.clock if case.status != Status.RELEASED else None)
+        case.next_step = _next_step(row)
+    return cases
 
 
 def _next_step(row: Any) -> str:
     step = str(BY_PLACE[row.place].next_step)
-    checks = row.agency_checks.all()
-    if not checks:
+    if not row.asked:
         return step
-    answered = sum(check.status == AgencyCheck.Status.ANSWERED for check in checks)
-    words = {"step": step, "answered": answered, "all": len(checks)}
+    words = {"step": step, "answered": row.answered, "all": row.asked}
     return _("%(step)s (%(answered)s of %(all)s answered)") % words

@@ -33,6 +33,38 @@ class TriageCheck(TracedModel):
         return f"{self.check_code} of {self.case_id}"
 
 
+class InboxPlace(models.Model):
+    """Where a request stands in the front door's inbox, in the order of the list.
+
+    The database keeps it by triggers, and no page writes it (docs/adr/0117).
+    """
+
+    case = models.OneToOneField(
+        "requests_app.InformationRequest",
+        models.CASCADE,
+        primary_key=True,
+        related_name="inbox_place",
+    )
+    desk = models.ForeignKey("agencies.Agency", models.PROTECT, db_index=False, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    urgency = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+    asked = models.PositiveSmallIntegerField()  # agency checks, and those that are answered
+    answered = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["desk", "place", "urgency", "due_at", "sent_at", "case"],
+                name="inbox_in_its_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} of {self.case_id}"
+
+
 class Clarification(TracedModel):
     """A question that the front door puts to the requester, and the answer."""
 

@@ -17,7 +17,8 @@ from agencies.models import Agency, Membership, User
 from agencies.permissions import Role
 from tests.cast import PEOPLE
 from workflow.bootstrap import save_unattended
-from workflow.compiled import Compiled, columns_of
+from workflow.compiled import Compiled
+from workflow.rows import columns_of
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ PATH = "search_path=pg_catalog, public, pg_temp"
 BOTH = ("default", "keystore")
 # A table or view is named after these words; what stands in brackets is a function or a query.
 NAMED = re.compile(
-    r"(?<!DISTINCT )\b(?:FROM|JOIN|UPDATE|INSERT INTO|DELETE FROM)\s+(?!\()([\w.%$]+)", re.I
+    r"(?<!DISTINCT )(?<!DO )\b(?:FROM|JOIN|UPDATE|INSERT INTO|DELETE FROM)\s+(?!\()([\w.%$]+)", re.I
 )
 OF_OURS = re.compile(r"(?<![\w.'])((?:wall|portal)_\w+)\s*\(")
 

@@ -117,6 +117,7 @@ READ = [
     "backups_drill",
     "django_migrations",
     "outbox_lastrun",
+    "requests_app_inboxplace",  # triggers of the requests write it
     "decisions_historicaladvicerequest",
     "decisions_historicalanswer",
     "decisions_historicaldecision",

@@ -14,6 +14,7 @@ from django.urls import reverse
 from encryption.errors import KeyDestroyed
 from encryption.fields import sealed_fields
 from portal.rls.plan import tables
+from requests_app.models import InboxPlace
 from tests.house.second_wall import MODELS, Rows, differing, second
 from tests.house.urls import TABLE
 from tests.house.world import ANONYMOUS, EVERYBODY, REVOKED, World, undone
@@ -43,7 +44,8 @@ def test_without_a_person_nothing_of_a_case_is_there(world: World):
         cursor.execute("SET LOCAL ROLE portal_app")
         for model in MODELS:
             assert not model._base_manager.exists()
-            assert not model.history.model._base_manager.exists()
+            if model is not InboxPlace:  # it has none
+                assert not model.history.model._base_manager.exists()
 
 
 def test_a_person_at_an_agency_that_is_not_theirs_is_nobody(world: World):
@@ -57,7 +59,7 @@ def test_a_person_at_an_agency_that_is_not_theirs_is_nobody(world: World):
 def test_history_goes_where_its_row_goes(world: World):
     actor = world.actors["housing_spoc"]
     with undone(), rls_session(actor):
-        for model in MODELS:
+        for model in (each for each in MODELS if each is not InboxPlace):
             there = set(model._base_manager.values_list("pk", flat=True))
             past = model.history.exclude(history_user=actor.user).values_list("id", flat=True)
             assert set(past) <= there, model

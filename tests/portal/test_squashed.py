@@ -56,9 +56,11 @@ MADE_SINCE = (
     "agencies_proposal",
     "audit_knownfinding",
     "audit_setaside",
+    "portal_keeps_place",
     "portal_leaf_is_of_its_entry",
     "portal_numbers_evidence",
     "portal_only_carried_out",
+    "requests_app_inboxplace",
     # Columns that were added to an older table.
     "consent_position",
     "gp_practice",

@@ -29,7 +29,7 @@ from workflow.together import Together
 
 pytestmark = pytest.mark.django_db
 
-SELECTORS = (selectors.mine, selectors.inbox, selectors.waiting, selectors.checks)
+SELECTORS = (selectors.mine, selectors.inbox, selectors.checks)
 
 
 def prepared():

@@ -1,0 +1,150 @@
+# ruff: noqa: S608 - names that are all ours
+"""In which heap of the inbox each request stands: kept by the database (docs/adr/0117)."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from audit.append_only import FIXED, Statements
+from audit.ledger.findings import Beside
+
+TABLE = "requests_app_inboxplace"
+KEEPS = ("desk_id", "place", "urgency", "due_at", "sent_at", "asked", "answered")
+# The tables that a place hangs on: which columns, and by which of them a row names its case.
+HANGS_ON = {
+    "requests_app_informationrequest": ("id", ("status", "rating", "desk_id", "due_at", "sent_at")),
+    "requests_app_enquiry": ("case_id", ("case_id", "status", "answered_at", "released_at")),
+    "requests_app_item": ("case_id", ("enquiry_id", "status")),
+    "requests_app_receipt": ("case_id", ("item_id",)),
+    "requests_app_releasedanswer": ("case_id", ("enquiry_id", "release_id")),
+}
+SLICES = 16  # so many statements go through all requests there ever were
+# The first that holds: what the front door can do itself comes before what it waits for. An answer
+# from before the column, or given anew since, was released if a release of later tells of it.
+STANDS = """
+SELECT c.id AS case_id, c.desk_id, CASE
+    WHEN c.status = 'sent' THEN 0
+    WHEN c.status = 'returned' THEN 5
+    WHEN EXISTS (
+        SELECT 1 FROM {0}requests_app_enquiry e JOIN {0}requests_app_item i ON i.enquiry_id = e.id
+        WHERE e.case_id = c.id AND i.status = 'offered' AND NOT EXISTS (
+            SELECT 1 FROM {0}requests_app_receipt r WHERE r.item_id = i.id)) THEN 1
+    WHEN EXISTS (
+        SELECT 1 FROM {0}requests_app_enquiry e
+        WHERE e.case_id = c.id AND e.status = 'answered' AND e.released_at IS NULL
+        AND NOT EXISTS (
+            SELECT 1 FROM {0}requests_app_releasedanswer a
+            JOIN {0}requests_app_release r ON r.id = a.release_id
+            WHERE a.enquiry_id = e.id AND r.released_at >= e.answered_at)) THEN 2
+    WHEN NOT EXISTS (SELECT 1 FROM {0}requests_app_enquiry e WHERE e.case_id = c.id) THEN 3
+    WHEN EXISTS (
+        SELECT 1 FROM {0}requests_app_enquiry e
+        WHERE e.case_id = c.id AND e.status IN ('sent', 'taken')) THEN 4
+    ELSE 6 END AS place,
+    CASE c.rating WHEN 'red' THEN 0 WHEN 'amber' THEN 1 ELSE 2 END AS urgency,
+    c.due_at, c.sent_at,
+    (SELECT count(*) FROM {0}requests_app_enquiry e WHERE e.case_id = c.id) AS asked,
+    (SELECT count(*) FROM {0}requests_app_enquiry e
+     WHERE e.case_id = c.id AND e.status = 'answered') AS answered
+FROM {0}requests_app_informationrequest c
+WHERE c.status IN ('sent', 'returned', 'accepted', 'released')
+"""
+_DIFFERS = " OR ".join(f"{TABLE}.{name} <> excluded.{name}" for name in KEEPS)
+KEEP = (
+    f"INSERT INTO {{0}}{TABLE} (case_id, {', '.join(KEEPS)}) {STANDS} AND {{1}}"
+    f" ON CONFLICT (case_id) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in KEEPS)}"
+    f" WHERE {_DIFFERS}"
+)
+# One that is turned down stands nowhere.
+FORGET = f"DELETE FROM {{0}}{TABLE} WHERE {{1}}"
+DECLINED = "case_id IN (SELECT id FROM requests_app_informationrequest WHERE status = 'declined')"
+# As the owner of the tables: who answers one check does not see the others, on which it hangs too.
+# Plans that were made while tables were small are kept, so none may read a table whole.
+# The case is locked, so that of two who change parts of it the second finds what the first wrote.
+POSTGRES = f"""
+CREATE OR REPLACE FUNCTION public.portal_keeps_place() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER {FIXED} SET enable_seqscan = off AS $body$
+DECLARE
+    changed uuid;
+BEGIN
+    IF TG_TABLE_NAME = 'requests_app_informationrequest' THEN
+        changed := NEW.id;
+        IF NEW.status = 'declined' THEN
+            {FORGET.format("public.", "case_id = changed")};
+            RETURN NULL;
+        END IF;
+    ELSE
+        changed := NEW.case_id;
+    END IF;
+    PERFORM 1 FROM public.requests_app_informationrequest WHERE id = changed FOR NO KEY UPDATE;
+    {KEEP.format("public.", "c.id = changed")};
+    RETURN NULL;
+END $body$;
+"""
+
+
+def keeping_places() -> Statements:
+    """A migration operation: triggers that keep the place of each request, and all places now."""
+
+    def forwards(schema_editor: Any) -> None:
+        vendor = schema_editor.connection.vendor
+        if vendor == "postgresql":
+            schema_editor.execute(POSTGRES, params=None)
+        for statement in (*_triggers(vendor), KEEP.format("", "true")):
+            schema_editor.execute(statement, params=None)
+
+    def backwards(schema_editor: Any) -> None:
+        for table in HANGS_ON:
+            on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+            for event in ("insert", "update"):
+                schema_editor.execute(f"DROP TRIGGER {table}_place_{event}{on}", params=None)
+
+    return Statements("Keep the place of each request in the inbox", forwards, backwards)
+
+
+def _triggers(vendor: str) -> Iterator[str]:
+    for table, (case, columns) in HANGS_ON.items():
+        differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+        changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in columns)
+        for event, when in (("INSERT", ""), ("UPDATE", f" WHEN ({changed})")):
+            head = f"CREATE TRIGGER {table}_place_{event.lower()} AFTER {event} ON {table}"
+            if vendor == "postgresql":
+                body = "EXECUTE FUNCTION public.portal_keeps_place()"
+            else:
+                forget, keep = f"case_id = NEW.{case} AND {DECLINED}", f"c.id = NEW.{case}"
+                body = f"BEGIN {FORGET.format('', forget)}; {KEEP.format('', keep)}; END"
+            yield f"{head} FOR EACH ROW{when} {body}"
+
+
+def put_right() -> int:
+    """Write all places anew, where triggers could not: how many were not as they should be."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET.format("", DECLINED))
+        gone: int = cursor.rowcount
+        cursor.execute(KEEP.format("", "true"))
+        written: int = cursor.rowcount
+    return gone + written
+
+
+def places_unlike_requests() -> Iterator[Beside]:
+    """What ``verify_live`` says of places that are not where their requests stand."""
+    same = " AND ".join(f"s.{name} = p.{name}" for name in KEEPS)
+    found = (
+        "SELECT c.reference FROM requests_app_informationrequest c"
+        f" LEFT JOIN ({STANDS.format('')}) s ON s.case_id = c.id"
+        f" LEFT JOIN {TABLE} p ON p.case_id = c.id WHERE c.id >= %s AND c.id <= %s"
+        f" AND NOT ((s.case_id IS NULL AND p.case_id IS NULL) OR coalesce({same}, false))"
+    )
+    width = (1 << 128) // SLICES
+    with connection.cursor() as cursor:
+        for first in range(0, 1 << 128, width):
+            cursor.execute(found, _uuids(first, first + width - 1))
+            for (reference,) in cursor.fetchall():
+                yield Beside(f"Request {reference} is not in its own heap of the inbox.")
+
+
+def _uuids(*numbers: int) -> list[Any]:
+    is_text = not connection.features.has_native_uuid_field
+    return [UUID(int=each).hex if is_text else UUID(int=each) for each in numbers]
