@@ -68,7 +68,7 @@ POSTGRES_WITH = f"""
 CREATE OR REPLACE FUNCTION public.portal_refuse_settled() RETURNS trigger
 LANGUAGE plpgsql {FIXED} AS $body$
 DECLARE
-    parents text[] := '{{}}';
+    parents uuid[] := '{{}}';  -- as the column is, or its index would not be used
     settled boolean;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
@@ -77,13 +77,13 @@ BEGIN
         END IF;
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        parents := parents || (to_jsonb(OLD) ->> TG_ARGV[0]);
+        parents := parents || (to_jsonb(OLD) ->> TG_ARGV[0])::uuid;
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        parents := parents || (to_jsonb(NEW) ->> TG_ARGV[0]);
+        parents := parents || (to_jsonb(NEW) ->> TG_ARGV[0])::uuid;
     END IF;
     EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I'
-                   ' WHERE id::text = ANY($1) AND status = $2)', TG_ARGV[1])
+                   ' WHERE id = ANY($1) AND status = $2)', TG_ARGV[1])
         INTO settled USING parents, TG_ARGV[2];
     IF settled THEN
         RAISE EXCEPTION 'rows of % that are settled are never changed', TG_TABLE_NAME

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -12,7 +13,8 @@ def main() -> int:
     """Make the tables, measure, say."""
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     django.setup()
-    from bench import costs, growth, keys, ledger, pages
+    from bench import budgets, growth, keys, ledger, pages, quick
+    from bench.options import Options, options
     from encryption.provider import create_keyring_file
     from portal.rls.building import build
     from portal.tables import make_tables
@@ -23,15 +25,17 @@ def main() -> int:
     keyring = Path(settings.KEYRING_FILE)
     if not keyring.exists():
         create_keyring_file(keyring)
-    chosen = sys.argv[1:]
-    parts = {
-        "costs": costs.main,
-        "pages": pages.main,
-        "keys": keys.main,
-        "ledger": ledger.main,
-        "growth": growth.main,
+    parts: dict[str, Callable[[Options], bool]] = {
+        "costs": budgets.main,
+        "pages": lambda _told: pages.main(),
+        "keys": lambda _told: keys.main(),
+        "ledger": lambda _told: ledger.main(),
+        "growth": lambda told: growth.main(many=told.many),
     }
-    held = [part() for name, part in parts.items() if name in chosen or not chosen]
+    told = options(sys.argv[1:], [*parts, "quick"])
+    if told.parts == ["quick"]:
+        parts["quick"] = quick.main
+    held = [part(told) for name, part in parts.items() if name in told.parts or not told.parts]
     print("\nEvery bound is kept." if all(held) else "\nNOT every bound is kept.")
     return 0 if all(held) else 1
 

@@ -1,126 +1,156 @@
-"""What pages cost: statements, and processor time as a multiple of a bare page of 25 rows.
+"""What pages and acts cost: statements, and processor time against a peer of the same run.
 
-Processor time is the application's and the database's together. A page and the bare one are
-asked by turns, and the middle one of the ratios counts, so that a busy machine changes little.
+Processor time is the application's and the database's together. Pages are compared with a bare page
+of 25 rows, acts with django-helpdesk's where the whole bench runs. Each and its peer go by turns,
+and the middle one of the ratios counts, so that a busy machine changes little.
 """
 
 import os
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
+import click
 from django.db import connections
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from bench import world
-from bench.bare import bare_page
-from bench.figures import Figure, show
-from bench.filling import count_anew, fill
-from decisions.models import Scrutiny
-from decisions.scrutiny.actions import accept_decision
-from requests_app.models import AgencyCheck
-from tests import walks
-from tests.cast import Cast
+from bench.figures import Figure
+from bench.posts import Act
 
-FINISHED: Final = 1_000
-ACCEPTED: Final = 8  # with those that are taken 25 are open, as many as the bare page has rows
-TAKEN: Final = 14
-RELEASED: Final = 3
-TURNS: Final = 5
-GETS: Final = 10
 TICKS: Final = os.sysconf("SC_CLK_TCK")
-Get = Callable[[], object]
+BOTH: Final = ("default", "keystore")
+Cost = Callable[[int], float]  # seconds of processor for so many times
 
 
 @dataclass(frozen=True)
 class Budget:
-    """At most so many statements and so many bare pages."""
+    """At most so many statements, and so many times the peer: the bare page, if not said."""
 
     statements: int
-    bare: float
+    times: float
+    peer: str = "bare"
 
 
-LIST, ROW, START = Budget(10, 3.5), Budget(12, 4), Budget(6, 2)
+@dataclass(frozen=True)
+class Work:
+    """A page or an act: who does it, what is made before each time, and what is measured."""
+
+    who: str
+    do: Callable[[Client, Any], object]
+    budget: Budget
+    ready: Callable[[], Any] = lambda: None
+
+    @classmethod
+    def page(cls, who: str, there: str, budget: Budget) -> "Work":
+        """A page that somebody opens."""
+        return cls(who, lambda client, _nothing: world.got(client, there), budget)
+
+    @classmethod
+    def act(cls, act: Act, budget: Budget) -> "Work":
+        """Something that is sent."""
+        return cls(act.who, act.send, budget, act.ready)
 
 
-def main() -> bool:
-    """Fill, measure by turns; whether every page keeps its budget."""
-    cast = world.cast()
-    pages = _pages(cast, _filled(cast))
-    bare, figures = bare_page(), []
-    for name, (who, there, budget) in pages.items():
-        client = world.signed_in(who)
-        figures += _measured(name, partial(world.got, client, there), bare, budget)
-    return show("What pages cost", figures)
+@dataclass(frozen=True)
+class Found:
+    """What one work took: its statements, and its ratio to each peer that is there."""
+
+    statements: int
+    times: Mapping[str, float]
 
 
-def _filled(cast: Cast) -> dict[str, str]:
-    """A request, a check and a decision, among open and finished ones; their ids."""
-    for _each in range(ACCEPTED):
-        walks.accepted(cast)
-    for _each in range(TAKEN):
-        walks.taken(cast)
-    for _each in range(RELEASED):
-        case = walks.released(cast)
-    decision = walks.shared(cast)
-    accept_decision(Scrutiny.objects.filter(case=case).get(), by=cast.police_partner)
-    world.got(world.signed_in("officer"), reverse("requests:triage_case", args=[case.pk]))
-    fill(cast, case, 0, FINISHED)
-    count_anew()
-    check = AgencyCheck.objects.get(case=case, holder=cast.agencies["trust"])
-    return {"case": str(case.pk), "check": str(check.pk), "decision": str(decision.pk)}
+@dataclass(frozen=True)
+class Effort:
+    """How often each is measured: so many turns of so many times."""
+
+    turns: int = 5
+    times: int = 10
 
 
-def _pages(cast: Cast, ids: dict[str, str]) -> dict[str, tuple[str, str, Budget]]:
-    case, check, decision = ([ids[name]] for name in ("case", "check", "decision"))
-    return {
-        "start page, officer": ("officer", reverse("home"), START),
-        "start page, requester": ("requester", reverse("home"), START),
-        "start page, SPoC": ("trust_spoc", reverse("home"), START),
-        "inbox, 25 rows": ("officer", reverse("requests:inbox"), Budget(8, 3)),
-        "agency checks": ("trust_spoc", reverse("requests:checks"), LIST),
-        "own requests": ("requester", reverse("requests:mine"), LIST),
-        "scrutiny": ("police_partner", reverse("decisions:scrutinies"), LIST),
-        "oversight": ("trust_manager", reverse("decisions:oversight"), LIST),
-        "a request": ("officer", reverse("requests:triage_case", args=case), ROW),
-        "a check": ("trust_spoc", reverse("requests:check", args=check), ROW),
-        "a decision": ("trust_spoc", reverse("decisions:decision", args=decision), ROW),
-    }
+def once(works: Mapping[str, Work]) -> Iterator[Callable[[], object]]:
+    """Each of the works, to be done once."""
+    for work in works.values():
+        yield partial(_once, work, world.signed_in(work.who))
 
 
-def _measured(name: str, get: Get, bare: Get, budget: Budget) -> list[Figure]:
-    get()
+def _once(work: Work, client: Client) -> None:
+    work.do(client, work.ready())
+
+
+def measured(
+    works: Mapping[str, Work], peers: Mapping[str, Cost], effort: Effort
+) -> dict[str, Found]:
+    """Each of the works, with a bar on the terminal."""
+    names = list(works)
+    with click.progressbar(names, label="Measuring", file=sys.stderr) as bar:
+        return {name: _measured(works[name], peers, effort) for name in bar}
+
+
+def figures_of(works: Mapping[str, Work], found: Mapping[str, Found]) -> list[Figure]:
+    """Each held to its budget, where its peer is there."""
+    figures = []
+    for name, work in works.items():
+        budget, took = work.budget, found[name]
+        figures.append(Figure(f"{name}: statements", took.statements, most=budget.statements))
+        figures += [
+            Figure(
+                f"{name}: times {peer}", times, most=budget.times if peer == budget.peer else None
+            )
+            for peer, times in took.times.items()
+            if peer in ("bare", budget.peer)
+        ]
+    return figures
+
+
+def _measured(work: Work, peers: Mapping[str, Cost], effort: Effort) -> Found:
+    client = world.signed_in(work.who)
+    work.do(client, work.ready())
+    thing = work.ready()
     with (
         CaptureQueriesContext(connections["default"]) as asked,
         CaptureQueriesContext(connections["keystore"]) as keys,
     ):
-        get()
+        work.do(client, thing)
         statements = len(asked.captured_queries) + len(keys.captured_queries)
-    processes = [_backend(alias) for alias in ("default", "keystore")]
-    ratios = [_cost(get, processes) / _cost(bare, processes) for _turn in range(TURNS)]
-    return [
-        Figure(f"{name}: statements", statements, most=budget.statements),
-        Figure(f"{name}: bare pages", median(ratios), most=budget.bare),
-    ]
+    own = partial(_cost_of, work, client)
+    ratios: dict[str, list[float]] = {name: [] for name in peers}
+    for _turn in range(effort.turns):
+        spent = own(effort.times)
+        for name, peer in peers.items():
+            ratios[name].append(spent / peer(effort.times))
+    return Found(statements, {name: median(every) for name, every in ratios.items()})
+
+
+def _cost_of(work: Work, client: Client, times: int) -> float:
+    things = [work.ready() for _each in range(times)]
+    return cost([partial(work.do, client, thing) for thing in things])
+
+
+def cost_of(get: Callable[[], object]) -> Cost:
+    """What a peer of this process costs."""
+    return lambda times: cost([get] * times)
+
+
+def cost(all_of_it: list[Any]) -> float:
+    """Seconds of processor, ours and the database's."""
+    processes = [_backend(alias) for alias in BOTH]
+    begun = time.process_time() + _spent(processes)
+    for each in all_of_it:
+        each()
+    return time.process_time() + _spent(processes) - begun
 
 
 def _backend(alias: str) -> int:
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return int(cursor.fetchone()[0])
-
-
-def _cost(get: Get, processes: list[int]) -> float:
-    """Seconds of processor, ours and the database's."""
-    begun = time.process_time() + _spent(processes)
-    for _each in range(GETS):
-        get()
-    return time.process_time() + _spent(processes) - begun
 
 
 def _spent(processes: list[int]) -> float:

@@ -16,3 +16,4 @@ compile requirements/uv.in --output-file requirements/uv.txt
 compile requirements/run.in --output-file requirements/run.txt
 compile requirements/test.in --constraint requirements/run.txt --constraint requirements/uv.txt \
   --output-file requirements/test.txt
+compile requirements/helpdesk.in --constraint requirements/run.txt --output-file requirements/helpdesk.txt

@@ -28,7 +28,7 @@ def _plain(package: str) -> str:
 
 def faults() -> list[str]:
     """What is wrong, in words."""
-    run, test, uv = pins("run.txt"), pins("test.txt"), pins("uv.txt")
+    run, test, uv, peer = (pins(f"{name}.txt") for name in ("run", "test", "uv", "helpdesk"))
     wrong = [f"run.txt lacks {name}" for name in asked("run.in") - run.keys()]
     wrong += [f"test.txt lacks {name}" for name in asked("test.in") - test.keys()]
     wrong += [
@@ -37,9 +37,10 @@ def faults() -> list[str]:
         if test.get(name) != version
     ]
     wrong += [f"uv.txt lacks {name}" for name in asked("uv.in") - uv.keys()]
+    wrong += [f"helpdesk.txt lacks {name}" for name in asked("helpdesk.in") - peer.keys()]
     if uv.get("uv") != test.get("uv"):
         wrong.append(f"uv is {uv.get('uv')} to set up and {test.get('uv')} to test")
-    for name in ("run.txt", "test.txt", "uv.txt"):
+    for name in ("run.txt", "test.txt", "uv.txt", "helpdesk.txt"):
         for block in re.split(r"\n(?=[A-Za-z0-9])", (FOLDER / name).read_text()):
             if "==" in block and "--hash=sha256:" not in block:
                 wrong.append(f"{name}: no hash for {block.splitlines()[0]}")

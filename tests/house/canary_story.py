@@ -224,7 +224,7 @@ class Story(CasesOpened):
     def not_known(self, case: InformationRequest) -> None:
         """One agency knows nobody; at another a colleague says so."""
         self.housing_spoc.send(at("requests:not_known", self.of(case, "housing").pk))
-        second = AgencyCheck.objects.filter(holder=self.cast.agencies["trust"]).last()
+        second = AgencyCheck.objects.filter(case=case, holder=self.cast.agencies["trust"]).last()
         assert second
         nurse = str(self.cast.users["trust_nurse"].pk)
         self.trust_spoc.send(at("requests:hand_check", second.pk), colleague=nurse)
