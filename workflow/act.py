@@ -78,11 +78,11 @@ def locked_case(
     ``read`` locks and reads it in another way than by its id.
     """
     around = _around()
-    if around is not None and pk in around.cases:
-        return as_row(model, deepcopy(around.cases[pk]).values()), False
+    if around is not None and (model, pk) in around.cases:
+        return as_row(model, deepcopy(around.cases[model, pk]).values()), False
     case = read() if read else read_row(model, pk, locked=True)
     if around is not None:
-        around.cases[pk] = deepcopy(raw_values(case))
+        around.cases[model, pk] = deepcopy(raw_values(case))
     return case, True
 
 
@@ -91,13 +91,13 @@ def keep_saved(row: models.Model) -> None:
 
     Whoever goes on after a part that was undone alone reads it again.
     """
-    here = _around()
-    was_locked_here = here is not None and row.pk in here.cases
+    here, key = _around(), (type(row), row.pk)
+    was_locked_here = here is not None and key in here.cases
     for block in connection.atomic_blocks:
         if isinstance(block, _Act):
-            block.cases.pop(row.pk, None)
+            block.cases.pop(key, None)
     if here is not None and was_locked_here:
-        here.cases[row.pk] = {
+        here.cases[key] = {
             name: deepcopy(as_stored(row._meta.get_field(name), value))
             for name, value in raw_values(row).items()
         }

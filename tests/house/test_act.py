@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from audit.ledger.leaves import moment
 from audit.models import Event, Leaf
 from decisions.recording.actions import record_decision
+from requests_app.agency_checks import actions as agency_checks
 from requests_app.asking.actions import describe
 from requests_app.models import InformationRequest, Need
 from tests import walks
@@ -180,3 +181,20 @@ def test_changes_to_a_locked_case_that_nobody_saves_stay_where_they_were_made(ca
         one.purposes.append("nonsense")
         other, _now = locked_case(InformationRequest, case.pk)
         assert (other.status, other.purposes) == (case.status, case.purposes)
+
+
+def test_a_part_that_has_the_id_of_its_case_is_not_taken_for_it(cast: Cast) -> None:
+    """Ids of parts come from pages, which may name any."""
+    case = walks.accepted(cast)
+    with act():
+        locked_case(InformationRequest, case.pk)
+        agency_checks.put_agency_check(
+            case,
+            by=cast.officer,
+            idempotency_key=case.pk,
+            holder=cast.agencies["housing"],
+            shown={},
+            questions=[("Any arrears?", "To see who lives there")],
+        )
+        again, _now = locked_case(InformationRequest, case.pk)
+        assert again.status == InformationRequest.Status.ACCEPTED
