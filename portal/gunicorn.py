@@ -16,7 +16,7 @@ from portal.slots import SlotMiddleware, Slots, a_folder
 accesslog = None
 loglevel = "warning"
 # Loaded once, before the processes that serve are copied from the one that listens: what is never
-# written to again lies in memory once (two processes: 149 MB instead of 222, docs/adr/0115).
+# written to again lies in memory once (docs/adr/0115).
 preload_app = True
 # Its socket for orders would lie in the home directory, one for all portals of a machine.
 control_socket_disable = True
