@@ -127,8 +127,6 @@ WAS_RELEASED = Exists(
         agency_check=OuterRef("pk"), release__released_at__gte=OuterRef("answered_at")
     )
 )
-# The column spares the question for all that is long finished (docs/adr/0075).
-NOT_YET_RELEASED = Q(status=AgencyCheck.Status.ANSWERED, released_at=None) & ~Q(WAS_RELEASED)
 
 
 def can_be_released(agency_check: AgencyCheck) -> bool:

@@ -73,14 +73,6 @@ _STATES = Compiled(_states)
 _DUE_ANEW = Compiled(lambda agency_check: due_anew(agency_check=agency_check).values_list("pk")[:1])
 
 
-def ends_the_check(decision: Decision) -> bool:
-    """Whether recording this one answers its check, since nothing else is left to decide."""
-    items = Item.objects.filter(agency_check=decision.agency_check_id, status=Item.Status.HELD)
-    if items.exclude(weighed__decision=decision).exists():
-        return False
-    return not due_anew(agency_check=decision.agency_check_id).exists()
-
-
 def state_of(decision: Decision) -> str:
     """Short for exactly what the decision says now; anything that changes it changes this."""
     rows = [decision, *decision.answers.all(), *decision.points.all(), *items_of(decision)]
