@@ -51,15 +51,16 @@ SELECT c.id AS case_id, c.desk_id, CASE
 FROM {0}requests_app_informationrequest c
 WHERE c.status IN ('sent', 'returned', 'accepted', 'released')
 """
+# Was never sent, or is turned down.
+NOWHERE = "status NOT IN ('sent', 'returned', 'accepted', 'released')"
 _DIFFERS = " OR ".join(f"{TABLE}.{name} <> excluded.{name}" for name in KEEPS)
 KEEP = (
     f"INSERT INTO {{0}}{TABLE} (case_id, {', '.join(KEEPS)}) {STANDS} AND {{1}}"
     f" ON CONFLICT (case_id) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in KEEPS)}"
     f" WHERE {_DIFFERS}"
 )
-# One that is turned down stands nowhere.
 FORGET = f"DELETE FROM {{0}}{TABLE} WHERE {{1}}"
-DECLINED = "case_id IN (SELECT id FROM requests_app_informationrequest WHERE status = 'declined')"
+NOT_THERE = f"case_id IN (SELECT id FROM requests_app_informationrequest WHERE {NOWHERE})"
 # As the owner of the tables: who answers one check does not see the others, on which it hangs too.
 # Plans that were made while tables were small are kept, so none may read a table whole.
 # The case is locked, so that of two who change parts of it the second finds what the first wrote.
@@ -71,7 +72,7 @@ DECLARE
 BEGIN
     IF TG_TABLE_NAME = 'requests_app_informationrequest' THEN
         changed := NEW.id;
-        IF NEW.status = 'declined' THEN
+        IF NEW.{NOWHERE} THEN
             {FORGET.format("public.", "case_id = changed")};
             RETURN NULL;
         END IF;
@@ -100,6 +101,8 @@ def keeping_places() -> Statements:
             on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
             for event in ("insert", "update"):
                 schema_editor.execute(f"DROP TRIGGER {table}_place_{event}{on}", params=None)
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute("DROP FUNCTION public.portal_keeps_place()", params=None)
 
     return Statements("Keep the place of each request in the inbox", forwards, backwards)
 
@@ -113,7 +116,7 @@ def _triggers(vendor: str) -> Iterator[str]:
             if vendor == "postgresql":
                 body = "EXECUTE FUNCTION public.portal_keeps_place()"
             else:
-                forget, keep = f"case_id = NEW.{case} AND {DECLINED}", f"c.id = NEW.{case}"
+                forget, keep = f"case_id = NEW.{case} AND {NOT_THERE}", f"c.id = NEW.{case}"
                 body = f"BEGIN {FORGET.format('', forget)}; {KEEP.format('', keep)}; END"
             yield f"{head} FOR EACH ROW{when} {body}"
 
@@ -121,7 +124,7 @@ def _triggers(vendor: str) -> Iterator[str]:
 def put_right() -> int:
     """Write all places anew, where triggers could not: how many were not as they should be."""
     with connection.cursor() as cursor:
-        cursor.execute(FORGET.format("", DECLINED))
+        cursor.execute(FORGET.format("", NOT_THERE))
         gone: int = cursor.rowcount
         cursor.execute(KEEP.format("", "true"))
         written: int = cursor.rowcount

@@ -188,3 +188,24 @@ def test_the_check_of_the_ledger_names_one_that_was_changed_and_it_is_put_right(
     call_command("inbox_places", stdout=(said := StringIO()))
     assert said.getvalue() == "Requests that were not in their own heap: 2.\n"
     assert verify_live().wrong == []
+
+
+def test_one_that_was_never_sent_has_no_place_whatever_was_written(cast):
+    draft, planted = walks.a_draft(cast), walks.a_draft(cast)
+    sql(
+        *(
+            "UPDATE requests_app_informationrequest"  # noqa: S608
+            f" SET status = 'sent', sent_at = now(), due_at = now() WHERE id = '{case.pk}'"
+            for case in (draft, planted)
+        ),
+        f"UPDATE requests_app_informationrequest SET status = 'draft' WHERE id = '{draft.pk}'",  # noqa: S608
+    )
+    assert [*kept()] == [planted.pk]
+    sql(
+        "SET LOCAL session_replication_role = replica",
+        f"UPDATE requests_app_informationrequest SET status = 'draft' WHERE id = '{planted.pk}'",  # noqa: S608
+        "SET LOCAL session_replication_role = origin",
+    )
+    call_command("inbox_places", stdout=(said := StringIO()))
+    assert said.getvalue() == "Requests that were not in their own heap: 1.\n"
+    assert kept() == {}
