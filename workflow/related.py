@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.db import models
 
-CHILDREN: Final = "_prefetched_objects_cache"  # where Django's own ``all()`` looks first
+PREFETCHED: Final = "_prefetched_objects_cache"  # where Django's own ``all()`` looks first
 
 
 def hang(parents: Iterable[Any], name: str, children: Iterable[Any]) -> None:
@@ -33,7 +33,7 @@ def hang(parents: Iterable[Any], name: str, children: Iterable[Any]) -> None:
 
 def keep_children(row: models.Model, name: str, children: list[Any]) -> None:
     """Have ``row.<name>.all()`` give these."""
-    vars(row).setdefault(CHILDREN, {})[name] = children
+    vars(row).setdefault(PREFETCHED, {})[name] = children
 
 
 def hung(parent: models.Model, name: str) -> list[Any] | None:
@@ -41,5 +41,5 @@ def hung(parent: models.Model, name: str) -> list[Any] | None:
     relation: Any = parent._meta.get_field(name)
     if relation.one_to_one and relation.is_cached(parent):
         return [each for each in [relation.get_cached_value(parent)] if each]
-    found: list[Any] | None = vars(parent).get(CHILDREN, {}).get(relation.cache_name)
+    found: list[Any] | None = vars(parent).get(PREFETCHED, {}).get(relation.cache_name)
     return found

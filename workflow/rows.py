@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import QuerySet
 
 from workflow.compiled import Compiled, prefetch_of
-from workflow.related import CHILDREN
+from workflow.related import PREFETCHED
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -48,15 +48,18 @@ def find_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row | None:
 
 def children_of(model: type[Row], *lookups: Any) -> Callable[[Row], AbstractContextManager[None]]:
     """What reads the rows that point at one row of ``model``, and keeps them within a block."""
-    loaders: list[Callable[[list[Any]], None]] = []
+
+    @cache  # at its first use: while modules are read, not every model is there
+    def loaders() -> list[Callable[[list[Any]], None]]:
+        return [prefetch_of(model, each) for each in lookups]
 
     @contextmanager
     def kept(row: Row) -> Iterator[None]:
-        if not loaders:
-            loaders.extend(prefetch_of(model, each) for each in lookups)
-        for each in loaders:
+        for each in loaders():
             each([row])
-        yield
-        vars(row).pop(CHILDREN, None)
+        try:
+            yield
+        finally:
+            vars(row).pop(PREFETCHED, None)
 
     return kept

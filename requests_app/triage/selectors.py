@@ -29,7 +29,7 @@ from requests_app.readiness import WAS_RELEASED, made_since_returned
 from requests_app.request_fields import CONSENT_FIELDS, REQUEST_FIELDS, RequestField
 from requests_app.triage.timeline import IS_TOLD
 from requests_app.whole import LATEST, PARTS, events, read_with
-from workflow.related import CHILDREN, hang
+from workflow.related import hang, keep_children
 from workflow.together import Rows, Together
 from workflow.versions import version_of
 
@@ -232,5 +232,5 @@ def releases_of(case: InformationRequest, found: Rows | None = None) -> list[Rel
     answered = set(found["answers"])
     for release in releases:
         answers = [check for check in found["put"] if (release.pk, check.pk) in answered]
-        vars(release).setdefault(CHILDREN, {})["answers"] = answers
+        keep_children(release, "answers", answers)
     return releases
