@@ -4,23 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import Check, CheckAnswer, PersonRole
 from requests_app.models import (
     AgencyCheck,
-    Attachment,
-    Clarification,
-    Consent,
     InformationRequest,
     Item,
-    Need,
     ReleasedAnswer,
-    Subject,
     TriageCheck,
 )
 from requests_app.request_fields import is_complete
+from requests_app.whole import all_parts_of
 from workflow.compiled import Compiled
 
 
@@ -36,49 +32,31 @@ class Part:
 
 def parts_of(case: InformationRequest) -> list[Part]:
     """The parts that a requester fills in, in the order in which they are asked."""
-    ((child, others, needs, consent, files, asked),) = _HELD(pk=case.pk)
+    held = all_parts_of(case)
+    roles = {person.role for person in held["subjects"]}
+    asked = any(each.status == each.Status.ASKED for each in held["clarifications"])
     parts = [
-        Part("child", _("The child or young person"), child),
+        Part("child", _("The child or young person"), PersonRole.CHILD in roles),
         Part(
             "others",
             _("Connected people, and people who may pose a risk"),
-            others,
+            bool(roles - {PersonRole.CHILD}),
             optional=True,
         ),
         Part("purpose", _("What it is for"), is_complete("purpose", case)),
-        Part("needs", _("What you need to know, and why"), needs),
+        Part("needs", _("What you need to know, and why"), bool(held["needs"])),
         Part("rating", _("How urgent it is"), is_complete("rating", case)),
-        Part("consent", _("Consent"), consent),
+        Part("consent", _("Consent"), bool(held["consent"])),
         Part(
             "parents",
             _("Whether the parents or carers have been told"),
             is_complete("parents", case),
         ),
-        Part("files", _("Files"), files, optional=True),
+        Part("files", _("Files"), bool(held["attachments"]), optional=True),
     ]
     if case.status == case.Status.RETURNED:
         parts.append(Part("questions", _("Questions from the front door"), not asked))
     return parts
-
-
-def _held(pk: UUID) -> Any:
-    def some(model: type[Model], **which: str) -> Exists:
-        return Exists(model._base_manager.filter(case=OuterRef("pk"), **which))
-
-    people, child = {"status": Subject.Status.CURRENT}, PersonRole.CHILD
-    connected = Subject._base_manager.filter(case=OuterRef("pk"), **people).exclude(role=child)
-    return InformationRequest._base_manager.filter(pk=pk).values_list(
-        some(Subject, role=child, **people),
-        Exists(connected),
-        some(Need, status=Need.Status.CURRENT),
-        some(Consent),
-        some(Attachment, status=Attachment.Status.KEPT),
-        some(Clarification, status=Clarification.Status.ASKED),
-    )
-
-
-# Of a request, whether there is any of each thing that it is made of.
-_HELD = Compiled(_held)
 
 
 def can_be_sent(case: InformationRequest) -> bool:

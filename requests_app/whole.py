@@ -59,6 +59,14 @@ def part_of(case: InformationRequest, name: str) -> list[Any]:
     return _WHOLE(name, case=case.pk)[name] if found is None else found
 
 
+def all_parts_of(case: InformationRequest) -> Rows:
+    """All of them, likewise: in one statement, unless a page has read them."""
+    found = {name: hung(case, name) for name in PARTS}
+    if any(rows is None for rows in found.values()):
+        return _WHOLE(case=case.pk)
+    return {name: rows or [] for name, rows in found.items()}
+
+
 _WHOLE = Together(**PARTS)
 _NAMED = Together(
     people=lambda people: User.objects.filter(pk__any_of=people),
