@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from audit.append_only import FIXED, Statements
 from audit.ledger.findings import Beside
@@ -20,6 +20,7 @@ HANGS_ON = {
     "requests_app_receipt": ("case_id", ("item_id",)),
     "requests_app_releasedanswer": ("case_id", ("enquiry_id", "release_id")),
 }
+AS_LONG_AS_IT_TAKES = "SET LOCAL statement_timeout = 0"  # all requests there ever were
 SLICES = 16  # so many statements go through all requests there ever were
 # The first that holds: what the front door can do itself comes before what it waits for. An answer
 # from before the column, or given anew since, was released if a release of later tells of it.
@@ -92,6 +93,7 @@ def keeping_places() -> Statements:
     def forwards(schema_editor: Any) -> None:
         vendor = schema_editor.connection.vendor
         if vendor == "postgresql":
+            schema_editor.execute(AS_LONG_AS_IT_TAKES, params=None)
             schema_editor.execute(POSTGRES, params=None)
         for statement in (*_triggers(vendor), KEEP.format("", "true")):
             schema_editor.execute(statement, params=None)
@@ -123,7 +125,9 @@ def _triggers(vendor: str) -> Iterator[str]:
 
 def put_right() -> int:
     """Write all places anew, where triggers could not: how many were not as they should be."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(AS_LONG_AS_IT_TAKES)
         cursor.execute(FORGET.format("", NOT_THERE))
         gone: int = cursor.rowcount
         cursor.execute(KEEP.format("", "true"))
