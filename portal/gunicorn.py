@@ -14,6 +14,8 @@ from portal.running.lifeline import say_up, watch_parent
 from portal.slots import SlotMiddleware, Slots, a_folder
 
 accesslog = None
+# No header says where the portal lies: it lies at the root of its host.
+forwarder_headers = ""
 loglevel = "warning"
 # Loaded once, before the processes that serve are copied from the one that listens: what is never
 # written to again lies in memory once (docs/adr/0115).

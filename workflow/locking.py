@@ -31,6 +31,8 @@ def hold(thing: Any, parents: Iterable[str] = (), read: Read = _by_its_id) -> st
         model = thing._meta.get_field("case").related_model
         thing.case, has_waited = locked_case(model, thing.case_id)
     elif not thing._state.adding:
+        if thing.is_shared:
+            in_the_queue(type(thing), thing.pk)
         fresh, has_waited = locked_case(type(thing), thing.pk, partial(read, thing, parents))
         fresh = fresh if has_waited else read(thing, parents)
     if has_waited:
@@ -48,11 +50,23 @@ def hold(thing: Any, parents: Iterable[str] = (), read: Read = _by_its_id) -> st
     return status
 
 
-def one_at_a_time(what: str) -> None:
-    """Have whoever else does this wait until this transaction has ended; SQLite has one writer."""
+def one_at_a_time(what: str, *, shared: bool = False) -> None:
+    """Have whoever else does this wait until this transaction has ended; SQLite has one writer.
+
+    Those who share it wait for nobody but whoever does not, and for whoever waits for that.
+    """
     if connection.vendor == "postgresql":
+        way = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+            cursor.execute(f"SELECT {way}(hashtextextended(%s, 0))", [what])
+
+
+def in_the_queue(model: type[models.Model], pk: Any, *, shared: bool = False) -> None:
+    """Wait for a row's turn before it is locked, behind whoever came first.
+
+    PostgreSQL lets those who share a row's lock pass whoever waits to change it, for ever.
+    """
+    one_at_a_time(f"{model._meta.label_lower}:{pk}", shared=shared)
 
 
 def _forget_keys(thing: Any) -> None:

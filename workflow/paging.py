@@ -85,7 +85,7 @@ def window(
 def _read(token: str, key: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
     """The values of a token by column; empty where it is none."""
     parts = token.rsplit(BETWEEN, len(key) - 1)  # a text that holds the mark may stand first
-    if len(parts) != len(key):
+    if len(parts) != len(key) or "\0" in token:
         return {}
     try:
         return {name: read(part) for (name, read), part in zip(key.items(), parts, strict=True)}

@@ -102,8 +102,8 @@ def _locked(
     opened = policy.scope(actor, *permissions).filter(pk=pk)
     is_allowed = not is_the_case(policy.model) or _asks_one_table(opened)
     rows = opened if is_allowed else policy.model._base_manager.filter(pk=pk)
-    rows = rows.annotate(is_allowed=Value(is_allowed)).select_related(*related)
-    return rows.select_for_update(of=("self",))
+    rows = rows.annotate(is_allowed=Value(is_allowed)).select_for_update(of=("self",))
+    return rows.select_related(*related) if related else rows  # nothing named would be everything
 
 
 def _asks_one_table(rows: Any) -> bool:

@@ -1,6 +1,6 @@
 """Rows of a case, which cannot change behind our backs."""
 
-from typing import Any, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -35,6 +35,7 @@ class TracedModel(SealedModel):
 
     status: Any
     case_id: UUID
+    is_shared: ClassVar[bool] = False  # whether acts go on beside each other that none may end
 
     objects: models.Manager[Any] = TracedQuerySet.as_manager()
     history = SealedHistory()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
@@ -15,6 +15,7 @@ from agencies.register.selectors import domains_in_use
 from agencies.register.transitions import AGENCY, CLOSURE, CONTACT
 from agencies.second_person.actions import propose_domain
 from agencies.second_person.selectors import domains_waiting
+from workflow.act import act
 from workflow.locking import hold
 from workflow.transitions import TransitionRefused, idempotent
 from workflow.versions import ChangedMeanwhile, only_if_unchanged
@@ -178,7 +179,7 @@ def refuse_while_it_has_a_part(agency: Agency) -> None:
 def a_name_of_its_own() -> Iterator[None]:
     """Two agencies on the register never bear one name, also when both are typed at once."""
     try:
-        with transaction.atomic():
+        with act(apart=True):
             yield
     except IntegrityError as fault:
         if "agency_name_once" not in str(fault):

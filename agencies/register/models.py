@@ -23,6 +23,8 @@ class Agency(TracedModel):
     ``open_days`` are ISO weekday numbers in one text, as in "12345".
     """
 
+    is_shared = True
+
     class Status(models.TextChoices):
         LISTED = "listed", _("On the register, has not signed the agreement")
         TAKING_PART = "taking_part", _("Takes part")

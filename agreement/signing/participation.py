@@ -12,6 +12,7 @@ from agencies.models import Agency, Contact
 from agencies.register.selectors import takes_part
 from agreement.editions.selectors import in_force
 from workflow.compiled import Compiled
+from workflow.locking import in_the_queue
 from workflow.transitions import TransitionRefused
 
 Status = Agency.Status
@@ -29,8 +30,10 @@ def only_if_it_takes_part(agency: UUID, otherwise: str) -> None:
     """Raise TransitionRefused, with what to do and whom to call, if it takes no part (ISA-2.1).
 
     Nobody suspends it until this transaction ends: what is done because it takes part, such as a
-    release, has to be done while it does.
+    release, has to be done while it does. Whoever calls this changes nothing of the agency after
+    it: of two who share its row each would wait for the other.
     """
+    in_the_queue(Agency, agency, shared=True)
     if not _TAKING_PART(pk=agency, today=timezone.localdate()):
         raise TransitionRefused(f"{otherwise} {why_not(Agency.objects.get(pk=agency))}")
 

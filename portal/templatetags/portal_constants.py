@@ -12,6 +12,7 @@ from django.template.base import FilterExpression, Parser, Token, TokenType, Var
 from django.template.defaulttags import url as django_url
 from django.templatetags.i18n import do_block_translate, do_translate
 from django.templatetags.static import do_static
+from django.urls import get_script_prefix
 
 register = Library()
 
@@ -30,6 +31,15 @@ class Constant(Node):
         if self.text is None:
             self.text = self.node.render(context)
         return self.text
+
+
+class Address(Constant):
+    """The same, unless the server says that the portal lies below the root of its host."""
+
+    def render(self, context: Context) -> str:
+        """Where the page is."""
+        lies_at_the_root = get_script_prefix() == "/"
+        return super().render(context) if lies_at_the_root else str(self.node.render(context))
 
 
 def is_literal(expression: FilterExpression) -> bool:
@@ -72,4 +82,4 @@ def url(parser: Parser, token: Token) -> Node:
     """The address of a page."""
     node: Any = django_url(parser, token)
     is_one_page = is_literal(node.view_name) and not (node.args or node.kwargs)
-    return Constant(node) if is_one_page and node.asvar is None else node
+    return Address(node) if is_one_page and node.asvar is None else node

@@ -37,9 +37,9 @@ def open_otherwise(
         until=now + LASTS,
     )
     with OPENING.making("open", opening, by=by, reason=reason), of_what_is_being_opened(case.pk):
-        only_if_it_takes_part(by.agency.pk, _("Nothing was opened."))
         # So that of many openings at once each sees those before it.
         one_at_a_time(f"requests_app.open:{by.agency.pk}")
+        only_if_it_takes_part(by.agency.pk, _("Nothing was opened."))
         opening.flags = flags_of(opening)
     return opening
 

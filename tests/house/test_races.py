@@ -1,14 +1,17 @@
 """Two people at once, and one person twice, with real threads on PostgreSQL."""
 
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections, transaction
 
+from agreement.signing.participation import only_if_it_takes_part
 from audit.models import Event
 from decisions.flow import actions as deciding
 from decisions.models import Decision, Scrutiny
@@ -31,6 +34,7 @@ from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
 from tests import walks
+from tests.agreement import walks as editions
 from tests.patience import PATIENCE
 from workflow.transitions import TransitionRefused
 
@@ -278,3 +282,44 @@ def test_a_page_sent_again_with_something_else_in_it_is_refused_and_not_swallowe
     with pytest.raises(TransitionRefused):
         agency_checks.put_agency_check(fresh(accepted), holder=cast.agencies["housing"], **put)
     assert AgencyCheck.objects.get().holder == cast.agencies["trust"]
+
+
+def test_nobody_passes_whoever_waits_to_end_an_agencys_part(cast):
+    """Those who share its row would: while the agency is busy, it would never be suspended."""
+    police, passed = cast.agencies["police"], []
+    has_begun, is_over = threading.Event(), threading.Event()
+
+    def takes_part() -> None:
+        with transaction.atomic():
+            only_if_it_takes_part(police.pk, "Nothing was sent.")
+            has_begun.set()
+            is_over.wait(PATIENCE)
+
+    def suspends() -> None:
+        has_begun.wait(PATIENCE)
+        editions.suspended(cast, "police")
+
+    def comes_later() -> None:
+        try:
+            has_begun.wait(PATIENCE)
+            while not _somebody_waits():
+                time.sleep(0.05)
+            with suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '500ms'")
+                only_if_it_takes_part(police.pk, "Nothing was sent.")
+                passed.append("passed")
+        finally:
+            is_over.set()
+
+    assert at_once(takes_part, suspends, comes_later) == ["made"] * 3
+    assert not passed
+    assert fresh(police).status == "suspended"
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        return bool(cursor.fetchone()[0])

@@ -3,7 +3,7 @@
 import pytest
 from django.template import Context, NodeList, Template, engines
 from django.test import override_settings
-from django.urls import reverse
+from django.urls import reverse, set_script_prefix
 
 from portal.templatetags.portal_constants import Constant
 
@@ -46,6 +46,16 @@ def test_what_stands_there_in_full_is_drawn_once(text, drawn):
 )
 def test_what_can_change_is_not(text):
     assert not constants(text)
+
+
+def test_an_address_below_another_is_not_kept_for_everybody():
+    template = Template('{% url "help" %}')
+    set_script_prefix("/elsewhere/")
+    try:
+        assert template.render(Context({})) == "/elsewhere/help/"
+    finally:
+        set_script_prefix("/")
+    assert template.render(Context({})) == "/help/"
 
 
 def test_a_variable_is_drawn_for_each_page():
