@@ -88,12 +88,13 @@ def fill(world: World) -> None:
         with connections[alias].cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers
             for model in growing():
-                if _is_on(model, alias) and model._meta.db_table not in NOT_FILLED:
+                if is_on(model, alias) and model._meta.db_table not in NOT_FILLED:
                     _copy(cursor, model, world, finished)
             cursor.execute("SET LOCAL session_replication_role = origin")
 
 
-def _is_on(model: type[Model], alias: str) -> bool:
+def is_on(model: type[Model], alias: str) -> bool:
+    """Whether the table of a model is in this database."""
     return (model._meta.app_label == "encryption") == (alias == "keystore")
 
 

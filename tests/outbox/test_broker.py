@@ -29,6 +29,7 @@ def tries(monkeypatch, settings):
         url = f"redis://127.0.0.1:{taken.getsockname()[1]}/0"
         monkeypatch.setenv("CELERY_BROKER_WRITE_URL", url)
         monkeypatch.setattr(app.amqp, "_producer_pool", None)
+        monkeypatch.setattr(tasks.KEPT, "broker", None)
         waits = []
         connect = redis.connection.Connection._connect
 
@@ -76,6 +77,7 @@ def test_when_the_broker_is_back_everybody_is_told(cast, worker, smtp, monkeypat
     with monkeypatch.context() as down:
         down.setenv("CELERY_BROKER_WRITE_URL", "redis://127.0.0.1:9/0")
         down.setattr(app.amqp, "_producer_pool", None)
+        down.setattr(tasks.KEPT, "broker", None)
         walks.sent(cast)
     worker.wait_until_idle()
     assert len(smtp) == 0

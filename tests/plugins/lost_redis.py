@@ -13,6 +13,7 @@ import redis
 from authentication.throttling import cache as redis_or_table
 from outbox import waking
 from outbox.circuit_breaker import Gone
+from outbox.tasks import KEPT
 from portal.celery import app
 from portal.settings import base
 from scripts.servers import redis as a_redis
@@ -98,6 +99,7 @@ def _point_there(lost: Lost, url: str, settings: object, monkeypatch: pytest.Mon
     }
     monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"{url}/0")
     monkeypatch.setattr(app.amqp, "_producer_pool", None)
+    monkeypatch.setattr(KEPT, "broker", None)
     monkeypatch.setattr(waking, "BROKER", Gone())
     monkeypatch.setattr(redis_or_table, "REDIS", Gone())
     kind = redis.connection.Connection
