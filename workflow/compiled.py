@@ -130,8 +130,11 @@ class Compiled:
         asked = self.query(*shape, **values)
         compiler = asked.query.get_compiler(using=DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        if self.shared:  # Django knows no FOR SHARE
-            sql = sql.replace(" FOR NO KEY UPDATE", " FOR SHARE")
+        if self.shared and compiler.connection.vendor == "postgresql":
+            before, lock, after = sql.rpartition(" FOR NO KEY UPDATE")  # Django knows no FOR SHARE
+            if not lock:
+                raise ValueError("what shares a lock has to lock FOR NO KEY UPDATE")
+            sql = f"{before} FOR SHARE{after}"
         return asked, compiler, sql, list(params)
 
 
