@@ -3,16 +3,14 @@
 Beside it, as generation 0, a key that seals nothing: the ledger's fingerprints of the case are
 made under it (docs/adr/0095). It stays when the data key is replaced, and goes with the case.
 
-A data key is in memory only as long as one unit of work (a request, a task) that opened
-``key_cache``; without one, each use asks the keystore again and keeps nothing.
+A data key is in memory only as long as one unit of work, see ``encryption.unit_of_work``.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from os import urandom
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -21,94 +19,14 @@ from encryption import frozen_keys
 from encryption.aead import KEY_BYTES
 from encryption.errors import KeyDestroyed, KeyMissing, KeyReplaced, KeyringFault
 from encryption.keystore import CaseKey
-from encryption.provider import derived, key_provider, refuse_without_ring
+from encryption.provider import key_provider, refuse_without_ring
 from encryption.router import KEYSTORE
 from encryption.seal import length_prefixed
+from encryption.unit_of_work import DataKey, Kept, kept_now
 
-Kept = TypeVar("Kept")
 FOR_FINGERPRINTS: Final = 0  # the generation that seals nothing
 FIRST_GENERATION: Final = frozen_keys.FIRST
 REGISTER: Final = frozen_keys.REGISTER
-
-
-class DataKey:
-    """A case key in clear. Never used itself: each purpose has a key derived from it."""
-
-    __slots__ = ("_derived", "_secret", "generation")
-
-    def __init__(self, generation: int, secret: bytes) -> None:
-        self.generation = generation
-        self._secret = secret
-        self._derived: dict[bytes, bytes] = {}
-
-    def derive(self, purpose: bytes) -> bytes:
-        """The key for one purpose."""
-        if purpose not in self._derived:
-            self._derived[purpose] = derived(self._secret, purpose)
-        return self._derived[purpose]
-
-    def __repr__(self) -> str:
-        return "<case key>"
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("Case keys are never pickled or cached outside key_cache().")
-
-
-class _Kept:
-    """What one unit of work has looked up: rows of the keystore, and keys once unwrapped."""
-
-    def __init__(self) -> None:
-        self.rows: dict[UUID, list[CaseKey]] = {}
-        self.keys: dict[tuple[UUID, int], DataKey] = {}
-        self.rest: dict[str, Any] = {}
-        self.closed = False
-
-    def close(self) -> None:
-        self.closed = True
-        self.rows.clear()
-        self.keys.clear()
-        self.rest.clear()
-
-
-_current: ContextVar[_Kept | None] = ContextVar("key_cache", default=None)
-
-
-def _kept() -> _Kept | None:
-    kept = _current.get()
-    # A context copied to another task may outlive the unit of work: then nothing is kept.
-    return None if kept is None or kept.closed else kept
-
-
-@contextmanager
-def key_cache() -> Iterator[None]:
-    """Keep case keys in memory for one unit of work. Used within itself, the outer one counts."""
-    if _kept() is not None:
-        yield
-        return
-    kept = _Kept()
-    token = _current.set(kept)
-    try:
-        yield
-    finally:
-        kept.close()
-        _current.reset(token)
-
-
-def once(name: str, ask: Callable[[], Kept]) -> Kept:
-    """What ``ask`` gives, asked once in a unit of work; outside of one, each time."""
-    kept = _kept()
-    if kept is None:
-        return ask()
-    if name not in kept.rest:
-        kept.rest[name] = ask()
-    found: Kept = kept.rest[name]
-    return found
-
-
-def ask_again(name: str) -> None:
-    """Forget what was asked once: it has changed."""
-    if (kept := _kept()) is not None:
-        kept.rest.pop(name, None)
 
 
 def create_case_key(case_id: UUID) -> None:
@@ -157,7 +75,7 @@ def prefetch_case_keys(case_ids: Iterable[UUID]) -> None:
 
     Outside of one it does nothing: there is nowhere to keep them.
     """
-    kept = _kept()
+    kept = kept_now()
     if kept is None:
         return
     refuse_without_ring()
@@ -178,11 +96,11 @@ def sealing_key(case_id: UUID) -> DataKey:
 
 def opening_key(case_id: UUID, generation: int) -> DataKey:
     """The key of the case that sealed something earlier."""
-    kept = _kept()
+    kept = kept_now()
     if kept is not None and (case_id, generation) in kept.keys:
         return kept.keys[case_id, generation]  # of a row that was live when it was looked up
     row = _live_row(case_id, generation)
-    if row is None and _kept() is not None:
+    if row is None and kept_now() is not None:
         # It may be newer than what this unit of work has looked up.
         forget_case_keys(case_id)
         row = _live_row(case_id, generation)
@@ -226,7 +144,7 @@ def forget_case_keys(case_id: UUID) -> None:
     """Ask the keystore again at the next use: whoever has just locked a case must, since its key
     may have been replaced while they waited.
     """
-    kept = _kept()
+    kept = kept_now()
     if kept is not None:
         kept.rows.pop(case_id, None)
         for known in [each for each in kept.keys if each[0] == case_id]:
@@ -234,14 +152,14 @@ def forget_case_keys(case_id: UUID) -> None:
 
 
 def _rows(case_id: UUID) -> list[CaseKey]:
-    kept = _kept()
+    kept = kept_now()
     if kept is not None and case_id in kept.rows:
         return kept.rows[case_id]
     refuse_without_ring()
     return _fetch({case_id}, kept).get(case_id, [])
 
 
-def _fetch(case_ids: set[UUID], kept: _Kept | None) -> dict[UUID, list[CaseKey]]:
+def _fetch(case_ids: set[UUID], kept: Kept | None) -> dict[UUID, list[CaseKey]]:
     """Ask the keystore once, for the register's key as well, which every change needs too."""
     case_ids |= {REGISTER} if kept is not None and REGISTER not in kept.rows else set()
     found: dict[UUID, list[CaseKey]] = {}
@@ -313,7 +231,7 @@ def rewrapped(row: CaseKey) -> tuple[str, bytes]:
 
 
 def _unwrapped(row: CaseKey) -> DataKey:
-    kept = _kept()
+    kept = kept_now()
     known = (row.case_id, row.generation)
     if kept is not None and known in kept.keys:
         return kept.keys[known]

@@ -16,9 +16,10 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext as _
 
-from encryption.casekeys import DataKey, opening_key, sealing_key
+from encryption.casekeys import opening_key, sealing_key
 from encryption.errors import SealBroken, StaleRow
 from encryption.seal import FIELD_KEY, Place, generation_of, open_sealed, seal
+from encryption.unit_of_work import DataKey
 from encryption.values import Sealed, Unsealed
 
 SetType = TypeVar("SetType")

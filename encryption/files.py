@@ -18,11 +18,12 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 
-from encryption.casekeys import DataKey, opening_key, sealing_key
+from encryption.casekeys import opening_key, sealing_key
 from encryption.chunks import CHUNK, SEALED_CHUNK, Chunks, with_last
 from encryption.errors import FileTaken, KeyReplaced, SealBroken
 from encryption.seal import length_prefixed
 from encryption.stores import file_store
+from encryption.unit_of_work import DataKey
 
 FORMAT: Final = 1
 HEADER: Final = Struct(">BH16s")

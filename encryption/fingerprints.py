@@ -18,15 +18,14 @@ from django.db import models
 from encryption.casekeys import (
     FOR_FINGERPRINTS,
     REGISTER,
-    DataKey,
     fingerprint_key,
-    key_cache,
     opening_key,
     sealing_key,
 )
 from encryption.errors import KeyDestroyed, KeyMissing
 from encryption.fields import SealedField, sealed_fields
 from encryption.seal import length_prefixed
+from encryption.unit_of_work import DataKey, key_cache
 
 COMMITMENT_KEY: Final = b"portal ledger commitment 1"
 ROW_KEY: Final = b"portal ledger row 1"

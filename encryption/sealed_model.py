@@ -9,10 +9,10 @@ from django.core.exceptions import FieldError
 from django.db import models, router
 from django.db.models.base import ModelBase
 
-from encryption.casekeys import key_cache
 from encryption.errors import KeyDestroyed, StaleRow
 from encryption.fields import loaded, sealed_fields
 from encryption.seal import length_prefixed
+from encryption.unit_of_work import key_cache
 from encryption.values import Sealed
 
 STALE = "The row was saved by somebody else in the meantime. Read it again, and decide anew."

@@ -11,10 +11,11 @@ from django.apps import apps
 from django.core.exceptions import FieldError
 from django.db import models
 
-from encryption.casekeys import key_cache, prefetch_case_keys
+from encryption.casekeys import prefetch_case_keys
 from encryption.errors import EncryptionFault, KeyDestroyed
 from encryption.fields import SealedField, sealed_fields
 from encryption.files import open_file
+from encryption.unit_of_work import key_cache
 from encryption.uses import key_uses
 
 BATCH: Final = 500

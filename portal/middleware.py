@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 
-from encryption.casekeys import key_cache
+from encryption.unit_of_work import key_cache
 from outbox.waking import one_wake_up
 from workflow.files import worth_scanning
 from workflow.rls_session import rls_session

@@ -8,7 +8,8 @@ from authentication.mfa_reset import transitions as _of_signing_in
 from decisions import transitions as _of_decisions
 from requests_app import transitions as _of_requests
 from retention import transitions as _of_retention
-from workflow.transitions import NEW, SAME, TABLES, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, TABLES, Transitions
 
 HEAD = """# Every transition
 

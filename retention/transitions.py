@@ -13,7 +13,8 @@ from retention.models import (
     PurposeServed,
     Schedule,
 )
-from workflow.transitions import NEW, SAME, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, Transitions
 
 RequestStatus = InformationRequest.Status
 CLOSED = (RequestStatus.DECLINED, RequestStatus.RELEASED)

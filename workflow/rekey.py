@@ -16,12 +16,13 @@ from uuid import UUID
 from django.db import connection, models, transaction
 
 from audit.rekey import note_sealed_anew, sealing_anew
-from encryption.casekeys import forget_case_keys, key_cache
+from encryption.casekeys import forget_case_keys
 from encryption.errors import KeyMissing, SealBroken, StaleRow
 from encryption.files import generation_of_file, seal_file_anew
 from encryption.generations import begin_generation, end_older_generations
 from encryption.models import sealed_digest
 from encryption.resealing import cells_sealed_anew, older_cells
+from encryption.unit_of_work import key_cache
 from encryption.uses import key_uses
 from encryption.verifying import sealed_models
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial, wraps
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -23,6 +21,7 @@ from workflow.locking import hold
 from workflow.policy import Policy
 from workflow.rls_session import behind_the_wall, is_refused_by_the_wall
 from workflow.rows import find_row
+from workflow.transition import Transition
 
 NEW = ""
 SAME = "="  # the transition leaves the row in the state in which it was
@@ -59,25 +58,6 @@ def idempotent(action: Callable[Args, Result]) -> Callable[Args, Result]:
             return done
 
     return doing
-
-
-@dataclass(frozen=True, kw_only=True)
-class Transition:
-    """One row of the table: from where, to where, by whom, and what it leaves behind.
-
-    Any of ``permissions`` will do. ``requires`` names related rows and the states in which they
-    must be. ``apart_from`` is a dotted path to a person who must not be the one to do this.
-    ``notifies`` are the topics of the messages that go out. ``label`` is the transition in words,
-    for histories and refusals.
-    """
-
-    start: tuple[str, ...]
-    end: str
-    permissions: tuple[Permission, ...]
-    label: Any
-    notifies: tuple[str, ...] = ()
-    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    apart_from: str = ""
 
 
 TABLES: list["Transitions"] = []
@@ -193,9 +173,9 @@ class Transitions:
         The permission by which the page has fetched the row is not asked for again.
         """
         transition = self.table[name]
-        if thing.status not in transition.start or not _requirements_hold(transition, thing):
+        if thing.status not in transition.start or not transition.requirements_hold(thing):
             return False
-        if _is_kept_apart(transition, thing, by):
+        if transition.is_kept_apart(thing, by.user):
             return False
         if reached_by in transition.permissions:
             return True
@@ -224,11 +204,11 @@ class Transitions:
             if before == transition.end and last == (name, by.user.pk, by.agency.pk):
                 raise AlreadyMade(thing)
             raise TransitionRefused(self._what_happened(thing))
-        if not _requirements_hold(transition, thing):
+        if not transition.requirements_hold(thing):
             raise TransitionRefused(
                 _("The step before this one has changed since you opened the page.")
             )
-        if _is_kept_apart(transition, thing, by):
+        if transition.is_kept_apart(thing, by.user):
             raise PermissionDenied(f"someone else must {name}")
 
     def _save(self, name: str, thing: Any, before: str, by: Actor) -> None:
@@ -292,15 +272,3 @@ def _says_the_same(first: Any, thing: Any) -> bool:
     """Whether two rows hold the same of all that a person can choose or type."""
     chosen = [field.attname for field in thing._meta.concrete_fields if field.editable]
     return all(getattr(first, name) == getattr(thing, name) for name in chosen)
-
-
-def _requirements_hold(transition: Transition, thing: Any) -> bool:
-    return all(
-        getattr(thing, path).status in states for path, states in transition.requires.items()
-    )
-
-
-def _is_kept_apart(transition: Transition, thing: Any, by: Actor) -> bool:
-    if not transition.apart_from:
-        return False
-    return bool(attrgetter(transition.apart_from)(thing) == by.user)

@@ -6,7 +6,8 @@ from agencies import policies
 from agencies.models import Invitation, Membership
 from agencies.permissions import Permission
 from workflow.acting import IN_OWN_NAME
-from workflow.transitions import NEW, SAME, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, Transitions
 
 INVITATION = Transitions(
     "invitation",

@@ -17,7 +17,7 @@ from agencies.register.selectors import front_doors, statutory_partners
 from agencies.register.transitions import AGENCY
 from agencies.roles import SECOND_PEOPLE
 from agencies.second_person.actions import propose_role
-from encryption.casekeys import ask_again
+from encryption.unit_of_work import ask_again
 from workflow.transitions import TransitionRefused
 from workflow.versions import ChangedMeanwhile
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Agency, Partnership
 from agencies.register.policies import GONE
 from agencies.register.selectors import front_doors, statutory_partners
-from encryption.casekeys import once
+from encryption.unit_of_work import once
 from workflow.compiled import Compiled
 
 THE_PARTNERSHIP = "partnership"

@@ -7,7 +7,8 @@ from agencies.models import Membership
 from agencies.permissions import Permission
 from agencies.register.transitions import ON_THE_REGISTER
 from workflow.acting import IN_OWN_NAME
-from workflow.transitions import NEW, SAME, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, Transitions
 
 Status = Membership.Status
 BELONGS = (Status.ACCEPTED, Status.ACTIVE, Status.SUSPENDED)

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Agency, Closure, Contact, Membership, Vetting
 from agencies.permissions import Permission
 from agencies.register import policies
-from workflow.transitions import NEW, SAME, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, Transitions
 
 Status = Agency.Status
 ON_THE_REGISTER = {"agency": Agency.THERE}

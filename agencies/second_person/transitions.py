@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies import policies
 from agencies.models import Agency, Proposal
 from agencies.permissions import Permission
-from workflow.transitions import NEW, SAME, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, Transitions
 
 PROPOSAL = Transitions(
     "proposal",

@@ -6,7 +6,8 @@ from agencies import policies
 from agencies.models import Vetting
 from agencies.people.transitions import BELONGS
 from agencies.permissions import Permission
-from workflow.transitions import NEW, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, Transitions
 
 CHECK = Transitions(
     "organisationalcheck",

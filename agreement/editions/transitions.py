@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.permissions import Permission
 from agreement import policies
 from agreement.models import AgreementEdition, PartnerAgreement
-from workflow.transitions import NEW, SAME, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, Transitions
 
 Status = AgreementEdition.Status
 Said = PartnerAgreement.Status

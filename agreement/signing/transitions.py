@@ -6,7 +6,8 @@ from agencies.models import Agency
 from agencies.permissions import Permission
 from agreement import policies
 from agreement.models import AgreementEdition, Signature, Suspension
-from workflow.transitions import NEW, SAME, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, Transitions
 
 Status = Agency.Status
 

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from audit.ledger.leaves import LeafFault, read
 from audit.models import Event, Leaf
 from audit.names import thing_of
-from encryption.casekeys import key_cache
 from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
 from encryption.fingerprints import Plain, is_fingerprint_of, is_what_is_left_of, plain
 from encryption.models import raw_values, sealed_digest
+from encryption.unit_of_work import key_cache
 
 
 def is_as_recorded(row: Any) -> bool:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from audit.ledger.findings import Findings, state_of
-from encryption.casekeys import REGISTER, key_cache, prefetch_case_keys
+from encryption.casekeys import REGISTER, prefetch_case_keys
 from encryption.disposals import Disposed
 from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
 from encryption.fingerprints import (
@@ -20,6 +20,7 @@ from encryption.fingerprints import (
     plain,
 )
 from encryption.models import raw_values, sealed_digest
+from encryption.unit_of_work import key_cache
 
 
 @dataclass(frozen=True, slots=True)

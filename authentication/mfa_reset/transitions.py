@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.permissions import Permission
 from authentication.mfa_reset import policies
 from authentication.models import FactorReset
-from workflow.transitions import NEW, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, Transitions
 
 Status = FactorReset.Status
 

@@ -6,7 +6,8 @@ from agencies.permissions import Permission
 from decisions import policies
 from decisions.models import Answer, Decision, DecisionItem, Point
 from requests_app.models import AgencyCheck, Item
-from workflow.transitions import NEW, SAME, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, Transitions
 
 Status = Decision.Status
 

@@ -1,5 +1,6 @@
 """The page on which a decision is checked and recorded, and the end of its check."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from decisions.recording.forms import RecordForm
 from requests_app.policies import AGENCY_CHECKS
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
+from workflow.together import Rows
 
 UNSEEN = "unseen"  # what is recorded without having been shown is not what was checked
 RELATED = ("case", "agreement", "agency_check__holder", "agency_check__case__desk", "decided_by")
@@ -42,17 +44,20 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
         done = record_decision(
             row, by=request.actor, decided_at=when, expected_version=version or UNSEEN
         )
-        said = _("Decision recorded: %s.") % done.get_outcome_display()
-        messages.success(request, said)
+        messages.success(request, _("Decision recorded: %s.") % done.get_outcome_display())
         return redirect("decisions:decision", pk)
     found = found or read(row, *LAST_PAGE)
+    return show(request, "decisions/recording/record.html", _to_check(row, found), form=form)
+
+
+def _to_check(row: Any, found: Rows) -> dict[str, Any]:
+    """The record as it would be, and what the requester would read where nothing is shared."""
     shown = record_of(row)
-    context = {
+    return {
         "record": shown,
         "withheld": None if shown.shares else to_the_requester(row),
         "unanswered": left_unanswered(row, found),
     }
-    return show(request, "decisions/recording/record.html", context, form=form)
 
 
 @require_POST

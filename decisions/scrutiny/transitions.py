@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.permissions import Permission
 from decisions import policies
 from decisions.models import Scrutiny
-from workflow.transitions import NEW, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, Transitions
 
 SCRUTINY = Transitions(
     "scrutiny",

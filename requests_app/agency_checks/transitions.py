@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.permissions import Permission
 from requests_app import policies
 from requests_app.models import AgencyCheck, InformationRequest, Question
-from workflow.transitions import NEW, SAME, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, Transitions
 
 RequestStatus = InformationRequest.Status
 Check = AgencyCheck.Status

@@ -14,7 +14,8 @@ from requests_app.models import (
     Subject,
 )
 from workflow.policy import Policy
-from workflow.transitions import NEW, SAME, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, SAME, Transitions
 
 RequestStatus = InformationRequest.Status
 

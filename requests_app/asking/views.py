@@ -1,6 +1,6 @@
 """The requester's requests: the list, one request, checking and sending it, giving it up."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -85,6 +85,11 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
             "stopped": why_not(row.agency) if row.status == row.Status.DRAFT else "",
         }
         return show(request, "requests_app/asking/tasks.html", context)
+    return show(request, "requests_app/asking/case.html", _what_became(request, row))
+
+
+def _what_became(request: PortalRequest, row: "InformationRequest") -> dict[str, Any]:
+    """A request after it was sent, with what happened and what came back."""
     found = read_with(
         row,
         selectors.WHOLE,
@@ -93,7 +98,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         before=before(request.GET.get("before", "")),
     )
     events, earlier = newest_of(found["latest"])
-    context = {
+    return {
         "case": row,
         "tag": selectors.tag_of(row.status),
         "clock": selectors.clock_of_open(row),
@@ -102,7 +107,6 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "earlier": earlier,
         "packages": found["packages"],
     }
-    return show(request, "requests_app/asking/case.html", context)
 
 
 @require_safe

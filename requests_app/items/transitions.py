@@ -6,7 +6,8 @@ from agencies.permissions import Permission
 from requests_app import policies
 from requests_app.agency_checks.transitions import BEING_ANSWERED
 from requests_app.models import Item, Receipt
-from workflow.transitions import NEW, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, Transitions
 
 ITEM = Transitions(
     "item",

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from audit.ledger.findings import Beside
 from audit.ledger.reading import some_rows
-from encryption.casekeys import key_cache, prefetch_case_keys
+from encryption.casekeys import prefetch_case_keys
 from encryption.errors import EncryptionFault
 from encryption.tokens import match_tokens
+from encryption.unit_of_work import key_cache
 from requests_app.models import InformationRequest, MatchToken, Subject
 
 Status = InformationRequest.Status

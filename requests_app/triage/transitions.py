@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.permissions import Permission
 from requests_app import policies
 from requests_app.models import Clarification, InformationRequest, TriageCheck
-from workflow.transitions import NEW, Transition, Transitions
+from workflow.transition import Transition
+from workflow.transitions import NEW, Transitions
 
 RequestStatus = InformationRequest.Status
 

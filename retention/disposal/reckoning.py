@@ -17,8 +17,9 @@ from django.utils.timezone import localtime
 
 from audit.selectors import last_changes
 from decisions.models import Decision, Scrutiny
-from encryption.casekeys import key_cache, prefetch_case_keys
+from encryption.casekeys import prefetch_case_keys
 from encryption.errors import KeyDestroyed, KeyMissing, SealBroken
+from encryption.unit_of_work import key_cache
 from requests_app.choices import PersonRole
 from requests_app.models import AgencyCheck, InformationRequest, Opening, Subject
 from retention.choices import MONTHS, SERVED_BY_ITSELF_MONTHS, Obstacle, RecordClass, Start

@@ -12,10 +12,8 @@ from django.db import IntegrityError, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from encryption.casekeys import (
-    DataKey,
     create_case_key,
     destroy_case_key,
-    key_cache,
     opening_key,
     prefetch_case_keys,
     sealing_key,
@@ -23,6 +21,7 @@ from encryption.casekeys import (
 from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault
 from encryption.models import CaseKey
 from encryption.provider import FileKeyProvider, key_check
+from encryption.unit_of_work import DataKey, key_cache
 from tests.patience import PATIENCE
 
 VECTOR = json.loads(Path(__file__).with_name("vectors.json").read_text())
@@ -159,14 +158,14 @@ def test_a_context_that_outlives_the_unit_of_work_keeps_nothing(case_id: UUID) -
 
 
 def test_another_thread_has_no_part_in_the_cache(case_id: UUID) -> None:
-    from encryption.casekeys import _kept
+    from encryption.unit_of_work import kept_now
 
     seen = []
     with key_cache():
-        thread = threading.Thread(target=lambda: seen.append(_kept()))
+        thread = threading.Thread(target=lambda: seen.append(kept_now()))
         thread.start()
         thread.join()
-        assert _kept() is not None
+        assert kept_now() is not None
     assert seen == [None]
 
 

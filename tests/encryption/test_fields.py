@@ -17,11 +17,12 @@ from django.utils.safestring import SafeString, mark_safe  # noqa: TID251 - to p
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encryption.casekeys import create_case_key, destroy_case_key, key_cache, prefetch_case_keys
+from encryption.casekeys import create_case_key, destroy_case_key, prefetch_case_keys
 from encryption.checks import labels_are_unique
 from encryption.errors import KeyDestroyed, KeyMissing, SealBroken
 from encryption.fields import SealedDateField, SealedTextField, text_problem
 from encryption.models import raw_values, sealed_digest
+from encryption.unit_of_work import key_cache
 from encryption.values import Sealed, Unsealed
 from tests.encryption.looking import SECRETS, raw, shows_nothing, stored
 from tests.encryption.sample.models import Case, Note

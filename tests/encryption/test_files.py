@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from encryption import files as room
-from encryption.casekeys import DataKey, create_case_key, destroy_case_key
+from encryption.casekeys import create_case_key, destroy_case_key
 from encryption.errors import FileTaken, KeyDestroyed, KeyMissing, SealBroken
 from encryption.files import CHUNK, open_file, path_of, remove_file, seal_file
+from encryption.unit_of_work import DataKey
 
 RECORD = 12 + CHUNK + 16
 HEADER = 19
@@ -216,7 +217,7 @@ def test_reading_goes_on_after_its_unit_of_work(
     case_id: UUID, file_id: UUID, settings: Any
 ) -> None:
     """A response is streamed when the request's key cache is closed already."""
-    from encryption.casekeys import key_cache
+    from encryption.unit_of_work import key_cache
 
     with key_cache():
         chunks = open_file(case_id=case_id, file_id=file_id)

@@ -8,10 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from encryption.casekeys import key_cache, sealing_key
+from encryption.casekeys import sealing_key
 from encryption.fingerprints import COMMITMENT_KEY, commitment, plain_digest
 from encryption.models import raw_values, sealed_digest
 from encryption.seal import length_prefixed
+from encryption.unit_of_work import key_cache
 from requests_app.models import AgencyCheck
 from tests import walks
 

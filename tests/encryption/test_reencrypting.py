@@ -16,11 +16,12 @@ from audit.ledger.verifying_rows import verify_live
 from audit.models import Event
 from audit.rekey import sealing_anew
 from encryption import generations as of_keys
-from encryption.casekeys import create_case_key, destroy_case_key, key_cache, unwrap_row
+from encryption.casekeys import create_case_key, destroy_case_key, unwrap_row
 from encryption.disposals import enter
 from encryption.errors import KeyDestroyed, KeyReplaced
 from encryption.files import open_file, path_of
 from encryption.models import CaseKey
+from encryption.unit_of_work import key_cache
 from requests_app.models import InformationRequest, Subject
 from tests.audit.walks import signed
 from tests.cast import Cast

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 
 from audit.ledger.verifying_rows import verify_live
-from encryption.casekeys import key_cache
+from encryption.unit_of_work import key_cache
 from requests_app.files import actions as files
 from requests_app.models import InformationRequest, Need, Subject
 from requests_app.people import actions as subjects

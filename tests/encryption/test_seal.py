@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from encryption import aead
 from encryption import seal as room
-from encryption.casekeys import DataKey
 from encryption.errors import SealBroken
 from encryption.seal import FIELD_KEY, Place, bucket, length_prefixed, open_sealed, seal
+from encryption.unit_of_work import DataKey
 
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text())
 KEY = bytes(range(32))

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.ledger.verifying_rows import verify_live
-from encryption.casekeys import DataKey
 from encryption.errors import SealBroken
 from encryption.fields import sealed_fields
 from encryption.files import path_of
 from encryption.models import CaseKey
 from encryption.seal import FIELD_KEY, HEADER, open_sealed
+from encryption.unit_of_work import DataKey
 from encryption.verifying import open_everything, sealed_models
 from requests_app.files import actions as attaching
 from requests_app.models import InformationRequest

@@ -23,7 +23,13 @@ APPS = [app for app in imports.APPS if (TESTS / app).is_dir()]
 
 
 def folders_in(place: Path) -> set[str]:
-    return {path.name for path in place.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    """Those that hold anything but what Python compiled of files that were moved away."""
+    there = (path for path in place.iterdir() if path.is_dir() and path.name != "__pycache__")
+    return {
+        path.name
+        for path in there
+        if any(each.suffix not in {"", ".pyc"} for each in path.rglob("*"))
+    }
 
 
 def test_each_folder_is_an_app_or_a_suite_that_crosses_apps():

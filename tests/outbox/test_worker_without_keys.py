@@ -78,7 +78,8 @@ def test_whoever_has_no_keys_is_told_so_plainly(cast, keys):
     place = f"{config['HOST']}:{config['PORT']}/{config['NAME']}"
     script = (
         "import django; django.setup()\n"
-        "from encryption.casekeys import create_case_key, destroy_case_key, key_cache\n"
+        "from encryption.casekeys import create_case_key, destroy_case_key\n"
+        "from encryption.unit_of_work import key_cache\n"
         "from encryption.casekeys import prefetch_case_keys\n"
         "from encryption.generations import begin_generation\n"
         "from encryption.errors import KeyringFault\n"

@@ -27,7 +27,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from agencies.acting import Actor
-from encryption.casekeys import key_cache
+from encryption.unit_of_work import key_cache
 from tests.cast import Cast
 from tests.plugins.rows import BOTH, Rows, copied_out, unchecked
 

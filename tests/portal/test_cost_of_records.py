@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from agencies.partnership.selectors import the_partnership
 from decisions.models import Decision
-from encryption.casekeys import key_cache
+from encryption.unit_of_work import key_cache
 from requests_app.models import AgencyCheck, InformationRequest, Release
 from requests_app.triage import actions as triage
 from tests import walks

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from agencies.models import User
 from demo.people import PASS_PHRASE, PEOPLE, is_settled, settle, sign_ins
-from encryption.casekeys import key_cache
+from encryption.unit_of_work import key_cache
 
 PARTS: Final = 8  # the people, then the seven parts of the story
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from agencies.bootstrap.administrators import NotTheFirst, invite_first_administrator
-from encryption.casekeys import key_cache
+from encryption.unit_of_work import key_cache
 
 
 class Command(BaseCommand):

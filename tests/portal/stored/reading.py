@@ -12,10 +12,10 @@ from django.db import models
 from django.test import Client
 
 from agencies.models import User
-from encryption.casekeys import key_cache
 from encryption.errors import KeyDestroyed
 from encryption.fields import SealedField, sealed_fields
 from encryption.files import open_file
+from encryption.unit_of_work import key_cache
 from requests_app.models import Attachment
 from tests.plugins.people import sign_in
 
