@@ -44,10 +44,14 @@ def filled(
     initial: Callable[[], dict[str, Any]] = dict,
     **kwargs: Any,
 ) -> AForm:
-    """The form, with what was sent if something was, or with what it begins with (``initial``)."""
+    """The form, with what was sent if something was, or with what it begins with (``initial``).
+
+    What is there is opened in either case: what does not open is not written over.
+    """
+    begins_with = initial()
     if request.method == "POST":
         return form(request.POST, request.FILES, **kwargs)
-    return form(initial=initial(), **kwargs)
+    return form(initial=begins_with, **kwargs)
 
 
 def way_on(request: PortalRequest, pk: UUID, other: str = "requests:case") -> str:

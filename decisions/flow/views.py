@@ -93,7 +93,7 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
         if not steps.can_answer(row, place):
             return redirect("decisions:decision", pk)
     posted = request.POST if request.method == "POST" else None
-    answer = steps.answer_to(row, place) if posted is None else None
+    answer = steps.answer_to(row, place)  # opened also where it is replaced
     form = StepForm(posted, step=place, answer=answer)
     if form.is_bound and form.is_valid():
         given = actions.answer_step(row, by=request.actor, step=name, **form.cleaned_data)

@@ -87,10 +87,12 @@ def fill(world: World) -> None:
     for alias in connections:
         with connections[alias].cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers
+            cursor.execute("SET LOCAL statement_timeout = 0")  # a busy machine takes its time
             for model in growing():
                 if is_on(model, alias) and model._meta.db_table not in NOT_FILLED:
                     _copy(cursor, model, world, finished)
             cursor.execute("SET LOCAL session_replication_role = origin")
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
 
 
 def is_on(model: type[Model], alias: str) -> bool:
@@ -125,6 +127,8 @@ def _copy(cursor: Any, model: type[Model], world: World, finished: list[Any]) ->
     _mark_indexes(cursor, table, ready=True)
     cursor.execute(f"REINDEX TABLE {table}")
     _mark_indexes(cursor, table, ready=True)
+    # Every row is looked at for the statistics, so that a plan is no matter of which ones were.
+    cursor.execute(f"SET LOCAL default_statistics_target = {MANY // 250}")
     cursor.execute(f"ANALYZE {table}")
 
 
