@@ -93,6 +93,7 @@ def fill(world: World) -> None:
                     _copy(cursor, model, world, finished)
             cursor.execute("SET LOCAL session_replication_role = origin")
             cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+            cursor.execute("DISCARD PLANS")  # made for the few rows before
 
 
 def is_on(model: type[Model], alias: str) -> bool:

@@ -40,6 +40,7 @@ FROM requests_app_item r, generate_series(1, %(many)s) n WHERE r.id = %(item)s
 """,
     "SET LOCAL session_replication_role = origin",
     "ANALYZE requests_app_informationrequest, requests_app_enquiry, requests_app_item",
+    "DISCARD PLANS",
 )
 
 
