@@ -13,7 +13,7 @@ from tests.house.people_rows import PEOPLE_WHO
 from tests.house.register_rows import OF_THE_REGISTER_WHO, REGISTER_WHO
 from tests.house.retention_rows import RETENTION_WHO
 from tests.house.rows import ROWS
-from workflow.transitions import NEW, TABLES, TransitionRefused, Transitions, _requirements_hold
+from workflow.transitions import NEW, TABLES, TransitionRefused, Transitions
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +133,7 @@ def test_each_move_is_made_by_its_people_from_its_states_and_by_nobody_else(
     assert row.status == state
     everybody = {who: getattr(cast, who) for who in PEOPLE}
     for name, (table, move) in moves_of_old_rows(model).items():
-        legal = state in move.start and _requirements_hold(move, row)
+        legal = state in move.start and move.requirements_hold(row)
         for who, actor in everybody.items():
             got = outcome(table, name, row, actor)
             expected = {"made"} if legal and who in WHO[model][name] else {"not theirs", "refused"}
