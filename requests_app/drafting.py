@@ -38,20 +38,15 @@ def of_the_requester(view: View) -> View:
     return fetched
 
 
-def filled(
-    request: PortalRequest,
-    form: type[AForm],
-    initial: Callable[[], dict[str, Any]] = dict,
-    **kwargs: Any,
-) -> AForm:
-    """The form, with what was sent if something was, or with what it begins with (``initial``).
+def filled(request: PortalRequest, form: type[AForm], **kwargs: Any) -> AForm:
+    """The form, with what was sent if something was.
 
-    What is there is opened in either case: what does not open is not written over.
+    Say what it begins with (``initial``) for a form that was sent too: to say it is to open what is
+    there, and what does not open is not written over.
     """
-    begins_with = initial()
     if request.method == "POST":
         return form(request.POST, request.FILES, **kwargs)
-    return form(initial=begins_with, **kwargs)
+    return form(**kwargs)
 
 
 def way_on(request: PortalRequest, pk: UUID, other: str = "requests:case") -> str:

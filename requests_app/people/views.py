@@ -1,6 +1,5 @@
 """The people whom a request is about: children, connected people, people who may pose a risk."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -77,7 +76,7 @@ def person_add(request: PortalRequest, case: "InformationRequest", role: str) ->
 def person_change(request: PortalRequest, case: "InformationRequest", person: UUID) -> HttpResponse:
     """Correct what is said about somebody."""
     row = fetch_or_404(SUBJECTS, request.actor, Permission.SEND_REQUEST, pk=person, case_id=case.pk)
-    form = filled(request, FORMS[row.role], initial=partial(initial_of, row))
+    form = filled(request, FORMS[row.role], initial=initial_of(row))
     if form.is_bound and form.is_valid():
         expected_version = form.cleaned_data["expected_version"]
         actions.change_subject(

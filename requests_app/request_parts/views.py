@@ -1,6 +1,5 @@
 """The parts of a request, one page each; people and files have modules of their own."""
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -61,7 +60,7 @@ def _described(
 def purpose(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Which purposes of the agreement, and why."""
     form = filled(
-        request, PurposeForm, initial=partial(said_on, "purpose", case), offered=purposes_offered()
+        request, PurposeForm, initial=said_on("purpose", case), offered=purposes_offered()
     )
     return _described(request, case, "purpose", form, title=_("What it is for"))
 
@@ -73,7 +72,7 @@ def rating(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     if request.method != "POST" and not case.is_rated_by_requester:
         return redirect("requests:case", case.pk)
     form = filled(
-        request, RatingForm, initial=partial(said_on, "rating", case), partnership=the_partnership()
+        request, RatingForm, initial=said_on("rating", case), partnership=the_partnership()
     )
     return _described(
         request, case, "rating", form, template="requests_app/request_parts/rating.html"
@@ -84,7 +83,7 @@ def rating(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
 @of_the_requester
 def parents(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Whether the parents or carers have been told."""
-    form = filled(request, ParentsForm, initial=partial(said_on, "parents", case))
+    form = filled(request, ParentsForm, initial=said_on("parents", case))
     title = form.fields["told"].label
     return _described(request, case, "parents", form, title=title, is_heading=True)
 
@@ -93,14 +92,14 @@ def parents(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
 @of_the_requester
 def consent(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """What has become of consent; what belongs to the answer is asked on the next page."""
-    form = filled(request, ConsentForm, lambda: selectors.consent_so_far(case)[0])
+    initial, is_suggested = selectors.consent_so_far(case)
+    form = filled(request, ConsentForm, initial=initial)
     if form.is_bound and form.is_valid():
         # The query carries only where to go afterwards.
         there = reverse("requests:consent_details", args=[case.pk, form.cleaned_data["answer"]])
         query = request.GET.urlencode()
         return redirect(f"{there}?{query}" if query else there)
-    context = {"case": case, "back": way_on(request, case.pk)}
-    context["is_suggested"] = selectors.consent_so_far(case)[1]
+    context = {"case": case, "back": way_on(request, case.pk), "is_suggested": is_suggested}
     return show(request, "requests_app/request_parts/consent.html", context, form=form)
 
 
@@ -112,8 +111,8 @@ def consent_details(
     """Who gave consent, for what, when and how; or why there is none (C-CONSENT)."""
     if answer not in ConsentDetailsForm.ASKED:
         raise Http404
-    so_far = partial(selectors.consent_so_far, case, answer)
-    form = filled(request, ConsentDetailsForm, lambda: so_far()[0], answer=answer)
+    initial, is_suggested = selectors.consent_so_far(case, answer)
+    form = filled(request, ConsentDetailsForm, initial=initial, answer=answer)
     if form.is_bound and form.is_valid():
         actions.record_consent(case, by=request.actor, answer=answer, **form.cleaned_data)
         return redirect(way_on(request, case.pk))
@@ -121,7 +120,7 @@ def consent_details(
         "case": case,
         "back": reverse("requests:consent", args=[case.pk]),
         "title": selectors.consent_title(answer),
-        "is_suggested": so_far()[1],
+        "is_suggested": is_suggested,
     }
     return show(request, "requests_app/request_parts/consent_details.html", context, form=form)
 
@@ -159,7 +158,7 @@ def need_add(request: PortalRequest, case: "InformationRequest") -> HttpResponse
 def need_change(request: PortalRequest, case: "InformationRequest", need: UUID) -> HttpResponse:
     """Put one otherwise."""
     row = fetch_or_404(NEEDS, request.actor, Permission.SEND_REQUEST, pk=need, case_id=case.pk)
-    form = filled(request, NeedForm, initial=lambda: {"fact": row.fact, "why": row.why})
+    form = filled(request, NeedForm, initial={"fact": row.fact, "why": row.why})
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         actions.change_need(row, by=request.actor, fact=said["fact"], why=said["why"])
@@ -205,7 +204,7 @@ def question(request: PortalRequest, case: "InformationRequest", question: UUID)
     row = fetch_or_404(
         CLARIFICATIONS, request.actor, Permission.SEND_REQUEST, pk=question, case_id=case.pk
     )
-    form = filled(request, AnswerForm, initial=lambda: {"answer": row.answer})
+    form = filled(request, AnswerForm, initial={"answer": row.answer})
     if form.is_bound and form.is_valid():
         asking.answer_clarification(row, by=request.actor, **form.cleaned_data)
         messages.success(
