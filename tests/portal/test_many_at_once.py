@@ -36,7 +36,7 @@ from django.test import Client
 from agencies.bootstrap.files import SHIPPED, found_partnership
 from agencies.bootstrap.administrators import invite_first_administrator
 from agencies.models import Membership, User
-from encryption.casekeys import key_cache
+from encryption.unit_of_work import key_cache
 from workflow.bootstrap import save_unattended
 with key_cache():
     found_partnership(SHIPPED / "wirral")
