@@ -14,7 +14,7 @@ import pytest
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-# The whole check cannot be run by one of its own tests: this stands for its two commands.
+# The whole check cannot be run by one of its own tests: this stands for its commands.
 MAKE = """#!/bin/sh
 echo "make $1 was called"
 case "$DOES" in
@@ -96,7 +96,8 @@ def test_a_green_run_ends_with_the_minutes_of_each_part(start):
     assert process.returncode == 0, said
     assert "make check was called" in said
     table = said.partition("Minutes of each part:\n")[2].splitlines()
-    assert [line.split("  ")[1] for line in table] == ["make check", "make test", "whole run"]
+    parts = ["make check", "make test", "make bench ARGS=quick"]
+    assert [line.split("  ")[1] for line in table] == [*parts, "whole run"]
     assert all(re.search(r" \d+\.\d$", line) for line in table)
     until(lambda: not of_session(process.pid))
 
@@ -107,6 +108,7 @@ def test_a_red_run_does_too_and_stays_red(start):
     assert process.returncode == 3, said
     table = said.partition("Minutes of each part:\n")[2]
     assert "make test" in table
+    assert "make bench" not in table
     assert table.splitlines()[-1].startswith("  whole run")
     until(lambda: not of_session(process.pid))
 
