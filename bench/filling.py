@@ -151,7 +151,7 @@ def _copy(
     }
     table = model._meta.db_table
     statement = (
-        f"INSERT INTO {table} ({', '.join(said)}) "  # noqa: S608 - our own tables
+        f"INSERT INTO {table} ({', '.join(map(connection.ops.quote_name, said))}) "  # noqa: S608 - our own tables
         f"SELECT {', '.join(said.values())} FROM {table} t, generate_series(%s, %s, %s) AS n"
         f" WHERE t.{model._meta.pk.column} = %s"
     )
