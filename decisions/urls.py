@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     # Decisions, and advice on them, for the agency that holds the information.
     path("checks/<uuid:pk>/decisions/", flow.of_check, name="of_check"),
     path("checks/<uuid:pk>/decisions/begin/", flow.begin, name="begin"),
+    path("checks/<uuid:pk>/decisions/list/", flow.list_and_begin, name="list_and_begin"),
     path("checks/<uuid:pk>/decisions/finish/", recording.finish, name="finish"),
     path("decisions/<uuid:pk>/", flow.decision, name="decision"),
     path("decisions/<uuid:pk>/split/", flow.split, name="split"),
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("decisions/<uuid:pk>/questions/<slug:name>/", flow.step, name="step"),
     path("decisions/<uuid:pk>/questions/<slug:name>/advice/", advice.seek, name="seek_advice"),
     path("decisions/<uuid:pk>/advice/<uuid:asked>/", advice.note, name="note_advice"),
+    path("decisions/<uuid:pk>/sharing/", outcome.sharing, name="sharing"),
     path("decisions/<uuid:pk>/basis/", outcome.basis, name="basis"),
     path("decisions/<uuid:pk>/information/<uuid:item>/", outcome.content, name="content"),
     path("decisions/<uuid:pk>/how/", outcome.how, name="how"),

@@ -75,6 +75,7 @@ def decide_to_share(decision: Decision, by: Actor) -> Decision:
         condition="safeguarding",
         ground="at_risk",
         ground_reason="To ask for it would tell the person who may pose the risk.",
+        safety="The child’s, and that of the brother who lives at home.",
     )
     for each in decision.weighed.select_related("item"):
         as_at = localdate() - timedelta(days=30)

@@ -127,6 +127,7 @@ def fill(decision: Decision, item: Item, *, by: Any) -> None:
         condition="safeguarding",
         ground="at_risk",
         ground_reason="The uncle would learn of it",
+        safety="Hers, and that of her brother",
     )
     items.fill_item(
         item,

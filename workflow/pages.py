@@ -1,12 +1,21 @@
 """How a view answers with a page: with the status that says whether the form was in order."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
+
+
+class Filled(Protocol):
+    """A form, or several that a page has as one."""
+
+    is_bound: bool
+
+    def is_valid(self) -> bool:
+        """Whether what was sent is in order."""
+
 
 # A view that shows a form and takes it.
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -17,7 +26,7 @@ def show(
     template: str,
     context: Mapping[str, Any] | None = None,
     *,
-    form: BaseForm | None = None,
+    form: Filled | None = None,
     status: int | None = None,
 ) -> HttpResponse:
     """The page, with ``form`` in it; 422 when what was sent has errors.

@@ -142,14 +142,17 @@ def say_on_what_basis(
     condition: str = "",
     ground: str = "",
     ground_reason: str = "",
+    safety: str = "",
     expected_version: int | None = None,
 ) -> Decision:
-    """The lawful basis; the special category condition and the ground for no consent if due."""
+    """The lawful basis, the condition and the ground where they are due, the safety considered."""
     written = {
         "lawful_basis": lawful_basis,
         "condition": condition,
         "ground": ground,
         "ground_reason": ground_reason,
+        "safety": safety,
+        "because": "",  # asked anew, should it come to not sharing after all
     }
     return _write(decision, written, by=by, expected_version=expected_version)
 

@@ -100,10 +100,9 @@ def _consent(facts: Facts) -> str:
 
 def _safety(facts: Facts) -> str:
     """Rule 5: safety and well-being."""
-    if not facts.outcome.shares:
-        return _("Safety and well-being considered: %(text)s") % {"text": facts.decision.safety}
-    first = facts.reasons.get(facts.edition.start, "")
-    return _("What sharing is for: %(text)s") % {"text": first}
+    if not facts.decision.safety:  # a share from before that was asked of shares too
+        return _("This was not asked when the decision was recorded.")
+    return _("Safety and well-being considered: %(text)s") % {"text": facts.decision.safety}
 
 
 def _measure(facts: Facts) -> str:

@@ -32,7 +32,7 @@ def parts_due(decision: Decision) -> list[Part]:
         return [Part("why_not", _("Reasons, and safety considered"), _says_why_not(decision))]
     filled = all(item.is_filled for item in items_of(decision))
     return [
-        Part("basis", _("Lawful basis"), _says_basis(decision)),
+        Part("basis", _("Lawful basis, and safety considered"), _says_basis(decision)),
         Part("content", _("The information to share"), filled),
         Part("how", _("How it is shared"), _considered(decision, Point.Kind.HOW)),
         *_caldicott(decision),
@@ -90,12 +90,13 @@ def _says_why_not(decision: Decision) -> bool:
 
 
 def _says_basis(decision: Decision) -> bool:
-    """A basis; a condition for special categories; a ground without consent (DP-SPECIAL)."""
+    """Basis; condition for special categories; ground without consent; safety (DP-SPECIAL)."""
     ground = bool(decision.ground and decision.ground_reason)
     return bool(
         decision.lawful_basis
         and (decision.condition or not has_special_category(decision))
         and (decision.with_consent or ground)
+        and decision.safety
     )
 
 

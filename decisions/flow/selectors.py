@@ -161,7 +161,10 @@ def _reasons(decision: Decision, edition: Edition, outcome: Outcome | None) -> l
                 (_("Ground for sharing without consent"), edition.grounds.get(decision.ground, "")),
                 (_("Reasons for that ground"), decision.ground_reason),
             ]
-        lines.append((_("Child or family told"), _told(decision)))
+        lines += [
+            (_("Safety and well-being considered"), decision.safety),
+            (_("Child or family told"), _told(decision)),
+        ]
     return [{"key": key, "value": value} for key, value in lines if value]
 
 

@@ -63,11 +63,24 @@ def can_answer(decision: Decision, step: Step) -> bool:
 
 
 def next_page(decision: Decision) -> str:
-    """Where to go on: the next question, or the decision with its outcome."""
+    """Where to go on: the next question, what its outcome still asks for, or the record to check.
+
+    More than one piece of information has a page each, before what is asked of all of them.
+    """
     place = decision.where()
     if isinstance(place, Step):
         return reverse("decisions:step", args=[decision.pk, place.name])
-    return reverse("decisions:decision", args=[decision.pk])
+    pieces = items_of(decision)
+    if not pieces:
+        return reverse("decisions:decision", args=[decision.pk])
+    if all(part.done for part in parts_due(decision)):
+        return reverse("decisions:record", args=[decision.pk])
+    if not place.shares:
+        return reverse("decisions:why_not", args=[decision.pk])
+    empty = [item for item in pieces if not item.is_filled]
+    if empty and len(pieces) > 1:
+        return reverse("decisions:content", args=[decision.pk, empty[0].pk])
+    return reverse("decisions:sharing", args=[decision.pk])
 
 
 def tasks_of(decision: Decision) -> list[dict[str, Any]]:

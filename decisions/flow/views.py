@@ -1,6 +1,7 @@
 """Pages on which a decision is made: the check's decisions, one of them, its questions."""
 
-from uuid import UUID, uuid4
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,9 +16,13 @@ from decisions.flow.forms import OnceForm, SplitForm, StepForm
 from decisions.flow.steps import beside
 from decisions.policies import DECISIONS
 from requests_app.agency_checks.selectors import with_clock
+from requests_app.items.views import add
 from requests_app.policies import AGENCY_CHECKS
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
+
+if TYPE_CHECKING:
+    from requests_app.models import AgencyCheck
 
 RELATED = ("case", "agency_check__holder", "agency_check__case__desk", "decided_by", "supersedes")
 SHOWN = ("agency_check__holder", "agency_check__case__desk", "decided_by", "agreement")
@@ -47,15 +52,34 @@ def begin(request: PortalRequest, pk: UUID) -> HttpResponse:
         AGENCY_CHECKS, request.actor, Permission.ANSWER, related=OF_A_CHECK, pk=pk
     )
     form = OnceForm(request.POST)
-    if form.is_valid() and selectors.undecided(agency_check).exists():
-        idempotency_key = form.cleaned_data["idempotency_key"]
+    form.is_valid()
+    return _begun(request, agency_check, form.cleaned_data["idempotency_key"])
+
+
+@page
+def list_and_begin(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """List one more piece of information, and begin to decide about all that is listed."""
+
+    def then(agency_check: "AgencyCheck", idempotency_key: UUID) -> HttpResponse:
+        return _begun(request, agency_check, uuid5(idempotency_key, "decision"))
+
+    return add(request, pk, then=then)
+
+
+def _begun(
+    request: PortalRequest, agency_check: "AgencyCheck", idempotency_key: UUID
+) -> HttpResponse:
+    """The first question, where one piece is decided about by itself; else the decision."""
+    if selectors.undecided(agency_check).exists():
         row = actions.begin_decision(
             agency_check, by=request.actor, idempotency_key=idempotency_key
         )
-        return redirect("decisions:decision", row.pk)
+        if row.weighed.count() == 1:
+            return redirect(steps.next_page(row))
+        return redirect("decisions:decision", row.pk)  # where they can be decided apart
     if only := selectors.the_open_one(agency_check):
         return redirect("decisions:decision", only.pk)
-    return redirect("decisions:of_check", pk)
+    return redirect("decisions:of_check", agency_check.pk)
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from decisions.models import AdviceRequest, Answer, Decision, DecisionItem, Point, Scrutiny
 from requests_app.agency_checks import selectors as of_checks
@@ -10,6 +10,7 @@ from requests_app.models import Item
 from requests_app.selectors import DUE_ANEW
 from workflow.prepared import Query
 from workflow.related import hang, hung
+from workflow.rows import children_of
 from workflow.together import Rows, Together
 
 
@@ -80,3 +81,12 @@ def items_of(decision: Decision) -> list[Item]:
     items = [each.item for each in part_of(decision, "weighed")]
     listed = (item for item in items if item.status != Item.Status.DROPPED)
     return sorted(listed, key=lambda each: (each.listed_at, str(each.pk)))
+
+
+# What an action that goes by all of it reads with the row that it locks.
+WITH_ITS_PARTS = children_of(
+    Decision,
+    "answers",
+    "points",
+    Prefetch("weighed", DecisionItem.objects.select_related("item__question")),
+)

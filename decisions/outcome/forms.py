@@ -27,7 +27,10 @@ class Due(forms.Form):
 
 
 class BasisForm(Due):
-    """The lawful basis; a condition and a ground where they are due (ISA-4.4, DP-SPECIAL)."""
+    """The lawful basis; a condition and a ground where due; safety (ISA-4.4, DP-SPECIAL, G-RULES).
+
+    The reasons for doing without consent begin with those of the last answer, which said so.
+    """
 
     lawful_basis = RadioChoice(
         label=_("What is your lawful basis for sharing?"),
@@ -51,13 +54,21 @@ class BasisForm(Due):
         rows=4,
         name_in_errors=_("your reasons for sharing without consent"),
     )
+    safety = CleanText(
+        label=_("What safety and well-being did you consider?"),
+        help_text=_("Of the child, and of others who may be affected."),
+        max_length=4000,
+        rows=4,
+        name_in_errors=_("the safety and well-being that you considered"),
+    )
 
     def __init__(self, *args: Any, decision: Decision, special: bool, **kwargs: Any) -> None:
-        names = ("lawful_basis", "condition", "ground", "ground_reason")
+        names = ("lawful_basis", "condition", "ground", "ground_reason", "safety")
         kwargs["initial"] = {name: getattr(decision, name) for name in names}
         kwargs["initial"]["expected_version"] = decision.version
         super().__init__(*args, **kwargs)
-        edition = decision.edition
+        edition, answers = decision.edition, decision.answers_on_the_path()
+        self.initial["ground_reason"] = decision.ground_reason or answers[-1].reasons
         fields: Any = self.fields
         fields["lawful_basis"].choices = list(edition.bases.items())
         fields["condition"].choices = list(decision.conditions.items())
@@ -262,7 +273,8 @@ class WhyNotForm(Due):
         kwargs["initial"] = {
             "expected_version": decision.version,
             "because": decision.because,
-            "safety": decision.safety,
+            # What was written of a share is for its record, and others read this.
+            "safety": decision.safety if decision.because else "",
         }
         super().__init__(*args, **kwargs)
 

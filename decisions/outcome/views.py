@@ -1,4 +1,4 @@
-"""Pages of what an outcome asks for; each is one form and leads back to the decision."""
+"""Pages of what an outcome asks for; each leads on to what is still to be said."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,8 +11,11 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from decisions.flow import actions as deciding
 from decisions.flow import readiness
-from decisions.flow.steps import beside, points_of
+from decisions.flow.steps import beside, next_page, points_of
+from decisions.flow.whole import RECORD, read
 from decisions.outcome import forms
+from decisions.outcome.actions import say_what_sharing_asks
+from decisions.outcome.sharing import SharingForm
 from decisions.policies import DECISIONS
 from requests_app.policies import ITEMS
 from workflow.gateway import fetch_or_404
@@ -25,6 +28,27 @@ if TYPE_CHECKING:
 RELATED = ("case", "agency_check__holder", "agency_check__case__desk")
 
 
+def _go_on(row: "Decision") -> HttpResponse:
+    """To what is due next; the row as it was just written, with its parts asked at once."""
+    read(row, *RECORD)
+    return redirect(next_page(row))
+
+
+@page
+def sharing(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """All that sharing asks for; the information too, where there is but one piece of it."""
+    row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
+    if request.method != "POST":
+        read(row, *RECORD, "subjects", "pauses")
+        if not readiness.is_due(row, "basis"):
+            return redirect("decisions:decision", pk)
+    form = SharingForm(row, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        return _go_on(say_what_sharing_asks(row, by=request.actor, **form.said()))
+    context = {"decision": row, "beside": beside(row)}
+    return show(request, "decisions/outcome/sharing.html", context, form=form)
+
+
 @page
 def basis(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The lawful basis; the condition and the ground where they are due."""
@@ -34,8 +58,7 @@ def basis(request: PortalRequest, pk: UUID) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = forms.BasisForm(posted, decision=row, special=readiness.has_special_category(row))
     if form.is_bound and form.is_valid():
-        deciding.say_on_what_basis(row, by=request.actor, **form.said())
-        return redirect("decisions:decision", pk)
+        return _go_on(deciding.say_on_what_basis(row, by=request.actor, **form.said()))
     return _show(request, row, form, title=_("Lawful basis for sharing"))
 
 
@@ -56,7 +79,7 @@ def content(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     form = forms.ContentForm(request.POST if request.method == "POST" else None, item=piece)
     if form.is_bound and form.is_valid():
         deciding.describe_item(row, piece, by=request.actor, **form.said())
-        return redirect("decisions:decision", pk)
+        return _go_on(row)
     context = {"decision": row, "item": piece, "beside": beside(row)}
     return show(request, "decisions/outcome/content.html", context, form=form)
 
@@ -87,7 +110,7 @@ def _points(request: PortalRequest, pk: UUID, kind: str, title: str) -> HttpResp
         deciding.consider_points(
             row, by=request.actor, kind=kind, points=form.said(), expected_version=expected_version
         )
-        return redirect("decisions:decision", pk)
+        return _go_on(row)
     return _show(request, row, form, title=title, lead=_("Confirm each point, or explain."))
 
 
@@ -99,8 +122,7 @@ def told(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("decisions:decision", pk)
     form = forms.ToldForm(request.POST if request.method == "POST" else None, decision=row)
     if form.is_bound and form.is_valid():
-        deciding.say_whether_told(row, by=request.actor, **form.said())
-        return redirect("decisions:decision", pk)
+        return _go_on(deciding.say_whether_told(row, by=request.actor, **form.said()))
     return _show(request, row, form, title=_("Has the family been told?"), heading_in_form=True)
 
 
@@ -112,8 +134,7 @@ def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("decisions:decision", pk)
     form = forms.WhyNotForm(request.POST if request.method == "POST" else None, decision=row)
     if form.is_bound and form.is_valid():
-        deciding.say_why_not(row, by=request.actor, **form.said())
-        return redirect("decisions:decision", pk)
+        return _go_on(deciding.say_why_not(row, by=request.actor, **form.said()))
     of_health = row.agency_check.holder.follows_caldicott
     principles = list(row.edition.caldicott.values()) if of_health else []
     title = _("Reasons for not sharing")

@@ -2,21 +2,19 @@
 
 from datetime import datetime
 
-from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from decisions.flow.protocol import Outcome
 from decisions.flow.readiness import can_be_finished, parts_due, state_of
-from decisions.flow.whole import items_of
-from decisions.models import Decision, DecisionItem, Scrutiny
+from decisions.flow.whole import WITH_ITS_PARTS, items_of
+from decisions.models import Decision, Scrutiny
 from decisions.scrutiny.transitions import SCRUTINY
 from decisions.transitions import DECISION
 from requests_app.agency_checks.actions import answer_from_items
 from requests_app.items.actions import offer_item, withhold_item
 from requests_app.models import AgencyCheck
-from workflow.rows import children_of
 from workflow.transitions import TransitionRefused, idempotent
 
 
@@ -32,7 +30,7 @@ def record_decision(
     which holds up nothing. Raises TransitionRefused while something is due.
     """
     now = timezone.now()
-    with DECISION.making("record", decision, by=by), _WITH_ITS_PARTS(decision):
+    with DECISION.making("record", decision, by=by), WITH_ITS_PARTS(decision):
         if expected_version and expected_version != state_of(decision):
             raise TransitionRefused(
                 _("Something in this decision has changed since you checked it.")
@@ -61,14 +59,6 @@ def record_decision(
     if can_be_finished(decision.agency_check):
         answer_from_items(decision.agency_check, by=by)
     return decision
-
-
-_WITH_ITS_PARTS = children_of(
-    Decision,
-    "answers",
-    "points",
-    Prefetch("weighed", DecisionItem.objects.select_related("item__question")),
-)
 
 
 @idempotent

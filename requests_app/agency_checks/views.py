@@ -62,13 +62,13 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def take(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Take it on oneself."""
+    """Take it on oneself, and go on to list what is held where that is what was pressed."""
     agency_check = fetch_or_404(
         AGENCY_CHECKS, request.actor, Permission.ANSWER, related=RELATED, pk=pk
     )
     actions.take_agency_check(agency_check, by=request.actor)
     messages.success(request, _("You have taken this check."))
-    return redirect("requests:check", pk)
+    return redirect("requests:add_item" if "add" in request.POST else "requests:check", pk)
 
 
 @page

@@ -1,5 +1,7 @@
 """Pages on which what an agency holds is listed, by title, before it is decided about."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,11 +18,20 @@ from requests_app.policies import AGENCY_CHECKS, ITEMS
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
+if TYPE_CHECKING:
+    from requests_app.models import AgencyCheck
+
+
+Then = Callable[["AgencyCheck", UUID], HttpResponse]
+
 
 @page
-def add(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """List something that is held."""
-    agency_check = fetch_or_404(AGENCY_CHECKS, request.actor, Permission.ANSWER, pk=pk)
+def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpResponse:
+    """List something that is held; ``then`` goes on with the check and the page's own token."""
+    related = ("case__desk", "holder")
+    agency_check = fetch_or_404(
+        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=related, pk=pk
+    )
     if request.method != "POST" and agency_check.status != agency_check.Status.TAKEN:
         return redirect("requests:check", pk)
     questions = questions_of(agency_check)
@@ -31,7 +42,7 @@ def add(request: PortalRequest, pk: UUID) -> HttpResponse:
             agency_check, by=request.actor, idempotency_key=idempotency_key, **form.listed()
         )
         messages.success(request, _("Added to the list."))
-        return redirect("requests:check", pk)
+        return then(agency_check, idempotency_key) if then else redirect("requests:check", pk)
     context = {"agency_check": agency_check, "title": _("Add what you hold")}
     return show(request, "requests_app/items/form.html", context, form=form)
 

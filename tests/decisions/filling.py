@@ -28,6 +28,7 @@ BASIS = {
     "condition": "safeguarding",
     "ground": "at_risk",
     "ground_reason": "The uncle would learn of it",
+    "safety": "Hers, and that of her brother",
 }
 CONTENT = {
     "nature": "fact",

@@ -190,6 +190,7 @@ ONCE = [
     "requests:triage_return",
     "requests:release",
     "decisions:begin",
+    "decisions:list_and_begin",
     "decisions:seek_advice",
     "decisions:split",
 ]

@@ -71,7 +71,7 @@ def test_going_back_keeps_what_still_applies(decision, client):
     answer_to_share(client, decision)
     assert "Weighed it" in text(client.get(at("step", decision, "purpose")))
     answer = say(client, decision, "consent", "yes", "They agreed", expected_version="1")
-    assert answer.url == at("decision", decision)
+    assert answer.url == at("sharing", decision)
     page = text(client.get(at("decision", decision)))
     assert "Outcome: Share" in page
     assert "lawful reason" not in page

@@ -172,7 +172,7 @@ def test_recording_twice_is_recording_once_and_nothing_changes_afterwards(cast, 
     for _ in range(2):
         assert client.post(at("record", decision), expected_version).status_code == 302
     assert decision.history.filter(history_change_reason="record").count() == 1
-    for name in ("basis", "how", "caldicott", "told", "why_not", "record", "split"):
+    for name in ("sharing", "basis", "how", "caldicott", "told", "why_not", "record", "split"):
         assert client.get(at(name, decision)).status_code == 302
     for page, data in (
         (at("step", decision, "purpose"), {"choice": "no", "reasons": "On second thoughts"}),
