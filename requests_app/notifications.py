@@ -14,6 +14,7 @@ from agencies.grants import people_who
 from agencies.models import User
 from agencies.permissions import Permission
 from outbox.notifications import Notification, Writer
+from requests_app.choices import Rating
 from requests_app.models import AgencyCheck, InformationRequest, Opening, Receipt, Recipient
 
 
@@ -75,6 +76,14 @@ def request_declined(pk: str) -> Notification:
     said = _("Your information request has been declined. Sign in to read why.")
     subject = _("Your information request has been declined")
     return compose_about([case.requested_by], subject, said, case.reference)
+
+
+def request_handed(pk: str) -> Notification:
+    """A colleague at the front door has been handed a request."""
+    case = InformationRequest.objects.select_related("owner").get(pk=pk)
+    words = {"rating": Rating(case.rating).label}
+    said = _("An information request rated %(rating)s has been handed to you.") % words
+    return compose_about([case.owner] if case.owner else [], said[:-1], said, case.reference)
 
 
 def agency_check_put(pk: str) -> Notification:
@@ -141,6 +150,7 @@ NOTIFICATIONS: dict[str, Writer] = {
     "request.taken_back": request_taken_back,
     "request.accepted": request_accepted,
     "request.declined": request_declined,
+    "request.handed": request_handed,
     "enquiry.put": agency_check_put,
     "enquiry.handed": agency_check_handed,
     "enquiry.answered": agency_check_answered,

@@ -14,6 +14,7 @@ from requests_app.people import views as people
 from requests_app.receiving import views as receiving
 from requests_app.release import views as release
 from requests_app.request_parts import views as request_parts
+from requests_app.triage import owner_views as owners
 from requests_app.triage import views as triage
 
 app_name = "requests"
@@ -77,6 +78,11 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<uuid:pk>/take-back/", triage.take_back, name="triage_take_back"),
     path("inbox/<uuid:pk>/decline/", triage.decline, name="triage_decline"),
     path("inbox/<uuid:pk>/rating/", triage.rate, name="triage_rate"),
+    path("inbox/claim/", owners.claim_several, name="claim_several"),
+    path("inbox/hand-over/", owners.hand_over_several, name="hand_over_several"),
+    path("inbox/<uuid:pk>/claim/", owners.claim, name="claim"),
+    path("inbox/<uuid:pk>/hand-over/", owners.hand_over, name="hand_over"),
+    path("inbox/<uuid:pk>/give-back/", owners.give_back, name="give_back"),
     path("inbox/<uuid:pk>/matches/", matching.matches, name="matches"),
     path("inbox/<uuid:pk>/put/", agency_checks.put, name="put_check"),
     path("inbox/<uuid:pk>/release/", release.release, name="release"),

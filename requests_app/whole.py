@@ -76,7 +76,9 @@ _NAMED = Together(
 
 def names_of(events: Iterable[Any], *kinds: str) -> dict[str, Any]:
     """The ``people`` and ``agencies`` that made these events, or one of the two, by their ids."""
-    asked = {"people": {e.person for e in events}, "agencies": {e.agency for e in events}}
+    events = list(events)
+    people = {e.person for e in events} | {e.details.get("to", "") for e in events}
+    asked = {"people": people, "agencies": {e.agency for e in events}}
     ids: dict[str, Any] = {kind: [UUID(key) for key in keys if key] for kind, keys in asked.items()}
     found = _NAMED(*kinds, **ids)
     return {str(row.pk): row for row in chain.from_iterable(found.values())}

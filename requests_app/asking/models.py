@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from encryption.fields import SealedDateField, SealedTextField
+from encryption.fingerprints import came_later
 from requests_app.choices import (
     ConsentAnswer,
     ConsentHow,
@@ -64,6 +65,18 @@ class InformationRequest(TracedModel):
     started_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, editable=False)
     due_at = models.DateTimeField(null=True, editable=False)
+    # Who at the front door has it, and since when; None is nobody.
+    owner = came_later(
+        models.ForeignKey(
+            settings.AUTH_USER_MODEL,
+            models.PROTECT,
+            null=True,
+            editable=False,
+            db_index=False,
+            related_name="+",
+        )
+    )
+    owned_at = came_later(models.DateTimeField(null=True, editable=False))
 
     class Meta:
         verbose_name = _("information request")

@@ -19,6 +19,12 @@ from workflow.transitions import NEW, SAME, Transitions
 
 RequestStatus = InformationRequest.Status
 
+AT_THE_DESK = (
+    RequestStatus.SENT,
+    RequestStatus.RETURNED,
+    RequestStatus.ACCEPTED,
+    RequestStatus.RELEASED,
+)
 WITH_REQUESTER = {"case": (RequestStatus.DRAFT, RequestStatus.RETURNED)}
 
 REQUEST = Transitions(
@@ -89,6 +95,25 @@ REQUEST = Transitions(
             end=RequestStatus.RELEASED,
             permissions=(Permission.TRIAGE,),
             label=_("information released"),
+        ),
+        "claim": Transition(
+            start=AT_THE_DESK,
+            end=SAME,
+            permissions=(Permission.TRIAGE,),
+            label=_("request claimed"),
+        ),
+        "hand_over": Transition(
+            start=AT_THE_DESK,
+            end=SAME,
+            permissions=(Permission.TRIAGE,),
+            label=_("request handed over"),
+            notifies=("request.handed",),
+        ),
+        "give_back": Transition(
+            start=AT_THE_DESK,
+            end=SAME,
+            permissions=(Permission.TRIAGE,),
+            label=_("request given back"),
         ),
     },
 )

@@ -12,6 +12,7 @@ from requests_app.matching.actions import forget_tokens
 from requests_app.models import AgencyCheck, Clarification, InformationRequest, TriageCheck
 from requests_app.readiness import checks_left, checks_made
 from requests_app.transitions import AGENCY_CHECK, CLARIFICATION, REQUEST, TRIAGE_CHECK
+from requests_app.triage.owning import version_but_for_owners
 from workflow.act import act
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent, refuse_other_words
 from workflow.versions import ChangedMeanwhile, only_if_unchanged, version_of
@@ -115,7 +116,10 @@ def change_rating(
     written = {"rating": rating, "rating_reason": reason}
     with REQUEST.making("rate", case, by=by, rating=rating):
         only_if_unchanged(
-            case, expected_version=expected_version, now=case.version, written=written
+            case,
+            expected_version=expected_version,
+            now=version_but_for_owners(case),
+            written=written,
         )
         case.rating, case.rating_reason = rating, reason
         assert case.sent_at is not None

@@ -1,13 +1,14 @@
 """What triage asks of an officer of the front door (ISA-3.8)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import User
 from requests_app.choices import Check, CheckAnswer, Rating
-from workflow.fields import CleanText, IdempotencyKeyField, RadioChoice
+from workflow.fields import CleanText, IdempotencyKeyField, RadioChoice, SelectChoice
 from workflow.versions import VersionField
 
 MOST_QUESTIONS = 5
@@ -148,6 +149,29 @@ class RateForm(forms.Form):
             words = {"rating": Rating(self.rated).label}
             self.add_error("rating", _("The request is rated %(rating)s already") % words)
         return given
+
+
+class HandOverForm(forms.Form):
+    """To which colleague requests go; ``cleaned_data["colleague"]`` is the person."""
+
+    # Who had it when the page was made; one that is none is nobody's.
+    seen = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    colleague = SelectChoice(
+        label=_("Who takes over?"),
+        help_text=_("A colleague gets an e-mail with the rating and the reference."),
+        choices=[],
+        name_in_errors=_("a colleague"),
+    )
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        names = [(pk, str(person)) for pk, person in self.people.items()]
+        self.fields["colleague"].choices = [("", _("Choose one")), *names]  # type: ignore[attr-defined]
+
+    def clean_colleague(self) -> User:
+        """The person, not the key."""
+        return self.people[self.cleaned_data["colleague"]]
 
 
 class RefuseForm(forms.Form):

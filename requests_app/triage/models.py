@@ -1,5 +1,6 @@
 """What the front door finds and asks before it accepts a request (ISA-3.8)."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -52,13 +53,37 @@ class InboxPlace(models.Model):
     sent_at = models.DateTimeField()
     asked = models.PositiveSmallIntegerField()  # agency checks, and those that are answered
     answered = models.PositiveSmallIntegerField()
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["desk", "place", "urgency", "due_at", "sent_at", "case"],
                 name="inbox_in_its_order",
-            )
+            ),
+            # Of what is to be done, and of what is open, whatever its step.
+            models.Index(
+                fields=["desk", "urgency", "due_at", "sent_at", "case"],
+                condition=models.Q(place__lt=4),
+                name="inbox_to_do",
+            ),
+            models.Index(
+                fields=["desk", "owner", "urgency", "due_at", "sent_at", "case"],
+                condition=models.Q(place__lt=6),
+                name="inbox_of_owner",
+            ),
+            models.Index(
+                fields=["desk", "due_at", "sent_at", "case"],
+                condition=models.Q(place__lt=6),
+                name="inbox_by_due_time",
+            ),
+            models.Index(
+                fields=["desk", "sent_at", "case"],
+                condition=models.Q(place__lt=6),
+                name="inbox_by_when_it_came",
+            ),
         ]
 
     def __str__(self) -> str:

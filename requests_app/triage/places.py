@@ -2,6 +2,7 @@
 """In which heap of the inbox each request stands: kept by the database (docs/adr/0117)."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,14 @@ from audit.append_only import FIXED, Statements
 from audit.ledger.findings import Beside
 
 TABLE = "requests_app_inboxplace"
-KEEPS = ("desk_id", "place", "urgency", "due_at", "sent_at", "asked", "answered")
+KEEPS = ("desk_id", "place", "urgency", "due_at", "sent_at", "asked", "answered", "owner_id")
+BEFORE_OWNERS = KEEPS[:-1]
 # The tables that a place hangs on: which columns, and by which of them a row names its case.
 HANGS_ON = {
-    "requests_app_informationrequest": ("id", ("status", "rating", "desk_id", "due_at", "sent_at")),
+    "requests_app_informationrequest": (
+        "id",
+        ("status", "rating", "desk_id", "due_at", "sent_at", "owner_id"),
+    ),
     "requests_app_enquiry": ("case_id", ("case_id", "status", "answered_at", "released_at")),
     "requests_app_item": ("case_id", ("enquiry_id", "status")),
     "requests_app_receipt": ("case_id", ("item_id",)),
@@ -48,24 +53,39 @@ SELECT c.id AS case_id, c.desk_id, CASE
     c.due_at, c.sent_at,
     (SELECT count(*) FROM {0}requests_app_enquiry e WHERE e.case_id = c.id) AS asked,
     (SELECT count(*) FROM {0}requests_app_enquiry e
-     WHERE e.case_id = c.id AND e.status = 'answered') AS answered
+     WHERE e.case_id = c.id AND e.status = 'answered') AS answered, c.owner_id
 FROM {0}requests_app_informationrequest c
 WHERE c.status IN ('sent', 'returned', 'accepted', 'released')
 """
 # Was never sent, or is turned down.
 NOWHERE = "status NOT IN ('sent', 'returned', 'accepted', 'released')"
-_DIFFERS = " OR ".join(f"{TABLE}.{name} <> excluded.{name}" for name in KEEPS)
-KEEP = (
-    f"INSERT INTO {{0}}{TABLE} (case_id, {', '.join(KEEPS)}) {STANDS} AND {{1}}"
-    f" ON CONFLICT (case_id) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in KEEPS)}"
-    f" WHERE {_DIFFERS}"
-)
 FORGET = f"DELETE FROM {{0}}{TABLE} WHERE {{1}}"
 NOT_THERE = f"case_id IN (SELECT id FROM requests_app_informationrequest WHERE {NOWHERE})"
-# As the owner of the tables: who answers one check does not see the others, on which it hangs too.
-# Plans that were made while tables were small are kept, so none may read a table whole.
-# The case is locked, so that of two who change parts of it the second finds what the first wrote.
-POSTGRES = f"""
+
+
+def _keep(keeps: tuple[str, ...] = KEEPS) -> str:
+    """The statement that writes places as they should be, where they are not."""
+    stands = STANDS if "owner_id" in keeps else STANDS.replace(", c.owner_id", "")
+    differs = " OR ".join(
+        f"{TABLE}.{name} <> excluded.{name}"
+        f" OR ({TABLE}.{name} IS NULL) <> (excluded.{name} IS NULL)"
+        for name in keeps
+    )
+    return (
+        f"INSERT INTO {{0}}{TABLE} (case_id, {', '.join(keeps)}) {stands} AND {{1}}"
+        f" ON CONFLICT (case_id) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in keeps)}"
+        f" WHERE {differs}"
+    )
+
+
+def _function(keep: str) -> str:
+    """What the triggers of PostgreSQL call.
+
+    As the owner of the tables: who answers one check does not see the others, on which it hangs
+    too. Plans that were made while tables were small are kept, so none may read a table whole. The
+    case is locked, so that of two who change parts of it the second finds what the first wrote.
+    """
+    return f"""
 CREATE OR REPLACE FUNCTION public.portal_keeps_place() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER {FIXED} SET enable_seqscan = off AS $body$
 DECLARE
@@ -81,7 +101,7 @@ BEGIN
         changed := NEW.case_id;
     END IF;
     PERFORM 1 FROM public.requests_app_informationrequest WHERE id = changed FOR NO KEY UPDATE;
-    {KEEP.format("public.", "c.id = changed")};
+    {keep.format("public.", "c.id = changed")};
     RETURN NULL;
 END $body$;
 """
@@ -90,36 +110,56 @@ END $body$;
 def keeping_places() -> Statements:
     """A migration operation: triggers that keep the place of each request, and all places now."""
 
-    def forwards(schema_editor: Any) -> None:
-        vendor = schema_editor.connection.vendor
-        if vendor == "postgresql":
-            schema_editor.execute(AS_LONG_AS_IT_TAKES, params=None)
-            schema_editor.execute(POSTGRES, params=None)
-        for statement in (*_triggers(vendor), KEEP.format("", "true")):
-            schema_editor.execute(statement, params=None)
-
     def backwards(schema_editor: Any) -> None:
-        for table in HANGS_ON:
-            on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
-            for event in ("insert", "update"):
-                schema_editor.execute(f"DROP TRIGGER {table}_place_{event}{on}", params=None)
+        _drop(schema_editor)
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute("DROP FUNCTION public.portal_keeps_place()", params=None)
 
-    return Statements("Keep the place of each request in the inbox", forwards, backwards)
+    words = "Keep the place of each request in the inbox"
+    return Statements(words, partial(_make, keeps=BEFORE_OWNERS), backwards)
 
 
-def _triggers(vendor: str) -> Iterator[str]:
+def keeping_owners() -> Statements:
+    """A migration operation: the same triggers, which keep who has a request too."""
+
+    def again(keeps: tuple[str, ...]) -> Any:
+        def made(schema_editor: Any) -> None:
+            _drop(schema_editor)
+            _make(schema_editor, keeps)
+
+        return made
+
+    return Statements("Keep who has each request", again(KEEPS), again(BEFORE_OWNERS))
+
+
+def _make(schema_editor: Any, keeps: tuple[str, ...]) -> None:
+    vendor, keep = schema_editor.connection.vendor, _keep(keeps)
+    if vendor == "postgresql":
+        schema_editor.execute(AS_LONG_AS_IT_TAKES, params=None)
+        schema_editor.execute(_function(keep), params=None)
+    for statement in (*_triggers(vendor, keep, keeps), keep.format("", "true")):
+        schema_editor.execute(statement, params=None)
+
+
+def _drop(schema_editor: Any) -> None:
+    for table in HANGS_ON:
+        on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+        for event in ("insert", "update"):
+            schema_editor.execute(f"DROP TRIGGER {table}_place_{event}{on}", params=None)
+
+
+def _triggers(vendor: str, keep: str, keeps: tuple[str, ...]) -> Iterator[str]:
     for table, (case, columns) in HANGS_ON.items():
         differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
-        changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in columns)
+        looked_at = (name for name in columns if name != "owner_id" or name in keeps)
+        changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in looked_at)
         for event, when in (("INSERT", ""), ("UPDATE", f" WHEN ({changed})")):
             head = f"CREATE TRIGGER {table}_place_{event.lower()} AFTER {event} ON {table}"
             if vendor == "postgresql":
                 body = "EXECUTE FUNCTION public.portal_keeps_place()"
             else:
-                forget, keep = f"case_id = NEW.{case} AND {NOT_THERE}", f"c.id = NEW.{case}"
-                body = f"BEGIN {FORGET.format('', forget)}; {KEEP.format('', keep)}; END"
+                forget, kept = f"case_id = NEW.{case} AND {NOT_THERE}", f"c.id = NEW.{case}"
+                body = f"BEGIN {FORGET.format('', forget)}; {keep.format('', kept)}; END"
             yield f"{head} FOR EACH ROW{when} {body}"
 
 
@@ -130,14 +170,16 @@ def put_right() -> int:
             cursor.execute(AS_LONG_AS_IT_TAKES)
         cursor.execute(FORGET.format("", NOT_THERE))
         gone: int = cursor.rowcount
-        cursor.execute(KEEP.format("", "true"))
+        cursor.execute(_keep().format("", "true"))
         written: int = cursor.rowcount
     return gone + written
 
 
 def places_unlike_requests() -> Iterator[Beside]:
     """What ``verify_live`` says of places that are not where their requests stand."""
-    same = " AND ".join(f"s.{name} = p.{name}" for name in KEEPS)
+    same = " AND ".join(
+        f"(s.{name} = p.{name} OR s.{name} IS NULL AND p.{name} IS NULL)" for name in KEEPS
+    )
     found = (
         "SELECT c.reference FROM requests_app_informationrequest c"
         f" LEFT JOIN ({STANDS.format('')}) s ON s.case_id = c.id"

@@ -51,7 +51,7 @@ def timeline(events: list[Any], found: Rows) -> list[dict[str, Any]]:
                 else capfirst(str(says.get(event.move, event.move))),
                 "by": f"{who.get(event.person, '')}, {who.get(event.agency, '')}",
                 "when": event.at,
-                "text": about.get(event.thing_id, "") or _all_details(act),
+                "text": about.get(event.thing_id, "") or _all_details(act, who),
             }
         )
     return entries
@@ -81,9 +81,9 @@ def _goes_with(event: Any, act: list[Any]) -> bool:
     )
 
 
-def _all_details(act: list[Any]) -> str:
+def _all_details(act: list[Any], who: dict[str, Any]) -> str:
     """What each event of an act says, in the order in which they happened."""
-    return "\n".join(filter(None, (_details(event.details) for event in act)))
+    return "\n".join(filter(None, (_details(event.details, who) for event in act)))
 
 
 def _about(found: Rows) -> dict[str, str]:
@@ -94,11 +94,11 @@ def _about(found: Rows) -> dict[str, str]:
     }
 
 
-def _details(details: dict[str, Any]) -> str:
-    """Codes as words."""
+def _details(details: dict[str, Any], who: dict[str, Any]) -> str:
+    """Codes and ids as words."""
     if check := details.get("check"):
         answer = CheckAnswer(details["answer"]).label
         return _("%(check)s: %(answer)s") % {"check": Check(check).label, "answer": answer}
     if rating := details.get("rating"):
         return str(Rating(rating).label)
-    return ""
+    return str(who.get(details.get("to", ""), ""))

@@ -17,6 +17,7 @@ from requests_app.transitions import REQUEST
 from requests_app.triage import actions, selectors
 from requests_app.triage.forms import ChecksForm, DeclineForm, RateForm, ReturnForm
 from requests_app.triage.inbox import board
+from requests_app.triage.owning import version_but_for_owners, who_has_it
 from requests_app.triage.timeline import timeline
 from requests_app.whole import before, newest_of
 from workflow.gateway import fetch_or_404, reached_by, require_permission_or_404
@@ -25,7 +26,7 @@ from workflow.pages import page, show
 if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
-WHAT_CAN_BE_DONE = ("accept", "return", "take_back", "decline", "rate", "release")
+WHAT_CAN_BE_DONE = ("accept", "return", "take_back", "decline", "rate", "release", "claim")
 
 
 @require_safe
@@ -39,7 +40,7 @@ def inbox(request: PortalRequest) -> HttpResponse:
 
 def the_case(request: PortalRequest, pk: UUID) -> "InformationRequest":
     """The request, if it is at this front door; the look at it is noted."""
-    related = ("agency", "desk", "requested_by")
+    related = ("agency", "desk", "requested_by", "owner")
     return fetch_or_404(REQUESTS, request.actor, Permission.TRIAGE, related=related, pk=pk)
 
 
@@ -63,6 +64,8 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "clock": selectors.clock_for(row),
         "checks": selectors.checks_of(row, found),
         "put": put,
+        "who": who_has_it(row),
+        "is_mine": row.owner_id == request.actor.user.pk,
         "ready": selectors.what_can_be_released(put),
         "releases": selectors.releases_of(row, found),
         "timeline": timeline(events, found),
@@ -159,7 +162,7 @@ def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("requests:triage_case", pk)
     posted = request.POST if request.method == "POST" else None
     now = (row.rating, row.rating_reason)
-    form = RateForm(posted, now=now, initial={"expected_version": row.version})
+    form = RateForm(posted, now=now, initial={"expected_version": version_but_for_owners(row)})
     if form.is_bound and form.is_valid():
         actions.change_rating(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("You changed the rating. The clock kept its start."))

@@ -145,6 +145,9 @@ class Story(CasesOpened):
         for answer in ("no", "yes"):
             desk.send(at("requests:triage_checks", pk), check__=answer)
         desk.send(at("requests:triage_rate", pk), rating="red")
+        for name in ("requests:claim", "requests:give_back"):
+            desk.send(at("requests:triage_case", pk), to=at(name, pk))
+        desk.send(at("requests:hand_over", pk), colleague=str(self.cast.users["officer2"].pk))
         desk.send(at("requests:triage_case", pk), to=at("requests:triage_accept", pk))
         desk.open(at("requests:file", pk, case.attachments.all()[0].pk))
 

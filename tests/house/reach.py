@@ -111,6 +111,7 @@ ACTS: Mapping[str, Act] = {
     "accepted request: change the rating": post(
         "requests:triage_rate", "case.accepted", REQUESTS, FRONT_DOOR
     ),
+    "accepted request: claim": button("requests:claim", "case.accepted"),
     "accepted request: look for possible matches": read(
         "requests:matches", "case.accepted", REQUESTS, FRONT_DOOR
     ),

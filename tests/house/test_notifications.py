@@ -21,6 +21,7 @@ from outbox.tasks import writer_of
 from requests_app.items import actions as items
 from requests_app.release import actions as releasing
 from requests_app.triage import actions as triage
+from requests_app.triage import owning
 from tests import walks
 from tests.audit.walks import signed
 from tests.authentication.factor_rows import asked
@@ -98,6 +99,7 @@ def everything_happens(cast):
         returned, by=cast.officer, idempotency_key=uuid4(), questions=["Which uncle?"]
     )
     triage.take_back_request(returned, by=cast.officer)
+    owning.hand_over_request(returned, by=cast.officer, colleague=cast.users["officer2"])
     declined = walks.sent(cast)
     triage.decline_request(declined, by=cast.officer, reason="Rent is no reason")
     agency_check = walks.taken(cast)

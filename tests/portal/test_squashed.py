@@ -65,6 +65,8 @@ MADE_SINCE = (
     "consent_position",
     "gp_practice",
     "needs_answered",
+    "owned_at",
+    "owner",
     "privacy_email",
 )
 LOST_BEFORE = {  # on SQLite, until requests_app.0006

@@ -26,6 +26,7 @@ from requests_app.models import (
 from requests_app.release import actions as releasing
 from requests_app.transitions import AGENCY_CHECK, ITEM, RECEIPT, RELEASED_ANSWER, REQUEST
 from requests_app.triage import actions as triage
+from requests_app.triage import owning
 from tests import walks
 from workflow import transitions
 
@@ -68,14 +69,14 @@ def by_definition():
     return {
         row.pk: (
             *(row.desk_id, row.place, RATED[row.rating], row.due_at, row.sent_at),
-            *(row.asked, row.answered),
+            *(row.asked, row.answered, row.owner_id),
         )
         for row in counted
     }
 
 
 def kept():
-    names = ("desk_id", "place", "urgency", "due_at", "sent_at", "asked", "answered")
+    names = ("desk_id", "place", "urgency", "due_at", "sent_at", "asked", "answered", "owner_id")
     return {row[0]: row[1:] for row in InboxPlace.objects.values_list("pk", *names)}
 
 
@@ -118,6 +119,9 @@ def before_it_is_accepted(cast):
 
 def with_checks(cast):
     case = walks.accepted(cast)
+    owning.claim_request(case, by=cast.officer)
+    owning.hand_over_request(case, by=cast.officer, colleague=cast.users["officer2"])
+    owning.give_back_request(case, by=cast.officer2)
     known = walks.an_agency_check(cast, "trust", case)
     triage.change_rating(
         InformationRequest.objects.get(pk=case.pk), by=cast.officer, rating="red", reason="Worse"
@@ -178,7 +182,7 @@ def test_the_check_of_the_ledger_names_one_that_was_changed_and_it_is_put_right(
     triage.decline_request(declined, by=cast.officer, reason="No purpose")
     sql(
         "UPDATE requests_app_inboxplace SET place = 6",
-        "INSERT INTO requests_app_inboxplace SELECT id, 0, 0, due_at, sent_at, 0, 0, desk_id"  # noqa: S608
+        "INSERT INTO requests_app_inboxplace SELECT id, 0, 0, due_at, sent_at, 0, 0, desk_id, NULL"  # noqa: S608
         f" FROM requests_app_informationrequest WHERE id = '{declined.pk}'",
     )
     wrong = {
