@@ -93,6 +93,14 @@ PEOPLE = [
         ((Role.IFD_OFFICER, Kind.FRONT_DOOR),),
     ),
     Person(
+        "officer2",
+        "Oscar",
+        "Othen",
+        "oscar@front-door.example",
+        "Front door officer",
+        ((Role.IFD_OFFICER, Kind.FRONT_DOOR),),
+    ),
+    Person(
         "desk_lead",
         "Gwen",
         "Governance",

@@ -30,6 +30,7 @@ from requests_app.release import actions as releasing
 from requests_app.request_fields import offered_of
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
+from requests_app.triage import owning
 from retention.choices import RecordClass
 from retention.holds import actions as holds
 from retention.schedules import actions as schedules
@@ -59,7 +60,7 @@ class Story:
         """What is told, in order."""
         return [
             *(self.begun, self.at_triage, self.being_checked, self.being_weighed),
-            *(self.scrutinised, self.released, self.kept, self.proposed),
+            *(self.scrutinised, self.released, self.claimed, self.kept, self.proposed),
         ]
 
     def begun(self) -> None:
@@ -148,6 +149,15 @@ class Story:
         recipient = read.releases.get().recipients.get()
         releasing.acknowledge(recipient, by=self.requester)
         self._opened(read)
+
+    def claimed(self) -> None:
+        """Some requests have somebody at the front door, and some nobody."""
+        colleague = self.town.acts("officer2")
+        at_work = InformationRequest.objects.filter(status="accepted").order_by("sent_at")
+        for case, by in zip(at_work[:3], (self.officer, colleague, self.officer), strict=False):
+            owning.claim_request(case, by=by)
+        [returned] = InformationRequest.objects.filter(status="returned")
+        owning.hand_over_request(returned, by=self.officer, colleague=colleague.user)
 
     def kept(self) -> None:
         """A request whose time is over at once, for the dry run; and one that is on hold."""

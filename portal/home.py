@@ -82,12 +82,17 @@ def _of_triage(actor: Actor) -> Iterator[Card]:
     late = inbox.at_most(_late_among(inbox.past_due(actor, now), now))
     for code, title, none in (
         ("triage", _("Requests to triage"), _("No request is waiting for triage.")),
-        ("answers", _("Answers to take in"), _("Every piece of information has been taken in.")),
+        ("answers", _("Answers to review"), _("Every answer that came in has been reviewed.")),
         ("release", _("Ready to release"), _("Every answer that came in has been released.")),
-        ("put", _("Agency checks to put"), _("Agencies were asked for every accepted request.")),
+        ("put", _("Checks to send"), _("Agencies were asked for every accepted request.")),
     ):
         late_ones = late if code == "triage" else 0
         yield Card(title, "requests:inbox", counts[code], none, late_ones, f"group={code}")
+    for code, title, none in (
+        ("mine", _("Requests that you have"), _("You have no request.")),
+        ("nobody", _("Requests that nobody has"), _("Somebody has each open request.")),
+    ):
+        yield Card(title, "requests:inbox", counts[code], none, query=f"group={code}")
 
 
 def _of_answering(actor: Actor) -> Iterator[Card]:

@@ -22,10 +22,12 @@ from requests_app.whole import part_of
 Status = InformationRequest.Status
 
 # What lists say of a child, and what a clock is told by; nothing else of such rows is read.
+OF_A_CHILD = ("case_id", "version", "role", "status", "given_name", "family_name")
 CHILDREN = Subject.objects.filter(status=Subject.Status.CURRENT, role=PersonRole.CHILD).only(
-    "case_id", "version", "role", "status", "given_name", "family_name"
+    *OF_A_CHILD
 )
-PLACE = ("place", "urgency", "due_at", "sent_at", "asked", "answered")
+NAMED = CHILDREN.only(*OF_A_CHILD, "date_of_birth", "is_unborn")
+PLACE = ("place", "urgency", "due_at", "sent_at", "asked", "answered", "owner_id")
 PAUSES = Pause.objects.only("case_id", "agency_check_id", "reason", "began_at", "ended_at")
 URGENCY = Case(
     When(rating="red", then=Value(0)),
@@ -67,11 +69,11 @@ def of_the_agency(actor: Actor) -> QuerySet[InformationRequest]:
 
 def inbox(actor: Actor) -> QuerySet[InboxPlace]:
     """What the front door has in hand, or had, each with its request: most urgent first."""
-    rows = PLACES.scope(actor, Permission.TRIAGE).select_related("case__agency")
+    rows = PLACES.scope(actor, Permission.TRIAGE).select_related("case__agency", "owner")
     shown = ("reference", "status", "rating", "sent_at", "agency__name")
-    rows = rows.only(*PLACE, *(f"case__{name}" for name in shown))
+    rows = rows.only(*PLACE, *name_of("owner"), *(f"case__{name}" for name in shown))
     pauses = Prefetch("case__pauses", PAUSES.filter(agency_check=None))
-    return rows.prefetch_related(Prefetch("case__subjects", CHILDREN)).prefetch_related(pauses)
+    return rows.prefetch_related(Prefetch("case__subjects", NAMED)).prefetch_related(pauses)
 
 
 def sent_back(actor: Actor) -> QuerySet[AgencyCheck]:

@@ -7,7 +7,9 @@
   <p class="govuk-body">{% translate "Nobody yet" %}</p>
 {% endtable %}
 
-The first column names its row. Without rows there is what stands after `empty`, or nothing.
+The first column names its row, or the one with `header=True`. A heading with `href` leads to the
+list sorted by it; `order` says so of the one that is. Without rows there is what stands after
+`empty`, or nothing.
 """
 
 from collections.abc import Iterator
@@ -25,7 +27,7 @@ NOTHING = SafeString("")
 FIRST_CELL = '<th scope="row"{}{}>', "__header", SafeString("</th>")
 CELL = "<td{}{}>", "__cell", SafeString("</td>")
 TABLE_OPTIONS = {"caption", "hidden_caption", "class"}
-COLUMN_OPTIONS = {"numeric", "class"}
+COLUMN_OPTIONS = {"numeric", "class", "header", "href", "order"}
 
 
 class Options(dict[str, FilterExpression]):
@@ -105,23 +107,38 @@ class Table(Node):
 
     def drawn(self, context: Context) -> list[Drawn]:
         """The columns that are wanted."""
+        wanted = [
+            (column, column.options.said(context))
+            for column in self.columns
+            if not column.condition or column.condition.eval(context)  # type: ignore[arg-type]
+        ]
+        names_row = next((at for at, (_, said) in enumerate(wanted) if said.get("header")), 0)
         columns: list[Drawn] = []
-        for column in self.columns:
-            if column.condition and not column.condition.eval(context):  # type: ignore[arg-type]
-                continue
-            said = column.options.said(context)
+        for at, (column, said) in enumerate(wanted):
             heading = column.heading.resolve(context)
             label = NOTHING if self.is_printed else format_html(' data-label="{}"', heading)
-            begins, part, ends = CELL if columns else FIRST_CELL
+            begins, part, ends = FIRST_CELL if at == names_row else CELL
             columns.append(
                 Drawn(
-                    format_html('<th scope="col"{}>{}</th>', self.kind("__header", said), heading),
+                    self.heading(heading, said),
                     format_html(begins, self.kind(part, said), label),
                     column.cell,
                     ends,
                 )
             )
         return columns
+
+    def heading(self, heading: object, said: dict[str, object]) -> SafeString:
+        """The head of a column, which may lead to the list sorted by it."""
+        order, href = said.get("order"), said.get("href")
+        return format_html(
+            '<th scope="col"{}{}>{}</th>',
+            self.kind("__header", said),
+            format_html(' aria-sort="{}"', order) if order else "",
+            format_html('<a class="portal-sort" href="{}">{}</a>', href, heading)
+            if href
+            else heading,
+        )
 
     def lines(
         self, rows: list[object], columns: list[Drawn], context: Context

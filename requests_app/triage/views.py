@@ -31,10 +31,9 @@ WHAT_CAN_BE_DONE = ("accept", "return", "take_back", "decline", "rate", "release
 
 @require_safe
 def inbox(request: PortalRequest) -> HttpResponse:
-    """What is to be done, heap by heap, the most urgent first."""
+    """The desk: what is to be done, the most urgent first, or what else is asked for."""
     require_permission_or_404(request.actor, Permission.TRIAGE)
-    asked = {name: request.GET.get(name, "") for name in ("group", "after")}
-    context = {"board": board(request.actor, **asked)}
+    context = {"board": board(request.actor, request.GET.dict())}
     return show(request, "requests_app/triage/inbox.html", context)
 
 

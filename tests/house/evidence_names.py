@@ -83,8 +83,8 @@ MOVES = _all_of(
         "guidance": "change come_into_force draft supersede",
         "hold": "lift lift_for_agency place place_for_agency",
         "informationrequest": (
-            "accept claim decline describe discard give_back hand_over rate release return send start "
-            "take_back"
+            "accept claim decline describe discard give_back hand_over rate release return send "
+            "start take_back"
         ),
         "invitation": "accept send send_anew withdraw",
         "item": "change drop list offer withhold",

@@ -108,7 +108,8 @@ def test_a_stopped_clock_does_not_hide_that_it_is_late(cast, signed_in):
             case, by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"]
         )
         officer = signed_in("officer")
-        page = text(officer.get(INBOX))
+        page = text(officer.get(INBOX, {"group": "requester"}))
+        assert case.reference in text(officer.get(INBOX, {"group": "late"}))
         assert "Late by" in page
         assert "Clock stopped: waiting for the requester" in page
         assert page.index("Late by") < page.index("Clock stopped")

@@ -47,9 +47,10 @@ def test_a_request_is_claimed_handed_over_and_given_back_each_with_its_record(ca
     assert Event.objects.get(move="informationrequest.hand_over").details == {
         "to": str(cast.users["officer2"].pk)
     }
-    assert case.history.count() == 3 + case.history.exclude(
-        history_change_reason__in=owning.MOVES
-    ).count()
+    assert (
+        case.history.count()
+        == 3 + case.history.exclude(history_change_reason__in=owning.MOVES).count()
+    )
     assert verify_live().wrong == []
 
 
