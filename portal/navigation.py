@@ -21,7 +21,7 @@ class Way(TypedDict):
 
 
 WAYS = (
-    (Permission.TRIAGE, "requests:inbox", _("Requests to triage")),
+    (Permission.TRIAGE, "requests:inbox", _("Desk")),
     (Permission.ANSWER, "requests:checks", _("Agency checks")),
     (Permission.SEND_REQUEST, "requests:mine", _("My requests")),
     (Permission.OVERSEE, "decisions:oversight", _("My agency")),

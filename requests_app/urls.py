@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<uuid:pk>/take-back/", triage.take_back, name="triage_take_back"),
     path("inbox/<uuid:pk>/decline/", triage.decline, name="triage_decline"),
     path("inbox/<uuid:pk>/rating/", triage.rate, name="triage_rate"),
+    path("inbox/news/", triage.desk_news, name="desk_news"),
     path("inbox/claim/", owners.claim_several, name="claim_several"),
     path("inbox/hand-over/", owners.hand_over_several, name="hand_over_several"),
     path("inbox/<uuid:pk>/claim/", owners.claim, name="claim"),

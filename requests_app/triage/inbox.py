@@ -82,6 +82,7 @@ class Board:
     address: str
     next: str
     is_first: bool
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,21 @@ def board(actor: Actor, said: Mapping[str, str]) -> Board:
         address=asked.address(),
         next=asked.address(after=page.after) if page.after else "",
         is_first=not after,
+        at=timezone.now(),
     )
+
+
+def news(actor: Actor, since: str) -> dict[str, Any]:
+    """What a desk that is looked at asks again: its counts, and how many came in since then.
+
+    It names no request, so it is no reading.
+    """
+    try:
+        came = len(NEWS(actor, since=moment(since)))
+    except (ValueError, OverflowError):
+        came = 0
+    said = {group.code or "todo": at_most(count or 0) for group, count in _counted(actor)}
+    return {"new": at_most(came), "counts": said}
 
 
 def _chip(asked: Asked, group: Group, count: int | None) -> Chip:
@@ -224,7 +239,13 @@ def _counts(actor: Actor, now: datetime) -> "QuerySet[Any, Any]":
     return Agency.objects.filter(pk=actor.agency.pk).values_list(*few)
 
 
-ROWS, COUNTS = ForActor(_rows), ForActor(_counts)
+def _news(actor: Actor, since: datetime) -> "QuerySet[Any, Any]":
+    """What came in since then, as far as it is counted."""
+    rows = PLACES.scope(actor, Permission.TRIAGE).filter(place__lt=len(OPEN), sent_at__gt=since)
+    return rows.values_list("pk")[: MOST + 1]
+
+
+ROWS, COUNTS, NEWS = ForActor(_rows), ForActor(_counts), ForActor(_news)
 PAST_DUE = ForActor(lambda actor, now: inbox(actor).filter(place=0, due_at__lt=now)[: MOST + 1])
 
 

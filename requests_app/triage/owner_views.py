@@ -116,4 +116,6 @@ def _back(
     if nothing:
         messages.warning(request, _("Select at least one request first."))
     query = request.POST.get("back", "")
-    return redirect(reverse("requests:inbox") + (query if query.startswith("?") else ""))
+    return redirect(
+        reverse("requests:inbox") + (query if query.startswith("?") and len(query) > 1 else "")
+    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +16,7 @@ from requests_app.policies import REQUESTS
 from requests_app.transitions import REQUEST
 from requests_app.triage import actions, selectors
 from requests_app.triage.forms import ChecksForm, DeclineForm, RateForm, ReturnForm
-from requests_app.triage.inbox import board
+from requests_app.triage.inbox import board, news
 from requests_app.triage.owning import version_but_for_owners, who_has_it
 from requests_app.triage.timeline import timeline
 from requests_app.whole import before, newest_of
@@ -35,6 +35,16 @@ def inbox(request: PortalRequest) -> HttpResponse:
     require_permission_or_404(request.actor, Permission.TRIAGE)
     context = {"board": board(request.actor, request.GET.dict())}
     return show(request, "requests_app/triage/inbox.html", context)
+
+
+@require_safe
+def desk_news(request: PortalRequest) -> HttpResponse:
+    """What a desk that stays open asks now and then; no use of the session (``quiet``)."""
+    require_permission_or_404(request.actor, Permission.TRIAGE)
+    return JsonResponse(news(request.actor, request.GET.get("since", "")))
+
+
+desk_news.quiet = True  # type: ignore[attr-defined]
 
 
 def the_case(request: PortalRequest, pk: UUID) -> "InformationRequest":

@@ -26,7 +26,7 @@ HOME = "http://portal.example"
 PAGES = {name: row for name, row in TABLE.items() if row.get == 200 and row.who}
 OPEN = {name: row for name, row in {**PUBLIC, **ACCOUNT}.items() if 200 in row.get}
 # Answered with text for machines.
-NO_PAGE = {"healthz", "readyz", "security", "session_left", "requests:file"}
+NO_PAGE = {"healthz", "readyz", "security", "session_left", "requests:file", "requests:desk_news"}
 # Names as long as such agencies have.
 LONG = {
     b"Anytown Health Trust": b"Anytown and Marshlands Community and Mental Health Trust",

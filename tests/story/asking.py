@@ -113,8 +113,8 @@ def ask(desk: Desk) -> str:
 
 def triage(desk: Desk, reference: str) -> None:
     """The checks of ISA-3.8, each answered before the request can be accepted."""
-    desk.follow("Requests to triage")
-    desk.follow(reference)
+    desk.follow("Desk")
+    desk.follow(f"Z.Z. {reference}")
     desk.reads("Zelda Zampleton", tale.REASON, tale.NO_CONSENT, tale.NOT_TOLD)
     expect(desk.page.get_by_role("button", name="Accept the request")).to_have_count(0)
     with desk.page.expect_download() as download:
@@ -163,9 +163,9 @@ def take_in_and_release(desk: Desk, reference: str, checks: dict[str, str]) -> N
     """Accept what the trust shared, and release both answers."""
     trust = desk.stage.people["trust_spoc"]
     desk.goto("/")
-    desk.reads("Answers to take in", "Ready to release")
-    desk.follow("Requests to triage")
-    desk.follow(reference)
+    desk.reads("Answers to review", "Ready to release")
+    desk.follow("Desk")
+    desk.follow(f"Z.Z. {reference}")
     desk.follow(checks["trust"])
     desk.reads("Share in part", tale.ATTENDANCE, tale.CONTENT, tale.THERAPY_WHY)
     desk.lacks(tale.THERAPY)

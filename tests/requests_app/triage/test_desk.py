@@ -1,0 +1,181 @@
+"""The front door's desk: what stands where, whose names are read, and what it asks while open."""
+
+import re
+from datetime import timedelta
+from unittest.mock import patch
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.grants import revoke
+from agencies.permissions import Role
+from audit.models import AccessEntry
+from requests_app.models import InformationRequest
+from requests_app.triage import actions as triage
+from requests_app.triage import inbox, owning
+from sessions.middleware import is_quiet
+from tests import walks
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-TIMELY", part=True)]
+DESK, NEWS = reverse("requests:inbox"), reverse("requests:desk_news")
+
+
+def text(response):
+    return response.content.decode()
+
+
+def again(case):
+    return InformationRequest.objects.get(pk=case.pk)
+
+
+def order(page, *cases):
+    """The places in the list of those that are on the page, by their number."""
+    shown = {page.index(each.reference): number for number, each in enumerate(cases)}
+    return [shown[at] for at in sorted(shown)]
+
+
+def chips(page):
+    return dict(re.findall(r'data-count="(\w+)">([\d,+]+)<', page))
+
+
+@pytest.fixture
+def officer(signed_in):
+    return signed_in("officer")
+
+
+def test_red_comes_first_whatever_the_step(cast, officer):
+    green, amber, red = walks.sent(cast), walks.accepted(cast), walks.accepted(cast)
+    for case, rating in ((green, "green"), (red, "red")):
+        triage.change_rating(again(case), by=cast.officer, rating=rating, reason="Seen")
+    page = text(officer.get(DESK))
+    assert order(page, red, amber, green) == [0, 1, 2]
+    assert chips(page) | {"todo": "3", "triage": "1", "put": "2"} == chips(page)
+    only = text(officer.get(DESK, {"rating": "red"}))
+    assert red.reference in only
+    assert amber.reference not in only
+
+
+def test_it_is_sorted_by_due_time_and_by_when_it_came(cast, officer):
+    first, second = walks.sent(cast), walks.sent(cast)
+    triage.change_rating(again(second), by=cast.officer, rating="red", reason="Seen")
+    for sort, expected in (("", [1, 0]), ("due", [1, 0]), ("came", [0, 1]), ("nothing", [1, 0])):
+        page = text(officer.get(DESK, {"sort": sort}))
+        assert order(page, first, second) == expected, sort
+    assert 'aria-sort="ascending"' in page
+
+
+@pytest.mark.parametrize("sort", ["", "due", "came"])
+def test_each_sort_comes_in_pages_each_request_once(sort, cast, officer):
+    cases = {walks.sent(cast).reference for _ in range(3)}
+    seen, address = [], f"{DESK}?sort={sort}"
+    with patch("workflow.paging.page_from.__defaults__", ("", 2)):
+        for _ in range(2):
+            page = text(officer.get(address))
+            seen += [reference for reference in cases if reference in page]
+            query = re.search(r'href="([^"]*)"\s*rel="next"', page)
+            address = DESK + query[1].replace("&amp;", "&") if query else DESK
+    assert sorted(seen) == sorted(cases)
+
+
+def test_mine_nobodys_and_those_whose_owner_has_left(cast, officer):
+    mine, free, left = walks.sent(cast), walks.sent(cast), walks.sent(cast)
+    owning.claim_request(mine, by=cast.officer)
+    owning.claim_request(left, by=cast.officer2)
+    page = text(officer.get(DESK))
+    assert "Owner has left" not in page
+    revoke(cast.users["officer2"], Role.IFD_OFFICER, cast.agencies["front_door"])
+    page = text(officer.get(DESK))
+    assert "Omar Otherofficer, who has left" in page
+    assert chips(page) | {"mine": "1", "nobody": "1", "left": "1"} == chips(page)
+    for group, case in (("mine", mine), ("nobody", free), ("left", left)):
+        shown = text(officer.get(DESK, {"group": group}))
+        found = [each for each in (mine, free, left) if each.reference in shown]
+        assert found == [case], group
+    # A button for each that can be claimed.
+    assert page.count('name="only"') == 2
+
+
+@pytest.mark.clause("ISA-6.2", "ISA-7.2", part=True)
+def test_only_whoever_has_a_request_reads_the_childs_name_and_that_is_noted(
+    cast, officer, signed_in
+):
+    case = walks.sent(cast)
+    page = text(officer.get(DESK))
+    assert "Z.E." in page
+    assert not AccessEntry.objects.filter(case_id=case.pk).exists()
+    owning.claim_request(case, by=cast.officer)
+    page = text(officer.get(DESK))
+    assert re.search(r"Zed Example, \d+", page)
+    [noted] = AccessEntry.objects.filter(case_id=case.pk)
+    assert (noted.person, noted.may) == (str(cast.users["officer"].pk), "triage_request")
+    colleague = text(signed_in("officer2").get(DESK))
+    assert "Zed" not in colleague
+    assert "Z.E." in colleague
+    assert AccessEntry.objects.filter(case_id=case.pk).count() == 1
+
+
+def test_what_is_late_is_a_group_of_its_own(cast, signed_in):
+    case = walks.sent(cast)
+    with patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=30)):
+        officer = signed_in("officer")
+        page = text(officer.get(DESK, {"group": "late"}))
+        assert case.reference in page
+        assert "Late by" in page
+        assert chips(page)["late"] == "1"
+
+
+def test_more_than_a_thousand_are_not_counted(cast, officer):
+    walks.sent(cast)
+    walks.sent(cast)
+    with patch.object(inbox, "MOST", 1):
+        assert inbox.at_most(2) == "1+"
+
+
+def test_the_news_says_counts_and_arrivals_and_is_no_reading(cast, officer, walked_anew):
+    walks.sent(cast)
+    since = timezone.now()
+    case = walks.sent(cast)
+    owning.claim_request(case, by=cast.officer)
+    answer = officer.get(NEWS, {"since": since.isoformat()}).json()
+    assert answer["new"] == 1
+    assert answer["counts"] | {"todo": 2, "mine": 1, "nobody": 1} == answer["counts"]
+    assert not AccessEntry.objects.filter(case_id=case.pk).exists()
+    for nonsense in ("", "x", "0001-01-01T00:00:00+14:00", "2026-01-01", "\0"):
+        assert officer.get(NEWS, {"since": nonsense}).json()["new"] == 0, nonsense
+
+
+def test_asking_for_news_does_not_prolong_the_session(cast, officer, rf):
+    from django.urls import resolve
+
+    request = rf.get(NEWS)
+    request.resolver_match = resolve(NEWS)
+    assert is_quiet(request)
+
+
+@pytest.mark.parametrize("name", ["requester", "trust_spoc", "desk_lead", "administrator"])
+def test_nobody_else_gets_the_news_or_acts_at_the_desk(name, cast, signed_in):
+    case = walks.sent(cast)
+    client = signed_in(name)
+    assert client.get(NEWS).status_code == 404
+    for address in ("claim_several", "hand_over_several"):
+        posted = {"chosen": [str(case.pk)]}
+        assert client.post(reverse(f"requests:{address}"), posted).status_code == 404
+    for address in ("claim", "give_back", "hand_over"):
+        there = reverse(f"requests:{address}", args=[case.pk])
+        assert client.post(there).status_code == 404
+    assert again(case).owner is None
+
+
+def test_the_desk_is_flat_with_ones_own_requests(cast, officer, flat):
+    def add():
+        owning.claim_request(walks.sent(cast), by=cast.officer)
+
+    flat(lambda: officer.get(DESK), add=add)
+
+
+def test_a_filter_that_names_nothing_shows_what_is_to_be_done(cast, officer):
+    case = walks.sent(cast)
+    for said in ({"group": "\0"}, {"rating": "blue"}, {"sort": "'; --"}, {"group": str(uuid4())}):
+        assert case.reference in text(officer.get(DESK, said)), said

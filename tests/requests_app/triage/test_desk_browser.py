@@ -1,0 +1,84 @@
+"""The desk in a real browser: by keyboard, beside what comes in meanwhile, and without scripts."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from requests_app.models import InformationRequest
+from requests_app.triage import owning
+from tests import walks
+from tests.look.measuring import faults_of
+from tests.requests_app.break_glass.test_break_glass_browser import browse
+
+pytestmark = [pytest.mark.browser, pytest.mark.clause("P-TIMELY", part=True)]
+
+
+def owner_of(case):
+    return InformationRequest.objects.get(pk=case.pk).owner
+
+
+def test_a_request_is_found_and_claimed_by_keyboard(live_server, cast, new_context, axe):
+    cases = [walks.sent(cast), walks.sent(cast)]
+    page = browse(new_context, live_server, cast, "officer", 1280)
+    page.goto(live_server.url + reverse("requests:inbox"))
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator(f'a[href*="{cases[1].pk}"]')).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("c")
+    expect(page.get_by_text("You claimed 1 request.")).to_be_visible()
+    assert owner_of(cases[0]) == cast.users["officer"]
+    assert faults_of(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    axe(page)
+    page.get_by_label("Keys of one letter work in this browser").uncheck()
+    page.get_by_role("button", name="Close").click()
+    # Turned off, they stay so.
+    page.reload()
+    page.keyboard.press("j")
+    expect(page.locator("tbody a").first).not_to_be_focused()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    page.get_by_label("Keys of one letter work in this browser").check()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("j")
+    expect(page.locator("tbody a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{live_server.url}/inbox/{cases[0].pk}/")
+
+
+def test_what_came_in_is_said_and_nothing_moves(live_server, cast, new_context):
+    walks.sent(cast)
+    page = browse(new_context, live_server, cast, "officer", 1280)
+    page.clock.install()
+    page.goto(live_server.url + reverse("requests:inbox"))
+    page.keyboard.press("j")
+    case = walks.sent(cast)
+    page.clock.run_for(31_000)
+    expect(page.get_by_text("1 new since")).to_be_visible()
+    expect(page.locator('[data-count="todo"]')).to_have_text("2")
+    expect(page.locator("tbody a").first).to_be_focused()
+    assert case.reference not in page.content()
+    page.get_by_role("link", name="Show", exact=True).click()
+    expect(page.get_by_text(case.reference).first).to_be_visible()
+
+
+def test_without_scripts_several_are_claimed_and_handed_over(live_server, cast, new_context):
+    cases = [walks.sent(cast), walks.sent(cast), walks.sent(cast)]
+    owning.claim_request(cases[2], by=cast.officer2)
+    page = browse(new_context, live_server, cast, "officer", 375, java_script_enabled=False)
+    page.goto(live_server.url + reverse("requests:inbox"))
+    expect(page.get_by_role("button", name="Keyboard shortcuts")).to_be_hidden()
+    for case in cases:
+        page.get_by_label(f"Select {case.reference}").check()
+    page.get_by_role("button", name="Claim selected").click()
+    expect(page.get_by_text("You claimed 2 requests.")).to_be_visible()
+    expect(page.get_by_text(f"{cases[2].reference}: Omar Otherofficer has it")).to_be_visible()
+    for case in cases[:2]:
+        page.get_by_label(f"Select {case.reference}").check()
+    page.get_by_role("button", name="Give selected to").click()
+    page.get_by_label("Who takes over?").select_option("Omar Otherofficer")
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_text("Omar Otherofficer has 2 more requests.")).to_be_visible()
+    assert {owner_of(case) for case in cases} == {cast.users["officer2"]}
