@@ -14,6 +14,7 @@ from agencies.acting import Actor
 from agencies.grants import people_who
 from agencies.models import User
 from agencies.permissions import Permission
+from agencies.register.opening_hours import clock
 from requests_app.models import InformationRequest
 from requests_app.policies import REQUESTS
 from requests_app.transitions import REQUEST
@@ -39,7 +40,8 @@ def who_has_it(case: InformationRequest) -> str:
         return _("Nobody has it.")
     since = timezone.localtime(case.owned_at)
     day = date_format(since, "j F") if since.date() != timezone.localdate() else ""
-    words = {"person": case.owner, "since": " ".join(filter(None, (day, f"{since:%H:%M}")))}
+    time = clock(since.time().replace(second=0, microsecond=0))
+    words = {"person": case.owner, "since": " ".join(filter(None, (day, time)))}
     return _("%(person)s has it since %(since)s.") % words
 
 

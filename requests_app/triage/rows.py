@@ -73,7 +73,7 @@ def _owner(place: InboxPlace, *, is_mine: bool, is_gone: bool) -> str:
         return ""
     if is_gone:
         return _("%(person)s, who has left") % {"person": place.owner}
-    return _("%(person)s (you)") % {"person": place.owner} if is_mine else str(place.owner)
+    return _("You") if is_mine else str(place.owner)
 
 
 def _time(case: InformationRequest) -> dict[str, Any]:
