@@ -36,7 +36,11 @@ GROWING = {model._meta.db_table for model in crowd.growing()}
 DAY = {"since_day": 1, "since_month": 1, "since_year": timezone.localdate().year - 3}
 # What lists are asked for beside their first page, by their address.
 ASKED: dict[str, list[dict[str, object]]] = {
-    "requests:inbox": [{"group": code} for code in BY_CODE],
+    "requests:inbox": [
+        *({"group": code} for code in BY_CODE),
+        *({"sort": "due"}, {"sort": "came"}, {"rating": "red"}, {"group": "mine", "sort": "came"}),
+    ],
+    "requests:desk_news": [{"since": timezone.now().isoformat()}],
     "requests:checks": [{"show": "back"}],
     "requests:mine": [{"show": "released"}],
     "decisions:disclosures": [DAY, {"kind": "shared"}, {"outcome": "share"}, {"purpose": "needs"}],

@@ -14,6 +14,7 @@ from django.urls import include, path, reverse
 from agencies.permissions import Permission
 from audit.models import AccessEntry
 from requests_app.policies import AGENCY_CHECKS, ITEMS, SUBJECTS
+from requests_app.triage import inbox, owning
 from scripts.check import APPS
 from tests import walks
 from tests.house.readings import INITIALS, LISTS, forgotten, opened
@@ -136,6 +137,16 @@ def test_every_page_of_many_rows_would_be_found(world: World, feature: str, monk
     assert [said for said in unnoted(world, there, who) if f".{kind}: " in said]
 
 
+def test_the_desk_notes_whom_it_names(world: World, monkeypatch: pytest.MonkeyPatch):
+    """Beside those of whom it shows initials."""
+    there = reverse("requests:inbox")
+    with undone():
+        owning.claim_request(world.row("case.sent"), by=world.cast.officer)
+        assert all(map(is_of_initials, unnoted(world, there, "officer")))
+        monkeypatch.setattr(inbox, "fetch_all", unlogged)
+        assert any("date_of_birth" in said for said in unnoted(world, there, "officer"))
+
+
 def test_every_feature_that_shows_several_rows_is_tried_here():
     users = {
         ".".join(found.parent.relative_to(ROOT).parts)
@@ -143,5 +154,5 @@ def test_every_feature_that_shows_several_rows_is_tried_here():
         for found in (ROOT / app).rglob("*.py")
         if "fetch_all(" in found.read_text() and found.parts[-2:] != ("workflow", "gateway.py")
     }
-    # Whose looks somebody asks for is a person, of whom nothing is sealed.
-    assert users == {*MANY, "decisions.access_log"}
+    # Whose looks somebody asks for is a person, of whom nothing is sealed. Of the desk see above.
+    assert users == {*MANY, "decisions.access_log", "requests_app.triage"}
