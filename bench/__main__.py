@@ -13,7 +13,7 @@ def main() -> int:
     """Make the tables, measure, say."""
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     django.setup()
-    from bench import budgets, growth, keys, ledger, pages, quick
+    from bench import budgets, growth, keys, ledger, matching, pages, quick
     from bench.options import Options, options
     from encryption.provider import create_keyring_file
     from portal.rls.building import build
@@ -30,6 +30,7 @@ def main() -> int:
         "pages": lambda _told: pages.main(),
         "keys": lambda _told: keys.main(),
         "ledger": lambda _told: ledger.main(),
+        "matching": matching.main,
         "growth": lambda told: growth.main(many=told.many),
     }
     told = options(sys.argv[1:], [*parts, "quick"])

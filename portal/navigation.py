@@ -22,6 +22,7 @@ class Way(TypedDict):
 
 WAYS = (
     (Permission.TRIAGE, "requests:inbox", _("Desk")),
+    (Permission.TRIAGE, "requests:find", _("Find a child")),
     (Permission.ANSWER, "requests:checks", _("Agency checks")),
     (Permission.SEND_REQUEST, "requests:mine", _("My requests")),
     (Permission.OVERSEE, "decisions:oversight", _("My agency")),

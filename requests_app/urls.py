@@ -14,6 +14,7 @@ from requests_app.people import views as people
 from requests_app.receiving import views as receiving
 from requests_app.release import views as release
 from requests_app.request_parts import views as request_parts
+from requests_app.search import views as search
 from requests_app.triage import owner_views as owners
 from requests_app.triage import views as triage
 
@@ -87,6 +88,8 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<uuid:pk>/matches/", matching.matches, name="matches"),
     path("inbox/<uuid:pk>/put/", agency_checks.put, name="put_check"),
     path("inbox/<uuid:pk>/release/", release.release, name="release"),
+    path("find/", search.find, name="find"),
+    path("find/<uuid:pk>/", search.found, name="found"),
     path("inbox/checks/<uuid:pk>/", receiving.check, name="check_for_desk"),
     path(f"{ITEM}/accept/", receiving.accept, name="accept_item"),
     path(f"{ITEM}/refuse/", receiving.refuse, name="refuse_item"),

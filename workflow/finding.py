@@ -1,4 +1,4 @@
-"""Two more ways in: by a reference that somebody typed, and out again with a copy."""
+"""More ways in: by a reference that somebody typed, by a search, and out again with a copy."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -39,3 +39,9 @@ def log_all_printed(rows: Iterable[Model], actor: Actor, permission: Permission)
     """Note of each of ``rows``, once, that its words are in a record that was printed."""
     each = {(thing_of(row), row.pk): row for row in rows}
     log_accesses(Kind.PRINTED, each.values(), **stamp_of(actor, permission.value))
+
+
+def log_search(actor: Actor, permission: Permission, by: str, shown: int) -> None:
+    """Note that somebody searched: by what kind of term, and how much was shown. Never the term."""
+    may = f"{permission.value}:{by}:{shown}"
+    log_access(Kind.SEARCHED, actor.agency, **stamp_of(actor, may))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from agencies.models import Agency, User
 from agencies.permissions import Permission
+from audit.names import thing_of
 from audit.record import Kind
 from decisions.access_log.query import AS_HEX, AS_UUID, ASK_THE_WALL, without_a_wall
 from requests_app.access_log.selectors import THINGS
@@ -44,7 +45,7 @@ def seen_by(person: User, since: datetime, until: datetime, actor: Actor) -> lis
     found = [
         Seen(
             owner=names.get(owner, _("The register, and what belongs to no case")),
-            what=THINGS.get(thing) or _("Part of the record"),
+            what=_what(thing, kind),
             did=Kind(kind).label,
             entries=entries,
             first=first,
@@ -72,6 +73,12 @@ def _asked(person: User, since: datetime, until: datetime, actor: Actor) -> list
             (_id(owner), thing, kind, entries, _moment(first), _moment(last))
             for owner, thing, kind, entries, first, last in cursor.fetchall()
         ]
+
+
+def _what(thing: str, kind: str) -> Any:
+    if (thing, kind) == (thing_of(Agency), Kind.SEARCHED):
+        return _("Search for a person")
+    return THINGS.get(thing) or _("Part of the record")
 
 
 def _id(value: Any) -> UUID | None:

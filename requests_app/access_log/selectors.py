@@ -186,14 +186,10 @@ def requests_of(child: Subject, actor: Actor) -> list[InformationRequest]:
     The others are logged; the first was fetched with the child.
     """
     try:
-        suggested = candidates(child.case, actor)
+        suggested = candidates(child.case, actor, [child])
     except KeyDestroyed:  # who looked at what was disposed of is still told
         suggested = []
-    found = {
-        each.case.pk: each.case
-        for each in suggested
-        if each.mine.pk == child.pk and each.likeness.score >= SURE
-    }
+    found = {each.case.pk: each.case for each in suggested if each.likeness.score >= SURE}
     (others,) = fetch_all(actor, Permission.TRIAGE, found.values())
     return [child.case, *others]
 

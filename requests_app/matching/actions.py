@@ -29,7 +29,7 @@ def write_tokens(subject: Subject, *, is_new: bool = False) -> None:
 
 
 def forget_tokens(case: InformationRequest) -> None:
-    """Let nothing match a request that is no longer open."""
+    """Let nothing match a draft that was given up."""
     MatchToken.objects.filter(case=case).delete()
 
 

@@ -17,12 +17,12 @@ from audit.ledger.findings import Beside
 from audit.ledger.reading import some_rows
 from encryption.casekeys import prefetch_case_keys
 from encryption.errors import EncryptionFault
-from encryption.tokens import match_tokens
+from encryption.tokens import finding_tokens, match_tokens
 from encryption.unit_of_work import key_cache
 from requests_app.models import InformationRequest, MatchToken, Subject
 
 Status = InformationRequest.Status
-MATCH_NOTHING = (Status.DECLINED, Status.DISCARDED)
+MATCH_NOTHING = (Status.DISCARDED,)
 A_DAY = 5_000  # people whose tokens one check works out
 Token = tuple[UUID, str, bytes]  # of which case, of which kind, and the digest itself
 
@@ -39,10 +39,14 @@ class Unlike:
 
 def tokens_of(subject: Subject) -> list[tuple[str, bytes]]:
     """What is known of somebody as tokens, by kind; EncryptionFault where it does not open."""
-    return match_tokens(
-        given_name=subject.given_name,
-        family_name=subject.family_name,
-        born_on=subject.date_of_birth,
+    given, family, born_on = subject.given_name, subject.family_name, subject.date_of_birth
+    found = finding_tokens(
+        given_name=given, family_name=family, other_names=subject.other_names, born_on=born_on
+    )
+    return found + match_tokens(
+        given_name=given,
+        family_name=family,
+        born_on=born_on,
         nhs_number=subject.nhs_number,
         upn_number=subject.upn,
     )

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from agencies.acting import Actor
 from requests_app.choices import PauseReason
 from requests_app.clocks.actions import deadline_of, let_the_clock_run, stop_the_clock
-from requests_app.matching.actions import forget_tokens
 from requests_app.models import AgencyCheck, Clarification, InformationRequest, TriageCheck
 from requests_app.readiness import checks_left, checks_made
 from requests_app.transitions import AGENCY_CHECK, CLARIFICATION, REQUEST, TRIAGE_CHECK
@@ -97,8 +96,7 @@ def take_back_request(case: InformationRequest, *, by: Actor) -> InformationRequ
 @idempotent
 def decline_request(case: InformationRequest, *, by: Actor, reason: str) -> InformationRequest:
     """Turn a request down, returned or not; the requester reads the reason."""
-    with REQUEST.making("decline", case, by=by, writes={"declined_reason": reason}):
-        forget_tokens(case)
+    REQUEST.make("decline", case, by=by, writes={"declined_reason": reason})
     let_the_clock_run(case, "requester_not_awaited", by=by)
     return case
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
+from requests_app.matching.selectors import matches_of
 from requests_app.policies import REQUESTS
 from requests_app.transitions import REQUEST
 from requests_app.triage import actions, selectors
@@ -26,6 +27,7 @@ from workflow.pages import page, show
 if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
+MATCHES = 3  # shown with a request; a page of their own has more
 WHAT_CAN_BE_DONE = ("accept", "return", "take_back", "decline", "rate", "release", "claim")
 
 
@@ -66,6 +68,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     said = selectors.what_was_said(row, found)
     put = selectors.checks_put(row, said["people"], found)
     events, earlier = newest_of(found["latest"])
+    is_open = row.status in (*row.WITH_REQUESTER, row.Status.SENT, row.Status.ACCEPTED)
     may = partial(REQUEST.can, thing=row, by=request.actor, reached_by=reached_by(row))
     context = {
         "case": row,
@@ -75,6 +78,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "put": put,
         "who": who_has_it(row),
         "is_mine": row.owner_id == request.actor.user.pk,
+        "matches": matches_of(row, request.actor, found["people"], MATCHES) if is_open else [],
         "ready": selectors.what_can_be_released(put),
         "releases": selectors.releases_of(row, found),
         "timeline": timeline(events, found),

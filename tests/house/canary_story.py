@@ -11,6 +11,7 @@ from decisions.models import AdviceRequest, Decision
 from requests_app.models import AgencyCheck, Clarification, InformationRequest, Item, Need, Subject
 from tests import walks
 from tests.cast import PASSWORD, PEOPLE, Cast
+from tests.house.canaries import LETTERS, drawn
 from tests.house.canary_openings import CasesOpened
 from tests.house.typists import ALL, Notebook, Typist, a_document
 
@@ -142,6 +143,7 @@ class Story(CasesOpened):
         desk.send(at("requests:triage_return", pk))
         desk.send(at("requests:triage_take_back", pk))
         desk.open(at("requests:matches", pk))
+        self.look_for_somebody(desk)
         for answer in ("no", "yes"):
             desk.send(at("requests:triage_checks", pk), check__=answer)
         desk.send(at("requests:triage_rate", pk), rating="red")
@@ -150,6 +152,14 @@ class Story(CasesOpened):
         desk.send(at("requests:hand_over", pk), colleague=str(self.cast.users["officer2"].pk))
         desk.send(at("requests:triage_case", pk), to=at("requests:triage_accept", pk))
         desk.open(at("requests:file", pk, case.attachments.all()[0].pk))
+
+    def look_for_somebody(self, desk: Typist) -> None:
+        """By a name that nobody has, by what says nothing, and by what is too long for a search."""
+        find, name = at("requests:find"), drawn(LETTERS, 12)
+        self.flock.words.add(name)
+        desk.send(find, spoilt=False, typed=name)
+        desk.send(find, spoilt=False, expect=422)
+        desk.send(find, spoilt=False, typed=self.flock.text("search") * 9, expect=422)
 
     def put(self, case: InformationRequest) -> None:
         """A check to each of some agencies, with all details and questions; one twice."""

@@ -6,17 +6,19 @@ of a case, with anything of the case. Some rows must be noted themselves: see ``
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
 from django.apps import apps
+from django.utils.module_loading import import_string
 
 from audit.models import AccessEntry
 from audit.names import thing_of
 from encryption.fields import SealedField
 from encryption.values import Sealed
+from requests_app.matching.selectors import known_of
 from requests_app.models import AgencyCheck, Item
 
 # Records of their own, that one does not come by with the request or the check.
@@ -50,18 +52,51 @@ class Opened:
     labels: set[str]
 
 
+# Pages that compare people in memory, which tells nobody anything: what they then show of anybody
+# is opened once more, and counts.
+COMPARE = (
+    "requests_app.matching.views.matches_of",
+    "requests_app.search.views.search",
+    "requests_app.triage.views.matches_of",
+)
+COMPARED = ("requests_app.matching.selectors.known_of", "requests_app.search.selectors.known_of")
+
+
 @contextmanager
 def opened() -> Iterator[dict[Name, Opened]]:
-    """Every row of which something sealed is opened within."""
+    """Every row of which something sealed is opened within, and not for a comparison alone."""
     rows: dict[Name, Opened] = {}
-    real = SealedField.opened
+    real, comparing = SealedField.opened, []
+
+    def comparing_in(name: str) -> Any:
+        page = import_string(name)
+
+        def found(*told: Any) -> Any:
+            comparing.append(name)
+            try:
+                return page(*told)
+            finally:
+                comparing.pop()
+
+        return found
+
+    def compared(person: Any) -> Any:
+        if not comparing:
+            return known_of(person)
+        with patch.object(SealedField, "opened", real):
+            return known_of(person)
 
     def noting(self: Any, instance: Any, held: object) -> Any:
         if isinstance(held, Sealed):
             rows.setdefault(name_of(instance), Opened(instance, set())).labels.add(self.label)
         return real(self, instance, held)
 
-    with patch.object(SealedField, "opened", noting):
+    with ExitStack() as stack:
+        for name in COMPARE:
+            stack.enter_context(patch(name, comparing_in(name)))
+        for name in COMPARED:
+            stack.enter_context(patch(name, compared))
+        stack.enter_context(patch.object(SealedField, "opened", noting))
         yield rows
 
 

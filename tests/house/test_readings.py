@@ -48,6 +48,12 @@ urlpatterns = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def looked_for(monkeypatch):
+    """Whoever asks for the results of a search has searched for this."""
+    monkeypatch.setattr("requests_app.search.views.typed_for", lambda *_told: "Zed Example")
+
+
 def unnoted(world: World, there: str, who: str, *, post: bool = False) -> list[str]:
     """What somebody is shown there without its being noted; nothing where no page is shown."""
     with undone():
@@ -102,6 +108,10 @@ def test_a_page_that_forgets_is_found(world: World, name: str, where: str, found
 # unnoted if its ``fetch_all`` forgot.
 MANY = {
     "requests_app.matching": ("requests:matches", "case.accepted", "officer", "subject"),
+    "requests_app.search": (
+        *("requests:found", "=00000000-0000-4000-8000-000000000000"),
+        *("officer", "subject"),
+    ),
     "requests_app.receiving": ("requests:check_for_desk", "check.offered", "officer", "item"),
     "requests_app.release": ("requests:released", "release.released", "requester", "item"),
     "requests_app.access_log": (

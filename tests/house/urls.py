@@ -117,6 +117,9 @@ TABLE = {
     "requests:claim_several": act("", FRONT_DOOR),
     "requests:hand_over_several": act("", FRONT_DOOR),
     "requests:matches": read("case.accepted", FRONT_DOOR),
+    "requests:find": form("", FRONT_DOOR),
+    # A search that has ended leads back to the form.
+    "requests:found": Row("=00000000-0000-4000-8000-000000000000", FRONT_DOOR, 302, 405),
     "requests:put_check": form("case.accepted", FRONT_DOOR),
     "requests:release": form("case.accepted", FRONT_DOOR),
     "requests:check_for_desk": read("check.offered", FRONT_DOOR),

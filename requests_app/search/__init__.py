@@ -1,0 +1,1 @@
+"""Finding a child, or somebody else in a request, by what a caller says."""

@@ -1,0 +1,74 @@
+"""What was typed, until its results have been looked at: sealed in the session, under a random id.
+
+The key to it is in the browser alone, in a cookie of these pages, so the words stand nowhere in
+clear and no address holds them. Back and reload ask the same question again.
+"""
+
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
+from os import urandom
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.exceptions import InvalidTag
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from agencies.http import PortalRequest
+from encryption import aead
+
+IN_SESSION = "searches"
+COOKIE = "portal_search"
+SECONDS = 15 * 60
+MOST = 5
+BOUND_TO = b"portal search 1"
+
+
+def keep(request: PortalRequest, typed: str) -> HttpResponse:
+    """Keep it for a quarter of an hour, and lead to its results."""
+    key, pk = _key(request) or urandom(aead.KEY_BYTES), uuid4()
+    entry = {
+        "id": str(pk),
+        "sealed": urlsafe_b64encode(aead.seal(key, typed.encode(), BOUND_TO + pk.bytes)).decode(),
+        "agency": str(request.actor.agency.pk),
+        "until": time.time() + SECONDS,
+    }
+    request.session[IN_SESSION] = [*_running(request), entry][-MOST:]
+    response = redirect("requests:found", pk)
+    response.set_cookie(
+        COOKIE,
+        urlsafe_b64encode(key).decode(),
+        max_age=SECONDS,
+        path=reverse("requests:find"),
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
+
+
+def typed_for(request: PortalRequest, pk: UUID) -> str | None:
+    """What was typed, if this browser typed it lately for the agency that is acted for now."""
+    own, key = (str(pk), str(request.actor.agency.pk)), _key(request)
+    for each in _running(request):
+        if key and (each["id"], each["agency"]) == own:
+            with suppress(InvalidTag):
+                sealed = urlsafe_b64decode(each["sealed"])
+                return aead.unseal(key, sealed, BOUND_TO + pk.bytes).decode()
+    return None
+
+
+def _key(request: PortalRequest) -> bytes | None:
+    """The key that the browser has; None where it has none, or what cannot be one."""
+    with suppress(ValueError):
+        key = urlsafe_b64decode(request.COOKIES.get(COOKIE, ""))
+        return key if len(key) == aead.KEY_BYTES else None
+    return None
+
+
+def _running(request: PortalRequest) -> list[dict[str, Any]]:
+    now = time.time()
+    return [each for each in request.session.get(IN_SESSION, []) if each["until"] > now]

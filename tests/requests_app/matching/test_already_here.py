@@ -1,0 +1,144 @@
+"""Is this child already here? Shown with the request without asking, and counted for lists."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from agencies.permissions import Permission
+from audit.models import AccessEntry
+from encryption.casekeys import destroy_case_key
+from requests_app.asking import actions as asking
+from requests_app.matching.selectors import Counts, counts_for
+from requests_app.models import InformationRequest
+from requests_app.people import actions as people
+from requests_app.triage import actions as triage
+from tests import walks
+
+pytestmark = pytest.mark.django_db
+CHILD = {
+    "given_name": "William",
+    "family_name": "Weighmore",
+    "date_of_birth": date(2013, 9, 2),
+    "nhs_number": "",
+}
+
+
+def text(response):
+    return response.content.decode()
+
+
+def sent(cast, risk="", **child):
+    """A request about this child, and about an adult whom no other request names."""
+    draft = walks.a_draft(cast, **CHILD | child)
+    adult = draft.subjects.get(role="risk")
+    if risk:
+        people.change_subject(adult, by=cast.requester, details={"given_name": risk})
+    else:
+        people.remove_subject(adult, by=cast.requester)
+    draft = InformationRequest.objects.get(pk=draft.pk)
+    return asking.send_request(draft, by=cast.requester)
+
+
+def page_of(client, case):
+    return text(client.get(reverse("requests:triage_case", args=[case.pk])))
+
+
+@pytest.fixture
+def officer(signed_in):
+    return signed_in("officer")
+
+
+@pytest.mark.parametrize(
+    ("child", "reason"),
+    [
+        ({}, "Same name and same date of birth"),
+        ({"given_name": "Bill"}, "Same name in another form and same date of birth"),
+        ({"given_name": "Weighmore", "family_name": "William"}, "Same name, the other way round"),
+        ({"date_of_birth": date(2013, 2, 9)}, "day and month of birth the other way round"),
+        ({"date_of_birth": date(2012, 9, 2)}, "nearly the same date of birth"),
+        ({"family_name": "Waymore"}, "same date of birth"),
+        ({"given_name": "Wiliam", "family_name": "Weimore"}, "same date of birth"),
+    ],
+)
+def test_a_request_says_that_its_child_may_be_known(cast, officer, child, reason):
+    case, other = sent(cast), sent(cast, **child)
+    page = page_of(officer, case)
+    assert "May already be known here" in page
+    assert other.reference in page
+    assert reason in page
+
+
+def test_a_request_that_is_over_counts_until_it_is_destroyed(cast, officer):
+    case = sent(cast)
+    over = triage.decline_request(sent(cast), by=cast.officer, reason="No purpose")
+    page = page_of(officer, case)
+    assert over.reference in page
+    assert "declined" in page
+    destroy_case_key(over.pk)
+    assert over.reference not in page_of(officer, case)
+    assert "May already be known here" not in page_of(officer, over)
+
+
+def test_a_mother_without_a_date_of_birth_is_known_by_her_name(cast, officer):
+    case = sent(cast, risk="Wanda")
+    other = sent(cast, "Wanda", given_name="Quill", family_name="Quux")
+    page = page_of(officer, case)
+    assert other.reference in page
+    assert "No date of birth to compare" in page
+
+
+def test_nothing_is_said_where_nobody_is_known(cast, officer):
+    case = sent(cast)
+    sent(cast, given_name="Quill", family_name="Quux", date_of_birth=date(2009, 1, 2))
+    assert "May already be known here" not in page_of(officer, case)
+
+
+def test_what_is_shown_is_noted_and_no_more(cast, officer):
+    case, others = sent(cast), [sent(cast) for _ in range(4)]
+    page = page_of(officer, case)
+    shown = [each for each in others if each.reference in page]
+    assert len(shown) == 3
+    me = str(cast.users["officer"].pk)
+    noted = AccessEntry.objects.filter(person=me, kind="opened").exclude(case_id=case.pk)
+    assert {each.case_id for each in noted} == {each.pk for each in shown}
+
+
+def test_the_page_asks_as_much_for_eleven_as_for_one(cast, officer, flat):
+    case = sent(cast)
+    flat(lambda: page_of(officer, case), add=lambda: sent(cast))
+
+
+def test_counts_for_a_list(cast):
+    case, same, turned = sent(cast), sent(cast), sent(cast, date_of_birth=date(2013, 2, 9))
+    renamed = sent(cast, family_name="Quux")
+    numbered = sent(cast, given_name="Quill", date_of_birth=None, nhs_number="999 000 0026")
+    known = sent(cast, nhs_number="9990000026")
+    nobody = sent(cast, given_name="Otto", family_name="Other", date_of_birth=date(2001, 1, 1))
+    counts = counts_for([case, turned, renamed, numbered, known, nobody], cast.officer)
+    assert counts[case.pk] == Counts(earlier=2, possible=1)
+    assert counts[known.pk] == Counts(earlier=3, possible=1)
+    assert counts[numbered.pk] == Counts(earlier=1)
+    assert counts[renamed.pk] == Counts(possible=3)
+    assert counts[turned.pk] == counts[nobody.pk] == Counts()
+    assert same.pk not in counts
+
+
+def test_counts_take_one_statement_however_many_rows(cast, django_assert_num_queries):
+    cases = [sent(cast) for _ in range(4)]
+    officer = cast.officer
+    assert officer.permissions
+    for some in ([], cases[:1], cases):
+        with django_assert_num_queries(1 if some else 0):
+            counts = counts_for(some, officer)
+        assert all(each == Counts(earlier=3) for each in counts.values())
+    assert not AccessEntry.objects.filter(person=cast.users["officer"].pk).exists()
+
+
+def test_counts_hold_nothing_of_drafts_or_of_what_others_may_see(cast):
+    case, _draft = sent(cast), walks.a_draft(cast, **CHILD)
+    assert counts_for([case], cast.officer) == {case.pk: Counts()}
+    sent(cast)
+    assert counts_for([case], cast.officer) == {case.pk: Counts(earlier=1)}
+    assert Permission.TRIAGE not in cast.trust_spoc.permissions
+    assert counts_for([case], cast.trust_spoc) == {case.pk: Counts()}
