@@ -25,7 +25,7 @@ class Missing(models.TextChoices):
     MEMBERSHIP = "membership", _("You do not belong to this agency.")
     ACCEPTED = "accepted", _("You have not accepted the invitation yet.")
     SUSPENDED = "suspended", _("Your access for this agency is suspended.")
-    CHECK = "check", _("No organisational check that is in date is recorded for you.")
+    CHECK = "check", _("No staff check that is in date is recorded for you.")
     GUIDANCE = "guidance", _("You have not acknowledged the guidance in force.")
     REVIEW = "review", _("Your access was not confirmed at the last access review.")
 

@@ -31,8 +31,8 @@ def invited(pk: str) -> Notification:
     link = reverse("agencies:invitation", args=[token_of(invitation)])
     text = text_of(
         _(
-            "An agency with which you work invites you to a service by which agencies share "
-            "information to keep children and young people safe."
+            "An agency that you work with invites you to a service that agencies use to "
+            "share information to keep children and young people safe."
         ),
         _("To accept, open this page: %s") % f"{settings.PORTAL_URL.rstrip('/')}{link}",
         _("It can be used once, within 72 hours, by you alone. Do not pass it on."),
@@ -75,12 +75,12 @@ def guidance_in_force(pk: str) -> Notification:
 def check_runs_out(pk: str) -> Notification:
     """Somebody learns that their check runs out, unless a later one was recorded meanwhile."""
     reminder = Reminder.objects.get(pk=pk)
-    subject = _("Your organisational check runs out")
+    subject = _("Your staff check expires soon")
     rows = with_last_check(Membership.objects.filter(pk=reminder.about, status=Active))
     row = rows.filter(checked_until=reminder.due_on).select_related("user").first()
     said = _(
-        "The organisational check that is recorded for you holds until %s. After that you "
-        "cannot open cases. Ask your agency to record a new one."
+        "The staff check recorded for you expires on %s. After that you cannot open cases. "
+        "Ask your agency to record a new one."
     ) % _day(reminder)
     return compose([row.user] if row else [], subject, said)
 
@@ -91,11 +91,11 @@ def checks_run_out(pk: str) -> Notification:
     rows = with_last_check(Membership.objects.filter(agency=reminder.about, status=Active))
     still = rows.filter(checked_until=reminder.due_on).exists()
     said = _(
-        "Organisational checks of people of your agency run out on %s. After that these "
-        "people cannot open cases. Sign in to see whose, and record new ones."
+        "Staff checks of people at your agency expire on %s. After that these people cannot "
+        "open cases. Sign in to see whose, and record new ones."
     ) % _day(reminder)
     to = keepers(reminder) if still else []
-    return compose(to, _("Organisational checks run out"), said)
+    return compose(to, _("Staff checks expire soon"), said)
 
 
 def access_ends(pk: str) -> Notification:
@@ -147,31 +147,31 @@ def proposed(pk: str) -> Notification:
     proposal = Proposal.objects.select_related("agency", "membership").get(pk=pk)
     said = (
         _(
-            "Somebody is to get a role at your agency, or at one that you keep, by which they "
-            "could read cases. It counts for nothing until a second person has confirmed it."
+            "A new role at your agency, or at one that you manage, would let somebody read "
+            "cases. It has no effect until a second person has confirmed it."
         )
         if proposal.membership is not None
         else _(
-            "An e-mail domain is to be added to your agency, or to one that you keep. It counts "
-            "for nothing until a second person has confirmed it."
+            "An e-mail domain is to be added to your agency, or to one that you manage. It "
+            "has no effect until a second person has confirmed it."
         )
     )
     expected = _(
         "If you did not expect this, refuse it, and tell the partnership’s office at once."
     )
-    subject = _("A change waits for a second person")
+    subject = _("A change is waiting for a second person")
     return compose(told_at_once(proposal), subject, f"{said}\n\n{expected}")
 
 
 def confirmed(pk: str) -> Notification:
     """Whoever proposed it, and whoever has the role now."""
-    said = _("A role or an e-mail domain that waited for a second person was confirmed.")
+    said = _("A role or e-mail domain that was waiting for a second person has been confirmed.")
     return compose(_parties(pk, also_the_person=True), _("A second person has confirmed"), said)
 
 
 def refused(pk: str) -> Notification:
     """Whoever proposed it; the person concerned never had the role."""
-    said = _("A role or an e-mail domain that waited for a second person was refused.")
+    said = _("A role or e-mail domain that was waiting for a second person has been refused.")
     return compose(_parties(pk), _("A second person has refused"), said)
 
 

@@ -49,7 +49,10 @@ def edition_proposed(pk: str) -> Notification:
 
 def edition_withdrawn(pk: str) -> Notification:
     """The partners have nothing to agree to any more."""
-    said = _("A proposed edition of the agreement was withdrawn: %s. What was said to it is void.")
+    said = _(
+        "A proposed edition of the agreement was withdrawn: %s. Answers given to it no "
+        "longer count."
+    )
     subject = _("A proposed edition of the agreement was withdrawn")
     return compose(those_who_agree(), subject, said % _edition(pk))
 

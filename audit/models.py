@@ -72,8 +72,8 @@ class AccessEntry(Evidence):
     class Kind(models.TextChoices):
         OPENED = "opened", _("Opened")
         DOWNLOADED = "downloaded", _("Downloaded a file")
-        SEARCHED = "searched", _("Looked for possible matches")
-        EXPORTED = "exported", _("Took out a copy")
+        SEARCHED = "searched", _("Searched for possible matches")
+        EXPORTED = "exported", _("Downloaded a copy")
         PRINTED = "printed", _("Printed")
         REFUSED = "refused", _("Was refused")
 

@@ -32,7 +32,7 @@ def advice_asked(pk: str) -> Notification:
 def advice_given(pk: str) -> Notification:
     """Whoever waits for advice can go on."""
     agency_check = _advice(pk).decision.agency_check
-    said = _("The advice that you asked for has come.")
+    said = _("The advice that you asked for has been given.")
     to = [agency_check.taken_by] if agency_check.taken_by else []
     return compose_about(to, said.rstrip("."), said, agency_check.reference)
 
@@ -59,7 +59,7 @@ def scrutiny_reconsider(pk: str) -> Notification:
     agency_check = _scrutiny(pk).decision.agency_check
     said = _("The safeguarding partners ask your agency to reconsider a decision.")
     to = those_who_answer(agency_check)
-    return compose_about(to, _("A decision is to be reconsidered"), said, agency_check.reference)
+    return compose_about(to, _("A decision to reconsider"), said, agency_check.reference)
 
 
 NOTIFICATIONS: dict[str, Writer] = {

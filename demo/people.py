@@ -21,6 +21,7 @@ PARTNERSHIP = {
     "service_name": "Share information to safeguard children",
     "front_door_name": "Integrated Front Door",
     "front_door_short": "IFD",
+    "out_of_hours_telephone": "01632 960099",
     "support_email": "help@business-office.example",
     "support_telephone": "01632 960011",
     "support_hours": "Monday to Friday, 9am to 5pm",

@@ -82,9 +82,9 @@ def _of_triage(actor: Actor) -> Iterator[Card]:
     late = inbox.at_most(_late_among(inbox.past_due(actor, now), now))
     for code, title, none in (
         ("triage", _("Requests to triage"), _("No request is waiting for triage.")),
-        ("answers", _("Answers to review"), _("Every answer that came in has been reviewed.")),
+        ("answers", _("Answers to review"), _("Every answer has been reviewed.")),
         ("release", _("Ready to release"), _("Every answer that came in has been released.")),
-        ("put", _("Checks to send"), _("Agencies were asked for every accepted request.")),
+        ("put", _("Agency checks to send"), _("Checks have been sent for every accepted request.")),
     ):
         late_ones = late if code == "triage" else 0
         yield Card(title, "requests:inbox", counts[code], none, late_ones, f"group={code}")
@@ -199,17 +199,17 @@ def _of_the_register(actor: Actor) -> Iterator[Card]:
 def _of_people(actor: Actor) -> Iterator[Card]:
     if Permission.MANAGE_PEOPLE in actor.permissions:
         yield Card(
-            _("People whose check runs out"),
+            _("Staff checks expiring soon"),
             "agencies:people",
             people.running_out(actor.agency).count(),
-            _("Every check holds for 30 days at least."),
+            _("None expires within 30 days."),
             query="state=running_out",
         )
         due = people.to_confirm(actor.agency)
         waiting = due.count()
         if waiting:
             late = due.filter(confirmed_until__lt=timezone.localdate()).count()
-            title, query = _("People whose access to confirm"), "state=to_confirm"
+            title, query = _("People whose access needs confirming"), "state=to_confirm"
             yield Card(title, "agencies:people", waiting, "", late, query)
 
 
@@ -223,10 +223,10 @@ def _of_second_people(actor: Actor) -> Iterator[Card]:
 def _of_openings(actor: Actor) -> Iterator[Card]:
     if Permission.REVIEW_OPENINGS in actor.permissions:
         yield Card(
-            _("Cases opened without a part in them, worth a look"),
+            _("Openings of cases to review"),
             "requests:openings_oversight",
             not_yet_reviewed(actor).count(),
-            _("No opening of a case is waiting for a look."),
+            _("No opening of a case is waiting for review."),
             query="show=flagged",
         )
 
@@ -248,7 +248,7 @@ def _of_retention(actor: Actor) -> Iterator[Card]:
             status=DisposalStatement.Status.ASKED
         )
         if count := asked.count():
-            title, query = _("Copies to say what became of"), "show=asked"
+            title, query = _("Statements of disposal to complete"), "show=asked"
             yield Card(title, "retention:statements", count, "", query=query)
 
 

@@ -30,7 +30,7 @@ WAYS = (
     (Permission.SCRUTINISE, "decisions:scrutinies", _("Scrutiny")),
     (Permission.BREAK_GLASS, "requests:openings", _("Opened cases")),
     (Permission.REVIEW_OPENINGS, "requests:openings_oversight", _("Openings")),
-    (Permission.REVIEW_OPENINGS, "decisions:seen", _("Seen by one person")),
+    (Permission.REVIEW_OPENINGS, "decisions:seen", _("Viewed by one person")),
     (Permission.TRIAGE, "retention:lists", _("Disposal")),
     (Permission.REVIEW_OPENINGS, "retention:lists", _("Disposal")),
     (Permission.OVERSEE, "retention:statements", _("Statements of disposal")),

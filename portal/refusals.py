@@ -120,8 +120,9 @@ def to_read(path: str, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str
 
 
 def is_a_code(name: str, value: str) -> bool:
-    """Whether nobody can have typed it: an id, or the tick of a detail of a person."""
+    """Whether nobody can have typed it: an id, or the tick of a detail of a person or of a fact."""
     is_tick = A_PERSON.fullmatch(name) is not None and value in DETAILS
+    is_tick |= name == "needs" and value.isdecimal()
     return is_tick or AN_ID.fullmatch(value) is not None
 
 

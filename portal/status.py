@@ -53,7 +53,7 @@ class Line:
     def word(self) -> str:
         """How it stands, in a word or two."""
         if self.is_process:
-            return _("Needs a look") if self.late else _("Running")
+            return _("Needs attention") if self.late else _("Running")
         return _("Late") if self.late else _("In time")
 
 
@@ -90,7 +90,7 @@ def _up(part: Part) -> str:
     if part.up_since is None:
         return _("It is not running, and is being started.")
     if part.still:
-        return _("It stands still: it runs, and does nothing any more.")
+        return _("It is stuck: it runs, but does nothing.")
     return _("Running since %(when)s.") % {"when": moment(moment_of(part.up_since))}
 
 
@@ -202,9 +202,10 @@ def _set_aside() -> Iterator[Line]:
     """Only where there are some: somebody else has written to the database."""
     if count := leaves_set_aside().count():
         said = ngettext(
-            "%(count)s record is none and was set aside. Find out who else writes to the database.",
-            "%(count)s records are none and were set aside. Find out who else writes to the "
-            "database.",
+            "%(count)s entry is not a record of this service and was set aside. Find out "
+            "who else writes to the database.",
+            "%(count)s entries are not records of this service and were set aside. Find out "
+            "who else writes to the database.",
             count,
         )
         yield Line(_("Ledger"), said % {"count": f"{count:,}"}, late=True, is_process=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
-from agencies.partnership.selectors import privacy_notices
+from agencies.partnership.selectors import front_door_telephone, privacy_notices
 from agencies.people.missing import lacking_here, who_mends
 from agencies.permissions import Permission
 from backups.places import are_made_here
@@ -18,6 +18,7 @@ from portal.acting import choose_agency, chosen_agency, for_everybody
 from portal.checklist import left_to_do
 from portal.home import cards
 from portal.status import lines
+from retention.choices import MONTHS
 from workflow.gateway import require_permission_or_404
 from workflow.pages import page, show
 from workflow.scanning import NOBODY
@@ -67,15 +68,23 @@ def acting(request: PortalRequest) -> HttpResponse:
 @for_everybody
 @require_safe
 def helping(request: HttpRequest) -> HttpResponse:
-    """How the service is used, and whom to ask, for everybody."""
+    """How the service is used, for everybody."""
     return show(request, "portal/help.html", {"kinds": [kind.name for kind in KINDS.values()]})
+
+
+@for_everybody
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    """Whom to call or write to, by day and by night, for everybody."""
+    return show(request, "portal/contact.html", {"telephone": front_door_telephone()})
 
 
 @for_everybody
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is done with personal data here, and whom to ask, for everybody."""
-    return show(request, "portal/privacy.html", {"notices": privacy_notices()})
+    context = {"notices": privacy_notices(), "months": MONTHS}
+    return show(request, "portal/privacy.html", context)
 
 
 @for_everybody

@@ -59,9 +59,9 @@ class Check(models.TextChoices):
 
     PURPOSE = "purpose", _("The purpose is clear and is one that the agreement allows")
     INFORMATION = "information", _("No key information is missing")
-    CONSENT = "consent", _("Consent, or the reason for not seeking it, holds up")
+    CONSENT = "consent", _("Consent, or the reason for not seeking it, is sound")
     PARENTS = "parents", _("Parents are informed where appropriate")
-    MATCHES = "matches", _("Possible matches with other requests have been looked at")
+    MATCHES = "matches", _("Possible matches with other requests have been checked")
 
 
 class CheckAnswer(models.TextChoices):
@@ -75,9 +75,9 @@ class AgencyCheckOutcome(models.TextChoices):
     """How an agency check ended; computed from its decisions, never picked."""
 
     NOT_KNOWN = "not_known", _("Not known to this agency")
-    SHARE = "share", _("Share")
-    PART = "part", _("Share in part")
-    NO_SHARE = "no_share", _("Do not share")
+    SHARE = "share", _("Shared")
+    PART = "part", _("Shared in part")
+    NO_SHARE = "no_share", _("Not shared")
 
 
 class Nature(models.TextChoices):

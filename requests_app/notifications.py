@@ -139,7 +139,7 @@ def opening_opened(pk: str) -> Notification:
     case = _case(str(Opening.objects.get(pk=pk).case_id))
     told = {person.pk: person for person in people_who(Permission.TRIAGE, case.desk)}
     told[case.requested_by.pk] = case.requested_by
-    said = _("Somebody without a part in an information request has opened it for another reason.")
+    said = _("Somebody not involved in an information request has opened it for another reason.")
     subject = _("An information request was opened for another reason")
     return compose_about(told.values(), subject, said, case.reference)
 

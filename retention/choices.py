@@ -13,7 +13,7 @@ class RecordClass(models.TextChoices):
     """What an agency has a part in."""
 
     ASKED = "asked", _("Requests it made, and what was released to it")
-    ANSWERED = "answered", _("Agency checks put to it, and its decisions")
+    ANSWERED = "answered", _("Agency checks sent to it, and its decisions")
     TRIAGED = "triaged", _("Requests it triaged as the front door")
 
 
@@ -55,6 +55,6 @@ class Obstacle(models.TextChoices):
 
     HOLD = "hold", _("On hold")
     OPEN = "open", _("Something in it is still open")
-    WITHOUT_END = "without_end", _("Kept without an end, until it is reviewed")
-    UNREADABLE = "unreadable", _("It cannot be opened, so nobody knows when its time is over")
-    NOT_DUE = "not_due", _("Its time is not over yet")
+    WITHOUT_END = "without_end", _("No end date, until it is reviewed")
+    UNREADABLE = "unreadable", _("It cannot be opened, so nobody knows when it is due")
+    NOT_DUE = "not_due", _("Not due yet")

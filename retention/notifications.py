@@ -34,15 +34,15 @@ def list_approved(pk: str) -> Notification:
 def statement_asked(pk: str) -> Notification:
     """A receiving agency is asked what became of its copy."""
     said = _("The portal has disposed of a record. Say what your agency has done with its copy.")
-    return _of_statement(pk, _("Say what became of your copy"), said)
+    return _of_statement(pk, _("Say what your agency did with its copy"), said)
 
 
 def statement_chased(pk: str) -> Notification:
     """It is asked again: where it kept its copy, once the day until which it did is over."""
     said = _("Your agency has not said yet what it has done with its copy of a record.")
     if DisposalStatement.objects.get(pk=pk).status == DisposalStatement.Status.KEPT:
-        said = _("The day until which your agency keeps its copy of a record is over.")
-    return _of_statement(pk, _("Reminder: say what became of your copy"), said)
+        said = _("The day until which your agency was to keep its copy of a record has passed.")
+    return _of_statement(pk, _("Reminder: say what your agency did with its copy"), said)
 
 
 def _of_statement(pk: str, subject: str, said: str) -> Notification:

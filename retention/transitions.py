@@ -143,7 +143,7 @@ DISPOSAL = Transitions(
             start=(Disposal.Status.LISTED,),
             end=Disposal.Status.KEPT,
             permissions=(Permission.TRIAGE,),
-            label=_("taken off the list of disposals"),
+            label=_("removed from the disposal list"),
         ),
     },
 )

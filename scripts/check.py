@@ -27,6 +27,7 @@ CHECKS: list[tuple[str, list[str]]] = [
         [str(BIN / "deptry"), ".", "--config", "requirements/deptry.toml", "--no-ansi"],
     ),
     ("Words", [PYTHON, "scripts/words.py"]),
+    ("Words on screens", [PYTHON, "scripts/screen_words.py"]),
     ("Templates: format", [PYTHON, "-m", "djlint", "templates", "--check", "--quiet"]),
     ("Templates: lint", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"]),
     ("System checks", [PYTHON, "manage.py", "check", "--fail-level", "WARNING"]),

@@ -41,7 +41,7 @@ class AlreadyMade(TransitionRefused):
     """The very same transition has just been made by the very same actor: a doubled click."""
 
     def __init__(self, thing: Any) -> None:
-        super().__init__(_("This was done already."))
+        super().__init__(_("This has already been done."))
         self.thing = thing
 
 
@@ -257,14 +257,17 @@ class Transitions:
     def _what_happened(self, thing: Any) -> str:
         latest = thing.history.order_by("-history_id").first()
         said = self.labels.get(latest.history_change_reason if latest else "", thing.status)
-        return str(_("This has moved on since you opened the page. The last step was: %s.") % said)
+        return str(_("This has changed since you opened the page. The last step was: %s.") % said)
 
 
 def refuse_other_words(*, said: Any, now: Any) -> None:
     """Raise TransitionRefused where somebody says ``now`` what is not what was ``said`` before."""
     if said != now:
         raise TransitionRefused(
-            _("You did this before, in other words. Those were kept; what you sent now was not.")
+            _(
+                "You sent this before, with different text. The first was kept; what you sent "
+                "now was not."
+            )
         ) from None
 
 

@@ -29,5 +29,5 @@ class ReadForm(forms.Form):
 
     read = Confirm(
         label=_("I have read this guidance and will keep to it"),
-        error_messages={"required": _("Tick the box to say that you have read the guidance")},
+        error_messages={"required": _("Tick the box to confirm that you have read the guidance")},
     )

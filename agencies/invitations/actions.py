@@ -62,7 +62,7 @@ def send_anew(invitation: Invitation, *, by: Actor, expected_version: int | None
     hold(invitation.membership)
     with INVITATION.making("send_anew", invitation, by=by):
         if expected_version is not None and expected_version != invitation.version:
-            raise TransitionRefused(_("A new letter was sent since you opened the page."))
+            raise TransitionRefused(_("A new e-mail was sent since you opened the page."))
         _inside(invitation.email, invitation.membership.agency)
         renew(invitation)
     return invitation

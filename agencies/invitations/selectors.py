@@ -25,7 +25,7 @@ def by_token(token: str) -> Brought:
     rows = Invitation.objects.select_related("membership__agency", "membership__user")
     invitation = rows.filter(digest=digest_of(token)).first()
     if invitation is None:
-        return Brought(None, _("This link is not known. A newer letter may have replaced it."))
+        return Brought(None, _("This link is not recognised. A newer e-mail may have replaced it."))
     return Brought(invitation, why_over(invitation))
 
 
@@ -57,8 +57,8 @@ def why_not_invited(agency: Agency, email: str) -> str:
         return ""
     if membership.status == Status.INVITED:
         return _(
-            "This address has been invited already. You can send the invitation anew from the "
-            "person’s page."
+            "This address has been invited already. You can send the invitation again from "
+            "the person’s page."
         )
     return _("The person with this address belongs to the agency already.")
 

@@ -27,7 +27,7 @@ INVITATION = Transitions(
             permissions=(Permission.MANAGE_PEOPLE,),
             requires={"membership": (Membership.Status.INVITED,)},
             apart_from="membership.user",
-            label=_("invitation sent anew"),
+            label=_("invitation sent again"),
             notifies=("invitation.sent",),
         ),
         "withdraw": Transition(

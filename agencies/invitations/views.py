@@ -57,7 +57,7 @@ def send_anew(request: PortalRequest, pk: UUID, invitation: UUID) -> HttpRespons
     posted = request.POST.get("expected_version", "")
     expected_version = int(posted) if posted.isdecimal() and posted.isascii() else None
     actions.send_anew(found, by=request.actor, expected_version=expected_version)
-    messages.success(request, _("A new invitation was sent. The link of the one before is dead."))
+    messages.success(request, _("A new invitation was sent. The earlier link no longer works."))
     return redirect("agencies:member", pk)
 
 
@@ -72,7 +72,7 @@ def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.take_back_invitation(membership, by=request.actor)
         messages.success(request, _("The invitation was withdrawn."))
         return redirect("agencies:member", pk)
-    what = _("The link in the letter leads nowhere from then on.")
+    what = _("The link in the e-mail stops working.")
     context = {"membership": membership, "title": _("Withdraw the invitation"), "what": what}
     return show(request, "agencies/people_sure.html", context, form=form)
 

@@ -20,7 +20,13 @@ from workflow.versions import VersionField
 STATUTORY = 3
 MOST_HOURS = 24 * 14
 TEXTS = ("name", "area", "service_name", "front_door_name", "front_door_short")
-CONTACTS = ("support_email", "support_telephone", "support_hours", "privacy_email")
+CONTACTS = (
+    "out_of_hours_telephone",
+    "support_email",
+    "support_telephone",
+    "support_hours",
+    "privacy_email",
+)
 NUMBERS = ("red_hours", "amber_hours", "green_hours")
 TIMES = ("hub_opens", "hub_closes")
 
@@ -57,7 +63,7 @@ class PartnershipForm(forms.Form):
     front_door_short = CleanText(
         label=_("Its short name"), max_length=20, width=10, name_in_errors=_("its short name")
     )
-    red_hours = Hours(label=_("Hours to answer when red"), help_text=_("Counted round the clock"))
+    red_hours = Hours(label=_("Hours to answer when red"), help_text=_("Counted day and night"))
     amber_hours = Hours(
         label=_("Hours to answer when amber"), help_text=_("Counted in the hours of the front door")
     )
@@ -70,10 +76,16 @@ class PartnershipForm(forms.Form):
     hub_closes = TimeOfDay(
         label=_("The front door closes at"), name_in_errors=_("when the front door closes")
     )
+    out_of_hours_telephone = Telephone(
+        required=False,
+        label=_("Telephone number while the front door is closed"),
+        help_text=_("The emergency duty team. Everybody can read it, on the contact page."),
+        name_in_errors=_("the telephone number while the front door is closed"),
+    )
     support_email = Address(
         required=False,
         label=_("E-mail address for help with this service"),
-        help_text=_("Everybody can read this and the next three, on the help and privacy pages."),
+        help_text=_("Everybody can read this and the next three."),
         name_in_errors=_("the e-mail address for help"),
     )
     support_telephone = Telephone(

@@ -31,6 +31,7 @@ class Partnership(models.Model):
     support_telephone = came_later(models.CharField(max_length=40, null=True, blank=True))
     support_hours = came_later(models.CharField(max_length=100, null=True, blank=True))
     privacy_email = came_later(models.EmailField(null=True, blank=True))
+    out_of_hours_telephone = came_later(models.CharField(max_length=40, null=True, blank=True))
 
     history = LedgeredHistory()
 

@@ -33,6 +33,11 @@ def _asked() -> Partnership:
     )
 
 
+def front_door_telephone() -> str:
+    """The number at which the front door itself is called, if its entry has one."""
+    return front_doors().values_list("phone", flat=True).first() or ""
+
+
 def privacy_notices() -> list[Agency]:
     """The front door and the statutory partners, each with the notice that it publishes."""
     shown = Agency.objects.filter(Q(is_front_door=True) | Q(is_statutory_partner=True))

@@ -15,11 +15,11 @@ from workflow.versions import VersionField
 HINTS: dict[str, Any] = {
     Role.REQUESTER: _("Asks the front door for information, and reads what is released"),
     Role.IFD_OFFICER: _("Checks requests, asks agencies, and releases what they share"),
-    Role.SPOC: _("Answers what the agency is asked, and keeps its people"),
+    Role.SPOC: _("Answers the agency’s checks, and manages its people"),
     Role.MANAGER: _("As the single point of contact, and signs the agreement"),
     Role.ADVISER: _("Advises on a decision without seeing who it is about"),
     Role.PARTNER: _("Scrutinises decisions not to share, and agrees changes to the agreement"),
-    Role.ADMINISTRATOR: _("Keeps the register and the people; never reads a case"),
+    Role.ADMINISTRATOR: _("Manages the register and the people; never reads a case"),
 }
 
 

@@ -15,11 +15,12 @@ from agencies.permissions import ABOUT_CASES, Permission
 ASK = _("Ask one of the people named below.")
 TO_DO: dict[Missing, Any] = {
     Missing.MEMBERSHIP: _("Ask one of the people named below to invite you."),
-    Missing.ACCEPTED: _("Follow the link in the letter that you were sent, or ask for a new one."),
+    Missing.ACCEPTED: _("Follow the link in the e-mail that you were sent, or ask for a new one."),
     Missing.SUSPENDED: _("Ask one of the people named below why, and when it can be lifted."),
     Missing.CHECK: _(
-        "Your agency has to make a check on you, such as a disclosure and barring check, and "
-        "record here that it did. Ask one of the people named below to record it."
+        "Your agency has to make a staff check on you, such as a disclosure and barring "
+        "(DBS) check, and record here that it did. Ask one of the people named below to "
+        "record it."
     ),
     Missing.GUIDANCE: _("Read the guidance on confidentiality and consent, and acknowledge it."),
     Missing.REVIEW: _("Ask one of the people named below to confirm your access."),

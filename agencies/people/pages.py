@@ -49,7 +49,7 @@ def states(
         for status in Membership.Status
     ]
     rows += [
-        {"value": "running_out", "text": _("Check runs out"), "count": running_out},
+        {"value": "running_out", "text": _("Staff check expires"), "count": running_out},
         {"value": "to_confirm", "text": _("Access to confirm"), "count": to_confirm},
     ]
     return [{**row, "chosen": row["value"] == known} for row in rows]

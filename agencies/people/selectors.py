@@ -113,9 +113,9 @@ def check_words(until: date) -> tuple[str, str]:
     today = timezone.localdate()
     day = f"{until.day} {until:%B %Y}"
     if until < today:
-        return _("Ran out on %s") % day, "red"
+        return _("Expired on %s") % day, "red"
     if until - RUNNING_OUT <= today:
-        return _("Runs out on %s") % day, "orange"
+        return _("Expires on %s") % day, "orange"
     return _("Until %s") % day, "green"
 
 

@@ -66,7 +66,7 @@ class AgencyForm(forms.Form):
     )
     closes = TimeOfDay(
         label=_("Closes at"),
-        help_text=_("The same time as it opens, if it is open round the clock"),
+        help_text=_("The same time as it opens, if it is open 24 hours a day"),
         name_in_errors=_("when it closes"),
     )
 
@@ -275,7 +275,7 @@ class FindForm(forms.Form):
     use_required_attribute = False
     name = CleanText(label=_("Name"), max_length=100)
     kind = SelectChoice(label=_("Kind of agency"), choices=AgencyKind.choices)
-    status = SelectChoice(label=_("State"), choices=Agency.Status.choices)
+    status = SelectChoice(label=_("Status"), choices=Agency.Status.choices)
 
     def __init__(self, *args: Any, with_status: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -35,7 +35,7 @@ def opening(agency: Agency, closures: list[Closure], now: dt.datetime | None = N
         return Opening(is_open=False, words=words, closure=running)
     if _opens_on(agency, today) and _is_within(agency, local.time()):
         if _round_the_clock(agency):
-            return Opening(is_open=True, words=_("Open now, round the clock"))
+            return Opening(is_open=True, words=_("Open now, 24 hours a day"))
         words = _("Open now, until %(time)s") % {"time": clock(agency.closes)}
         return Opening(is_open=True, words=words)
     return Opening(is_open=False, words=_next_opening(agency, closures, local))
@@ -45,7 +45,7 @@ def hours_in_words(agency: Agency) -> str:
     """Days and hours, as in "Monday to Friday, 9am to 5pm"."""
     days = days_in_words(agency.open_days)
     if _round_the_clock(agency):
-        return _("%(days)s, round the clock") % {"days": days}
+        return _("%(days)s, 24 hours a day") % {"days": days}
     opens, closes = clock(agency.opens), clock(agency.closes)
     return _("%(days)s, %(opens)s to %(closes)s") % {
         "days": days,

@@ -100,7 +100,7 @@ def change(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.change_agency(
             row, by=request.actor, values=form.values(), expected_version=expected_version
         )
-        said = _("What the register says of %(agency)s is saved.") % {"agency": row}
+        said = _("The details of %(agency)s are saved.") % {"agency": row}
         if domains := domains_waiting(row):
             waits = _("A second person has to confirm: %s.") % ", ".join(sorted(domains))
             said = f"{said} {waits}"

@@ -49,7 +49,7 @@ def bring(request: PortalRequest) -> HttpResponse:
         return show(request, PAGE, {"columns": columns.COLUMNS, "most": MOST_ROWS}, form=form)
     new, changed = bring_in(**form.cleaned_data["report"], by=request.actor)
     said = _("The file is imported: %(new)s new, %(changed)s changed.")
-    nothing = _("All that the file says is on the register already.")
+    nothing = _("Everything in the file is already on the register.")
     words = said % {"new": new, "changed": changed} if new or changed else nothing
     messages.success(request, words)
     return redirect("agencies:register")

@@ -31,10 +31,10 @@ class CheckForm(forms.Form):
         name_in_errors=_("who made the check"),
     )
     expires = DateField(
-        label=_("Until when does it hold?"),
+        label=_("When does it expire?"),
         future=True,
         help_text=_("Your agency’s policy says when a check has to be made again."),
-        name_in_errors=_("the last day on which the check holds"),
+        name_in_errors=_("when the check expires"),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class CheckForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         made, expires = cleaned.get("made_on"), cleaned.get("expires")
         if made and expires and expires <= made:
-            self.add_error("expires", _("The check must hold until after the day it was made"))
+            self.add_error("expires", _("The check must expire after the day it was made"))
         elif made and expires and expires > later(made, years=LONGEST_CHECK_YEARS):
-            self.add_error("expires", _("A check holds for 10 years at the most"))
+            self.add_error("expires", _("A check can be valid for 10 years at most"))
         return cleaned

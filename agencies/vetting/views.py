@@ -46,6 +46,6 @@ def withdraw(request: PortalRequest, pk: UUID, check: UUID) -> HttpResponse:
         actions.withdraw_check(found, by=request.actor)
         messages.success(request, _("The check was withdrawn."))
         return redirect("agencies:member", pk)
-    what = _("Without another check in date, the person opens no case from then on.")
+    what = _("Unless another check is in date, the person can then no longer open cases.")
     context = {"membership": membership, "title": _("Withdraw the check"), "what": what}
     return show(request, "agencies/people_sure.html", context, form=form)

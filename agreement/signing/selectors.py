@@ -53,9 +53,9 @@ def _standing(agency: Agency, current: Any) -> Standing:
 def in_words(agency: Agency) -> tuple[str, str]:
     """How it stands, in words and a colour that only helps."""
     if agency.status == Status.TAKING_PART and agency.has_lapsed:
-        return _("Lapsed: has not signed anew"), "red"
+        return _("Lapsed: has not signed again"), "red"
     if agency.status == Status.TAKING_PART and agency.lapses_on:
-        return _("Takes part, has to sign anew"), "yellow"
+        return _("Takes part, has to sign again"), "yellow"
     colours = {Status.TAKING_PART: "green", Status.LISTED: "blue", Status.SUSPENDED: "red"}
     return str(agency.get_status_display()), colours.get(Status(agency.status), "grey")
 

@@ -23,7 +23,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": gettext_lazy(
-            "This is the last way in which you can prove who you are. Add another one first."
+            "This is your only second sign-in method. Add another one first."
         ),
         "cannot_generate_recovery_codes": gettext_lazy(
             "Recovery codes are for whoever has a passkey or an authenticator app. Add one first."

@@ -26,12 +26,12 @@ def _own(pk: str, said: str) -> Notification:
 
 def factor_added(pk: str) -> Notification:
     """Another way to prove who one is."""
-    return _own(pk, _("Another way to prove who you are was added to your account."))
+    return _own(pk, _("A sign-in method was added to your account."))
 
 
 def factor_removed(pk: str) -> Notification:
     """One way less."""
-    return _own(pk, _("A way to prove who you are was removed from your account."))
+    return _own(pk, _("A sign-in method was removed from your account."))
 
 
 def codes_made(pk: str) -> Notification:
@@ -43,8 +43,7 @@ def forged_taken(pk: str) -> Notification:
     """Somebody wrote a way to sign in into the database, in this person's name."""
     said = _("A forged way to sign in as you was found and taken away.")
     more = _(
-        "It let nobody in. If the service asks you to set up how you prove who you are, do it "
-        "today."
+        "It let nobody in. If the service asks you to set up a second sign-in method, do it today."
     )
     wrong = _(
         "If anything about your account looks wrong, tell your agency's single point of contact "

@@ -143,7 +143,7 @@ def removed(view: Any, factor: Any) -> HttpResponse:
         factors.remove(view.request, factor)
     except factors.LastFactor:
         form.full_clean()
-        form.add_error(None, _("This is the last one. Add another way first."))
+        form.add_error(None, _("This is the last one. Add another sign-in method first."))
         again: HttpResponse = view.render_to_response(view.get_context_data(form=form))
         return again
     return redirect("mfa_index")

@@ -27,7 +27,7 @@ def reset_asked(pk: str) -> Notification:
 
 def reset_told(pk: str) -> Notification:
     """The person themselves, in case that it is not they who asked."""
-    said = _("Somebody at your agency has asked to reset how you prove who you are.")
+    said = _("Somebody at your agency has asked to reset your sign-in security.")
     return compose_said([_reset(pk).person], said, not_you())
 
 
@@ -35,8 +35,9 @@ def reset_approved(pk: str) -> Notification:
     """The person can begin again."""
     said = _("Your passkeys, authenticator app and recovery codes were reset.")
     more = _(
-        "Follow “I have forgotten my password” on the page where you sign in. Once you have"
-        " chosen a new password by the link of that letter, you can set up a new one. Do it today."
+        "Follow “I have forgotten my password” on the sign-in page. Once you have chosen a "
+        "new password with the link in that e-mail, you can set up a new sign-in method. Do "
+        "it today."
     )
     return compose_said([_reset(pk).person], said, more, not_you())
 

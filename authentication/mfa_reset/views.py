@@ -68,7 +68,8 @@ def approve(request: PortalRequest, pk: UUID) -> HttpResponse:
     found = fetch_or_404(RESETS, request.actor, Permission.MANAGE_PEOPLE, pk=pk, related=RELATED)
     actions.approve(found, by=request.actor)
     messages.success(
-        request, _("Reset. They ask for an e-mail with a link, and set up a new way after it.")
+        request,
+        _("Reset. They now ask for an e-mail with a link, then set up a new sign-in method."),
     )
     return redirect("resets:people")
 

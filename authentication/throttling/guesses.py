@@ -59,8 +59,8 @@ class Try:
         if not self.device and (wait := FROM_ADDRESS.take(self.address)):
             HERE.give_back(self.account, self.place)
             return _(
-                "Too many passwords were tried from where you are within a minute."
-                " Wait %s and try again."
+                "Too many passwords were tried from your network within a minute. Wait %s "
+                "and try again."
             ) % how_long(wait)
         return ""
 

@@ -55,9 +55,9 @@ class NoteAdviceForm(forms.Form):
     """The outcome of a discussion that took place elsewhere."""
 
     outcome = CleanText(
-        label=_("What came of the discussion?"),
+        label=_("What was the outcome of the discussion?"),
         help_text=_("Say with whom you spoke, by role, and what they advised."),
         max_length=4000,
         rows=8,
-        name_in_errors=_("what came of the discussion"),
+        name_in_errors=_("the outcome of the discussion"),
     )

@@ -35,7 +35,9 @@ def seek(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     form = SeekAdviceForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_bound and form.is_valid():
         actions.seek_advice(row, by=request.actor, step=name, **form.cleaned_data)
-        messages.success(request, _("Advice has been sought. The clock stands still until then."))
+        messages.success(
+            request, _("Advice has been sought. The clock is stopped until it is given.")
+        )
         return redirect("decisions:decision", pk)
     has_adviser = selectors.has_adviser(row.agency_check)
     context = {"decision": row, "step": step, "has_adviser": has_adviser}

@@ -37,7 +37,7 @@ def file_name(kind: str) -> str:
 
 def _lines(agency: object, rows: Iterable[Disclosure]) -> Iterator[list[str]]:
     today = date_format(timezone.localdate(), "j F Y")
-    yield [MARKING, _("Disclosure log of %s") % agency, _("Taken out on %s") % today]
+    yield [MARKING, _("Disclosure log of %s") % agency, _("Downloaded on %s") % today]
     yield [
         _("Originator"),
         _("Decided on"),
@@ -52,7 +52,7 @@ def _lines(agency: object, rows: Iterable[Disclosure]) -> Iterator[list[str]]:
         _("Reasons"),
         _("Safety and well-being considered"),
         _("Decided by"),
-        _("Decided anew since"),
+        _("Reconsidered since"),
     ]
     for row in rows:
         yield _line(row)

@@ -33,9 +33,9 @@ RECORDED = Decision.Status.RECORDED
 NEWEST: Mapping[str, Callable[[str], Any]] = {"decided_at": moment, "pk": UUID}
 SHARE, PART, NO_SHARE = "share", "part", "no_share"
 OUTCOMES = {
-    SHARE: gettext_lazy("Share"),
-    PART: gettext_lazy("Share in part"),
-    NO_SHARE: gettext_lazy("Do not share"),
+    SHARE: gettext_lazy("Shared"),
+    PART: gettext_lazy("Shared in part"),
+    NO_SHARE: gettext_lazy("Not shared"),
 }
 COLOURS = {SHARE: "green", PART: "yellow", NO_SHARE: "orange"}
 ONE_DAY = timedelta(days=1)

@@ -31,7 +31,7 @@ def begin_decision(agency_check: AgencyCheck, *, by: Actor, idempotency_key: UUI
             agency_check=agency_check, status=Item.Status.HELD, weighed=None
         )
         if not items:
-            raise TransitionRefused(_("List what you hold before you decide about it."))
+            raise TransitionRefused(_("Add what you hold before you decide about it."))
     _weigh(decision, items, by=by)
     return decision
 
@@ -43,7 +43,9 @@ def begin_anew(old: Decision, *, by: Actor, idempotency_key: UUID) -> Decision:
     decision.supersedes = old
     with DECISION.making("begin", decision, by=by, edition=decision.edition_name):
         if not due_anew(pk=old.pk).exists():
-            raise TransitionRefused(_("This decision has been made anew already, or need not be."))
+            raise TransitionRefused(
+                _("This decision has been reconsidered already, or does not need to be.")
+            )
     withheld = old.weighed.filter(item__status=Item.Status.WITHHELD).select_related("item")
     again = [list_anew(each.item, by=by) for each in withheld]
     _weigh(decision, again, by=by)
@@ -235,5 +237,5 @@ def describe_item(
         if not isinstance(place, Outcome) or not place.shares:
             raise TransitionRefused(_("Your answers do not lead to sharing this any more."))
         if not decision.weighed.filter(item=item).exists():
-            raise TransitionRefused(_("This is now weighed in another decision."))
+            raise TransitionRefused(_("This is now part of another decision."))
         return fill_item(item, by=by, expected_version=expected_version, **said)

@@ -59,7 +59,7 @@ class SplitForm(forms.Form):
 
     idempotency_key = IdempotencyKeyField()
     items = TickChoices(
-        label=_("Which pieces of information do you want to decide apart?"),
+        label=_("Which items need a separate decision?"),
         help_text=_("The answers so far go with them, and you can change those there."),
         choices=[],
         heading=True,

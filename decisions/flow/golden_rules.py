@@ -109,8 +109,8 @@ def _measure(facts: Facts) -> str:
     """Rule 6: necessary, proportionate, relevant, adequate, accurate, timely, secure."""
     beyond = sum(item.question_id is None for item in facts.items)
     pieces = ngettext(
-        "%(many)s piece of information was weighed.",
-        "%(many)s pieces of information were weighed.",
+        "%(many)s piece of information was considered.",
+        "%(many)s pieces of information were considered.",
         len(facts.items),
     ) % {"many": len(facts.items)}
     tied = (
@@ -121,8 +121,8 @@ def _measure(facts: Facts) -> str:
         )
         if not beyond
         else ngettext(
-            "%(many)s goes beyond the questions, with a reason of its own.",
-            "%(many)s go beyond the questions, each with its own reason.",
+            "%(many)s was not asked for, with a reason of its own.",
+            "%(many)s were not asked for, each with its own reason.",
             beyond,
         )
         % {"many": beyond}

@@ -30,8 +30,8 @@ class Decision(TracedModel):
     class End(models.TextChoices):
         """What was decided."""
 
-        SHARE = "share", _("Share")
-        NO_SHARE = "no_share", _("Do not share")
+        SHARE = "share", _("Shared")
+        NO_SHARE = "no_share", _("Not shared")
 
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")

@@ -126,9 +126,8 @@ def record_of(decision: Decision) -> Record:
 
 
 def _head(decision: Decision, edition: Edition, outcome: Outcome | None) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        {"key": _("Outcome"), "value": outcome.label if outcome else _("Not yet decided")}
-    ]
+    ended = decision.get_outcome_display() or (outcome.label if outcome else _("Not yet decided"))
+    rows: list[dict[str, Any]] = [{"key": _("Outcome"), "value": ended}]
     if decision.decided_by:
         rows.append({"key": _("Decided by"), "value": decision.decided_by})
         rows.append({"key": _("Agency"), "value": decision.agency_check.holder})
@@ -189,13 +188,13 @@ def _rows(item: Item) -> list[dict[str, Any]]:
     """What is known of a piece of information; rows that are empty are left out."""
     lines = [
         (_("Answers the question"), item.question.fact if item.question else ""),
-        (_("Beyond the questions, because"), "" if item.question else item.beyond_reason),
+        (_("Not asked for, but relevant because"), "" if item.question else item.beyond_reason),
         (_("Special category"), _("Yes") if item.is_special_category else _("No")),
         (_("Kind"), item.get_nature_display() if item.nature else ""),
         (_("Whose opinion or report"), item.whose),
         (_("Information"), item.content),
         (_("Source"), item.source),
-        (_("As at"), date_format(item.as_at, "j F Y") if item.as_at else ""),
+        (_("Date of event or record"), date_format(item.as_at, "j F Y") if item.as_at else ""),
         (_("Why it still matters"), item.still_matters),
     ]
     return [{"key": key, "value": value} for key, value in lines if value]

@@ -70,14 +70,14 @@ WEIGHED = Transitions(
             end=DecisionItem.Status.WEIGHED,
             permissions=(Permission.ANSWER,),
             requires=BEING_MADE | {"item": (Item.Status.HELD,)},
-            label=_("weighed"),
+            label=_("information considered"),
         ),
         "part": Transition(
             start=(DecisionItem.Status.WEIGHED,),
             end=SAME,
             permissions=(Permission.ANSWER,),
             requires=BEING_MADE,
-            label=_("weighed apart from the others"),
+            label=_("moved to a separate decision"),
         ),
     },
 )

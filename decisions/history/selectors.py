@@ -23,7 +23,7 @@ def history_of_decision(decision: Decision, actor: Actor, asked: Mapping[str, st
 def _words(edition: Edition) -> Words:
     def words(row: Any) -> list[tuple[Any, Any]]:
         return [
-            (_("State"), row.get_status_display()),
+            (_("Status"), row.get_status_display()),
             (_("Outcome"), row.get_outcome_display() if row.outcome else ""),
             (_("Decided by"), row.decided_by),
             (_("Decided"), at_with_year(row.decided_at)),

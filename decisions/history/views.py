@@ -24,7 +24,7 @@ def of_decision(request: PortalRequest, pk: UUID) -> HttpResponse:
         DECISIONS, request.actor, *permissions, related=related, versions=True, pk=pk
     )
     context = {
-        "title": _("Versions of this decision"),
+        "title": _("History of this decision"),
         "reference": row.agency_check.reference,
         "history": history_of_decision(row, request.actor, request.GET),
         "back": reverse("decisions:decision", args=[pk]),

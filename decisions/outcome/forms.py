@@ -26,6 +26,10 @@ class Due(forms.Form):
             self.add_error(name, message)
 
 
+# What the labels of an edition, which never change, do not say.
+HINTS = {"legitimate_interests": _("Not for public authorities’ own tasks.")}
+
+
 class BasisForm(Due):
     """The lawful basis; a condition and a ground where due; safety (ISA-4.4, DP-SPECIAL, G-RULES).
 
@@ -71,6 +75,7 @@ class BasisForm(Due):
         self.initial["ground_reason"] = decision.ground_reason or answers[-1].reasons
         fields: Any = self.fields
         fields["lawful_basis"].choices = list(edition.bases.items())
+        fields["lawful_basis"].widget.hints = HINTS
         fields["condition"].choices = list(decision.conditions.items())
         fields["ground"].choices = list(edition.grounds.items())
         not_due = ["condition"] if not special else []
@@ -114,7 +119,9 @@ class ContentForm(Due):
         name_in_errors=_("where it is from"),
     )
     as_at = DateField(
-        label=_("What date is it true of?"), past=True, name_in_errors=_("the date it is true of")
+        label=_("Date of the event or record"),
+        past=True,
+        name_in_errors=_("the date of the event or record"),
     )
     still_matters = CleanText(
         label=_("Why does it still matter?"),

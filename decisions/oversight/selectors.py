@@ -31,7 +31,7 @@ LATELY = timedelta(days=30)
 AT_WORK = (Membership.Status.ACCEPTED, Membership.Status.ACTIVE)
 # What is missing, said of somebody else.
 SAID = {
-    Missing.CHECK: gettext_lazy("No organisational check in date"),
+    Missing.CHECK: gettext_lazy("No staff check in date"),
     Missing.GUIDANCE: gettext_lazy("Guidance in force not acknowledged"),
     Missing.REVIEW: gettext_lazy("Access not confirmed at the last review"),
 }
@@ -53,15 +53,15 @@ class Oversight:
         """The counts, each with where to see them."""
         late = [sum(row.is_late for row in rows) for rows in (self.checks, self.requests)]
         return [
-            _card(_("Agency checks to be answered"), "checks", len(self.checks), late[0]),
+            _card(_("Agency checks to answer"), "checks", len(self.checks), late[0]),
             _card(
                 _("Your agency’s requests not yet answered"), "asked", len(self.requests), late[1]
             ),
             _card(
                 _("Decisions recorded in the last 30 days"), "decided", sum(self.decided.values())
             ),
-            _card(_("Decisions to be reconsidered"), "challenged", len(self.challenged)),
-            _card(_("People whose checks or access need a look"), "people", len(self.people)),
+            _card(_("Decisions to reconsider"), "challenged", len(self.challenged)),
+            _card(_("Staff checks and access to review"), "people", len(self.people)),
         ]
 
 
@@ -154,7 +154,7 @@ def _what_is_due(row: Any) -> Iterator[Any]:
     missing, soon = standing_of(row).missing, timezone.localdate() + SOON
     yield from (SAID[each] for each in missing if each in SAID)
     if row.check_in_date and row.last_check <= soon:
-        yield _("Check runs out on %s") % date_format(row.last_check, "j F Y")
+        yield _("Staff check expires on %s") % date_format(row.last_check, "j F Y")
     until = row.confirmed_until
     if until and until <= soon and Missing.REVIEW not in missing:
         yield _("Access review due by %s") % date_format(until, "j F Y")

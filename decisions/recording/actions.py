@@ -38,7 +38,7 @@ def record_decision(
         place, items = decision.where(), items_of(decision)
         if not items:
             raise TransitionRefused(
-                _("All that this decision was about has been taken off the list.")
+                _("Everything in this decision has been removed from the list.")
             )
         if not isinstance(place, Outcome) or any(not part.done for part in parts_due(decision)):
             raise TransitionRefused(

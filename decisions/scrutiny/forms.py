@@ -14,7 +14,7 @@ class ScrutinyForm(forms.Form):
     """Accept it, or ask to reconsider, which needs reasons."""
 
     said = RadioChoice(
-        label=_("What do you say to this decision?"),
+        label=_("What is your view of this decision?"),
         choices=[
             (ACCEPT, _("Accept the decision")),
             (
@@ -24,7 +24,7 @@ class ScrutinyForm(forms.Form):
             ),
         ],
         reveals={ACCEPT: "why_accept", RECONSIDER: "why_reconsider"},
-        name_in_errors=_("what you say to this decision"),
+        name_in_errors=_("your view of this decision"),
     )
     why_accept = CleanText(
         label=_("Your reasons (optional)"),

@@ -75,6 +75,6 @@ def how_long(scrutiny: Scrutiny) -> str:
 def shares_more(decision: Decision) -> bool:
     """Whether the agency shares something else of what it holds: the answer's, not this decision's.
 
-    The decision itself is "Do not share", in the list as in its record (ISA-5.4).
+    The decision itself is "Not shared", in the list as in its record (ISA-5.4).
     """
     return decision.agency_check.outcome == AgencyCheckOutcome.PART

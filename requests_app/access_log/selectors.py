@@ -43,7 +43,7 @@ THINGS = {
     "requests_app.receipt": gettext_lazy("Information received"),
     "requests_app.release": gettext_lazy("Information released"),
     "requests_app.recipient": gettext_lazy("Information released"),
-    "requests_app.opening": gettext_lazy("Record of an opening without a part"),
+    "requests_app.opening": gettext_lazy("Record of an opening by somebody not involved"),
     "decisions.decision": gettext_lazy("Decision"),
     "decisions.advicerequest": gettext_lazy("Request for advice"),
     "decisions.scrutiny": gettext_lazy("Scrutiny of a decision not to share"),

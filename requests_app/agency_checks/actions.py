@@ -119,7 +119,9 @@ def answer_not_known(agency_check: AgencyCheck, *, by: Actor, searched: str) -> 
             .exclude(status=Item.Status.DROPPED)
             .exists()
         ):
-            raise TransitionRefused(_("Something is listed as held. Take it off the list first."))
+            raise TransitionRefused(
+                _("Something is listed as held. Remove it from the list first.")
+            )
         agency_check.outcome = AgencyCheckOutcome.NOT_KNOWN
         agency_check.taken_by = agency_check.taken_by or by.user
         agency_check.answered_at = timezone.now()

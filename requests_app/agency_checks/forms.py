@@ -45,8 +45,9 @@ class NotKnownForm(forms.Form):
     searched = CleanText(
         label=_("What did you search?"),
         help_text=_(
-            "For example, patient records since 2015 and the visitor book, by name and birth date. "
-            "The front door and the requester read this, with whom you were asked about."
+            "For example, patient records since 2015 and the visitor book, by name and date "
+            "of birth. The front door and the requester read this, with whom you were asked "
+            "about."
         ),
         max_length=500,
         rows=3,
@@ -68,6 +69,22 @@ class PutCheckForm(ToldFields):
 
     idempotency_key = IdempotencyKeyField()
     agency = SelectChoice(label=_("Agency"), choices=[], name_in_errors=_("an agency"))
+    further = CleanText(
+        label=_("A further question"),
+        max_length=TEXT,
+        rows=3,
+        required=False,
+        name_in_errors=_("the further question"),
+    )
+    further_why = CleanText(
+        label=_("Why is it needed?"),
+        help_text=_("Only where you ask a further question."),
+        max_length=TEXT,
+        rows=3,
+        required=False,
+        due_with="further",
+        name_in_errors=_("why the further question is needed"),
+    )
 
     def __init__(
         self,
@@ -88,24 +105,11 @@ class PutCheckForm(ToldFields):
         for number, person in enumerate(people, 1):
             self.fields[f"person_{number}"] = self._details(person)
         self.fields["needs"] = self._needs()
-        self.fields["further"] = CleanText(
-            label=_("A further question"),
-            max_length=TEXT,
-            rows=3,
-            required=False,
-            name_in_errors=_("the further question"),
-        )
-        self.fields["further_why"] = CleanText(
-            label=_("Why is it needed?"),
-            help_text=_("Only where you ask a further question."),
-            max_length=TEXT,
-            rows=3,
-            required=False,
-            due_with="further",
-            name_in_errors=_("why the further question is needed"),
-        )
         # As they stand on the page, so that the list of errors runs down it too.
-        self.order_fields([name for name in self.fields if name not in ToldFields.base_fields])
+        people_fields = [f"person_{number}" for number in range(1, len(people) + 1)]
+        self.order_fields(
+            ["idempotency_key", "agency", *people_fields, "needs", "further", "further_why"]
+        )
 
     def _named(self, agency: Agency) -> Any:
         words = {"agency": agency.name}

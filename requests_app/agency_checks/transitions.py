@@ -23,7 +23,7 @@ AGENCY_CHECK = Transitions(
             end=Check.SENT,
             permissions=(Permission.TRIAGE,),
             requires=AT_WORK,
-            label=_("agency check put"),
+            label=_("agency check sent"),
             notifies=("enquiry.put",),
         ),
         "take": Transition(
@@ -57,7 +57,7 @@ AGENCY_CHECK = Transitions(
             start=(Check.ANSWERED,),
             end=Check.TAKEN,
             permissions=(Permission.SCRUTINISE,),
-            label=_("sent back to be decided anew"),
+            label=_("sent back to reconsider"),
         ),
         "release": Transition(
             start=(Check.ANSWERED,),

@@ -131,7 +131,7 @@ def put(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         agency_check = put_agency_check(case, by=request.actor, **form.asks())
         words = {"agency": agency_check.holder, "reference": agency_check.reference}
-        said = _("Agency check %(reference)s was put to %(agency)s.") % words
+        said = _("Agency check %(reference)s was sent to %(agency)s.") % words
         messages.success(request, said)
         if form.asks_again:
             messages.warning(request, _("%(agency)s was asked in this case before.") % words)

@@ -29,8 +29,8 @@ class PurposeForm(forms.Form):
     reason = CleanText(
         label=_("Why are you asking?"),
         help_text=_(
-            "Say what has happened and what you are worried about, as far as it is needed. "
-            "The front door may let the agencies that it asks read this."
+            "Say what has happened and what you are worried about. Include only what is "
+            "needed. The front door may let the agencies that it asks read this."
         ),
         max_length=4000,
         rows=8,
@@ -50,10 +50,10 @@ class RatingForm(forms.Form):
         label=_("How urgent is it?"), choices=Rating.choices, name_in_errors=_("how urgent it is")
     )
     reason = CleanText(
-        label=_("Why is it as urgent as that?"),
+        label=_("Why have you chosen this rating?"),
         max_length=2000,
         rows=4,
-        name_in_errors=_("why it is as urgent as that"),
+        name_in_errors=_("why you have chosen this rating"),
     )
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
@@ -110,7 +110,7 @@ class ConsentForm(forms.Form):
     """What became of consent; never one yes or no (C-CONSENT)."""
 
     answer = RadioChoice(
-        label=_("What has become of consent?"),
+        label=_("What is the position on consent?"),
         help_text=_("Consent of the child or young person, or of a parent or carer."),
         choices=[
             (ConsentAnswer.GIVEN.value, ConsentAnswer.GIVEN.label),
@@ -123,7 +123,7 @@ class ConsentForm(forms.Form):
             ),
             (ConsentAnswer.NOT_ABLE.value, ConsentAnswer.NOT_ABLE.label),
         ],
-        name_in_errors=_("what has become of consent"),
+        name_in_errors=_("the position on consent"),
     )
 
 
@@ -172,14 +172,14 @@ class ConsentDetailsForm(forms.Form):
         (ConsentAnswer.REFUSED, "asked_of"): (_("Who refused it?"), _("who refused it")),
         (ConsentAnswer.REFUSED, "on"): (_("When was it refused?"), _("when it was refused")),
         (ConsentAnswer.REFUSED, "explanation"): (
-            _("Why do you ask all the same?"),
-            _("why you ask all the same"),
+            _("Why are you still making this request?"),
+            _("why you are still making this request"),
         ),
         (ConsentAnswer.WITHDRAWN, "covers"): (_("What did it cover?"), _("what it covered")),
         (ConsentAnswer.WITHDRAWN, "on"): (_("When was it withdrawn?"), _("when it was withdrawn")),
         (ConsentAnswer.WITHDRAWN, "explanation"): (
-            _("Why do you ask all the same?"),
-            _("why you ask all the same"),
+            _("Why are you still making this request?"),
+            _("why you are still making this request"),
         ),
         (ConsentAnswer.NOT_ABLE, "asked_of"): (
             _("Who is not able to give it?"),

@@ -175,7 +175,7 @@ class Attachment(TracedModel):
         """Whether the file is part of the request."""
 
         KEPT = "kept", _("Attached")
-        REMOVED = "removed", _("Taken out")
+        REMOVED = "removed", _("Removed")
 
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey(

@@ -172,7 +172,7 @@ WENT = {
     "informationrequest.rate": gettext_lazy("Rating changed"),
     "informationrequest.release": gettext_lazy("Information released"),
     "informationrequest.discard": gettext_lazy("Draft discarded"),
-    "opening.open": gettext_lazy("Opened without a part in it, for another reason"),
+    "opening.open": gettext_lazy("Opened by somebody not involved, for another reason"),
     "recipient.acknowledge": gettext_lazy("Receipt of the information acknowledged"),
 }
 

@@ -144,7 +144,7 @@ def kept_by_the_requester(name: str, policy: Policy[Any], kept: str, removed: st
                 end=removed,
                 permissions=(Permission.SEND_REQUEST,),
                 requires=WITH_REQUESTER,
-                label=_("taken out"),
+                label=_("removed"),
             ),
         },
     )

@@ -95,7 +95,7 @@ class OpeningNote(TracedModel):
     class Status(models.TextChoices):
         """An opening that has a note has been looked at."""
 
-        LOOKED_AT = "looked_at", _("Looked at")
+        LOOKED_AT = "looked_at", _("Reviewed")
 
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")

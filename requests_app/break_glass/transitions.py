@@ -26,7 +26,7 @@ OPENING = Transitions(
             end=Opening.Status.OPEN,
             permissions=(Permission.BREAK_GLASS,),
             requires={"case": EVER_SENT},
-            label=_("opened without a part in it, for another reason"),
+            label=_("opened by somebody not involved, for another reason"),
             notifies=("opening.opened",),
         ),
         "close": Transition(
@@ -47,7 +47,7 @@ OPENING_NOTE = Transitions(
             end=OpeningNote.Status.LOOKED_AT,
             permissions=(Permission.REVIEW_OPENINGS,),
             apart_from="opening.person",
-            label=_("opening looked at"),
+            label=_("opening reviewed"),
         ),
     },
 )

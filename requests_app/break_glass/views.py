@@ -39,7 +39,7 @@ def open_case(request: PortalRequest) -> HttpResponse:
             name: form.cleaned_data[name] for name in ("idempotency_key", "reason", "in_words")
         }
         opening = open_otherwise(form.case, by=request.actor, **given)
-        messages.success(request, _("Opened. The front door and whoever asked have been told."))
+        messages.success(request, _("Opened. The front door and the requester have been told."))
         return redirect("decisions:opened", opening.pk)
     return show(request, "requests_app/break_glass/open.html", form=form)
 

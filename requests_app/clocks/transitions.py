@@ -34,7 +34,7 @@ PAUSE = Transitions(
             end=Pause.Status.ENDED,
             permissions=(Permission.TRIAGE,),
             requires={"case": (RequestStatus.SENT, RequestStatus.DECLINED)},
-            label=_("the requester is not waited for any longer"),
+            label=_("no longer waiting for the requester"),
         ),
         "ask_advice": Transition(
             start=(NEW,),
@@ -54,7 +54,7 @@ PAUSE = Transitions(
             end=Pause.Status.ENDED,
             permissions=(Permission.SCRUTINISE,),
             requires=BEING_ANSWERED,
-            label=_("clock stopped while the partners looked at the answer"),
+            label=_("clock stopped while the partners scrutinised the answer"),
         ),
     },
     formerly={"advice_not_awaited": "advice_came"},

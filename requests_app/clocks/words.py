@@ -60,14 +60,14 @@ def explain(running: Clock, row: InformationRequest | AgencyCheck) -> list[str]:
     }
     said = [_("It began on %(start)s.") % words]
     if running.rating == ROUND_THE_CLOCK:
-        said.append(_("%(rating)s allows %(hours)s, round the clock.") % words)
+        said.append(_("%(rating)s allows %(hours)s, day and night.") % words)
     else:
         partnership = the_partnership()
         words |= {"opens": clock(partnership.hub_opens), "closes": clock(partnership.hub_closes)}
         said.append(
             _(
                 "%(rating)s allows %(hours)s in hub hours: Monday to Friday, %(opens)s to "
-                "%(closes)s, without bank holidays."
+                "%(closes)s, excluding bank holidays."
             )
             % words
         )
@@ -96,9 +96,9 @@ def _at(local: datetime, day: str) -> str:
 def _say_pause(pause: Pause) -> str:
     words = {"from": at(pause.began_at), "why": pause.get_reason_display()}
     if pause.ended_at is None:
-        return _("It has stood still since %(from)s: %(why)s.") % words
+        return _("It has been stopped since %(from)s: %(why)s.") % words
     words["to"] = at(pause.ended_at)
-    return _("It stood still from %(from)s to %(to)s: %(why)s.") % words
+    return _("It was stopped from %(from)s to %(to)s: %(why)s.") % words
 
 
 def _pauses(row: InformationRequest | AgencyCheck) -> list[Pause]:

@@ -25,7 +25,7 @@ def of_request(request: PortalRequest, pk: UUID) -> HttpResponse:
     """A request, for the front door, from when it was sent."""
     case = fetch_or_404(REQUESTS, request.actor, Permission.TRIAGE, versions=True, pk=pk)
     context = {
-        "title": _("Versions of this request"),
+        "title": _("History of this request"),
         "reference": case.reference,
         "history": words.history_for_desk(case, request.actor, request.GET),
         "back": reverse("requests:triage_case", args=[pk]),
@@ -47,7 +47,7 @@ def of_person(request: PortalRequest, pk: UUID, person: UUID) -> HttpResponse:
         status=words.IN_THE_REQUEST,
     )
     context = {
-        "title": _("Versions of this person’s details"),
+        "title": _("History of this person’s details"),
         "reference": row.case.reference,
         "history": words.history_of_person(row, request.actor, request.GET),
         "back": reverse("requests:triage_case", args=[pk]),
@@ -62,7 +62,7 @@ def of_check(request: PortalRequest, pk: UUID) -> HttpResponse:
         AGENCY_CHECKS, request.actor, Permission.ANSWER, versions=True, pk=pk
     )
     context = {
-        "title": _("Versions of this agency check"),
+        "title": _("History of this agency check"),
         "reference": agency_check.reference,
         "history": words.history_of_check(agency_check, request.actor, request.GET),
         "back": reverse("requests:check", args=[pk]),
@@ -84,7 +84,7 @@ def of_item(request: PortalRequest, pk: UUID) -> HttpResponse:
         status__in=listed,
     )
     context = {
-        "title": _("Versions of this piece of information"),
+        "title": _("History of this piece of information"),
         "reference": item.agency_check.reference,
         "history": words.history_of_item(item, request.actor, request.GET),
         "back": reverse("requests:check", args=[item.agency_check_id]),

@@ -66,7 +66,7 @@ def history_of_item(item: Item, actor: Actor, asked: Mapping[str, str]) -> Histo
 
 def _of_request(row: Any) -> list[tuple[Any, Any]]:
     return [
-        (_("State"), row.get_status_display()),
+        (_("Status"), row.get_status_display()),
         *((field.versions, field.said(row)) for field in REQUEST_FIELDS if field.versions),
         (_("Sent"), at_with_year(row.sent_at)),
         (_("Due"), at_with_year(row.due_at)),
@@ -77,7 +77,7 @@ def _of_person(row: Any) -> list[tuple[Any, Any]]:
     """Names apart, so that it is seen which of them was changed."""
     known = {code: getattr(row, code) for code in DETAILS if code != "name"}
     return [
-        (_("State"), row.get_status_display()),
+        (_("Status"), row.get_status_display()),
         (_("First name"), row.given_name),
         (_("Last name"), row.family_name),
         (_("Has the child been born?"), _("No, this is an unborn child") if row.is_unborn else ""),
@@ -92,7 +92,7 @@ def _of_check(agency_check: AgencyCheck) -> Words:
 
     def words(row: Any) -> list[tuple[Any, Any]]:
         return [
-            (_("State"), row.get_status_display()),
+            (_("Status"), row.get_status_display()),
             (_("With"), row.taken_by),
             (_("Rating"), Rating(row.rating).label),
             (_("Answer"), row.get_outcome_display() if row.outcome else ""),
@@ -120,16 +120,16 @@ def _shown(shown: Mapping[str, Any], roles: Mapping[str, Any]) -> str:
 
 def _of_item(row: Any) -> list[tuple[Any, Any]]:
     return [
-        (_("State"), row.get_status_display()),
+        (_("Status"), row.get_status_display()),
         (_("Title"), row.title),
         (_("Answers the question"), row.question.fact if row.question else ""),
-        (_("Beyond the questions, because"), "" if row.question else row.beyond_reason),
+        (_("Not asked for, but relevant because"), "" if row.question else row.beyond_reason),
         (_("Special category"), _("Yes") if row.is_special_category else _("No")),
         (_("Kind"), row.get_nature_display() if row.nature else ""),
         (_("Whose opinion or report"), row.whose),
         (_("Information"), row.content),
         (_("Source"), row.source),
-        (_("As at"), date_format(row.as_at, "j F Y") if row.as_at else ""),
+        (_("Date of event or record"), date_format(row.as_at, "j F Y") if row.as_at else ""),
         (_("Why it still matters"), row.still_matters),
         (_("Why it is not shared"), row.withheld_because),
         (_("Safety and well-being considered"), row.safety_considered),

@@ -77,7 +77,7 @@ def drop_item(item: Item, *, by: Actor) -> Item:
         refuse_while_advice_is_awaited(item.agency_check)
         if item.decides_anew_id is not None:
             raise TransitionRefused(
-                _("The safeguarding partners asked for this to be decided anew.")
+                _("The safeguarding partners asked your agency to reconsider this.")
             )
     return item
 

@@ -55,7 +55,7 @@ class ItemForm(forms.Form):
         self.questions = {str(question.pk): question for question in questions}
         asked = [(pk, question.fact) for pk, question in self.questions.items()]
         field: Any = self.fields["answers"]
-        field.choices = [*asked, (BEYOND, _("None: it goes beyond the questions"))]
+        field.choices = [*asked, (BEYOND, _("Not asked for, but relevant"))]
         field.widget.hints = {pk: question.why for pk, question in self.questions.items()}
 
     def clean(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Item(TracedModel):
         HELD = "held", _("To be decided")
         OFFERED = "offered", _("Shared with the front door")
         WITHHELD = "withheld", _("Not shared")
-        DROPPED = "dropped", _("Taken off the list")
+        DROPPED = "dropped", _("Removed from the list")
 
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey("requests_app.InformationRequest", models.PROTECT, related_name="+")

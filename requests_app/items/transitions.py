@@ -32,7 +32,7 @@ ITEM = Transitions(
             end=Item.Status.DROPPED,
             permissions=(Permission.ANSWER,),
             requires=BEING_ANSWERED,
-            label=_("taken off the list"),
+            label=_("removed from the list"),
         ),
         "offer": Transition(
             start=(Item.Status.HELD,),

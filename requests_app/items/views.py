@@ -43,7 +43,7 @@ def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpRespo
         )
         messages.success(request, _("Added to the list."))
         return then(agency_check, idempotency_key) if then else redirect("requests:check", pk)
-    context = {"agency_check": agency_check, "title": _("Add what you hold")}
+    context = {"agency_check": agency_check, "title": _("Add information")}
     return show(request, "requests_app/items/form.html", context, form=form)
 
 
@@ -87,7 +87,7 @@ def remove(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     )
     if request.method == "POST":
         actions.drop_item(held, by=request.actor)
-        messages.success(request, _("Taken off the list."))
+        messages.success(request, _("Removed from the list."))
         return redirect("requests:check", pk)
     if held.status != held.Status.HELD:
         return redirect("requests:check", pk)

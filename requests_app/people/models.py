@@ -26,7 +26,7 @@ class Subject(TracedModel):
         """Whether the person is part of the request."""
 
         CURRENT = "current", _("In the request")
-        REMOVED = "removed", _("Taken out of the request")
+        REMOVED = "removed", _("Removed from the request")
 
     status = models.CharField(max_length=10, choices=Status, editable=False)
     case = models.ForeignKey(

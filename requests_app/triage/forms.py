@@ -17,9 +17,9 @@ TEXT = 2000
 CALLED = {
     Check.PURPOSE: (_("whether the purpose is clear"), _("Note on the purpose")),
     Check.INFORMATION: (_("whether key information is missing"), _("Note on key information")),
-    Check.CONSENT: (_("whether consent holds up"), _("Note on consent")),
+    Check.CONSENT: (_("whether consent is sound"), _("Note on consent")),
     Check.PARENTS: (_("whether parents are informed"), _("Note on the parents")),
-    Check.MATCHES: (_("whether you looked at possible matches"), _("Note on possible matches")),
+    Check.MATCHES: (_("whether you checked for possible matches"), _("Note on possible matches")),
 }
 
 

@@ -46,7 +46,7 @@ def timeline(events: list[Any], found: Rows) -> list[dict[str, Any]]:
         event = act[-1]
         entries.append(
             {
-                "title": _("Checks of triage answered")
+                "title": _("Triage checks answered")
                 if len(act) > 1
                 else capfirst(str(says.get(event.move, event.move))),
                 "by": f"{who.get(event.person, '')}, {who.get(event.agency, '')}",

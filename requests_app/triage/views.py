@@ -117,7 +117,7 @@ def checks(request: PortalRequest, pk: UUID) -> HttpResponse:
 def accept(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Accept it; the action asks that every check is answered with yes."""
     actions.accept_request(the_case(request, pk), by=request.actor)
-    messages.success(request, _("You accepted the request. Put an agency check next."))
+    messages.success(request, _("You accepted the request. Send an agency check next."))
     return redirect("requests:triage_case", pk)
 
 
@@ -178,7 +178,10 @@ def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = RateForm(posted, now=now, initial={"expected_version": version_but_for_owners(row)})
     if form.is_bound and form.is_valid():
         actions.change_rating(row, by=request.actor, **form.cleaned_data)
-        messages.success(request, _("You changed the rating. The clock kept its start."))
+        messages.success(
+            request,
+            _("You changed the rating. The time still runs from when the request was sent."),
+        )
         return redirect("requests:triage_case", pk)
     context = {"case": row, "clock": selectors.clock_for(row)}
     return show(request, "requests_app/triage/rate.html", context, form=form)

@@ -62,7 +62,7 @@ def _list_one(case: InformationRequest, listed: DisposalList, by: Actor) -> None
             raise TransitionRefused(_("%s is on a disposal list already.") % case.reference)
         if not found.can_go or found.due_on is None:
             raise TransitionRefused(
-                _("%s cannot be listed: its time is not over, or something stands in the way.")
+                _("%s cannot be listed: it is not due yet, or something prevents it.")
                 % case.reference
             )
         line.due_on, line.because = found.due_on, found.because

@@ -66,7 +66,7 @@ class Disposal(TracedModel):
 
     class Status(models.TextChoices):
         LISTED = "listed", _("Listed")
-        KEPT = "kept", _("Taken off the list")
+        KEPT = "kept", _("Removed from the list")
         DESTROYING = "destroying", _("Being destroyed")
         DESTROYED = "destroyed", _("Destroyed")
 

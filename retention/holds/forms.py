@@ -26,8 +26,8 @@ class HoldForm(forms.Form):
         name_in_errors=_("which proceedings, and who asked for it"),
     )
     review_on = DateField(
-        label=_("When will you look at it again?"),
+        label=_("When will you review it?"),
         help_text=_("The hold stays on after this day, until your agency lifts it."),
         future=True,
-        name_in_errors=_("the day when you will look at it again"),
+        name_in_errors=_("the day when you will review it"),
     )

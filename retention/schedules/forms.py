@@ -27,21 +27,21 @@ class ScheduleForm(forms.Form):
     )
     months = CleanText(
         label=_("For how many months are they kept?"),
-        help_text=_("Leave this empty to keep them without an end."),
+        help_text=_("Leave this empty to keep them with no end date."),
         max_length=4,
         width=4,
         required=False,
         name_in_errors=_("the number of months"),
     )
     reason = CleanText(
-        label=_("If there is no end: why?"),
+        label=_("If there is no end date: why?"),
         max_length=1000,
         rows=3,
         required=False,
         due_with="months",
     )
     review_on = DateField(
-        label=_("If there is no end: when is that reviewed?"),
+        label=_("If there is no end date: when is that reviewed?"),
         future=True,
         required=False,
         due_with="months",
@@ -70,7 +70,7 @@ class ScheduleForm(forms.Form):
             return given
         if given["months"] is None:
             if not given.get("reason"):
-                self.add_error("reason", _("Enter why these records are kept without an end"))
+                self.add_error("reason", _("Enter why these records are kept with no end date"))
             if not given.get("review_on") and "review_on" not in self.errors:
                 self.add_error("review_on", _("Enter when that is reviewed"))
         elif given.get("reason") or given.get("review_on"):

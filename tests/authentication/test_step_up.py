@@ -94,7 +94,7 @@ def test_a_posted_form_is_kept_and_goes_out_after_the_proof(cast, case, officer,
     assert sent == {n: v[0] if isinstance(v, list) else v for n, v in form.items()}
     assert officer.post(path, sent).status_code == 302
     assert Release.objects.count() == 1
-    assert "Nothing is kept any more" in officer.get("/kept/").content.decode()
+    assert "Nothing is kept now" in officer.get("/kept/").content.decode()
     assert officer.post(path, sent).status_code == 302
     assert Release.objects.count() == 1
 

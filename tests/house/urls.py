@@ -284,6 +284,7 @@ PUBLIC = {
     # Nothing where no token is set (tests/portal/test_metrics.py).
     "metrics": Open("", (404, 404), (405, 405)),
     "help": Open("", (200, 200), (405, 405)),
+    "contact": Open("", (200, 200), (405, 405)),
     "privacy": Open("", (200, 200), (405, 405)),
     "accessibility": Open("", (200, 200), (405, 405)),
     "security": Open("", (200, 200), (405, 405)),

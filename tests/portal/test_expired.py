@@ -64,7 +64,7 @@ def test_it_is_shown_then_kept_through_signing_in_then_sent(path, scrutiny):
     scrutiny.refresh_from_db()
     assert scrutiny.status == Scrutiny.Status.RECONSIDER
     assert scrutiny.reasons == WHY
-    assert "Nothing is kept any more" in client.get("/kept/").content.decode()
+    assert "Nothing is kept now" in client.get("/kept/").content.decode()
 
 
 def test_the_start_page_points_to_it_until_it_is_discarded(path):
@@ -89,14 +89,14 @@ def test_nothing_can_be_read_in_the_database_or_with_another_key(path):
     sign_in(client)
     for other in ("", "not a key", "A" * 43 + "="):
         client.cookies[form_recovery.COOKIE] = other
-        assert "Nothing is kept any more" in client.get("/kept/").content.decode()
+        assert "Nothing is kept now" in client.get("/kept/").content.decode()
 
 
 def test_another_browser_gets_nothing(path):
     Client().post(path, FORM)
     other = Client()
     sign_in(other)
-    assert "Nothing is kept any more" in other.get("/kept/").content.decode()
+    assert "Nothing is kept now" in other.get("/kept/").content.decode()
 
 
 def test_a_form_that_is_too_long_is_shown_and_not_kept(path):

@@ -1,4 +1,4 @@
-"""Help and privacy: open to everybody, and only the contacts that the partnership itself gave."""
+"""Help, contact and privacy: open to everybody, and only what the partnership itself gave."""
 
 import re
 
@@ -9,17 +9,30 @@ from django.urls import reverse
 from agencies.models import Partnership
 from agencies.partnership.actions import change_partnership
 from agencies.partnership.selectors import version_of_partnership
+from agencies.permissions import ROLES, Role
+from agencies.register.actions import change_agency
 from agencies.register.selectors import front_doors, statutory_partners
 from audit.ledger.verifying_rows import verify_live
 from encryption.uploads import KINDS
+from retention.choices import MONTHS
 
 pytestmark = pytest.mark.django_db
 
 CONTACTS = {
+    "out_of_hours_telephone": "01632 960099",
     "support_email": "help@office.example",
     "support_telephone": "01632 960011",
     "support_hours": "Monday to Friday, 9am to 5pm",
     "privacy_email": "data.protection@office.example",
+}
+SECTIONS = {
+    Role.REQUESTER: "requester",
+    Role.IFD_OFFICER: "front-door",
+    Role.SPOC: "spoc",
+    Role.MANAGER: "manager",
+    Role.ADVISER: "adviser",
+    Role.PARTNER: "partner",
+    Role.ADMINISTRATOR: "administrator",
 }
 
 
@@ -39,16 +52,17 @@ def give(cast, **values) -> None:
 
 def test_every_page_leads_to_them_before_and_after_signing_in(cast, client, signed_in):
     for page in (client.get("/accounts/login/"), signed_in("requester").get("/"), client.get("/x")):
-        for name in ("help", "privacy", "accessibility"):
+        for name in ("help", "contact", "privacy", "accessibility"):
             assert f'href="{reverse(name)}"' in text(page)
-    for name in ("help", "privacy"):
+    for name in ("help", "contact", "privacy"):
         assert client.get(reverse(name)).status_code == 200
         assert signed_in("administrator").get(reverse(name)).status_code == 200
 
 
 def test_nothing_is_invented_where_the_partnership_said_nothing(cast, client):
-    for name in ("help", "privacy"):
+    for name in ("help", "contact", "privacy"):
         page = text(client.get(reverse(name)))
+        assert ("No number has been entered here yet" in page) == (name == "contact")
         assert "has not yet said here" in page
         assert "mailto:" not in page
         assert "None" not in page
@@ -56,11 +70,17 @@ def test_nothing_is_invented_where_the_partnership_said_nothing(cast, client):
 
 def test_they_name_whom_the_partnership_gave(cast, client):
     give(cast, **CONTACTS)
-    helping, privacy = text(client.get(reverse("help"))), text(client.get(reverse("privacy")))
+    helping, contact, privacy = (
+        text(client.get(reverse(name))) for name in ("help", "contact", "privacy")
+    )
     for name in ("support_email", "support_telephone", "support_hours"):
         assert CONTACTS[name] in helping
-    assert f'href="mailto:{CONTACTS["privacy_email"]}"' in privacy
-    assert "has not yet said here" not in helping + privacy
+        assert CONTACTS[name] in contact
+    assert CONTACTS["out_of_hours_telephone"] in contact
+    for page in (contact, privacy):
+        assert f'href="mailto:{CONTACTS["privacy_email"]}"' in page
+    assert "has not yet said here" not in helping + contact + privacy
+    assert "No number has been entered here yet" not in contact
 
 
 def test_an_administrator_gives_them_on_the_page_of_the_partnership(cast, signed_in):
@@ -90,3 +110,31 @@ def test_the_help_lists_the_kinds_of_files_that_are_taken(client, db):
     page = re.sub(r"\s+", " ", text(client.get(reverse("help"))))
     for kind in KINDS.values():
         assert kind.name in page
+
+
+def test_the_contact_page_gives_the_front_doors_own_number_and_nobodys_name(cast, client):
+    assert "No number is on the register yet" in text(client.get(reverse("contact")))
+    desk, number = front_doors().get(), "01632 960042"
+    change_agency(
+        desk, by=cast.administrator, values={"phone": number}, expected_version=desk.version
+    )
+    page = text(client.get(reverse("contact")))
+    assert number in page
+    assert "No number is on the register yet" not in page
+    for person in cast.users.values():
+        assert str(person) not in page
+        assert person.email not in page
+
+
+def test_the_help_says_to_each_role_what_to_do(client, db):
+    page = text(client.get(reverse("help")))
+    for role in ROLES:
+        assert f'id="{SECTIONS[role]}"' in page
+        assert f'href="#{SECTIONS[role]}"' in page
+
+
+def test_privacy_says_how_long_and_why(client, db):
+    page = re.sub(r"\s+", " ", text(client.get(reverse("privacy"))))
+    assert f"kept for {MONTHS} months after its purpose was served" in page
+    assert "lawful basis" in page
+    assert "Information Commissioner" in page

@@ -12,7 +12,7 @@ from tests.statements import texts
 
 pytestmark = pytest.mark.django_db
 
-OPEN = ("/help/", "/privacy/", "/accessibility/")
+OPEN = ("/help/", "/contact/", "/privacy/", "/accessibility/")
 
 
 def menu_of(page):

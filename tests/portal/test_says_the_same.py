@@ -9,6 +9,7 @@ from decisions.flow import actions as deciding
 from decisions.outcome.forms import ContentForm
 from decisions.recording import actions as recording
 from decisions.recording.forms import RecordForm
+from portal.refusals import to_read
 from requests_app.choices import Check
 from requests_app.models import Item
 from requests_app.people.forms import ChildForm
@@ -50,8 +51,8 @@ def test_the_scrutiny_list_says_what_the_record_says(refused_in_part, signed_in)
     record = one_line(partner.get(reverse("decisions:scrutiny", args=[refused_in_part.pk])))
     assert refused_in_part.agency_check.outcome == "part"
     for page in (listed, record):
-        assert "Do not share" in page
-        assert "Share in part" not in page
+        assert "Not shared" in page
+        assert "Shared in part" not in page
         assert "The agency shares something else" in page
 
 
@@ -59,7 +60,7 @@ def test_of_a_whole_refusal_neither_says_that_more_is_shared(cast, signed_in):
     refusal, partner = walks.refused(cast), signed_in("police_partner")
     for there in (QUEUE, reverse("decisions:scrutiny", args=[refusal.pk])):
         page = one_line(partner.get(there))
-        assert "Do not share" in page
+        assert "Not shared" in page
         assert "something else" not in page
 
 
@@ -122,3 +123,9 @@ def test_what_is_asked_for_after_all_is_not_called_optional(cast, ask):
     assert due <= set(form.errors), dict(form.errors)
     said = {name for name in form.fields if form[name].says_optional}
     assert not due & said
+
+
+def test_of_a_check_that_was_not_sent_no_code_is_shown(cast):
+    there = reverse("requests:put_check", args=[uuid4()])
+    posted = [("needs", "0"), ("person_1", "name"), ("further", "Seen since?"), ("needs", "Noise")]
+    assert to_read(there, posted) == [("A further question", "Seen since?"), ("Needs", "Noise")]

@@ -65,6 +65,7 @@ MADE_SINCE = (
     "consent_position",
     "gp_practice",
     "needs_answered",
+    "out_of_hours_telephone",
     "owned_at",
     "owner",
     "privacy_email",

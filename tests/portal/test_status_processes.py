@@ -44,7 +44,7 @@ def test_one_that_is_down_needs_a_look(signed_in, noted):
     ended = time.monotonic()
     noted(Part("worker", ends=1, ended_at=ended, how="exit code 3", again_at=ended + 1))
     [worker] = lines(signed_in)
-    assert (worker.late, worker.word) == (True, "Needs a look")
+    assert (worker.late, worker.word) == (True, "Needs attention")
     assert worker.said.startswith("It is not running, and is being started.")
     assert "It ended by itself once, on " in worker.said
     assert "(exit code 3)" in worker.said
@@ -63,7 +63,7 @@ def test_one_that_stands_still_needs_a_look(signed_in, noted):
     noted(up(still=True))
     [worker] = lines(signed_in)
     assert worker.late
-    assert "It stands still" in worker.said
+    assert "It is stuck" in worker.said
 
 
 def test_where_nothing_is_noted_or_half_of_it_nothing_is_said(signed_in, noted, settings):

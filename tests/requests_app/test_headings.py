@@ -160,7 +160,7 @@ def test_the_checks_of_triage_are_one_entry_of_the_timeline(cast, signed_in):
     page = main_of(signed_in("officer").get(reverse("requests:triage_case", args=[case.pk])))
     happened = page.partition("portal-timeline")[2]
     assert happened.count("moj-timeline__item") == 2  # and that it was sent
-    assert happened.count("Checks of triage answered") == 1
+    assert happened.count("Triage checks answered") == 1
     for check in Check:
         assert f"{check.label}: Yes" in happened
 
@@ -174,7 +174,7 @@ def test_a_check_that_was_answered_again_is_an_entry_of_its_own(cast, signed_in)
     page = main_of(signed_in("officer").get(reverse("requests:triage_case", args=[case.pk])))
     happened = page.partition("portal-timeline")[2]
     assert happened.count("moj-timeline__item") == 3
-    assert f"{Check.CONSENT.label}: No" in happened.partition("Checks of triage answered")[0]
+    assert f"{Check.CONSENT.label}: No" in happened.partition("Triage checks answered")[0]
     # Nor do two people become one.
     other = again | {Check.MATCHES.value: (CheckAnswer.NO, "Not yet")}
     triage.answer_checks(case, by=cast.officer2, answers=other)
@@ -185,7 +185,7 @@ def test_a_check_that_was_answered_again_is_an_entry_of_its_own(cast, signed_in)
 def test_the_green_button_is_the_act_that_can_be_done_now(cast, signed_in):
     officer, case = signed_in("officer"), walks.accepted(cast)
     there = reverse("requests:triage_case", args=[case.pk])
-    assert green(officer.get(there)) == ["Put an agency check"]
+    assert green(officer.get(there)) == ["Send an agency check"]
 
     decision = walks.shared(cast, "trust", case=case)
     page = officer.get(there)

@@ -116,7 +116,7 @@ def test_the_purpose_is_said_to_be_served_and_taken_back(signed_in, cast, case, 
     for _ in range(2):
         assert client.post(there("serve", case), idempotency_key).status_code == 302
     said = PurposeServed.objects.get()
-    assert "Take that back" in page(client.get(there("of_request", case)))
+    assert "Undo this" in page(client.get(there("of_request", case)))
     assert client.post(there("serve", case)).status_code == 409
     assert client.post(there("take_back", said)).status_code == 302
     assert PurposeServed.objects.get().status == "taken_back"
@@ -183,7 +183,7 @@ def test_the_office_sets_a_schedule_and_the_agency_reads_it(signed_in, cast):
     assert "300 months" in page(signed_in("trust_manager").get(there("statements")))
     again = form | {"idempotency_key": uuid4(), "months": "", "reason": "Ordered", **A_DAY}
     assert office.post(there("agency", trust), again).status_code == 302
-    assert "Without an end" in page(office.get(there("schedules")))
+    assert "No end date" in page(office.get(there("schedules")))
     assert Schedule.objects.get(status="current").months is None
     assert "300 months" not in page(signed_in("housing_spoc").get(there("statements")))
 

@@ -51,7 +51,7 @@ def refuse(desk: Desk, because: str, safety: str) -> None:
     desk.reads("Enter the safety and well-being that you considered")
     desk.write("What safety and well-being did you consider?", safety)
     desk.press("Save and continue")
-    record(desk, "Do not share")
+    record(desk, "Not shared")
     desk.reads(because, safety)
 
 
@@ -71,7 +71,7 @@ def share(desk: Desk, title: str, content: str, source: str, *, special: bool) -
     desk.reads("There is a problem", "You explained a point: select no, or delete that")
     desk.choose("Do all of these points hold?", "No, or not fully")
     desk.press("Continue to check and record")
-    record(desk, "Share")
+    record(desk, "Shared")
     desk.reads(content, source, "How each golden rule was met")
 
 
@@ -95,7 +95,7 @@ def fill(desk: Desk, content: str, source: str) -> None:
     desk.write("The information", content)
     desk.write("Where is it from?", source)
     day = localdate() - timedelta(days=30)
-    desk.write_date("What date is it true of?", day.day, day.month, day.year)
+    desk.write_date("Date of the event or record", day.day, day.month, day.year)
 
 
 def _confirm(desk: Desk, *, special: bool) -> None:
@@ -122,14 +122,14 @@ def share_in_part(desk: Desk, reference: str) -> str:
     desk.reads("Zelda Zampleton", "27 March 2015", tale.NHS_NUMBER, *tale.SEEN)
     desk.lacks("Nowhere Crescent", tale.NOISE[0], desk.stage.people["housing_spoc"].agency)
     check = desk.page.url
-    desk.press("List what is held")
+    desk.press("Add information")
     list_held(desk, tale.ATTENDANCE, tale.SEEN[0], special=True)
-    desk.press("Add something else")
+    desk.press("Add more information")
     list_held(desk, tale.THERAPY, tale.SEEN[0], special=True)
     desk.press("Decide what to share")
-    desk.follow("Decide some of these apart, because they differ")
+    desk.follow("Make a separate decision for some items")
     desk.tick(tale.THERAPY)
-    desk.press("Decide these apart")
+    desk.press("Make a separate decision")
     desk.press("Answer this question")
     refuse(desk, tale.THERAPY_WHY, tale.THERAPY_SAFETY)
     desk.follow("Something on the list is still to be decided")
@@ -138,7 +138,7 @@ def share_in_part(desk: Desk, reference: str) -> str:
     share(desk, tale.ATTENDANCE, tale.CONTENT, tale.SOURCE, special=True)
     desk.reads("Your agency's answer was sent to")
     desk.goto(check.removeprefix(desk.stage.url))
-    desk.reads("Share in part")
+    desk.reads("Shared in part")
     return check
 
 
@@ -148,12 +148,12 @@ def share_nothing(desk: Desk, reference: str) -> str:
     desk.reads("Zelda Zampleton", "17 Nowhere Crescent", *tale.NOISE, *tale.TENANTS)
     desk.lacks("27 March", "999 000", tale.SEEN[0], desk.stage.people["trust_spoc"].agency)
     check = desk.page.url
-    desk.press("List what is held")
+    desk.press("Add information")
     list_held(desk, tale.COMPLAINTS, tale.NOISE[0], special=False)
     desk.press("Decide what to share")
     refuse(desk, tale.NOISE_WHY, tale.NOISE_SAFETY)
     desk.goto(check.removeprefix(desk.stage.url))
-    desk.reads("Do not share")
+    desk.reads("Not shared")
     return check
 
 
@@ -164,12 +164,12 @@ def decide_anew(desk: Desk, reference: str) -> None:
     desk.follow("Agency checks")
     desk.follow(reference)
     desk.reads("Sent back to reconsider", tale.RECONSIDER)
-    desk.follow("See the decision and decide anew")
+    desk.follow("Reconsider this decision")
     desk.follow("Read the record of decision 1")
-    desk.press("Decide anew")
+    desk.press("Reconsider this decision")
     desk.reads("A new decision has begun. The old one stays on record.")
     desk.press("Answer this question")
     share(desk, tale.COMPLAINTS, tale.LATER_CONTENT, tale.LATER_SOURCE, special=False)
     desk.follow("Read the decision that this one replaces")
-    desk.reads("Decision: Do not share", tale.NOISE_WHY, tale.NOISE_SAFETY)
-    desk.reads("This decision stands as it was recorded, and has been decided anew.")
+    desk.reads("Decision: Not shared", tale.NOISE_WHY, tale.NOISE_SAFETY)
+    desk.reads("This decision stays as it was recorded. It has since been reconsidered.")

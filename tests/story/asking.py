@@ -10,9 +10,9 @@ from tests.story.desk import Desk
 CHECKS = (
     "The purpose is clear and is one that the agreement allows",
     "No key information is missing",
-    "Consent, or the reason for not seeking it, holds up",
+    "Consent, or the reason for not seeking it, is sound",
     "Parents are informed where appropriate",
-    "Possible matches with other requests have been looked at",
+    "Possible matches with other requests have been checked",
 )
 
 
@@ -65,10 +65,10 @@ def say_how_things_stand(desk: Desk) -> None:
     """Urgency, consent not sought and why, parents not told and why."""
     desk.follow("How urgent it is")
     desk.choose("How urgent is it?", "Amber")
-    desk.write("Why is it as urgent as that?", tale.URGENT)
+    desk.write("Why have you chosen this rating?", tale.URGENT)
     desk.press("Save and continue")
     desk.follow("Consent")
-    desk.choose("What has become of consent?", "Not sought")
+    desk.choose("What is the position on consent?", "Not sought")
     desk.press("Continue")
     desk.choose("Why was it not sought?", "Seeking it would put a child or somebody else at risk")
     desk.write("Explain this for this child", tale.NO_CONSENT)
@@ -120,13 +120,13 @@ def triage(desk: Desk, reference: str) -> None:
     with desk.page.expect_download() as download:
         desk.page.get_by_role("link", name=tale.FILE["name"]).click()
     assert download.value.path().read_bytes() == tale.FILE["buffer"]
-    desk.follow("Look for possible matches with other requests")
+    desk.follow("Check for possible matches with other requests")
     desk.reads("Possible matches")
     desk.follow("Answer the checks")
     for check in CHECKS[:4]:
         desk.choose(check, "Yes")
     desk.press("Save the answers")
-    desk.reads("Select whether you looked at possible matches")
+    desk.reads("Select whether you checked for possible matches")
     desk.choose(CHECKS[4], "Yes")
     desk.press("Save the answers")
     desk.press("Accept the request")
@@ -135,13 +135,13 @@ def triage(desk: Desk, reference: str) -> None:
 def put_checks(desk: Desk) -> dict[str, str]:
     """One to the trust and one to housing, each with its own questions and details."""
     people = desk.stage.people
-    desk.press("Put an agency check")
+    desk.press("Send an agency check")
     desk.page.get_by_label("Agency", exact=True).select_option(people["trust_spoc"].agency)
     child = desk.group("Child or young person: Zelda Zampleton")
     child.get_by_role("checkbox", name="NHS number").check()
     desk.tick(tale.SEEN[0])
     trust = _put(desk)
-    desk.press("Put another agency check")
+    desk.press("Send another agency check")
     desk.page.get_by_label("Agency", exact=True).select_option(people["housing_spoc"].agency)
     child.get_by_role("checkbox", name="Date of birth").uncheck()
     child.get_by_role("checkbox", name="Address").check()
@@ -152,9 +152,9 @@ def put_checks(desk: Desk) -> dict[str, str]:
 
 
 def _put(desk: Desk) -> str:
-    desk.press("Put the agency check")
+    desk.press("Send the agency check")
     said = desk.page.locator(".govuk-notification-banner").inner_text()
-    found = re.search(r"Agency check (\S+) was put to", said)
+    found = re.search(r"Agency check (\S+) was sent to", said)
     assert found, said
     return found[1]
 
@@ -167,7 +167,7 @@ def take_in_and_release(desk: Desk, reference: str, checks: dict[str, str]) -> N
     desk.follow("Desk")
     desk.follow(f"Z.Z. {reference}")
     desk.follow(checks["trust"])
-    desk.reads("Share in part", tale.ATTENDANCE, tale.CONTENT, tale.THERAPY_WHY)
+    desk.reads("Shared in part", tale.ATTENDANCE, tale.CONTENT, tale.THERAPY_WHY)
     desk.lacks(tale.THERAPY)
     item = desk.page.get_by_role("article").filter(has_text=tale.ATTENDANCE)
     expect(item).to_contain_text(trust.name)
@@ -175,8 +175,8 @@ def take_in_and_release(desk: Desk, reference: str, checks: dict[str, str]) -> N
     desk.press(f"Accept {tale.ATTENDANCE}")
     desk.reads("You accepted the piece of information.")
     desk.follow("Release information to the requester")
-    desk.tick(f"{trust.agency}: Share in part")
-    desk.tick(f"{desk.stage.people['housing_spoc'].agency}: Do not share")
+    desk.tick(f"{trust.agency}: Shared in part")
+    desk.tick(f"{desk.stage.people['housing_spoc'].agency}: Not shared")
     expect(desk.page.get_by_role("checkbox", name="Rita Requester")).to_be_checked()
     desk.write("Note to the people you release it to", tale.NOTE)
     desk.press("Release")
@@ -210,7 +210,7 @@ def read_and_acknowledge(desk: Desk, reference: str) -> str:
     for said in (tale.ATTENDANCE, "Fact", tale.CONTENT, tale.SOURCE, "Originator", trust):
         expect(items).to_contain_text(said)
     expect(items).to_contain_text(re.compile(r"Released\s+\d+ \w+ 20\d\d"))
-    desk.reads("Share in part", housing, "Do not share")
+    desk.reads("Shared in part", housing, "Not shared")
     desk.reads(tale.THERAPY_WHY, tale.THERAPY_SAFETY, tale.NOISE_WHY, tale.NOISE_SAFETY)
     desk.lacks(tale.THERAPY, tale.COMPLAINTS)
     package = desk.page.url
@@ -226,20 +226,20 @@ def scrutinise(desk: Desk, checks: dict[str, str]) -> None:
     desk.follow(checks["trust"])
     desk.reads(tale.THERAPY_WHY, tale.THERAPY_SAFETY)
     desk.lacks(tale.CONTENT)
-    desk.choose("What do you say to this decision?", "Accept the decision")
-    desk.press("Record what you say")
+    desk.choose("What is your view of this decision?", "Accept the decision")
+    desk.press("Record your view")
     desk.reads(f"You accepted the decision on {checks['trust']}.")
     desk.follow(checks["housing"])
-    desk.choose("What do you say to this decision?", "Ask the agency to reconsider")
-    desk.press("Record what you say")
+    desk.choose("What is your view of this decision?", "Ask the agency to reconsider")
+    desk.press("Record your view")
     desk.reads("Enter why it should be reconsidered")
     desk.write("Why should it be reconsidered?", tale.RECONSIDER)
-    desk.press("Record what you say")
+    desk.press("Record your view")
     desk.reads(f"You asked the agency to reconsider its decision on {checks['housing']}.")
 
 
 def see_who_looked(desk: Desk, what: str) -> None:
     """That the requester read what was released is told to whom it was shared by."""
-    desk.follow("Who has looked at this record")
+    desk.follow("Who has viewed this record")
     row = desk.page.get_by_role("row").filter(has_text=desk.stage.people["requester"].name)
     expect(row.filter(has_text=what).first).to_contain_text("Opened")

@@ -39,7 +39,7 @@ def tell(stage: Stage) -> None:
 
     police.goto("/")
     asking.scrutinise(police, checks)
-    stage.email("housing_spoc", checks["housing"], "A decision is to be reconsidered")
+    stage.email("housing_spoc", checks["housing"], "A decision to reconsider")
     answering.decide_anew(housing, checks["housing"])
 
     stage.email("officer", checks["housing"], "An agency check has been answered", times=2)

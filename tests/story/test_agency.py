@@ -106,7 +106,7 @@ def confirm_the_role(desk: Desk, role: str) -> None:
     desk.reads(role, MIRA.email, "Proposed by Adam Administrator")
     desk.choose(f"{role}: {MIRA.name}, {MIRA.email}", "Confirm")
     desk.press("Save")
-    desk.reads("1 change was decided.", "Nothing waits for a second person.")
+    desk.reads("1 change was decided.", "Nothing is waiting for a second person.")
 
 
 def accept(desk: Desk, person: Person) -> None:
@@ -120,7 +120,7 @@ def accept(desk: Desk, person: Person) -> None:
     desk.write("Job title", "Teacher")
     for label in ("Password", "Password again"):
         desk.page.get_by_label(label, exact=True).fill(PHRASE)
-    desk.press("Accept and make my account")
+    desk.press("Accept and create my account")
     expect(desk.page.get_by_text("Your account is ready")).to_be_visible()
 
 
@@ -128,13 +128,13 @@ def record_a_check(desk: Desk, person: Person) -> None:
     agency = Agency.objects.get(name=ELM)
     desk.goto(reverse("agencies:people_of", args=[agency.pk]))
     desk.follow(person.name)
-    desk.press("Record a check")
+    desk.press("Record a staff check")
     desk.choose("Which check was made?", "Enhanced disclosure and barring check")
     made, ends = timezone.localdate(), timezone.localdate() + timedelta(days=700)
     desk.write_date("When was it made?", made.day, made.month, made.year)
     desk.write("Who made it?", "Human resources")
-    desk.write_date("Until when does it hold?", ends.day, ends.month, ends.year)
-    desk.press("Record the check")
+    desk.write_date("When does it expire?", ends.day, ends.month, ends.year)
+    desk.press("Record the staff check")
     desk.reads("Active")
 
 

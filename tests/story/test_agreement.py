@@ -81,7 +81,7 @@ def agree(desk: Desk, *, is_last: bool) -> None:
     desk.press("Agree, or say why not")
     desk.reads(CHANGES)
     desk.choose("Does your organisation agree to this edition?", "Yes, we agree")
-    desk.press("Record what we say")
+    desk.press("Record our answer")
     desk.reads("Your organisation agrees to edition 2", "Agrees")
     state = "In force from" if is_last else "Proposed to the statutory partners"
     desk.reads(state)
@@ -106,7 +106,7 @@ def sign(desk: Desk) -> None:
 def see_who_signed(desk: Desk) -> None:
     """The office sees who has signed, suspends an agency and lifts it."""
     desk.goto("/agreement/signatures/")
-    desk.reads("Takes part, has to sign anew", "Edition 2")
+    desk.reads("Takes part, has to sign again", "Edition 2")
     desk.follow("Anytown Homes")
     desk.press("Suspend this agency")
     desk.write("Why is the agency suspended?", "Two laptops were lost.")

@@ -81,7 +81,7 @@ def accept(desk: Desk) -> None:
     desk.write("Job title", "Health visitor")
     for label in ("Password", "Password again"):
         desk.page.get_by_label(label, exact=True).fill(NEW.pass_phrase)
-    desk.press("Accept and make my account")
+    desk.press("Accept and create my account")
     expect(desk.page.get_by_text("Your account is ready")).to_be_visible()
     desk.page.goto(f"{desk.stage.url}{reverse('agencies:invitation', args=[token])}")
     desk.reads("This link cannot be used")
@@ -89,13 +89,13 @@ def accept(desk: Desk) -> None:
 
 def record_a_check(desk: Desk) -> None:
     desk.page.reload()
-    desk.press("Record a check")
+    desk.press("Record a staff check")
     desk.choose("Which check was made?", "Enhanced disclosure and barring check")
     made, ends = timezone.localdate(), timezone.localdate() + timedelta(days=700)
     desk.write_date("When was it made?", made.day, made.month, made.year)
     desk.write("Who made it?", "Human resources")
-    desk.write_date("Until when does it hold?", ends.day, ends.month, ends.year)
-    desk.press("Record the check")
+    desk.write_date("When does it expire?", ends.day, ends.month, ends.year)
+    desk.press("Record the staff check")
     desk.reads("Active", "Began, because a check was recorded")
 
 
@@ -143,7 +143,7 @@ def test_access_is_reviewed_and_whoever_is_not_confirmed_opens_no_case(stage, ca
     nurse.confirmed_until = timezone.localdate() + timedelta(days=3)
     save_unattended(nurse)
     manager = Desk(stage, "trust_manager").sign_in()
-    manager.reads("People whose access to confirm")
+    manager.reads("People whose access needs confirming")
     manager.follow("People")
     manager.press("Review access")
     manager.reads("Nora Nurse", "Due", "This is you")

@@ -16,7 +16,7 @@ from tests import walks
 from workflow.transitions import TransitionRefused
 
 pytestmark = pytest.mark.django_db
-OTHER_WORDS = "You did this before, in other words"
+OTHER_WORDS = "You sent this before, with different text"
 
 
 def declines(cast):

@@ -73,7 +73,7 @@ def test_a_check_that_was_sent_back_can_be_finished_when_nothing_is_left(cast, s
     agency_check.refresh_from_db()
     assert agency_check.status == AgencyCheck.Status.TAKEN
     client, address = signed_in("housing_spoc"), f"/checks/{agency_check.pk}/decisions/"
-    assert "Answer the check by these decisions" in client.get(address).content.decode()
+    assert "Answer the check with these decisions" in client.get(address).content.decode()
     for _ in range(2):  # a doubled click
         assert client.post(f"{address}finish/").status_code == 302
     agency_check.refresh_from_db()

@@ -69,7 +69,7 @@ def test_a_link_that_is_only_followed_changes_nothing(cast):
     for _ in range(3):
         page = visitor.get(there)
         assert page.status_code == 200
-        assert "Accept and make my account" in words(page)
+        assert "Accept and create my account" in words(page)
         assert walks.NEW not in words(page)
     assert Invitation.objects.get().status == Invitation.Status.SENT
     assert not User.objects.get(email=walks.NEW).is_active
@@ -96,7 +96,7 @@ def test_somebody_new_accepts_by_a_form_once_and_signs_in(cast):
 def test_an_unknown_link_says_so():
     page = Client().get(at("invitation", "x" * 43))
     assert page.status_code == 404
-    assert "This link is not known" in words(page)
+    assert "This link is not recognised" in words(page)
 
 
 @pytest.mark.clause("ISA-4.3-SECURITY")
@@ -191,7 +191,7 @@ def test_recording_a_check(cast, signed_in):
     for wrong, says in (
         (parts("made_on", today + timedelta(days=1)), "must be today or in the past"),
         (parts("expires", today - timedelta(days=1)), "must be today or in the future"),
-        (parts("expires", today + timedelta(days=366 * 10)), "10 years at the most"),
+        (parts("expires", today + timedelta(days=366 * 10)), "10 years at most"),
     ):
         page = client.post(there, right | wrong)
         assert (page.status_code, says in words(page)) == (422, True)
@@ -217,7 +217,7 @@ def test_a_check_that_runs_out_between_two_clicks_loses_nothing_typed(cast, sign
     assert page.status_code == 403
     assert "You cannot open cases yet" in words(page)
     assert "Words that took an hour" in words(page)
-    assert "No organisational check that is in date" in words(page)
+    assert "No staff check that is in date" in words(page)
     assert "Sian Schoolspoc" in words(page)  # who can mend it
     assert InformationRequest.objects.get(pk=case.pk).purpose_reason == "A bruise nobody explains"
 
@@ -400,7 +400,7 @@ def test_a_second_person_confirms_on_one_page_and_one_cannot_confirm_ones_own(ca
     sign_in(invited, proposal.membership.user)
     waits = invited.get(reverse("home"))
     assert waits.status_code == 403
-    assert "waits for a second person to confirm it" in waits.content.decode()
+    assert "waiting for a second person to confirm it" in waits.content.decode()
 
     second = Client()
     sign_in(second, walks.a_second_administrator(cast).user)

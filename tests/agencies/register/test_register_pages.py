@@ -176,7 +176,7 @@ def test_an_edit_is_saved_and_two_editors_do_not_write_over_each_other(cast, adm
 def test_a_post_is_replaced_and_never_emptied(cast, administrator):
     agency = listed(cast)
     where = at("agency_post", agency, "spoc")
-    assert "Until now: Sally Invented" in text(administrator.get(where))
+    assert "Now: Sally Invented" in text(administrator.get(where))
     assert administrator.post(where, {"idempotency_key": str(uuid4())}).status_code == 422
     typed = a_contact("Nadia") | {"idempotency_key": str(uuid4()), "expected_version": "1"}
     page = text(administrator.post(where, typed, follow=True))

@@ -111,7 +111,7 @@ def test_a_copy_comes_back_unchanged(cast, client, kind):
     before = Event.objects.count()
     page = upload(client, content, f"register.{kind}")
     assert page.context["report"].count("unchanged") == 10
-    assert "All that the file says is on the register already." in text(page)
+    assert "Everything in the file is already on the register." in text(page)
     assert Event.objects.count() == before
 
 
@@ -186,7 +186,7 @@ def test_a_dry_run_says_row_by_row_what_would_change_and_changes_nothing(cast, c
 def test_confirmed_twice_is_done_once(client):
     page = upload(client, as_csv(NEW))
     assert "1 new, 0 changed" in text(confirm(client, page))
-    assert "is on the register already" in text(confirm(client, page))
+    assert "is already on the register" in text(confirm(client, page))
     assert Agency.objects.filter(name="Anytown Elm School").count() == 1
 
 
@@ -234,7 +234,7 @@ def test_a_row_that_is_wrong_says_why_and_stops_the_whole_file(client, column, v
     assert (report.refused, report.count("new")) == (1, 1)
     assert column in dict(report.rows[1].errors)
     assert words in text(page)
-    assert "Import all of it" not in text(page)
+    assert "Import the file" not in text(page)
     assert "<script>alert" not in text(page)
     assert confirm(client, page).status_code == 409
     assert not Agency.objects.filter(name="Anytown Good School").exists()

@@ -55,7 +55,7 @@ def test_whoever_has_none_sets_one_up_and_reaches_nothing_else(person):
         assert (answer.status_code, answer["Location"]) == (302, AT), path
     assert client.post("/requests/start/").status_code == 302
     page = client.get(AT).content.decode()
-    assert "Set up a second way to prove who you are" in page
+    assert "Set up a second sign-in method" in page
     assert client.get("/accessibility/").status_code == 200
     page = client.get(f"{AT}app/")
     assert page.status_code == 200

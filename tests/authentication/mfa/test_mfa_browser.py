@@ -120,7 +120,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(
     page.get_by_label("Name of the passkey").fill("Laptop")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Remove").click()
-    expect(page.get_by_role("main")).to_contain_text("last way")
+    expect(page.get_by_role("main")).to_contain_text("only second sign-in method")
     check(page, axe, "factors-remove-last")
 
     sign_out(page, at)

@@ -45,7 +45,7 @@ def test_the_last_one_stays(person):
     with_codes(person)
     client = proved(person)
     page = client.get(f"{AT}app/remove/").content.decode()
-    assert "last way" in page
+    assert "only second sign-in method" in page
     client.post(f"{AT}app/remove/")
     assert Authenticator.objects.filter(pk=factor.pk).exists()
 
@@ -62,7 +62,7 @@ def test_one_of_two_goes_and_the_person_is_told(person, settings):
     assert Message.objects.filter(topic="signin.factor_removed").count() == 1
     assert (is_in(client), is_in(other)) == (True, False)
     page = client.get(f"{AT}passkeys/{kept.pk}/remove/").content.decode()
-    assert "last way" in page
+    assert "only second sign-in method" in page
     assert client.post(f"{AT}passkeys/{kept.pk}/remove/").status_code == 200
     assert Authenticator.objects.count() == 1
 

@@ -132,7 +132,7 @@ def test_nobody_approves_in_time_and_it_lapses(cast, nurse, signed_in):
     with later(24 * 60 * 60 + 5):
         manager = signed_in("trust_manager")
         page = manager.get(LIST).content.decode()
-        assert "Lapsed" in page
+        assert "Expired" in page
         assert "No reset is waiting" in page
         assert "Approve the reset" not in manager.get(at("reset", row)).content.decode()
         assert manager.post(at("approve", row)).status_code == 409

@@ -45,7 +45,7 @@ def test_strangers_at_one_address_are_refused_before_anything_is_hashed(cast, ha
     assert before >= FROM_ADDRESS.tries
     for number in range(30):
         answer = tried(f"another{number}@agency.example")
-        assert "Too many passwords were tried from where you are" in answer.content.decode()
+        assert "Too many passwords were tried from your network" in answer.content.decode()
     assert len(hashed) == before
     assert tried(cast.users["officer"].email, PASSWORD, address="192.0.2.11").status_code == 302
 

@@ -98,7 +98,7 @@ def test_a_tenant_that_is_not_let_in_proves_nothing(linked, provider, settings):
     provider.person("rita", tid=OTHER_TENANT)
     answer = linked.go("rita")
     assert answer.status_code == 403
-    assert "does not prove who you are" in answer.content.decode()
+    assert "does not show who you are" in answer.content.decode()
     assert linked.who is None
 
 

@@ -43,7 +43,7 @@ def test_link_sign_out_and_sign_in_with_it(door: Page, axe, live_server, cast):
     rita = cast.users["requester"]
     sign_in_with_password(door, rita.email)
     door.goto(live_server.url + YOURS)
-    expect(door.get_by_role("heading", name="Your sign-in")).to_be_visible()
+    expect(door.get_by_role("heading", name="Your work account")).to_be_visible()
     axe(door)
     door.get_by_role("button", name=f"Link {NAME}").click()
     sign_in_there(door, "rita")
@@ -54,7 +54,9 @@ def test_link_sign_out_and_sign_in_with_it(door: Page, axe, live_server, cast):
     door.goto(live_server.url + YOURS)
     expect(door.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
     door.get_by_role("button", name=f"Sign in with {NAME}").click()
-    expect(door.get_by_role("heading", name="Your sign-in")).to_be_visible()  # back where she was
+    expect(
+        door.get_by_role("heading", name="Your work account")
+    ).to_be_visible()  # back where she was
     expect(door.get_by_text("Rita Requester")).to_be_visible()
     door.get_by_role("button", name=f"Unlink {NAME}").click()
     expect(door.get_by_text("No longer linked.")).to_be_visible()

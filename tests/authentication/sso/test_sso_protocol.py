@@ -17,7 +17,7 @@ from workflow.rate_limits import Limit
 
 pytestmark = pytest.mark.django_db
 
-NOT_PROVEN = "does not prove who you are"
+NOT_PROVEN = "does not show who you are"
 NOBODY_LISTENS = "http://127.0.0.1:9"
 
 
@@ -127,7 +127,7 @@ def test_a_wrong_token_links_nobody(visitor, provider, cast):
     provider.bend(forge=True)
     answer = visitor.link("rita")
     assert answer.status_code == 403
-    assert "Go back to your sign-in" in answer.content.decode()
+    assert "Go back to your work account" in answer.content.decode()
     assert not SocialAccount.objects.exists()
 
 

@@ -209,7 +209,7 @@ def test_an_agency_without_an_adviser_is_told_what_to_do(cast, signed_in):
     page = signed_in("housing_spoc").get(
         reverse("decisions:seek_advice", args=[decision.pk, "purpose"])
     )
-    assert "has named no adviser" in text(page)
+    assert "has no adviser" in text(page)
 
 
 def test_the_list_is_flat(cast, adviser, flat):

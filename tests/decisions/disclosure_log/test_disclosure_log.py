@@ -76,7 +76,7 @@ def test_it_says_what_was_shared_with_whom_why_when_and_on_what_basis(trust, cas
 
 def test_it_says_what_was_not_shared_and_why(homes, case):
     page = shown(homes)
-    for words in ("Rent account", "Do not share", "Nobody", "Rent says nothing", "No risk seen"):
+    for words in ("Rent account", "Not shared", "Nobody", "Rent says nothing", "No risk seen"):
         assert words in page, words
     assert "Attendance" not in page
     assert "Oak School" not in page
@@ -104,7 +104,7 @@ def test_each_reading_is_noted(trust, case, cast):
 
 def test_it_is_narrowed_by_outcome_days_agency_and_purpose(cast, trust, case):
     agencies = cast.agencies
-    there, none = "Attendance in October", "No decision is like that"
+    there, none = "Attendance in October", "No decision matches"
     day = timezone.localdate()
     within = {"since_day": day.day, "since_month": day.month, "since_year": day.year}
     before = day - timedelta(days=2)
@@ -149,8 +149,8 @@ def test_what_shares_in_part_is_told_apart(cast, trust):
     agency_check = walks.taken(cast)
     _in_part(cast, agency_check)
     page = shown(trust, outcome="part")
-    assert "Share in part" in page
-    assert "Do not share" not in page.partition("<tbody")[2]
+    assert "Shared in part" in page
+    assert "Not shared" not in page.partition("<tbody")[2]
 
 
 def _in_part(cast, agency_check):

@@ -112,6 +112,7 @@ def test_what_is_not_to_be_shared_is_never_typed_in(decision, client):
 def test_the_basis_asks_for_what_is_due_and_no_more(cast, decision, client):
     answer_to_share(client, decision)
     page = at("basis", decision)
+    assert "Not for public authorities’ own tasks." in client.get(page).content.decode()
     answer = client.post(page, {})
     assert answer.status_code == 422
     for link in ("#id_lawful_basis_0", "#id_condition_0", "#id_ground_0", "#id_ground_reason"):

@@ -81,7 +81,7 @@ def test_people_whose_checks_run_out_or_are_missing_are_listed(cast, signed_in):
     with time_machine.travel(timezone.now() + (check.expires - timezone.localdate()) - FORTNIGHT):
         page = sign_in(Client(), cast.users["trust_spoc"]).get(PAGE).content.decode()
         assert "Nora Nurse" in page
-        assert "Check runs out on" in page
+        assert "Staff check expires on" in page
         assert "Hugo" not in page
 
 
@@ -92,7 +92,7 @@ def test_somebody_without_a_check_is_listed(cast, signed_in):
     grant(newcomer, Role.REQUESTER, cast.agencies["trust"])
     page = signed_in("trust_spoc").get(PAGE).content.decode()
     assert "Ned New" in page
-    assert "No organisational check in date" in page
+    assert "No staff check in date" in page
     assert "Ned New" not in signed_in("housing_spoc").get(PAGE).content.decode()
 
 

@@ -41,14 +41,14 @@ def test_the_front_door_prints_the_whole_of_a_request(case, signed_in):
         "Child or young person: Zed Example",
         "Seen at hospital? Unexplained bruise",
         "Safeguarding of children",
-        ": Share",
+        ": Shared",
         "Decided by Tess Trustspoc, Anytown Health Trust",
         "Lawful basis Public task",
         "Attended on 3 October with a bruise",
         "Originator Tess Trustspoc, Anytown Health Trust",
-        "As at 3 October 2026",
+        "Date of event or record 3 October 2026",
         "Accepted Olive Officer",
-        ": Do not share",
+        ": Not shared",
         "Why it is not shared Rent says nothing about harm",
         "No risk seen",
         "Released to Rita Requester, Anytown Oak School: not yet acknowledged",
@@ -71,7 +71,7 @@ def test_the_requester_prints_what_was_released_to_them(case, cast, signed_in):
         "Attended on 3 October with a bruise",
         "Originator Anytown Health Trust",
         "Source Emergency department record",
-        "As at 3 October 2026",
+        "Date of event or record 3 October 2026",
         "Rent says nothing about harm No risk seen",
     ):
         assert words in record.text, words
@@ -154,7 +154,7 @@ def test_scrutiny_and_a_newer_decision_are_in_the_agencys_print(cast, signed_in)
     recording.record_decision(new, by=cast.housing_spoc)
     record = printed(client, "check", old.agency_check)
     assert record.text.count("Decision of") == 2
-    assert "has been decided anew" in record.text
+    assert "It has since been reconsidered" in record.text
 
 
 @pytest.mark.clause("ISA-3.7", part=True)

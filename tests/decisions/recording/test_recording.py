@@ -90,7 +90,7 @@ def test_the_way_to_sharing_through_the_pages(cast, decision, client):
     ):
         assert words in check
     done = text(client.post(at("record", decision), checked(client, decision), follow=True))
-    assert "Decision recorded: Share." in done
+    assert "Decision recorded: Shared." in done
     assert "answer was sent to Anytown Front Door" in done
     item = Item.objects.get()
     assert (item.status, item.content) == ("offered", "Attended with a bruise")
@@ -114,7 +114,7 @@ def test_the_way_to_not_sharing_is_no_longer(cast, signed_in):
     assert "Rent says nothing about harm" in text(missing)
     client.post(why, {"because": "Rent says nothing about harm", "safety": "No risk seen"})
     done = text(client.post(at("record", decision), checked(client, decision), follow=True))
-    assert "Decision recorded: Do not share." in done
+    assert "Decision recorded: Not shared." in done
     assert "Waiting for scrutiny" in done
     for words in ("Rent says nothing about harm", "No risk seen", "Not relevant"):
         assert words in done
@@ -133,7 +133,7 @@ def test_where_nothing_is_shared_the_caldicott_principles_are_read_and_not_asked
     assert page.count('type="radio"') == 0
     client.post(at("why_not", decision), {"because": "Says nothing", "safety": "No risk seen"})
     done = text(client.post(at("record", decision), checked(client, decision), follow=True))
-    assert "Decision recorded: Do not share." in done
+    assert "Decision recorded: Not shared." in done
     assert "Caldicott" not in done
     other = walks.ready_to_refuse(cast, case=decision.case)
     page = text(signed_in("housing_spoc").get(at("why_not", other)))
@@ -147,7 +147,7 @@ def test_what_was_said_to_the_caldicott_principles_stays_in_the_record(cast, dec
     deciding.consider_points(decision, by=cast.trust_spoc, kind="caldicott", points=principles)
     client.post(at("why_not", decision), {"because": "Says nothing", "safety": "No risk seen"})
     done = text(client.post(at("record", decision), checked(client, decision), follow=True))
-    assert "Decision recorded: Do not share." in done
+    assert "Decision recorded: Not shared." in done
     assert done.count("Weighed by the guardian") == len(principles)
 
 
@@ -241,7 +241,7 @@ def test_deciding_anew_keeps_the_old_decision_readable(cast, signed_in):
     scrutinising.ask_to_reconsider(old.scrutiny, by=cast.police_partner, reasons="Arrears matter")
     page = text(client.get(at("decision", old)))
     assert "Arrears matter" in page
-    assert "Decide anew" in page
+    assert "Reconsider this decision" in page
     idempotency_key = {"idempotency_key": str(uuid4())}
     begun = client.post(at("anew", old), idempotency_key)
     assert client.post(at("anew", old), idempotency_key).url == begun.url
@@ -255,4 +255,4 @@ def test_deciding_anew_keeps_the_old_decision_readable(cast, signed_in):
     assert "Rent says nothing about harm" in page
     assert "See the newer decision" in page
     listed = text(client.get(reverse("decisions:of_check", args=[old.agency_check_id])))
-    assert "Decided anew since" in listed
+    assert "Reconsidered since" in listed

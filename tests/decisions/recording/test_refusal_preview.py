@@ -23,7 +23,7 @@ READERS = "The requester, the front door and the safeguarding partners read this
 
 
 class Cards(HTMLParser):
-    """Each summary card of a page that says "Do not share": its tags and words as they stand."""
+    """Each summary card of a page that says "Not shared": its tags and words as they stand."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=False)
@@ -56,7 +56,7 @@ class Cards(HTMLParser):
 
     @classmethod
     def of(cls, page: str) -> list[list[str]]:
-        return [card for card in cls(page).cards if "Do not share" in card]
+        return [card for card in cls(page).cards if "Not shared" in card]
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_a_refusal_appears_in_the_queue_by_itself(walked_anew, scrutiny, partner
     page = partner.get(QUEUE).content.decode()
     assert scrutiny.decision.agency_check.reference in page
     assert "Anytown Homes" in page
-    assert "Do not share" in page
+    assert "Not shared" in page
     assert "under a minute" in page
     assert "Zed" not in page
 
@@ -68,7 +68,7 @@ def test_accepting_needs_no_reasons_and_closes_it(scrutiny, partner):
     assert scrutiny.status == Scrutiny.Status.ACCEPTED
     assert scrutiny.partner.name == "Anytown Police"
     closed = partner.get(page_of(scrutiny)).content.decode()
-    assert "Said by Anytown Police" in closed
+    assert "Recorded by Anytown Police" in closed
     assert '<form method="post" novalidate' not in closed
 
 

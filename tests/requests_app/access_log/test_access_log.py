@@ -110,7 +110,7 @@ def test_both_lists_can_be_narrowed(signed_in, cast, case):
 def test_a_reading_of_every_version_is_told_from_one_of_the_row(signed_in, cast, case):
     check = AgencyCheck.objects.get(holder=cast.agencies["trust"])
     spoc, there = signed_in("trust_spoc"), of_check(cast, "trust")
-    words = "Every version of it"
+    words = "Its history"
     spoc.get(reverse("requests:check", args=[check.pk]))
     assert words not in spoc.get(there).content.decode()
     spoc.get(reverse("requests:check_history", args=[check.pk]))

@@ -219,7 +219,7 @@ def test_an_answered_check_stays_readable(cast, signed_in):
     client = signed_in("housing_spoc")
     assert "Answered in the last 30 days" in text(client.get(INBOX))
     page = text(client.get(at("check", decision.agency_check)))
-    assert "Do not share" in page
+    assert "Not shared" in page
     assert "Rent account" in page
     assert at("add_item", decision.agency_check) not in page
 

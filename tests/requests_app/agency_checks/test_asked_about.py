@@ -69,7 +69,8 @@ def there(package):
 def test_the_requester_reads_of_whom_an_agency_knows_nothing(signed_in, package):
     page = text(signed_in("requester").get(there(package)))
     assert FALSE not in page
-    assert "This agency knows none of the people whom it was asked about." in page
+    assert "This agency searched and does not know the people that it was asked about." in page
+    assert "It says nothing about anybody else." in page
     asked, not_asked = page.split("Not asked about")
     assert f"{ASKED}. Details given: Name; Date of birth" in asked
     for who in NOT_ASKED:

@@ -54,7 +54,7 @@ def test_only_the_childs_name_and_birth_are_ticked_at_first(officer, address):
     assert form["person_1"].initial == ["name", "date_of_birth"]
     assert form["person_2"].initial == []
     assert form["needs"].initial is None
-    assert "The agency sees what you tick, and the words that you leave for it below" in page
+    assert "The agency sees what you tick, and the text that you leave for it below" in page
     # What is not known cannot be ticked.
     assert [code for code, _label in form.fields["person_2"].choices] == ["name", "relationship"]
     assert "Anytown Front Door" not in str(form["agency"])
@@ -64,7 +64,7 @@ def test_only_the_childs_name_and_birth_are_ticked_at_first(officer, address):
 def test_the_agency_gets_what_was_ticked_and_nothing_else(cast, case, officer, address, signed_in):
     form = filled(cast, further="Any earlier injuries?", further_why="To see a pattern")
     done = officer.post(address, form, follow=True)
-    assert "was put to Anytown Health Trust" in text(done)
+    assert "was sent to Anytown Health Trust" in text(done)
     agency_check = AgencyCheck.objects.get()
     child = case.subjects.get(role="child")
     assert agency_check.shown == {str(child.pk): ["name", "date_of_birth"]}

@@ -75,7 +75,7 @@ def test_a_partner_reads_request_checks_decisions_and_what_went_out(partner, cas
     ):
         assert words in page, words
     assert "Rent account" not in page  # what was withheld stays with its agency
-    assert "Opened. The front door and whoever asked have been told." in page
+    assert "Opened. The front door and the requester have been told." in page
 
 
 def test_nothing_is_open_before_and_a_reference_is_typed_in_any_way(cast, partner, case):
@@ -122,19 +122,19 @@ def test_those_whose_case_it_is_are_told_at_once_without_a_name(cast, partner, c
 def test_it_stands_out_on_who_has_looked_with_its_reason(cast, signed_in, partner, case):
     partner.get(opened_by(partner, case))
     desk = signed_in("officer").get(reverse("requests:access_log", args=[case.pk])).content.decode()
-    assert "Opened by somebody without a part in it" in desk
+    assert "Opened by somebody not involved in it" in desk
     assert "Polly Partner" in desk
     assert "Complaint or allegation about how it was handled" in desk
     assert "Complaint 7 of May" in desk
     assert "Still open, until" in desk
-    assert "Without a part in it" in desk
+    assert "Not involved in it" in desk
     agency_check = case.agency_checks.get(holder=cast.agencies["trust"])
     there = reverse("requests:check_access_log", args=[agency_check.pk])
     trust = signed_in("trust_spoc").get(there).content.decode()
     assert "Complaint or allegation about how it was handled" in trust
     assert "Complaint 7 of May" not in trust
     asker = signed_in("requester").get(reverse("requests:case", args=[case.pk])).content.decode()
-    assert "Opened without a part in it, for another reason" in asker
+    assert "Opened by somebody not involved, for another reason" in asker
     assert "Anytown Police" in asker
 
 

@@ -146,7 +146,7 @@ def test_once_the_key_is_destroyed_the_skeleton_is_left(signed_in, cast, case):
         answer = signed_in(who).get(there(name, thing))
         page = answer.content.decode()
         assert answer.status_code == 200
-        assert "is gone" in page
+        assert "has been disposed of" in page
         assert "Rent" not in page
         assert str(cast.users[who]) in page
 

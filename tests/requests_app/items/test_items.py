@@ -62,7 +62,7 @@ def test_anything_beyond_the_questions_needs_its_own_reason(agency_check, client
     assert 'href="#id_beyond_reason"' in text(answer)
     assert "Enter why it is needed" in text(answer)
     page = text(client.post(add_page, asked | {"beyond_reason": "A sibling is there"}, follow=True))
-    assert "Beyond the questions" in page
+    assert "Not asked for, but relevant" in page
     assert "A sibling is there" in page
 
 
@@ -103,7 +103,7 @@ def test_changing_and_taking_off_the_list(cast, agency_check, client):
     )
     assert "Attendance in October" in text(answer)
     remove = reverse("requests:remove_item", args=[agency_check.pk, item.pk])
-    assert "Take this off the list?" in text(client.get(remove))
+    assert "Remove this from the list?" in text(client.get(remove))
     item.refresh_from_db()
     assert item.status == "held"
     for _ in range(2):

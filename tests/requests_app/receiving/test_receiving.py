@@ -68,7 +68,7 @@ def test_each_piece_says_what_it_is_and_who_it_is_from(item, officer):
         "3 October 2026",
         "Tess Trustspoc",
         "Anytown Health Trust",
-        "To take in",
+        "To review",
     ):
         assert said in page, said
 
@@ -132,7 +132,7 @@ def test_what_was_accepted_cannot_be_refused(item, officer, signed_in):
 def test_what_was_not_shared_is_told_with_its_reasons_and_without_its_title(cast, officer):
     decision = walks.refused(cast)
     page = text(officer.get(check(decision.agency_check)))
-    assert "Do not share" in page
+    assert "Not shared" in page
     assert "Rent says nothing about harm" in page
     assert "No risk seen" in page
     assert "Rent account" not in page
@@ -177,4 +177,4 @@ def test_the_check_page_is_flat(cast, officer, flat):
         recording.record_decision(decision, by=by)
 
     flat(lambda: officer.get(check(latest["check"])), add=add, more=3)
-    assert text(officer.get(check(latest["check"]))).count("To take in") == 4
+    assert text(officer.get(check(latest["check"]))).count("To review") == 4

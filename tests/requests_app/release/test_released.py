@@ -34,7 +34,7 @@ def test_the_recipient_reads_what_was_shared_and_why_the_rest_was_not(signed_in,
     assert "Anytown Health Trust" in page
     assert "Emergency department record" in page
     assert "3 October 2026" in page
-    assert "Do not share" in page
+    assert "Not shared" in page
     assert "Anytown Homes" in page
     assert "Rent says nothing about harm" in page
     assert "No risk seen" in page

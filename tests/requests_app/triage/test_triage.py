@@ -224,7 +224,7 @@ def test_a_request_is_returned_with_questions_and_its_clock_stands(case, officer
     assert Pause.objects.get(case=case).reason == "requester"
     waiting = text(officer.get(INBOX, {"group": "requester"}))
     assert "Clock stopped: waiting for the requester" in waiting
-    assert "It has stood still since" in text(done)
+    assert "It has been stopped since" in text(done)
 
 
 def test_a_return_without_a_question_says_so(case, officer):
@@ -278,7 +278,7 @@ def test_another_rating_needs_a_reason_and_keeps_the_start(case, officer):
     assert after.sent_at == before.sent_at
     assert after.due_at != before.due_at
     assert Event.objects.filter(move="informationrequest.rate").count() == 1
-    assert "round the clock" in text(officer.get(at("triage_case", case)))
+    assert "day and night" in text(officer.get(at("triage_case", case)))
 
 
 def test_two_ratings_at_once(case, officer, signed_in):

@@ -119,7 +119,7 @@ def test_what_is_gone_is_said_to_be_gone_and_nothing_more_is_offered(signed_in, 
     ):
         read = page(signed_in(who).get(where))
         assert "has been disposed of" in read
-        for button in ("Its purpose is served", "Take that back", "Put it on hold"):
+        for button in ("Its purpose is served", "Undo this", "Put it on hold"):
             assert button not in read
     with pytest.raises(TransitionRefused, match="disposed of"):
         purposes.take_purpose_back(said, by=cast.requester)
@@ -176,7 +176,7 @@ def test_a_receiver_that_kept_its_copy_is_asked_again_when_that_time_is_over(cas
         return Message.objects.filter(topic="statement.chased", about=str(row.pk)).count()
 
     assert [reminded(days) for days in (20, 100, 113, 114, 128, 300)] == [0, 0, 0, 1, 2, 3]
-    assert "is over" in writer_of("statement.chased")(str(row.pk)).text
+    assert "has passed" in writer_of("statement.chased")(str(row.pk)).text
     stating.state_disposed(row, by=cast.trust_spoc)
     assert reminded(500) == 3
 

@@ -140,7 +140,7 @@ def test_a_hold_beats_all_of_it(cast, case, who):
     assert is_readable(case)
     assert line_of(case).status == "kept"
     assert DisposalList.objects.get(pk=row.pk).status == "done"
-    with pytest.raises(TransitionRefused, match="stands in the way"):
+    with pytest.raises(TransitionRefused, match="something prevents it"):
         disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
     holds.lift_hold(held, by=getattr(cast, who))
     disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
@@ -225,7 +225,7 @@ def test_a_record_that_the_keystore_does_not_know_keeps_back_no_other(cast, case
 
 
 def test_what_is_not_due_is_not_listed_and_nothing_of_the_list_stays(cast, case):
-    with pytest.raises(TransitionRefused, match="not over"):
+    with pytest.raises(TransitionRefused, match="not due yet"):
         disposing.list_for_disposal([case], by=cast.officer, idempotency_key=uuid4())
     assert not DisposalList.objects.exists()
     assert not Disposal.objects.exists()
