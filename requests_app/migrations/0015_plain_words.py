@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests_app', '0012_inbox_place'),
+        ('requests_app', '0014_tokens_of_a_search'),
     ]
 
     operations = [
