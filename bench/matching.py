@@ -73,12 +73,15 @@ class Maker:
 
     def again(self, made: Made) -> tuple[Made, list[str]]:
         """The same person as another agency writes them down, and what it got wrong."""
-        draw, known = self.random, replace(made.known, nhs_number="")
+        draw, before = self.random, replace(made.known, nhs_number="")
         if draw.random() < 0.3:  # noqa: PLR2004
-            known = made.known
-        chosen = draw.sample(list(ERRORS), k=draw.choice((1, 1, 1, 2)))
-        for name in chosen:
-            known = ERRORS[name](self, known)
+            before = made.known
+        known, chosen = before, list[str]()
+        while known == before:  # an error that changes nothing is none
+            known = before
+            chosen = draw.sample(list(ERRORS), k=draw.choice((1, 1, 1, 2)))
+            for name in chosen:
+                known = ERRORS[name](self, known)
         return replace(made, known=known), chosen
 
     def typo(self, text: str) -> str:
@@ -116,7 +119,6 @@ def _near(make: Maker, known: Known) -> Known:
 
 
 ERRORS: Final[dict[str, Callable[[Maker, Known], Known]]] = {
-    "nothing": lambda _make, known: known,
     "surname mistyped": lambda m, k: replace(k, family_name=m.typo(k.family_name)),
     "first name mistyped": lambda m, k: replace(k, given_name=m.typo(k.given_name)),
     "surname as it sounds": lambda m, k: replace(k, family_name=m.by_sound(k.family_name)),

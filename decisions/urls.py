@@ -14,6 +14,7 @@ from decisions.printing import views as printing
 from decisions.receipts import views as receipts
 from decisions.recording import views as recording
 from decisions.scrutiny import views as scrutiny
+from requests_app.items import views as items
 
 app_name = "decisions"
 
@@ -21,7 +22,12 @@ urlpatterns: list[URLPattern] = [
     # Decisions, and advice on them, for the agency that holds the information.
     path("checks/<uuid:pk>/decisions/", flow.of_check, name="of_check"),
     path("checks/<uuid:pk>/decisions/begin/", flow.begin, name="begin"),
-    path("checks/<uuid:pk>/decisions/list/", flow.list_and_begin, name="list_and_begin"),
+    path(
+        "checks/<uuid:pk>/decisions/list/",
+        items.add,
+        {"then": flow.begin_listed},
+        name="list_and_begin",
+    ),
     path("checks/<uuid:pk>/decisions/finish/", recording.finish, name="finish"),
     path("decisions/<uuid:pk>/", flow.decision, name="decision"),
     path("decisions/<uuid:pk>/split/", flow.split, name="split"),

@@ -75,7 +75,7 @@ def finding_tokens(
     """Those by which a person is found by what somebody types, also by a name or a day alone."""
     given, family = parts(given_name)[:MOST_WORDS], parts(family_name)[:MOST_WORDS]
     others = parts(other_names)[:MOST_WORDS]
-    whole = ["".join(words(family_name))] if len(family) != 1 and family else []
+    whole = ["".join(words(family_name))] if len(words(family_name)) > 1 else []
     called = {*given, *family, *whole, *others}
     tokens = {token for word in called for token in name_tokens(word)}
     pairs = {*product(given[:2], [*family, *whole, *others]), *product(others[:2], family)}

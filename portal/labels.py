@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from types import ModuleType
 from typing import Any
 
 from django.forms import BaseForm, ChoiceField, Field
@@ -32,9 +33,26 @@ def _fields_at(path: str, posted: set[str]) -> dict[str, Field]:
         module = sys.modules[resolve(path).func.__module__]
     except Resolver404:
         return {}
-    forms = [each for each in vars(module).values() if _is_form(each)]
+    forms = list(_forms_of(module))
     bare = {_of_a_date(name)[0] for name in posted} | posted
-    return {name: field for name in bare if (field := _likeliest(name, bare, forms))}
+    own = {_own(name) for name in bare}
+    return {name: field for name in bare if (field := _likeliest(_own(name), own, forms))}
+
+
+def _forms_of(module: Any) -> Iterator[Any]:
+    """Those that it imports, by themselves, with their module, or within another."""
+    for each in vars(module).values():
+        if isinstance(each, ModuleType) and each.__name__.endswith(".forms"):
+            yield from filter(_is_form, vars(each).values())
+        elif _is_form(each):
+            yield each
+        else:
+            yield from vars(each).get("FORMS", ()) if isinstance(each, type) else ()
+
+
+def _own(name: str) -> str:
+    """The name of a field in its own form, where that is one of several on its page."""
+    return name.rpartition("-")[2]
 
 
 def _likeliest(name: str, posted: set[str], forms: Iterable[Any]) -> Field | None:

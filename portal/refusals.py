@@ -36,6 +36,7 @@ NEVER_SHOWN = frozenset(
         "filled_in_by",
         "idempotency_key",
         "expected_version",
+        "state",
         "password",
         "password_again",
         "login",
@@ -111,7 +112,7 @@ def to_read(path: str, fields: Iterable[tuple[str, str]]) -> list[tuple[str, str
     shown = [
         (name, value)
         for name, value in fields
-        if name not in NEVER_SHOWN
+        if name.rpartition("-")[2] not in NEVER_SHOWN  # of a form that is one of several
         and "password" not in name
         and value.strip()
         and not is_a_code(name, value)

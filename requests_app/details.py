@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from encryption.tokens import NHS, NHS_DIGITS, UPN, identifier_warning
 from requests_app.choices import DETAILS, ETHNIC_GROUPS, NO_ETHNIC_GROUP, Education, Known, Sex
@@ -52,3 +54,12 @@ def _ethnic_group(code: str) -> str:
         if code in names:
             return f"{group}: {names[code]}"
     return str(NO_ETHNIC_GROUP.get(code, code))
+
+
+def age_of(born_on: date | None) -> str:
+    """How old somebody is today, in years; nothing where no date of birth is known."""
+    if born_on is None:
+        return ""
+    today = timezone.localdate()
+    years = today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+    return str(years) if years > 0 else _("under 1")

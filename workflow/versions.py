@@ -5,8 +5,9 @@ one types a different answer to the same question, the second must see the first
 replaced: the page carries what it was filled in from, and the action compares.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,6 +38,44 @@ class VersionField(forms.IntegerField):
 
     def clean(self, value: Any) -> Any:
         """The number, if it is one; it protects whoever sends it, so nothing else is said."""
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
+
+
+class StateField(forms.CharField):
+    """Hidden: short for all that a page was filled in from; "" if it is missing or no digest."""
+
+    widget = forms.HiddenInput
+    digest: Final = re.compile("[0-9a-f]{32}")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the page carries again."""
+        return self.clean(value)
+
+    def clean(self, value: Any) -> str:
+        """The digest, if it is one; it protects whoever sends it, so nothing else is said."""
+        return value if self.digest.fullmatch(str(value)) else ""
+
+
+class RowField(forms.UUIDField):
+    """Hidden: the id of a row as the page showed it; None if it is missing or no id."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the page carries again."""
+        return self.clean(value)
+
+    def clean(self, value: Any) -> Any:
+        """The id, if it is one."""
         try:
             return super().clean(value)
         except ValidationError:

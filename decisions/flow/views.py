@@ -16,7 +16,6 @@ from decisions.flow.forms import OnceForm, SplitForm, StepForm
 from decisions.flow.steps import beside
 from decisions.policies import DECISIONS
 from requests_app.agency_checks.selectors import with_clock
-from requests_app.items.views import add
 from requests_app.policies import AGENCY_CHECKS
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
@@ -56,14 +55,11 @@ def begin(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _begun(request, agency_check, form.cleaned_data["idempotency_key"])
 
 
-@page
-def list_and_begin(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """List one more piece of information, and begin to decide about all that is listed."""
-
-    def then(agency_check: "AgencyCheck", idempotency_key: UUID) -> HttpResponse:
-        return _begun(request, agency_check, uuid5(idempotency_key, "decision"))
-
-    return add(request, pk, then=then)
+def begin_listed(
+    request: PortalRequest, agency_check: "AgencyCheck", idempotency_key: UUID
+) -> HttpResponse:
+    """Begin to decide about all that is listed, once one more piece of it has been."""
+    return _begun(request, agency_check, uuid5(idempotency_key, "decision"))
 
 
 def _begun(

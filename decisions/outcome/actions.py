@@ -39,14 +39,13 @@ def say_what_sharing_asks(
     """
     with act():
         with DECISION.making("weigh", decision, by=by), WITH_ITS_PARTS(decision):
-            items = items_of(decision)
+            items, place = items_of(decision), decision.where()
+            if not isinstance(place, Outcome) or not place.shares:
+                raise TransitionRefused(_("Your answers do not lead to sharing this any more."))
             if expected_state != state_of(decision):
                 if _says_so_already(decision, written, content, points):
                     raise AlreadyMade(decision)
                 raise ChangedMeanwhile
-            place = decision.where()
-            if not isinstance(place, Outcome) or not place.shares:
-                raise TransitionRefused(_("Your answers do not lead to sharing this any more."))
             for name, value in written.items():
                 setattr(decision, name, value)
         if content is not None:

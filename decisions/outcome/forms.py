@@ -54,7 +54,7 @@ class BasisForm(Due):
     )
     ground_reason = CleanText(
         label=_("Your reasons for that"),
-        max_length=2000,
+        max_length=4000,
         rows=4,
         name_in_errors=_("your reasons for sharing without consent"),
     )

@@ -14,9 +14,12 @@ from decisions.flow.whole import items_of
 from decisions.models import Decision, Point
 from decisions.outcome.forms import BasisForm, ContentForm, ToldForm
 from workflow.fields import CleanText, RadioChoice
+from workflow.versions import StateField
 
 ALL, NOT_ALL = "all", "not_all"
 TOLD = {"told": "told", "on": "told_on", "reason": "told_reason"}  # as the decision has them
+# What was said of it before, and is not asked any more; reasons for not sharing are asked anew.
+NOT_DUE = {"condition": "", "ground": "", "ground_reason": "", "because": ""}
 HEADS = {
     "basis": _("Lawful basis"),
     "content": _("The information"),
@@ -102,6 +105,8 @@ class Part:
 class SharingForm:
     """The forms of all parts as one: each field bears its part before its name."""
 
+    FORMS = (BasisForm, ContentForm, ListForm, ToldForm)
+
     def __init__(self, decision: Decision, posted: Any = None) -> None:
         self.is_bound = posted is not None
         self.items = items_of(decision)
@@ -159,7 +164,7 @@ class SharingForm:
         told = {TOLD[name]: value for name, value in told.items()}
         self.state.is_valid()
         return {
-            "written": basis | told | {"because": ""},
+            "written": NOT_DUE | basis | told,
             "content": content or None,
             "points": said,
             "expected_state": self.state.cleaned_data.get("state", ""),
@@ -169,4 +174,4 @@ class SharingForm:
 class _StateForm(forms.Form):
     """Hidden: short for what the decision said when the page was filled in."""
 
-    state = forms.CharField(widget=forms.HiddenInput, required=False)
+    state = StateField()

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.fields import CleanText, DateField
 from workflow.times import first_moment, is_skipped, last_moment
+from workflow.versions import StateField
 
 
 class RecordForm(forms.Form):
     """When it was decided, if that was before now."""
 
-    expected_version = forms.CharField(widget=forms.HiddenInput, required=False)
+    expected_version = StateField()
     on = DateField(
         label=_("Day on which it was decided"),
         past=True,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from requests_app.models import AgencyCheck
 
 
-Then = Callable[["AgencyCheck", UUID], HttpResponse]
+Then = Callable[[PortalRequest, "AgencyCheck", UUID], HttpResponse]
 
 
 @page
@@ -42,7 +42,9 @@ def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpRespo
             agency_check, by=request.actor, idempotency_key=idempotency_key, **form.listed()
         )
         messages.success(request, _("Added to the list."))
-        return then(agency_check, idempotency_key) if then else redirect("requests:check", pk)
+        if then is not None:
+            return then(request, agency_check, idempotency_key)
+        return redirect("requests:check", pk)
     context = {"agency_check": agency_check, "title": _("Add information")}
     return show(request, "requests_app/items/form.html", context, form=form)
 

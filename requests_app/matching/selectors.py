@@ -34,6 +34,7 @@ from workflow.gateway import fetch_all
 
 logger = logging.getLogger(__name__)
 
+MOST_ALIKE = 2_000  # tokens that are read for a list
 MOST = 50  # opened and compared at once; the surest kinds of token first
 NEARNESS = {NHS: 0, UPN: 0, FORENAME_AND_BIRTH: 1, FULL_NAME: 2}
 SUREST = Case(
@@ -125,12 +126,16 @@ def counts_for(cases: Iterable[InformationRequest], actor: Actor) -> dict[UUID, 
     One statement however many rows the list has, and nothing is opened. ``earlier`` are those in
     which a child has the same number, or the same name and date of birth, as a child of this one;
     ``possible`` are others in which somebody has the same number, or first name and date of birth.
+    Where very many share a token not all are counted.
     """
     wanted = {case.pk for case in cases}
-    if not wanted:
-        return {}
-    own = MatchToken.objects.filter(case__in=wanted, kind__in=[*NUMBERS, FORENAME_AND_BIRTH])
-    named = MatchToken.objects.filter(case__in=wanted, kind=FULL_NAME)
+    return _counted(wanted, ALIKE(actor, cases=list(wanted))) if wanted else {}
+
+
+def _alike(actor: Any, cases: Any) -> "QuerySet[Any, Any]":
+    mine = MatchToken.objects.filter(case__pk__any_of=cases)
+    own = mine.filter(kind__in=[*NUMBERS, FORENAME_AND_BIRTH])
+    named = mine.filter(kind=FULL_NAME)
     born_then = MatchToken.objects.filter(
         subject=OuterRef("subject"), kind=FORENAME_AND_BIRTH, token__in=own.values("token")
     )
@@ -142,7 +147,10 @@ def counts_for(cases: Iterable[InformationRequest], actor: Actor) -> dict[UUID, 
         case__in=REQUESTS.scope(actor, Permission.TRIAGE).values("pk"),
         subject__status=Subject.Status.CURRENT,
     )
-    return _counted(wanted, rows.values_list("token", "kind", "case", "subject", "subject__role"))
+    return rows.values_list("token", "kind", "case", "subject", "subject__role")[:MOST_ALIKE]
+
+
+ALIKE = ForActor(_alike)
 
 
 def _counted(wanted: set[UUID], rows: Iterable[Any]) -> dict[UUID, Counts]:

@@ -3,19 +3,24 @@
 Without them a search would quietly find nothing of what is kept (docs/adr/0121).
 """
 
-from django.db import migrations, models
+from django.db import migrations, models, transaction
 
 AT_ONCE = 500
 
 
 def find_what_is_kept(apps, schema_editor):
     """The new tokens of everybody in a request; all of those of a request that was declined."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SET statement_timeout = 0")  # of all people there ever were
     people = apps.get_model("requests_app", "Subject").objects.filter(status="current")
     kept = people.exclude(case__status="discarded").order_by("case__started_at", "pk")
     pks = list(kept.values_list("pk", flat=True))
     for first in range(0, len(pks), AT_ONCE):
         some = people.filter(pk__in=pks[first : first + AT_ONCE])
-        _give_tokens(apps, list(some.select_related("case")))
+        with transaction.atomic():
+            _give_tokens(apps, list(some.select_related("case")))
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("RESET statement_timeout")
 
 
 def _give_tokens(apps, people):
@@ -53,6 +58,8 @@ def _tokens_of(person):
 
 
 class Migration(migrations.Migration):
+    atomic = False  # some people at a time, so that nobody waits for all of them
+
     dependencies = [
         ("requests_app", "0013_owners"),
     ]
@@ -74,5 +81,5 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        migrations.RunPython(find_what_is_kept, migrations.RunPython.noop),
+        migrations.RunPython(find_what_is_kept, migrations.RunPython.noop, atomic=False),
     ]

@@ -9,6 +9,7 @@ from encryption.errors import KeyDestroyed, KeyMissing, KeyringFault, SealBroken
 from encryption.fields import SealedDateField, SealedTextField
 from encryption.fingerprints import came_later
 from requests_app.choices import DETAILS, PersonRole
+from requests_app.details import age_of
 from workflow.traced import TracedModel
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,15 @@ class Subject(TracedModel):
         """The name as it is said; an unborn child may have none yet."""
         said = f"{self.given_name} {self.family_name}".strip()
         return said or str(_("Unborn child") if self.is_unborn else _("Name not known"))
+
+    @property
+    def name_and_age(self) -> str:
+        """The name with the age in years; what ``initials`` says where the record does not open."""
+        try:
+            name, age = self.name, age_of(self.date_of_birth)
+        except (KeyDestroyed, KeyMissing, KeyringFault, SealBroken):
+            return self.initials
+        return str(_("%(name)s, %(age)s") % {"name": name, "age": age}) if age else name
 
     @property
     def initials(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from encryption.names import forms, is_same_name, latin, parts
+from encryption.names import forms, is_same_name, latin, parts, words
 from encryption.tokens import nhs_digits, upn_characters
 from requests_app.matching.scoring import NUMBER, Known, births
 from requests_app.search.terms import Terms
@@ -34,11 +34,11 @@ def agreement(terms: Terms, person: Known) -> Agreement:
     if terms.upn and upn_characters(terms.upn) == upn_characters(person.upn):
         found.append((NUMBER, _("unique pupil number (UPN)")))
     called = parts(f"{person.given_name} {person.family_name} {person.other_names}")
-    called.append("".join(parts(person.family_name)))
+    called.append("".join(words(person.family_name)))
     how = [most for word in terms.words if (most := max(_likeness(word, own) for own in called))]
     if how:
-        words = WORDS[min(how)]
-        found.append((sum(how), words if len(how) == len(terms.words) else _("part of the name")))
+        alike = WORDS[min(how)]
+        found.append((sum(how), alike if len(how) == len(terms.words) else _("part of the name")))
     if by_birth := births(terms.born_on, person.date_of_birth):
         found.append(by_birth)
     return Agreement(sum(score for score, _words in found), [words for _score, words in found])

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
@@ -21,6 +20,7 @@ from encryption.tokens import (
     number_tokens,
 )
 from requests_app.choices import PersonRole
+from requests_app.details import age_of
 from requests_app.matching.selectors import known_of
 from requests_app.models import InformationRequest, MatchToken, Subject
 from requests_app.policies import AGENCY_CHECKS, REQUESTS, SUBJECTS
@@ -105,11 +105,13 @@ def _ways(terms: Terms) -> "Iterable[QuerySet[MatchToken]]":
     words = terms.words
     if terms.nhs_number or terms.upn:
         yield _bearing(number_tokens(terms.nhs_number, terms.upn))
-    elif terms.born_on:
+    if terms.born_on:
         born = _bearing(birth_token(day) for day in terms.days)
         named = [token for word in words for token in name_tokens(word)]
-        yield born.filter(_bears(named)) if words else born
-    elif len(words) > 1:
+        if words:
+            yield born.filter(_bears(named))
+        yield born
+    if len(words) > 1:
         yield _bearing(full_name_tokens(words))
         # Two first names, say: every one of the words is somewhere in the name.
         first, *others = words
@@ -117,7 +119,7 @@ def _ways(terms: Terms) -> "Iterable[QuerySet[MatchToken]]":
         for word in others:
             rows = rows.filter(_bears(name_tokens(word)))
         yield rows
-    else:
+    elif words:
         yield _bearing(name_tokens(words[0]))
 
 
@@ -167,19 +169,10 @@ def _result(everybody: list[Subject], agrees: dict[Any, Agreement]) -> Result:
     return Result(
         everybody[0].case,
         [_person(each, agrees[each.pk].reasons) for each in people],
-        [each.name for each in children if each.pk not in agrees],
+        [each.name for each in children if each.pk not in agrees and known_of(each)],
     )
 
 
 def _person(person: Subject, agrees: list[Any]) -> Person:
     born_on = person.date_of_birth
     return Person(person.name, person.get_role_display(), born_on, age_of(born_on), agrees)
-
-
-def age_of(born_on: date | None) -> str:
-    """How old somebody is today, in years; nothing where no date of birth is known."""
-    if born_on is None:
-        return ""
-    today = timezone.localdate()
-    years = today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
-    return str(years) if years > 0 else _("under 1")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 from requests_app.choices import Check, CheckAnswer, Rating
 from workflow.fields import CleanText, IdempotencyKeyField, RadioChoice, SelectChoice
-from workflow.versions import VersionField
+from workflow.versions import RowField, VersionField
 
 MOST_QUESTIONS = 5
 TEXT = 2000
@@ -155,7 +155,7 @@ class HandOverForm(forms.Form):
     """To which colleague requests go; ``cleaned_data["colleague"]`` is the person."""
 
     # Who had it when the page was made; one that is none is nobody's.
-    seen = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    seen = RowField()
     colleague = SelectChoice(
         label=_("Who takes over?"),
         help_text=_("A colleague gets an e-mail with the rating and the reference."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from agencies.models import Agency, Membership
 from agencies.permissions import Permission
 from encryption.casekeys import prefetch_case_keys
 from requests_app.choices import Rating
+from requests_app.matching.selectors import counts_for
 from requests_app.models import InboxPlace
 from requests_app.policies import PLACES
 from requests_app.selectors import inbox
@@ -56,6 +57,7 @@ LEFT = Group("left", _("Owner has left"), OPEN)
 GROUPS: Final = (TO_DO, *STEPS[:4], LATE, MINE, NOBODYS, LEFT, *STEPS[4:])
 BY_CODE: Final = {group.code: group for group in GROUPS if group.code}
 NOT_COUNTED: Final = {"released"}
+COMMITS: Final = timedelta(seconds=5)  # from when a request is stamped to when it is seen
 MOST = 1_000  # that are counted of one group; of more the page says that there are
 RATED: Final = {rating.value: number for number, rating in enumerate(Rating)}
 
@@ -126,6 +128,7 @@ KEYS: Final[Mapping[str, Mapping[str, Callable[[str], Any]]]] = {
 
 def board(actor: Actor, said: Mapping[str, str]) -> Board:
     """The requests that an address asks for; those of one's own by name, which is a reading."""
+    at = timezone.now() - COMMITS  # whoever was sending just then is new
     asked, after = Asked.of(said), said.get("after", "")
     now: dict[str, Any] = {"now": timezone.now()} if asked.group is LATE else {}
     shape = (actor, asked.group.code, asked.sort, asked.rating)
@@ -134,8 +137,11 @@ def board(actor: Actor, said: Mapping[str, str]) -> Board:
     own = [row.case for row in page.rows if row.owner_id == actor.user.pk]
     if own:
         fetch_all(actor, Permission.TRIAGE, own)
+    alike = counts_for([row.case for row in page.rows], actor)
     return Board(
-        rows=[row_of(row, STEPS[row.place].next_step, actor) for row in page.rows],
+        rows=[
+            row_of(row, STEPS[row.place].next_step, actor, alike[row.case.pk]) for row in page.rows
+        ],
         chips=[_chip(asked, *each) for each in _counted(actor)],
         chosen=asked.group,
         sorts={each or "urgency": _sort(asked, each) for each in KEYS},
@@ -143,7 +149,7 @@ def board(actor: Actor, said: Mapping[str, str]) -> Board:
         address=asked.address(),
         next=asked.address(after=page.after) if page.after else "",
         is_first=not after,
-        at=timezone.now(),
+        at=at,
     )
 
 

@@ -22,7 +22,7 @@ from workflow.compiled import Compiled
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent
 
 MOVES: Final = ("claim", "hand_over", "give_back")
-UNSEEN: Final = UUID(int=0)  # who has it was on no page
+UNSEEN: Final = object()  # who has it was on no page
 
 _AT_DESK = Compiled(
     lambda desk: people_who(Permission.TRIAGE, desk).order_by("last_name", "first_name", "pk")
@@ -68,7 +68,7 @@ def claim_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
 
 @idempotent
 def hand_over_request(
-    case: InformationRequest, *, by: Actor, colleague: User, seen: UUID | None = UNSEEN
+    case: InformationRequest, *, by: Actor, colleague: User, seen: object = UNSEEN
 ) -> InformationRequest:
     """Give it to a colleague at the same front door, or take it over oneself.
 
@@ -108,6 +108,8 @@ def each_of(
             done += 1
         except TransitionRefused as why:
             refused.append(f"{case.reference}: {why}")
+        except PermissionDenied:
+            refused.append(_("%s: you may not do this any more.") % case.reference)
     return done, refused
 
 

@@ -2,7 +2,6 @@
 """In which heap of the inbox each request stands: kept by the database (docs/adr/0117)."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -116,11 +115,21 @@ def keeping_places() -> Statements:
             schema_editor.execute("DROP FUNCTION public.portal_keeps_place()", params=None)
 
     words = "Keep the place of each request in the inbox"
-    return Statements(words, partial(_make, keeps=BEFORE_OWNERS), backwards)
+
+    def forwards(schema_editor: Any) -> None:
+        _make(schema_editor, BEFORE_OWNERS)
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(AS_LONG_AS_IT_TAKES, params=None)
+        schema_editor.execute(_keep(BEFORE_OWNERS).format("", "true"), params=None)
+
+    return Statements(words, forwards, backwards)
 
 
 def keeping_owners() -> Statements:
-    """A migration operation: the same triggers, which keep who has a request too."""
+    """A migration operation: the same triggers, which keep who has a request too; nobody has any.
+
+    So no place is worked out anew, while the table of requests is locked.
+    """
 
     def again(keeps: tuple[str, ...]) -> Any:
         def made(schema_editor: Any) -> None:
@@ -135,9 +144,8 @@ def keeping_owners() -> Statements:
 def _make(schema_editor: Any, keeps: tuple[str, ...]) -> None:
     vendor, keep = schema_editor.connection.vendor, _keep(keeps)
     if vendor == "postgresql":
-        schema_editor.execute(AS_LONG_AS_IT_TAKES, params=None)
         schema_editor.execute(_function(keep), params=None)
-    for statement in (*_triggers(vendor, keep, keeps), keep.format("", "true")):
+    for statement in _triggers(vendor, keep, keeps):
         schema_editor.execute(statement, params=None)
 
 

@@ -8,13 +8,15 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies.acting import Actor
 from agencies.register.opening_hours import clock
 from requests_app.choices import PauseReason
 from requests_app.clocks.selectors import clock_of
 from requests_app.clocks.words import STOPPED, in_words
-from requests_app.models import InboxPlace, InformationRequest, Subject
+from requests_app.matching.selectors import Counts
+from requests_app.models import InboxPlace, InformationRequest
 from requests_app.selectors import initials_of
 
 WEEK = timedelta(days=6)
@@ -29,6 +31,7 @@ class Row:
     agency: Any
     rating: str
     children: str
+    known: str  # whether somebody in it may be known already
     came: str
     step: Any
     detail: str
@@ -41,7 +44,7 @@ class Row:
     is_free: bool
 
 
-def row_of(place: InboxPlace, step: Any, actor: Actor) -> Row:
+def row_of(place: InboxPlace, step: Any, actor: Actor, alike: Counts) -> Row:
     """One row. Whose owner reads it, that names the child; all others have initials (ADR 120)."""
     case: InformationRequest = place.case
     is_mine = place.owner_id == actor.user.pk
@@ -53,6 +56,7 @@ def row_of(place: InboxPlace, step: Any, actor: Actor) -> Row:
         agency=case.agency,
         rating=case.rating,
         children=names_and_ages(people) if is_mine else initials_of(people),
+        known=_known(alike),
         came=day_and_time(place.sent_at),
         step=step,
         detail=_answered(place),
@@ -61,6 +65,13 @@ def row_of(place: InboxPlace, step: Any, actor: Actor) -> Row:
         is_mine=is_mine,
         is_free=place.owner_id is None or is_gone,
     )
+
+
+def _known(alike: Counts) -> str:
+    if alike.earlier:
+        said = ngettext("%s earlier request", "%s earlier requests", alike.earlier)
+        return said % alike.earlier
+    return _("Possible match") if alike.possible else ""
 
 
 def _answered(place: InboxPlace) -> str:
@@ -115,12 +126,4 @@ def _day(day: date) -> str:
 
 def names_and_ages(people: Any) -> str:
     """The children who are part of the request, each with the age in years."""
-    return ", ".join(_called(child) for child in people if initials_of([child]))
-
-
-def _called(child: Subject) -> str:
-    if child.date_of_birth is None:
-        return child.name
-    born, today = child.date_of_birth, timezone.localdate()
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return _("%(name)s, %(age)s") % {"name": child.name, "age": max(age, 0)}
+    return ", ".join(child.name_and_age for child in people if initials_of([child]))

@@ -5,6 +5,7 @@ const said = desk.dataset;
 const news = desk.querySelector("[data-news-text]");
 const keys = document.getElementById("desk-keys");
 const setting = keys.querySelector("input");
+const search = document.getElementById("find-a-child");
 const SECOND = 1000;
 const OFTEN = 30 * SECOND;
 const OFF = "desk_keys=off";
@@ -61,7 +62,7 @@ const ACTS = {
   k: () => step(-1),
   c: () => rowOfFocus()?.querySelector("button[name=only]")?.click(),
   x: () => rowOfFocus()?.querySelector("input[name=chosen]")?.click(),
-  "/": () => document.querySelector(`a[href="${said.search}"]`)?.click(),
+  "/": () => search.focus(),
   "?": () => keys.showModal(),
 };
 
@@ -84,8 +85,6 @@ setting.addEventListener("change", () => {
   document.cookie = `${OFF}; path=${said.path}; max-age=${lasts}; samesite=lax`;
 });
 
-const searches = document.querySelector(`a[href="${said.search}"]`) !== null;
-keys.querySelector("[data-searches]").hidden = !searches;
 const open = desk.querySelector("[data-open-keys]");
 open.hidden = false;
 open.addEventListener("click", () => keys.showModal());

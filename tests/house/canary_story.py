@@ -1,6 +1,8 @@
 """The whole story at the real pages, with a canary in every field; also what goes wrong in it."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -149,9 +151,21 @@ class Story(CasesOpened):
         desk.send(at("requests:triage_rate", pk), rating="red")
         for name in ("requests:claim", "requests:give_back"):
             desk.send(at("requests:triage_case", pk), to=at(name, pk))
+        self.hand_on(desk, pk)
         desk.send(at("requests:hand_over", pk), colleague=str(self.cast.users["officer2"].pk))
         desk.send(at("requests:triage_case", pk), to=at("requests:triage_accept", pk))
         desk.open(at("requests:file", pk, case.attachments.all()[0].pk))
+
+    def hand_on(self, desk: Typist, pk: UUID) -> None:
+        """Claimed from the list, and given to a colleague from it."""
+        desk.open(at("requests:desk_news"))
+        form = desk.open(at("requests:inbox")).form(at("requests:claim_several"))
+        chosen = desk.filled(form, {"chosen": [str(pk)]})
+        desk.post(form, chosen)
+        several = replace(form, action=at("requests:hand_over_several"))
+        to_whom = desk.post(several, chosen, expect=200).form()
+        colleague = str(self.cast.users["officer"].pk)
+        desk.post(to_whom, desk.filled(to_whom, {"colleague": colleague}))
 
     def look_for_somebody(self, desk: Typist) -> None:
         """By a name that nobody has, by what says nothing, and by what is too long for a search."""
@@ -170,15 +184,20 @@ class Story(CasesOpened):
 
     # The agencies
 
-    def take(self, spoc: Typist, agency_check: AgencyCheck, pieces: int) -> Decision:
+    def take(
+        self, spoc: Typist, agency_check: AgencyCheck, pieces: int, *, at_once: bool = False
+    ) -> Decision:
         """Take a check, list what is held, begin to decide."""
         pk = agency_check.pk
         spoc.open(at("requests:checks"))
         spoc.send(at("requests:check", pk), to=at("requests:take_check", pk))
         for number in range(pieces):
             answers = {"answers": "beyond"} if number == 1 else {}
-            spoc.send(at("requests:add_item", pk), special="yes", **answers)
-        spoc.send(at("decisions:of_check", pk), to=at("decisions:begin", pk))
+            is_last = at_once and number == pieces - 1
+            page = "decisions:list_and_begin" if is_last else "requests:add_item"
+            spoc.send(at(page, pk), special="yes", **answers)
+        if not at_once:
+            spoc.send(at("decisions:of_check", pk), to=at("decisions:begin", pk))
         return Decision.objects.get(agency_check=agency_check)
 
     def share_in_part(self, agency_check: AgencyCheck) -> None:
@@ -193,6 +212,8 @@ class Story(CasesOpened):
             spoc.send(at("decisions:step", decision.pk, step), choice=choice)
         self.advise(spoc, decision, walks.SHARE[-1][0])
         spoc.send(at("decisions:step", decision.pk, walks.SHARE[-1][0]), choice="yes")
+        explained = {"how-confirmed": "not_all", "caldicott-confirmed": "not_all"}
+        spoc.send(at("decisions:sharing", decision.pk), **explained, **{"told-told": "no"})
         spoc.send(at("decisions:basis", decision.pk))
         for item, nature in zip(items_of(decision), NATURES, strict=True):
             spoc.send(at("decisions:content", decision.pk, item.pk), nature=nature)
@@ -217,7 +238,8 @@ class Story(CasesOpened):
 
     def not_share(self, agency_check: AgencyCheck) -> None:
         """An agency that keeps all that it holds."""
-        self.withhold(self.police_spoc, self.take(self.police_spoc, agency_check, pieces=2))
+        decision = self.take(self.police_spoc, agency_check, pieces=2, at_once=True)
+        self.withhold(self.police_spoc, decision)
 
     def withhold(self, spoc: Typist, decision: Decision) -> None:
         """Not shared: the first question is answered with no."""

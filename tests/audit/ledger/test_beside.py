@@ -128,6 +128,7 @@ def missing(child, gone, added=0):
 
 def test_tokens_that_are_gone_are_counted_by_request(case, child, sql):
     assert verify_live().wrong == []
+    every = MatchToken.objects.filter(subject=child).count()
     sql(
         "DELETE FROM requests_app_matchtoken WHERE subject_id = %s AND kind = 'nhs_number'",
         child.pk,
@@ -135,7 +136,7 @@ def test_tokens_that_are_gone_are_counted_by_request(case, child, sql):
     assert verify_live().wrong == [missing(child, 1)]
     sql("DELETE FROM requests_app_matchtoken WHERE case_id = %s", case.pk)
     assert verify_live().wrong[0].startswith("Match tokens of person")
-    assert missing(child, 3) in verify_live().wrong
+    assert missing(child, every) in verify_live().wrong
 
 
 ADD = (
@@ -180,11 +181,20 @@ def test_what_people_do_leaves_tokens_as_they_should_be(cast, case, child):
     assert verify_live().wrong == []
 
 
-def test_tokens_of_a_request_that_was_declined_are_too_many(cast, case, child, sql):
-    kept = list(MatchToken.objects.filter(case=case).values())
-    triage.decline_request(case, by=cast.officer, reason="No purpose")
+def a_discarded_draft_with_tokens(cast):
+    """Its child, and how many tokens of it were put back."""
+    draft = walks.a_draft(cast)
+    kept = list(MatchToken.objects.filter(case=draft).values())
+    child = draft.subjects.get(role="child")
+    asking.discard_draft(draft, by=cast.requester)
+    assert not MatchToken.objects.filter(case=draft).exists()
     MatchToken.objects.bulk_create(MatchToken(**row) for row in kept)
-    assert missing(child, 0, 3) in verify_live().wrong
+    return child, MatchToken.objects.filter(subject=child).count()
+
+
+def test_tokens_of_a_draft_that_was_discarded_are_too_many(cast):
+    child, kept = a_discarded_draft_with_tokens(cast)
+    assert missing(child, 0, kept) in verify_live().wrong
 
 
 def tokens(capsys, *words):
@@ -199,10 +209,7 @@ def tokens(capsys, *words):
 def test_they_are_made_anew_of_what_is_known(cast, case, child, sql, capsys):
     before = set(MatchToken.objects.values_list("case", "subject", "kind", "token"))
     before = {(*row[:3], bytes(row[3])) for row in before}
-    declined = walks.sent(cast)
-    kept = list(MatchToken.objects.filter(case=declined).values())
-    triage.decline_request(declined, by=cast.officer, reason="No purpose")
-    MatchToken.objects.bulk_create(MatchToken(**row) for row in kept)
+    a_discarded_draft_with_tokens(cast)
     sql(ADD, child.pk, "nhs_number")
     sql(
         "DELETE FROM requests_app_matchtoken WHERE subject_id = %s AND kind = 'surname_and_year'",

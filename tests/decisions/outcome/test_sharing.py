@@ -8,6 +8,7 @@ from django.urls import reverse
 from decisions.flow import actions as deciding
 from decisions.flow.readiness import state_of
 from decisions.models import Decision
+from requests_app.items import actions as items
 from requests_app.models import AgencyCheck, Item
 from tests import walks
 from tests.decisions.filling import BASIS, CONTENT, NOT_TOLD, answer_to_share, at, say, text
@@ -132,7 +133,39 @@ def test_answers_that_do_not_lead_to_sharing_lead_elsewhere(decision, client):
     assert answer.url == at("why_not", decision)
     assert client.get(at("sharing", decision)).url == at("decision", decision)
     assert client.post(at("sharing", decision), filled(decision)).status_code == 409
-    assert not Item.objects.exclude(content="").exists()
+    assert decision.weighed.get().item.content == ""
+
+
+def test_a_page_from_before_the_answers_changed_is_refused_and_kept(decision, client, signed_in):
+    answer_to_share(client, decision)
+    data = filled(decision)
+    say(
+        signed_in("trust_manager"), decision, "purpose", "no", "Not after all", expected_version="1"
+    )
+    late = client.post(at("sharing", decision), data)
+    assert late.status_code == 409
+    page = text(late)
+    assert "Attended with a bruise" in page
+    for label in ("Where is it from?", "What safety and well-being did you consider?"):
+        assert label in page
+    assert data["state"] not in page
+
+
+def test_what_is_not_due_any_more_is_not_left_in_the_record(cast, decision, client):
+    answer_to_share(client, decision)
+    assert client.post(at("sharing", decision), filled(decision)).status_code == 302
+    item = decision.weighed.get().item
+    items.change_item(
+        item,
+        by=cast.trust_spoc,
+        title=item.title,
+        question=item.question,
+        is_special_category=False,
+    )
+    data = filled(decision)
+    del data["basis-condition"]
+    assert client.post(at("sharing", decision), data).status_code == 302
+    assert Decision.objects.get(pk=decision.pk).condition == ""
 
 
 def test_nobody_else_reaches_it(decision, signed_in):

@@ -6,12 +6,14 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.grants import revoke
 from agencies.permissions import Role
 from audit.models import AccessEntry
+from encryption.casekeys import destroy_case_key
 from requests_app.models import InformationRequest
 from requests_app.triage import actions as triage
 from requests_app.triage import inbox, owning
@@ -55,6 +57,33 @@ def test_red_comes_first_whatever_the_step(cast, officer):
     only = text(officer.get(DESK, {"rating": "red"}))
     assert red.reference in only
     assert amber.reference not in only
+
+
+def test_it_says_whose_child_may_be_known_here(cast, officer):
+    walks.sent(cast)
+    assert "earlier request" not in text(officer.get(DESK))
+    walks.sent(cast)
+    assert text(officer.get(DESK)).count("1 earlier request<") == 2
+    walks.sent(cast)
+    assert text(officer.get(DESK)).count("2 earlier requests<") == 3
+
+
+def test_a_record_that_does_not_open_takes_no_list_with_it(cast, officer):
+    broken, gone = walks.sent(cast), walks.sent(cast)
+    for case in (broken, gone):
+        owning.claim_request(case, by=cast.officer)
+    assert text(officer.get(DESK)).count("Zed Example") == 2
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE requests_app_subject SET date_of_birth = %s WHERE case_id = %s",
+            [b"broken", broken.pk],
+        )
+    destroy_case_key(gone.pk)
+    page = officer.get(DESK)
+    assert page.status_code == 200
+    assert order(text(page), broken, gone) == [0, 1]
+    assert "Z.E." in text(page)
+    assert "disposed of" in text(page)
 
 
 def test_it_is_sorted_by_due_time_and_by_when_it_came(cast, officer):

@@ -30,6 +30,11 @@ def test_a_request_is_found_and_claimed_by_keyboard(live_server, cast, new_conte
     assert owner_of(cases[0]) == cast.users["officer"]
     assert faults_of(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
+    page.keyboard.press("/")
+    expect(page.get_by_label("Find a child")).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_label("Find a child")).to_have_value("?")
+    page.locator("h1").click()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     axe(page)
