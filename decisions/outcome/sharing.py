@@ -75,7 +75,8 @@ class ListForm(forms.Form):
     @property
     def is_unfolded(self) -> bool:
         """Whether something is explained, or has to be."""
-        return any(field.value() for field in self.explanations) or bool(self.errors)
+        is_due = bool(self.errors) and self["confirmed"].value() == NOT_ALL
+        return is_due or any(field.value() for field in self.explanations)
 
     def clean(self) -> dict[str, Any]:
         """Confirmed or explained, and not both."""

@@ -6,6 +6,8 @@ from django.db import migrations, models
 
 from requests_app.triage.places import keeping_owners
 
+NO_OWNERS, OWNERS = keeping_owners()
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -15,6 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        NO_OWNERS,
         migrations.AddField(
             model_name="historicalinformationrequest",
             name="owned_at",
@@ -93,5 +96,5 @@ class Migration(migrations.Migration):
                 name="inbox_by_when_it_came",
             ),
         ),
-        keeping_owners(),
+        OWNERS,
     ]

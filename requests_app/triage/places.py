@@ -125,20 +125,24 @@ def keeping_places() -> Statements:
     return Statements(words, forwards, backwards)
 
 
-def keeping_owners() -> Statements:
-    """A migration operation: the same triggers, which keep who has a request too; nobody has any.
+def keeping_owners() -> tuple[Statements, Statements]:
+    """Two migration operations, to stand first and last: the same triggers keep owners too.
 
-    So no place is worked out anew, while the table of requests is locked.
+    Nobody has a request yet, so no place is worked out anew while the table is locked. On the way
+    back there are no triggers while SQLite makes a table anew that they name.
     """
 
-    def again(keeps: tuple[str, ...]) -> Any:
-        def made(schema_editor: Any) -> None:
-            _drop(schema_editor)
-            _make(schema_editor, keeps)
+    def with_owners(schema_editor: Any) -> None:
+        _drop(schema_editor)
+        _make(schema_editor, KEEPS)
 
-        return made
+    def without(schema_editor: Any) -> None:
+        _make(schema_editor, BEFORE_OWNERS)
 
-    return Statements("Keep who has each request", again(KEEPS), again(BEFORE_OWNERS))
+    return (
+        Statements("Keep no owners any more", lambda _editor: None, without),
+        Statements("Keep who has each request", with_owners, _drop),
+    )
 
 
 def _make(schema_editor: Any, keeps: tuple[str, ...]) -> None:
