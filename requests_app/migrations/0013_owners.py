@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from audit.append_only import frozen_again
 from requests_app.triage.places import keeping_owners
 
 NO_OWNERS, OWNERS = keeping_owners()
@@ -97,4 +98,11 @@ class Migration(migrations.Migration):
             ),
         ),
         OWNERS,
+        # SQLite loses it on the way back, where it makes the table anew.
+        frozen_again(
+            "requests_app_informationrequest",
+            when="OLD.status <> 'draft' AND (OLD.requested_by_id <> NEW.requested_by_id"
+            " OR OLD.agency_id <> NEW.agency_id OR OLD.desk_id <> NEW.desk_id)",
+            events=("UPDATE",),
+        ),
     ]
