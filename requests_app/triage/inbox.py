@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -57,7 +57,6 @@ LEFT = Group("left", _("Owner has left"), OPEN)
 GROUPS: Final = (TO_DO, *STEPS[:4], LATE, MINE, NOBODYS, LEFT, *STEPS[4:])
 BY_CODE: Final = {group.code: group for group in GROUPS if group.code}
 NOT_COUNTED: Final = {"released"}
-COMMITS: Final = timedelta(seconds=5)  # from when a request is stamped to when it is seen
 MOST = 1_000  # that are counted of one group; of more the page says that there are
 RATED: Final = {rating.value: number for number, rating in enumerate(Rating)}
 
@@ -128,7 +127,7 @@ KEYS: Final[Mapping[str, Mapping[str, Callable[[str], Any]]]] = {
 
 def board(actor: Actor, said: Mapping[str, str]) -> Board:
     """The requests that an address asks for; those of one's own by name, which is a reading."""
-    at = timezone.now() - COMMITS  # whoever was sending just then is new
+    at = timezone.now()  # before the rows are read, so that what comes in meanwhile is new
     asked, after = Asked.of(said), said.get("after", "")
     now: dict[str, Any] = {"now": timezone.now()} if asked.group is LATE else {}
     shape = (actor, asked.group.code, asked.sort, asked.rating)
