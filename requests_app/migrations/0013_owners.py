@@ -98,11 +98,13 @@ class Migration(migrations.Migration):
             ),
         ),
         OWNERS,
-        # SQLite loses it on the way back, where it makes the table anew.
+        # SQLite loses them on the way back, where it makes the tables anew.
         frozen_again(
             "requests_app_informationrequest",
             when="OLD.status <> 'draft' AND (OLD.requested_by_id <> NEW.requested_by_id"
             " OR OLD.agency_id <> NEW.agency_id OR OLD.desk_id <> NEW.desk_id)",
             events=("UPDATE",),
         ),
+        frozen_again("requests_app_informationrequest", events=("DELETE",)),
+        frozen_again("requests_app_historicalinformationrequest"),
     ]

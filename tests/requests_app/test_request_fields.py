@@ -47,7 +47,7 @@ TABLE = "requests_app/request_fields.py"
 OF_EVERY_ROW = {"id", "version", "status", "case"}
 OF_THE_PORTAL = {
     InformationRequest: {"reference", "desk", "agency", "requested_by"}
-    | {"started_at", "sent_at", "due_at"},
+    | {"started_at", "sent_at", "due_at", "owner", "owned_at"},
     Consent: set(),
     Subject: {"role"},
 }
