@@ -136,7 +136,7 @@ TABLE = {
     "requests:remove_item": form("check.held item.held", TRUST, 302),
     "decisions:of_check": read("check.nursed", NURSED),
     "decisions:begin": act("check.held", TRUST),
-    "decisions:list_and_begin": form("check.nursed", TRUST),
+    "decisions:list_and_begin": form("check.nursed", NURSED),
     "decisions:finish": act("check.held", TRUST, 409),
     "decisions:decision": read("decision.nursed", NURSED),
     "decisions:split": form("decision.begun", TRUST),
