@@ -18,7 +18,6 @@ from agencies.models import Agency, Membership
 from agencies.permissions import Permission
 from encryption.casekeys import prefetch_case_keys
 from requests_app.choices import Rating
-from requests_app.matching.selectors import counts_for
 from requests_app.models import InboxPlace
 from requests_app.policies import PLACES
 from requests_app.selectors import inbox
@@ -136,11 +135,8 @@ def board(actor: Actor, said: Mapping[str, str]) -> Board:
     own = [row.case for row in page.rows if row.owner_id == actor.user.pk]
     if own:
         fetch_all(actor, Permission.TRIAGE, own)
-    alike = counts_for([row.case for row in page.rows], actor)
     return Board(
-        rows=[
-            row_of(row, STEPS[row.place].next_step, actor, alike[row.case.pk]) for row in page.rows
-        ],
+        rows=[row_of(row, STEPS[row.place].next_step, actor) for row in page.rows],
         chips=[_chip(asked, *each) for each in _counted(actor)],
         chosen=asked.group,
         sorts={each or "urgency": _sort(asked, each) for each in KEYS},

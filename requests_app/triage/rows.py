@@ -8,14 +8,12 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agencies.acting import Actor
 from agencies.register.opening_hours import clock
 from requests_app.choices import PauseReason
 from requests_app.clocks.selectors import clock_of
 from requests_app.clocks.words import STOPPED, in_words
-from requests_app.matching.selectors import Counts
 from requests_app.models import InboxPlace, InformationRequest
 from requests_app.selectors import initials_of
 
@@ -31,7 +29,6 @@ class Row:
     agency: Any
     rating: str
     children: str
-    known: str  # whether somebody in it may be known already
     came: str
     step: Any
     detail: str
@@ -44,7 +41,7 @@ class Row:
     is_free: bool
 
 
-def row_of(place: InboxPlace, step: Any, actor: Actor, alike: Counts) -> Row:
+def row_of(place: InboxPlace, step: Any, actor: Actor) -> Row:
     """One row. Whose owner reads it, that names the child; all others have initials (ADR 120)."""
     case: InformationRequest = place.case
     is_mine = place.owner_id == actor.user.pk
@@ -56,7 +53,6 @@ def row_of(place: InboxPlace, step: Any, actor: Actor, alike: Counts) -> Row:
         agency=case.agency,
         rating=case.rating,
         children=names_and_ages(people) if is_mine else initials_of(people),
-        known=_known(alike),
         came=day_and_time(place.sent_at),
         step=step,
         detail=_answered(place),
@@ -65,13 +61,6 @@ def row_of(place: InboxPlace, step: Any, actor: Actor, alike: Counts) -> Row:
         is_mine=is_mine,
         is_free=place.owner_id is None or is_gone,
     )
-
-
-def _known(alike: Counts) -> str:
-    if alike.earlier:
-        said = ngettext("%s earlier request", "%s earlier requests", alike.earlier)
-        return said % alike.earlier
-    return _("Possible match") if alike.possible else ""
 
 
 def _answered(place: InboxPlace) -> str:

@@ -59,15 +59,6 @@ def test_red_comes_first_whatever_the_step(cast, officer):
     assert amber.reference not in only
 
 
-def test_it_says_whose_child_may_be_known_here(cast, officer):
-    walks.sent(cast)
-    assert "earlier request" not in text(officer.get(DESK))
-    walks.sent(cast)
-    assert text(officer.get(DESK)).count("1 earlier request<") == 2
-    walks.sent(cast)
-    assert text(officer.get(DESK)).count("2 earlier requests<") == 3
-
-
 def test_a_record_that_does_not_open_takes_no_list_with_it(cast, officer):
     broken, gone = walks.sent(cast), walks.sent(cast)
     for case in (broken, gone):
