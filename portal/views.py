@@ -18,7 +18,9 @@ from portal.acting import choose_agency, chosen_agency, for_everybody
 from portal.checklist import left_to_do
 from portal.home import cards
 from portal.status import lines
+from portal.unsent_forms import KeepForm, SlipForm
 from retention.choices import MONTHS
+from sessions import unsent
 from workflow.gateway import require_permission_or_404
 from workflow.pages import page, show
 from workflow.scanning import NOBODY
@@ -101,3 +103,25 @@ def kept(request: PortalRequest) -> HttpResponse:
         messages.success(request, _("What you typed was discarded."))
         return form_recovery.forget(request, redirect("home"))
     return show(request, "portal/kept.html", {"draft": form_recovery.kept_form(request)})
+
+
+@require_POST
+def keep_unsent(request: PortalRequest) -> HttpResponse:
+    """Keep what is typed on a page so far; a script of the page asks, and reads the status."""
+    form = KeepForm(request.POST, actor=request.actor)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    kept = unsent.keep(request, form.cleaned_data["slip"], form.cleaned_data["typed"])
+    return kept or HttpResponse(status=409)
+
+
+@require_POST
+def clear_unsent(request: PortalRequest) -> HttpResponse:
+    """Give up what came back on a page, and show the page as it is saved."""
+    form = SlipForm(request.POST, actor=request.actor)
+    if not form.is_valid():
+        messages.warning(request, _("This page is too old. Open it again."))
+        return redirect("home")
+    unsent.forget(form.cleaned_data["slip"])
+    messages.success(request, _("What you had typed was deleted."))
+    return redirect(form.cleaned_data["slip"].to)

@@ -60,3 +60,19 @@ class Count(models.Model):
 
     def __str__(self) -> str:
         return f"count {self.place[:8]}"
+
+
+class UnsentText(models.Model):
+    """What somebody typed on one page and has not sent, sealed under a key of their browser's.
+
+    ``id`` is a digest of person, agency and page, so that no address is told by it. ``sent_at`` is
+    when the page was sent last: one drawn before that keeps nothing any more (docs/adr/0128).
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    sealed = models.BinaryField(default=bytes)
+    kept_at = models.DateTimeField(db_index=True)
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"unsent text {self.pk}"

@@ -15,14 +15,15 @@ from decisions.advice.forms import AdviceForm, NoteAdviceForm, SeekAdviceForm
 from decisions.flow.steps import can_answer
 from decisions.policies import ADVICE, DECISIONS
 from requests_app.agency_checks.selectors import people_shown
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import page, show
+from workflow.pages import show
 
 OF_A_QUESTION = ("decision__agency_check__holder", "case")
 OF_A_DECISION = ("case", "agency_check__holder")
 
 
-@page
+@kept_page
 def seek(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     """Put a question to the agency's adviser, without anybody's identity."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=OF_A_DECISION, pk=pk)
@@ -41,10 +42,10 @@ def seek(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
         return redirect("decisions:decision", pk)
     has_adviser = selectors.has_adviser(row.agency_check)
     context = {"decision": row, "step": step, "has_adviser": has_adviser}
-    return show(request, "decisions/advice/seek.html", context, form=form)
+    return show_kept(request, "decisions/advice/seek.html", context, form=form)
 
 
-@page
+@kept_page
 def note(request: PortalRequest, pk: UUID, asked: UUID) -> HttpResponse:
     """Whoever asked notes what a discussion elsewhere brought."""
     row = fetch_or_404(
@@ -58,7 +59,7 @@ def note(request: PortalRequest, pk: UUID, asked: UUID) -> HttpResponse:
         messages.success(request, _("The outcome is on record. The clock is running again."))
         return redirect("decisions:decision", pk)
     context = {"advice": row, "asked": selectors.asked(row)}
-    return show(request, "decisions/advice/note.html", context, form=form)
+    return show_kept(request, "decisions/advice/note.html", context, form=form)
 
 
 @require_safe
@@ -69,7 +70,7 @@ def advice_list(request: PortalRequest) -> HttpResponse:
     return show(request, "decisions/advice/list.html", context)
 
 
-@page
+@kept_page
 def advice(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One question, to answer; nothing on the page says whom it is about."""
     row = fetch_or_404(ADVICE, request.actor, Permission.ADVISE, related=OF_A_QUESTION, pk=pk)
@@ -83,4 +84,4 @@ def advice(request: PortalRequest, pk: UUID) -> HttpResponse:
         "asked": selectors.asked(row),
         "is_waiting": selectors.is_waiting(row),
     }
-    return show(request, "decisions/advice/answer.html", context, form=form)
+    return show_kept(request, "decisions/advice/answer.html", context, form=form)

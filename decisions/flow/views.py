@@ -17,6 +17,7 @@ from decisions.flow.steps import beside
 from decisions.policies import DECISIONS
 from requests_app.agency_checks.selectors import with_clock
 from requests_app.policies import AGENCY_CHECKS
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
@@ -101,7 +102,7 @@ def decision(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show(request, "decisions/flow/decision.html", context)
 
 
-@page
+@kept_page
 def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     """One question, with its reasons; a question that is moot leads back to the decision."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -121,7 +122,7 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     chosen = form["choice"].value() or ""
     bearing = steps.bearing_on(row, place, chosen)
     context = {"decision": row, "step": place, "bearing": bearing, "beside": beside(row)}
-    return show(request, "decisions/flow/step.html", context, form=form)
+    return show_kept(request, "decisions/flow/step.html", context, form=form)
 
 
 @page

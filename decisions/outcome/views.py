@@ -18,8 +18,8 @@ from decisions.outcome.actions import say_what_sharing_asks
 from decisions.outcome.sharing import SharingForm
 from decisions.policies import DECISIONS
 from requests_app.policies import ITEMS
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
-from workflow.pages import page, show
 
 if TYPE_CHECKING:
     from decisions.models import Decision
@@ -34,7 +34,7 @@ def _go_on(row: "Decision") -> HttpResponse:
     return redirect(next_page(row))
 
 
-@page
+@kept_page
 def sharing(request: PortalRequest, pk: UUID) -> HttpResponse:
     """All that sharing asks for; the information too, where there is but one piece of it."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -46,10 +46,10 @@ def sharing(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return _go_on(say_what_sharing_asks(row, by=request.actor, **form.said()))
     context = {"decision": row, "beside": beside(row)}
-    return show(request, "decisions/outcome/sharing.html", context, form=form)
+    return show_kept(request, "decisions/outcome/sharing.html", context, form=form)
 
 
-@page
+@kept_page
 def basis(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The lawful basis; the condition and the ground where they are due."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -62,7 +62,7 @@ def basis(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _show(request, row, form, title=_("Lawful basis for sharing"))
 
 
-@page
+@kept_page
 def content(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     """What one piece of information is, typed only now that it is to be shared."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -81,16 +81,16 @@ def content(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         deciding.describe_item(row, piece, by=request.actor, **form.said())
         return _go_on(row)
     context = {"decision": row, "item": piece, "beside": beside(row)}
-    return show(request, "decisions/outcome/content.html", context, form=form)
+    return show_kept(request, "decisions/outcome/content.html", context, form=form)
 
 
-@page
+@kept_page
 def how(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The five points on how to share, each confirmed or explained (H-HOW)."""
     return _points(request, pk, "how", _("How it is shared"))
 
 
-@page
+@kept_page
 def caldicott(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The Caldicott principles, for agencies of health and social care (CAL)."""
     return _points(request, pk, "caldicott", _("Caldicott principles"))
@@ -114,7 +114,7 @@ def _points(request: PortalRequest, pk: UUID, kind: str, title: str) -> HttpResp
     return _show(request, row, form, title=title, lead=_("Confirm each point, or explain."))
 
 
-@page
+@kept_page
 def told(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Whether the child or family is told."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -126,7 +126,7 @@ def told(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _show(request, row, form, title=_("Has the family been told?"), heading_in_form=True)
 
 
-@page
+@kept_page
 def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Why it is not shared, and the safety and well-being considered (ISA-5.4)."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
@@ -144,4 +144,4 @@ def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
 def _show(request: PortalRequest, row: "Decision", form: "Due", **words: Any) -> HttpResponse:
     """One form of what is due, with the check beside it."""
     context = {"decision": row, "beside": beside(row), **words}
-    return show(request, "decisions/outcome/due.html", context, form=form)
+    return show_kept(request, "decisions/outcome/due.html", context, form=form)

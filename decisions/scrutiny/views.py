@@ -16,9 +16,10 @@ from decisions.policies import SCRUTINIES
 from decisions.scrutiny import selectors
 from decisions.scrutiny.actions import accept_decision, ask_to_reconsider
 from decisions.scrutiny.forms import ACCEPT, ScrutinyForm
+from sessions.unsent import kept_page, show_kept
 from workflow.compiled import rows_for
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import page, show
+from workflow.pages import show
 
 SAID = {
     True: gettext_noop("You accepted the decision on %s."),
@@ -45,7 +46,7 @@ def scrutinies(request: PortalRequest) -> HttpResponse:
     return show(request, "decisions/scrutiny/list.html", context)
 
 
-@page
+@kept_page
 def scrutiny(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One decision not to share: its record, and what the partners say to it."""
     row = fetch_or_404(SCRUTINIES, request.actor, Permission.SCRUTINISE, related=RELATED, pk=pk)
@@ -57,4 +58,4 @@ def scrutiny(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _(SAID[accepts]) % row.decision.agency_check.reference)
         return redirect("decisions:scrutinies")
     context = {"scrutiny": selectors.with_words([row])[0], "record": record_of(row.decision)}
-    return show(request, "decisions/scrutiny/page.html", context, form=form)
+    return show_kept(request, "decisions/scrutiny/page.html", context, form=form)

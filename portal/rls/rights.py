@@ -104,6 +104,7 @@ OF_PAGES: Final[Rights] = {
         "UPDATE (session_data, expire_date, person, began, seen, ends)",
         "DELETE",
     ),
+    "signed_in_unsenttext": (ADD, "UPDATE (sealed, kept_at, sent_at)"),
     "signin_usedcode": (ADD,),
     "socialaccount_socialaccount": (ADD, "UPDATE (last_login)", "DELETE"),
     "socialaccount_socialtoken": ("SELECT (account_id)", "DELETE"),  # with a link, and never made
@@ -181,6 +182,7 @@ WORKER: Final[Rights] = {
     # What it sweeps up, by its time alone.
     "signed_in_count": ("SELECT (until)", "DELETE"),
     "signed_in_session": ("SELECT (expire_date)", "DELETE"),
+    "signed_in_unsenttext": ("SELECT (kept_at)", "DELETE"),
     "signin_usedcode": ("SELECT", "DELETE"),
 }
 

@@ -21,6 +21,7 @@ from requests_app.request_fields import offered_of, told_of
 from requests_app.selectors import needs_of
 from requests_app.triage import selectors as triage_selectors
 from requests_app.triage.views import the_case
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
@@ -94,7 +95,7 @@ def hand(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show(request, "requests_app/agency_checks/hand.html", context, form=form)
 
 
-@page
+@kept_page
 def not_known(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Answer that nobody in it is known here, and what was searched."""
     agency_check = fetch_or_404(
@@ -113,7 +114,7 @@ def not_known(request: PortalRequest, pk: UUID) -> HttpResponse:
         "agency_check": selectors.with_clock(agency_check),
         "people": selectors.people_shown(agency_check),
     }
-    return show(request, "requests_app/agency_checks/not_known.html", context, form=form)
+    return show_kept(request, "requests_app/agency_checks/not_known.html", context, form=form)
 
 
 @page

@@ -14,8 +14,9 @@ from requests_app.break_glass import selectors
 from requests_app.break_glass.actions import close_opening, open_otherwise, review_opening
 from requests_app.break_glass.forms import NoteForm, OpenForm
 from requests_app.policies import OPENINGS
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404, require_permission_or_404
-from workflow.pages import page, show
+from workflow.pages import show
 from workflow.step_up import step_up
 
 
@@ -27,7 +28,7 @@ def openings(request: PortalRequest) -> HttpResponse:
     return show(request, "requests_app/break_glass/own.html", {"page": page})
 
 
-@page
+@kept_page
 @step_up
 def open_case(request: PortalRequest) -> HttpResponse:
     """Open one, by its reference and for a reason, once who it is was proved again."""
@@ -41,7 +42,7 @@ def open_case(request: PortalRequest) -> HttpResponse:
         opening = open_otherwise(form.case, by=request.actor, **given)
         messages.success(request, _("Opened. The front door and the requester have been told."))
         return redirect("decisions:opened", opening.pk)
-    return show(request, "requests_app/break_glass/open.html", form=form)
+    return show_kept(request, "requests_app/break_glass/open.html", form=form)
 
 
 @require_POST
@@ -66,7 +67,7 @@ def oversight(request: PortalRequest) -> HttpResponse:
     )
 
 
-@page
+@kept_page
 def review(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Look at one, and note what was found."""
     related = ("person", "agency", "case")
@@ -79,4 +80,4 @@ def review(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Noted."))
         return redirect("requests:openings_oversight")
     context = {"opening": selectors.opening_to_review(opening, request.actor)}
-    return show(request, "requests_app/break_glass/opening_notes.html", context, form=form)
+    return show_kept(request, "requests_app/break_glass/opening_notes.html", context, form=form)

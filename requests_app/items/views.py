@@ -15,6 +15,7 @@ from requests_app.agency_checks.selectors import questions_of
 from requests_app.items import actions
 from requests_app.items.forms import ItemForm
 from requests_app.policies import AGENCY_CHECKS, ITEMS
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Then = Callable[[PortalRequest, "AgencyCheck", UUID], HttpResponse]
 
 
-@page
+@kept_page
 def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpResponse:
     """List something that is held; ``then`` goes on with the check and the page's own token."""
     related = ("case__desk", "holder")
@@ -46,10 +47,10 @@ def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpRespo
             return then(request, agency_check, idempotency_key)
         return redirect("requests:check", pk)
     context = {"agency_check": agency_check, "title": _("Add information")}
-    return show(request, "requests_app/items/form.html", context, form=form)
+    return show_kept(request, "requests_app/items/form.html", context, form=form)
 
 
-@page
+@kept_page
 def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Correct how something is listed."""
     held = fetch_or_404(
@@ -73,7 +74,7 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         messages.success(request, _("Changed."))
         return redirect("requests:check", pk)
     context = {"agency_check": held.agency_check, "title": _("Change what is listed"), "item": held}
-    return show(request, "requests_app/items/form.html", context, form=form)
+    return show_kept(request, "requests_app/items/form.html", context, form=form)
 
 
 @page

@@ -15,6 +15,7 @@ from requests_app.drafting import filled, of_the_requester, way_on
 from requests_app.people import actions, selectors
 from requests_app.people.forms import AdultForm, ChildForm, PersonForm, initial_of
 from requests_app.policies import SUBJECTS
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
@@ -52,7 +53,7 @@ def others(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     return show(request, "requests_app/people/people.html", context)
 
 
-@page
+@kept_page
 @of_the_requester
 def person_add(request: PortalRequest, case: "InformationRequest", role: str) -> HttpResponse:
     """Add somebody in this role."""
@@ -68,10 +69,10 @@ def person_add(request: PortalRequest, case: "InformationRequest", role: str) ->
         return _saved(request, case, role, form)
     context = {"case": case, "role": role, "title": selectors.ROLES[role].add}
     context["back"] = selectors.back_from(case, selectors.ROLES[role].part)
-    return show(request, "requests_app/people/person.html", context, form=form)
+    return show_kept(request, "requests_app/people/person.html", context, form=form)
 
 
-@page
+@kept_page
 @of_the_requester
 def person_change(request: PortalRequest, case: "InformationRequest", person: UUID) -> HttpResponse:
     """Correct what is said about somebody."""
@@ -85,7 +86,7 @@ def person_change(request: PortalRequest, case: "InformationRequest", person: UU
         return _saved(request, case, row.role, form)
     context = {"case": case, "role": row.role, "title": selectors.ROLES[row.role].change}
     context["back"] = selectors.back_from(case, selectors.ROLES[row.role].part)
-    return show(request, "requests_app/people/person.html", context, form=form)
+    return show_kept(request, "requests_app/people/person.html", context, form=form)
 
 
 def _saved(

@@ -20,8 +20,9 @@ from requests_app.readiness import can_be_released
 from requests_app.receiving import selectors
 from requests_app.request_fields import told_of
 from requests_app.triage.forms import RefuseForm
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
-from workflow.pages import page, show
+from workflow.pages import show
 
 if TYPE_CHECKING:
     from requests_app.models import Item
@@ -72,7 +73,7 @@ def accept(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     return redirect("requests:check_for_desk", pk)
 
 
-@page
+@kept_page
 def refuse(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Refuse one piece, with a reason: it goes from view, and its sender is told."""
     policy = OFFERED if request.method == "POST" else ITEMS
@@ -90,4 +91,4 @@ def refuse(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         "item": row,
         "expected_version": selectors.is_in_view(row, request.actor),
     }
-    return show(request, "requests_app/receiving/refuse.html", context, form=form)
+    return show_kept(request, "requests_app/receiving/refuse.html", context, form=form)

@@ -20,8 +20,9 @@ from requests_app.release.actions import release_information
 from requests_app.release.forms import ReleaseForm
 from requests_app.triage import selectors as triage
 from requests_app.triage.views import the_case, too_early_or_late
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
-from workflow.pages import page, show
+from workflow.pages import show
 from workflow.step_up import step_up
 
 RELATED = ("case__agency", "case__desk")
@@ -47,7 +48,7 @@ def acknowledge(request: PortalRequest, pk: UUID) -> HttpResponse:
     return redirect("requests:released", pk)
 
 
-@page
+@kept_page
 @step_up
 def release(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Release some answers; later parts go out by the same page."""
@@ -70,4 +71,4 @@ def release(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = ReleaseForm(posted, answers=answers, people=people, asker=asker)
     context = {"case": case, "answers": answers, "releases": triage.releases_of(case)}
     context["stopped"] = why_not(case.agency)
-    return show(request, "requests_app/release/release.html", context, form=form)
+    return show_kept(request, "requests_app/release/release.html", context, form=form)

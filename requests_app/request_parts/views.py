@@ -31,6 +31,7 @@ from requests_app.policies import CLARIFICATIONS, NEEDS
 from requests_app.request_fields import said_on
 from requests_app.request_parts import actions, selectors
 from requests_app.selectors import needs_of
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
@@ -52,10 +53,10 @@ def _described(
     if form.is_bound and form.is_valid():
         asking.describe(case, by=request.actor, part=part, **form.cleaned_data)
         return redirect(back)
-    return show(request, template, {"case": case, "back": back, **words}, form=form)
+    return show_kept(request, template, {"case": case, "back": back, **words}, form=form)
 
 
-@page
+@kept_page
 @of_the_requester
 def purpose(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Which purposes of the agreement, and why."""
@@ -65,7 +66,7 @@ def purpose(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     return _described(request, case, "purpose", form, title=_("What it is for"))
 
 
-@page
+@kept_page
 @of_the_requester
 def rating(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """How urgent it is, until it is sent; what is posted later the transition refuses."""
@@ -79,7 +80,7 @@ def rating(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     )
 
 
-@page
+@kept_page
 @of_the_requester
 def parents(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Whether the parents or carers have been told."""
@@ -103,7 +104,7 @@ def consent(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     return show(request, "requests_app/request_parts/consent.html", context, form=form)
 
 
-@page
+@kept_page
 @of_the_requester
 def consent_details(
     request: PortalRequest, case: "InformationRequest", answer: str
@@ -122,7 +123,7 @@ def consent_details(
         "title": selectors.consent_title(answer),
         "is_suggested": is_suggested,
     }
-    return show(request, "requests_app/request_parts/consent_details.html", context, form=form)
+    return show_kept(request, "requests_app/request_parts/consent_details.html", context, form=form)
 
 
 @require_safe
@@ -136,7 +137,7 @@ def needs(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     return show(request, "requests_app/request_parts/needs.html", context)
 
 
-@page
+@kept_page
 @of_the_requester
 def need_add(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     """Ask for one more fact."""
@@ -150,10 +151,10 @@ def need_add(request: PortalRequest, case: "InformationRequest") -> HttpResponse
         "back": selectors.back_to_needs(case),
         "title": _("Add what you need to know"),
     }
-    return show(request, "requests_app/asking_form.html", context, form=form)
+    return show_kept(request, "requests_app/asking_form.html", context, form=form)
 
 
-@page
+@kept_page
 @of_the_requester
 def need_change(request: PortalRequest, case: "InformationRequest", need: UUID) -> HttpResponse:
     """Put one otherwise."""
@@ -168,7 +169,7 @@ def need_change(request: PortalRequest, case: "InformationRequest", need: UUID) 
         "back": selectors.back_to_needs(case),
         "title": _("Change what you need to know"),
     }
-    return show(request, "requests_app/asking_form.html", context, form=form)
+    return show_kept(request, "requests_app/asking_form.html", context, form=form)
 
 
 @page
@@ -197,7 +198,7 @@ def questions(request: PortalRequest, case: "InformationRequest") -> HttpRespons
     return show(request, "requests_app/request_parts/questions.html", context)
 
 
-@page
+@kept_page
 @of_the_requester
 def question(request: PortalRequest, case: "InformationRequest", question: UUID) -> HttpResponse:
     """Answer one of its questions."""
@@ -212,4 +213,4 @@ def question(request: PortalRequest, case: "InformationRequest", question: UUID)
         )
         return redirect("requests:questions", case.pk)
     context = {"case": case, "question": row}
-    return show(request, "requests_app/request_parts/question.html", context, form=form)
+    return show_kept(request, "requests_app/request_parts/question.html", context, form=form)

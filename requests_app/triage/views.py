@@ -21,6 +21,7 @@ from requests_app.triage.inbox import board, news
 from requests_app.triage.owning import version_but_for_owners, who_has_it
 from requests_app.triage.timeline import timeline
 from requests_app.whole import before, newest_of
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404, reached_by, require_permission_or_404
 from workflow.pages import page, show
 
@@ -88,7 +89,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show(request, "requests_app/triage/case.html", context)
 
 
-@page
+@kept_page
 def checks(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Each check of ISA-3.8, with its answer and note."""
     row = the_case(request, pk)
@@ -110,7 +111,7 @@ def checks(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Your answers to the checks are saved."))
         return redirect("requests:triage_case", pk)
     context = {"case": row, "said": selectors.what_was_said(row)}
-    return show(request, "requests_app/triage/checks.html", context, form=form)
+    return show_kept(request, "requests_app/triage/checks.html", context, form=form)
 
 
 @require_POST
@@ -121,7 +122,7 @@ def accept(request: PortalRequest, pk: UUID) -> HttpResponse:
     return redirect("requests:triage_case", pk)
 
 
-@page
+@kept_page
 def give_back(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Return it with questions."""
     row = the_case(request, pk)
@@ -136,7 +137,7 @@ def give_back(request: PortalRequest, pk: UUID) -> HttpResponse:
         said = _("You returned the request to %(agency)s with questions. Its clock is stopped.")
         messages.success(request, said % {"agency": row.agency})
         return redirect("requests:triage_case", pk)
-    return show(request, "requests_app/triage/return.html", {"case": row}, form=form)
+    return show_kept(request, "requests_app/triage/return.html", {"case": row}, form=form)
 
 
 @page
@@ -152,7 +153,7 @@ def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show(request, "requests_app/triage/take_back.html", {"case": row})
 
 
-@page
+@kept_page
 def decline(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Turn it down, with reasons."""
     row = the_case(request, pk)
@@ -164,10 +165,10 @@ def decline(request: PortalRequest, pk: UUID) -> HttpResponse:
         said = _("You declined the request. %(agency)s can read why.")
         messages.success(request, said % {"agency": row.agency})
         return redirect("requests:triage_case", pk)
-    return show(request, "requests_app/triage/decline.html", {"case": row}, form=form)
+    return show_kept(request, "requests_app/triage/decline.html", {"case": row}, form=form)
 
 
-@page
+@kept_page
 def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Rate it otherwise, with a reason; its clock keeps its start."""
     row = the_case(request, pk)
@@ -184,4 +185,4 @@ def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
         )
         return redirect("requests:triage_case", pk)
     context = {"case": row, "clock": selectors.clock_for(row)}
-    return show(request, "requests_app/triage/rate.html", context, form=form)
+    return show_kept(request, "requests_app/triage/rate.html", context, form=form)

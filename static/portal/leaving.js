@@ -1,5 +1,5 @@
-// Asks before a page is left on which something was typed and not sent: nothing is saved before a
-// form is sent. Without this file nobody is asked, and what pages say of saving is true all the same.
+// Asks before a page is left on which something was typed that is neither sent nor kept: nothing is
+// saved before a form is sent. Without this file nobody is asked, and what pages say of saving is true all the same.
 const WATCHED = "main form[method=post]";
 // A pass phrase or a code is typed anew, not kept.
 const SECRET = "input[type=password], input[autocomplete=one-time-code]";
@@ -32,8 +32,14 @@ function cameBack(form) {
 const forms = [...document.querySelectorAll(WATCHED)].filter((form) => !form.querySelector(SECRET));
 let sent = null;
 
+// Where what is typed is kept while it is typed (unsent.js), only a file would be lost.
+function isKept(form) {
+  const files = [...form.elements].filter((control) => control.type === "file");
+  return form.dataset.keeps === "on" && navigator.onLine && !files.some(isChanged);
+}
+
 function isUnsent(form) {
-  return form !== sent && (cameBack(form) || [...form.elements].some(isChanged));
+  return form !== sent && !isKept(form) && (cameBack(form) || [...form.elements].some(isChanged));
 }
 
 if (forms.length) {

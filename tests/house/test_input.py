@@ -43,6 +43,7 @@ CHARSETS = ("utf-7", "raw_unicode_escape", "unicode_escape", "utf-16", "base64",
 STAND_ELSEWHERE = {
     "agencies:register_import": ["report"],
     "agencies:guidance_acknowledge": ["read"],
+    "keep_unsent": ["slip", "typed"],
     "decisions:export_disclosures": ["kind", "outcome", "purpose", "recipient", "since_day"],
 }
 

@@ -266,6 +266,8 @@ TABLE = {
     "home": read("", ALL),
     "acting": act("", frozenset()),
     "kept": form("", ALL, 302),
+    "keep_unsent": act("", ALL, 422),
+    "clear_unsent": act("", ALL),
 }
 
 
