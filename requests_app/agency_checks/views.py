@@ -117,7 +117,7 @@ def not_known(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show_kept(request, "requests_app/agency_checks/not_known.html", context, form=form)
 
 
-@page
+@kept_page
 def put(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask one agency; the page can be used for any number of them."""
     case = the_case(request, pk)
@@ -138,4 +138,4 @@ def put(request: PortalRequest, pk: UUID) -> HttpResponse:
             messages.warning(request, _("%(agency)s was asked in this case before.") % words)
         return redirect("requests:triage_case", pk)
     context = {"case": case, "asked": asked, "whom": whom, "call": whom_to_call()}
-    return show(request, "requests_app/agency_checks/put.html", context, form=form)
+    return show_kept(request, "requests_app/agency_checks/put.html", context, form=form)

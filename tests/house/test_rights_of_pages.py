@@ -155,6 +155,7 @@ MAY = {
     **{key: {"SELECT", "UPDATE"} for key in OF_A_CASE},
     **{key: {"SELECT"} for key in [*SAID_IN_A_CASE, *READ]},
     "agencies_partnership": {"SELECT", "UPDATE"},  # the one row that was founded
+    "signed_in_unsenttext": {"SELECT", "INSERT", "UPDATE"},  # the worker deletes it
     "requests_app_matchtoken": {"SELECT", "DELETE"},  # written anew with what they are made of
     "retention_disposalstatement": {"SELECT", "UPDATE"},  # asked for by what disposes
     "socialaccount_socialtoken": {"DELETE"},  # would go with a link; nobody keeps one
