@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from requests_app.access_log import views as access_log
+from requests_app.agency_checks import several_views as several_checks
 from requests_app.agency_checks import views as agency_checks
 from requests_app.asking import views as asking
 from requests_app.break_glass import views as break_glass
@@ -95,6 +96,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{ITEM}/refuse/", receiving.refuse, name="refuse_item"),
     # Agency checks, for those who answer them; what is decided about them is in the app above.
     path("checks/", agency_checks.checks, name="checks"),
+    path("checks/next/", several_checks.next_check, name="next_check"),
+    path("checks/take/", several_checks.take_several, name="take_several"),
+    path("checks/not-known/", several_checks.not_known_several, name="not_known_several"),
     path("checks/<uuid:pk>/", agency_checks.check, name="check"),
     path("checks/<uuid:pk>/take/", agency_checks.take, name="take_check"),
     path("checks/<uuid:pk>/hand/", agency_checks.hand, name="hand_check"),

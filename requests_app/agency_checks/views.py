@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from agreement.signing.participation import whom_to_call
-from requests_app.agency_checks import actions, selectors
+from requests_app.agency_checks import actions, selectors, several
 from requests_app.agency_checks.actions import put_agency_check
 from requests_app.agency_checks.forms import HandForm, NotKnownForm, PutCheckForm
 from requests_app.agency_checks.whom_to_ask import whom_to_ask
@@ -31,12 +31,17 @@ RELATED = ("case__desk", "holder", "taken_by")
 @require_safe
 def checks(request: PortalRequest) -> HttpResponse:
     """What waits for an answer, the front door's checks by how urgent they are (ISA-3.6)."""
-    may_answer = Permission.ANSWER in request.actor.permissions
-    if not may_answer and not AGENCY_CHECKS.scope(request.actor, Permission.ANSWER).exists():
+    if not several.may_answer_something(request.actor):
         raise Http404
-    back = request.GET.get("show") == "back"
+    chosen = request.GET.get("show", "")
+    back = chosen == several.BACK
     inbox = selectors.inbox_of(request.actor, only_back=back)
-    context = {"inbox": inbox, "may_answer": may_answer, "only_back": back}
+    context = {
+        "inbox": several.narrowed(inbox, chosen),
+        "chips": [] if back else several.chips_of(inbox, chosen),
+        "only_back": back,
+        "chosen": chosen in several.FILTERS and chosen,
+    }
     return show(request, "requests_app/agency_checks/inbox.html", context)
 
 

@@ -61,7 +61,7 @@ def hand_over(request: PortalRequest, pk: UUID) -> HttpResponse:
 def claim_several(request: PortalRequest) -> HttpResponse:
     """Take on oneself what was chosen in the list, or the one whose button was pressed."""
     require_permission_or_404(request.actor, Permission.TRIAGE)
-    chosen = _ids(request.POST.getlist("only") or request.POST.getlist("chosen"))
+    chosen = ids_of(request.POST.getlist("only") or request.POST.getlist("chosen"))
     rows = owning.at_the_desk(request.actor, chosen)
     done, refused = owning.each_of(rows, partial(owning.claim_request, by=request.actor))
     said = ngettext("You claimed %s request.", "You claimed %s requests.", done) % done
@@ -73,7 +73,7 @@ def hand_over_several(request: PortalRequest) -> HttpResponse:
     """Give what was chosen in the list to one colleague; asks first to whom."""
     require_permission_or_404(request.actor, Permission.TRIAGE)
     posted = request.POST if "colleague" in request.POST else None
-    rows = list(owning.at_the_desk(request.actor, _ids(request.POST.getlist("chosen"))))
+    rows = list(owning.at_the_desk(request.actor, ids_of(request.POST.getlist("chosen"))))
     if not rows:
         return _back(request, "", [], nothing=True)
     people = owning.colleagues(request.actor.agency.pk)
@@ -94,7 +94,7 @@ def hand_over_several(request: PortalRequest) -> HttpResponse:
     return show(request, "requests_app/triage/hand_over_several.html", context, form=form)
 
 
-def _ids(texts: Iterable[str]) -> list[UUID]:
+def ids_of(texts: Iterable[str]) -> list[UUID]:
     """Those that are ids, as far as so many are done at once."""
     found = []
     for text in texts:

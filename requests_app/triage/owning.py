@@ -97,19 +97,17 @@ def give_back_request(case: InformationRequest, *, by: Actor) -> InformationRequ
     return case
 
 
-def each_of(
-    cases: Iterable[InformationRequest], move: Callable[[InformationRequest], Any]
-) -> tuple[int, list[str]]:
-    """Make one move with several requests, each by itself: how many, and why not the others."""
+def each_of(rows: Iterable[Any], move: Callable[[Any], Any]) -> tuple[int, list[str]]:
+    """Make one move with several rows, each by itself: how many, and why not the others."""
     done, refused = 0, []
-    for case in cases:
+    for row in rows:
         try:
-            move(case)
+            move(row)
             done += 1
         except TransitionRefused as why:
-            refused.append(f"{case.reference}: {why}")
+            refused.append(f"{row.reference}: {why}")
         except PermissionDenied:
-            refused.append(_("%s: you may not do this any more.") % case.reference)
+            refused.append(_("%s: you may not do this any more.") % row.reference)
     return done, refused
 
 

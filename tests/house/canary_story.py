@@ -189,7 +189,11 @@ class Story(CasesOpened):
     ) -> Decision:
         """Take a check, list what is held, begin to decide."""
         pk = agency_check.pk
-        spoc.open(at("requests:checks"))
+        several = spoc.open(at("requests:checks")).form(at("requests:not_known_several"))
+        chosen = spoc.filled(several, {"chosen": [str(pk)]})
+        spoc.post(several, chosen, expect=200)
+        spoc.post(replace(several, action=at("requests:take_several")), chosen)
+        spoc.open(at("requests:next_check"), expect=302)
         spoc.send(at("requests:check", pk), to=at("requests:take_check", pk))
         for number in range(pieces):
             answers = {"answers": "beyond"} if number == 1 else {}

@@ -127,6 +127,9 @@ TABLE = {
     "requests:refuse_item": form("check.offered item.offered", FRONT_DOOR),
     # Agencies that are asked. Whoever a check was handed to has a part in it (ISA-7.2).
     "requests:checks": read("", SPOCS | {"trust_nurse"}),
+    "requests:next_check": Row("", SPOCS | {"trust_nurse"}, 302, 405),
+    "requests:take_several": act("", SPOCS | {"trust_nurse"}),
+    "requests:not_known_several": act("", SPOCS | {"trust_nurse"}),
     "requests:check": read("check.nursed", NURSED),
     "requests:take_check": act("check.put", TRUST),
     "requests:hand_check": form("check.nursed", NURSED),
