@@ -192,9 +192,11 @@ class Story(CasesOpened):
         several = spoc.open(at("requests:checks")).form(at("requests:not_known_several"))
         chosen = spoc.filled(several, {"chosen": [str(pk)]})
         spoc.post(several, chosen, expect=200)
-        spoc.post(replace(several, action=at("requests:take_several")), chosen)
         spoc.open(at("requests:next_check"), expect=302)
-        spoc.send(at("requests:check", pk), to=at("requests:take_check", pk))
+        if at_once:
+            spoc.post(replace(several, action=at("requests:take_several")), chosen)
+        else:
+            spoc.send(at("requests:check", pk), to=at("requests:take_check", pk))
         for number in range(pieces):
             answers = {"answers": "beyond"} if number == 1 else {}
             is_last = at_once and number == pieces - 1
@@ -262,7 +264,12 @@ class Story(CasesOpened):
 
     def not_known(self, case: InformationRequest) -> None:
         """One agency knows nobody; at another a colleague says so."""
-        self.housing_spoc.send(at("requests:not_known", self.of(case, "housing").pk))
+        several = self.housing_spoc.open(at("requests:checks")).form(
+            at("requests:not_known_several")
+        )
+        chosen = self.housing_spoc.filled(several, {"chosen": [str(self.of(case, "housing").pk)]})
+        whom = self.housing_spoc.post(several, chosen, expect=200).form()
+        self.housing_spoc.post(whom, self.housing_spoc.filled(whom, chosen))
         second = AgencyCheck.objects.filter(case=case, holder=self.cast.agencies["trust"]).last()
         assert second
         nurse = str(self.cast.users["trust_nurse"].pk)

@@ -5,6 +5,7 @@ with every field filled in; lists also by each group and filter; and a request g
 """
 
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -19,6 +20,7 @@ from decisions.models import Decision
 from decisions.scrutiny.actions import accept_decision
 from requests_app.break_glass import actions as openings
 from requests_app.triage.inbox import BY_CODE
+from sessions.models import UnsentText
 from tests.cast import PEOPLE
 from tests.house import crowd
 from tests.house.canaries import Flock
@@ -74,6 +76,7 @@ def crowded(swept: None, world: World) -> Iterator[World]:
         there = reverse("requests:triage_case", args=world.args("case.released"))
         world.client("officer").get(there)
         accept_decision(world.row("scrutiny.refused"), by=world.cast.police_partner)
+        UnsentText.objects.create(pk=uuid4(), sealed=b"sealed", kept_at=timezone.now())
         crowd.fill(world)
         yield world
 

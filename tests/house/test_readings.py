@@ -13,6 +13,7 @@ from django.urls import include, path, reverse
 
 from agencies.permissions import Permission
 from audit.models import AccessEntry
+from requests_app.agency_checks import several
 from requests_app.policies import AGENCY_CHECKS, ITEMS, SUBJECTS
 from requests_app.triage import inbox, owning
 from scripts.check import APPS
@@ -54,13 +55,13 @@ def looked_for(monkeypatch):
     monkeypatch.setattr("requests_app.search.views.typed_for", lambda *_told: "Zed Example")
 
 
-def unnoted(world: World, there: str, who: str, *, post: bool = False) -> list[str]:
+def unnoted(world: World, there: str, who: str, *, post: bool = False, **said: Any) -> list[str]:
     """What somebody is shown there without its being noted; nothing where no page is shown."""
     with undone():
         last = AccessEntry.objects.order_by("-pk").first()
         client = world.client(who)
         with opened() as rows:
-            answer = client.post(there) if post else client.get(there)
+            answer = client.post(there, said) if post else client.get(there)
             answer.getvalue()  # a file is opened as it is sent
         if answer.status_code not in SHOWS:
             return []
@@ -157,6 +158,14 @@ def test_the_desk_notes_whom_it_names(world: World, monkeypatch: pytest.MonkeyPa
         assert any("date_of_birth" in said for said in unnoted(world, there, "officer"))
 
 
+def test_a_page_of_several_checks_notes_whom_it_shows(world: World, monkeypatch):
+    there = reverse("requests:not_known_several")
+    chosen = [str(world.row("check.put").pk)]
+    assert unnoted(world, there, "trust_spoc", post=True, chosen=chosen) == []
+    monkeypatch.setattr(several, "fetch_all", unlogged)
+    assert unnoted(world, there, "trust_spoc", post=True, chosen=chosen)
+
+
 def test_every_feature_that_shows_several_rows_is_tried_here():
     users = {
         ".".join(found.parent.relative_to(ROOT).parts)
@@ -164,5 +173,6 @@ def test_every_feature_that_shows_several_rows_is_tried_here():
         for found in (ROOT / app).rglob("*.py")
         if "fetch_all(" in found.read_text() and found.parts[-2:] != ("workflow", "gateway.py")
     }
-    # Whose looks somebody asks for is a person, of whom nothing is sealed. Of the desk see above.
-    assert users == {*MANY, "decisions.access_log", "requests_app.triage"}
+    # Whose looks somebody asks for is a person, of whom nothing is sealed. Of the others see above.
+    others = {"decisions.access_log", "requests_app.triage", "requests_app.agency_checks"}
+    assert users == {*MANY, *others}
