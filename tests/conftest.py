@@ -15,6 +15,7 @@ csrf.CSRF_ALLOWED_CHARS = "bcdfghjklmnpqrstvwxz"
 
 pytest_plugins = [
     "tests.plugins.checkpoints",
+    "tests.plugins.in_flight",
     "tests.plugins.databases",
     "tests.plugins.people",
     "tests.plugins.served",

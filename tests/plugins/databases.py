@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
+from tests.plugins.in_flight import wait_until_answered
 from tests.plugins.rows import BOTH, Empty
 
 COMMITTING = {"transactional_db", "live_server", "worker"}
@@ -56,6 +57,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[E
         empty = Empty()
 
     def come_back(case: TransactionTestCase) -> None:
+        wait_until_answered()
         for alias in case._databases_names(include_mirrors=False):
             empty.come_back(alias)
 

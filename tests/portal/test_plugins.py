@@ -2,6 +2,8 @@
 
 import socket
 from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.mail import send_mail
@@ -9,8 +11,10 @@ from pytest_socket import SocketConnectBlockedError
 
 from agencies.bootstrap.unattended import found_agency
 from agencies.models import Agency
-from tests.plugins import routes
+from tests.patience import PATIENCE
+from tests.plugins import in_flight, routes
 from tests.plugins.clauses import read
+from tests.scanning.clamd import until
 
 pytest_plugins = ["pytester"]
 
@@ -86,3 +90,19 @@ def test_an_unknown_clause_is_refused(pytester, monkeypatch):
     plugins = ["-p", "tests.plugins.clauses", "-p", "no:django", "-p", "no:cacheprovider"]
     done = pytester.runpytest_subprocess(*plugins)
     assert "no clause is called ISA-99" in "".join(done.outlines + done.errlines)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tables_are_emptied_only_when_what_was_asked_is_answered(live_server):
+    address = urlsplit(live_server.url)
+    waited = Thread(target=in_flight.wait_until_answered, daemon=True)
+    with socket.create_connection((address.hostname, address.port)) as browser:
+        browser.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n")
+        until(lambda: any(in_flight.OPEN.values()))
+        waited.start()
+        waited.join(timeout=0.2)
+        assert waited.is_alive()
+        browser.sendall(b"Connection: close\r\n\r\n")
+        assert b"200" in browser.makefile("rb").readline()
+        waited.join(timeout=PATIENCE)
+    assert not waited.is_alive()
