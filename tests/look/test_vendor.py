@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 VENDOR = ROOT / "static" / "vendor"
 MANIFEST = json.loads((VENDOR / "manifest.json").read_text())
 STYLES = sorted((ROOT / "static").rglob("*.css"))
-OURS = sorted((ROOT / "static" / "portal").iterdir())
+OURS = sorted(path for path in (ROOT / "static" / "portal").iterdir() if path.is_file())
 
 
 def test_every_file_is_in_the_manifest_and_nothing_else_is_there():
