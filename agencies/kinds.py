@@ -52,3 +52,45 @@ CALDICOTT_KINDS = frozenset(
         AgencyKind.FOSTERING_ADOPTION,
     }
 )
+
+# The kinds as a list of agencies groups them, by the field's own order of asking.
+GROUPS = {
+    _("Schools and early years"): (
+        AgencyKind.SCHOOL,
+        AgencyKind.FURTHER_EDUCATION,
+        AgencyKind.EARLY_YEARS,
+        AgencyKind.CAREERS,
+    ),
+    _("Health"): (
+        AgencyKind.HOSPITAL_TRUST,
+        AgencyKind.COMMUNITY_TRUST,
+        AgencyKind.MENTAL_HEALTH_TRUST,
+        AgencyKind.CANCER_TRUST,
+        AgencyKind.NHS_BOARD,
+        AgencyKind.NHS_ENGLAND,
+    ),
+    _("Police, justice and emergency services"): (
+        AgencyKind.POLICE,
+        AgencyKind.TRANSPORT_POLICE,
+        AgencyKind.YOUTH_JUSTICE,
+        AgencyKind.PROBATION,
+        AgencyKind.FAMILY_COURT,
+        AgencyKind.BORDER,
+        AgencyKind.FIRE,
+    ),
+    _("Council and social care"): (
+        AgencyKind.LOCAL_AUTHORITY,
+        AgencyKind.FRONT_DOOR,
+        AgencyKind.ADULT_SOCIAL_CARE,
+        AgencyKind.RESIDENTIAL,
+        AgencyKind.FOSTERING_ADOPTION,
+    ),
+    _("Housing"): (AgencyKind.HOUSING,),
+    _("Charities, faith, clubs and commissioned services"): (
+        AgencyKind.VOLUNTARY,
+        AgencyKind.COMMISSIONED,
+        AgencyKind.FAITH,
+        AgencyKind.SPORT,
+        AgencyKind.CLUB,
+    ),
+}

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from requests_app.access_log import views as access_log
+from requests_app.agency_checks import sending_views as sending
 from requests_app.agency_checks import several_views as several_checks
 from requests_app.agency_checks import views as agency_checks
 from requests_app.asking import views as asking
@@ -87,7 +88,8 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<uuid:pk>/hand-over/", owners.hand_over, name="hand_over"),
     path("inbox/<uuid:pk>/give-back/", owners.give_back, name="give_back"),
     path("inbox/<uuid:pk>/matches/", matching.matches, name="matches"),
-    path("inbox/<uuid:pk>/put/", agency_checks.put, name="put_check"),
+    path("inbox/<uuid:pk>/ask/", sending.choose, name="choose_agencies"),
+    path("inbox/<uuid:pk>/put/", sending.put, name="put_check"),
     path("inbox/<uuid:pk>/release/", release.release, name="release"),
     path("find/", search.find, name="find"),
     path("find/<uuid:pk>/", search.found, name="found"),

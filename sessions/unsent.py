@@ -113,7 +113,7 @@ def show_kept(
     """The page with its form, and in the form whatever was typed in it before and not sent."""
     slip = Slip.of(request)
     unsent = Unsent(slip.text)
-    if not form.is_bound and (found := _found(request, slip)):
+    if request.method == "GET" and not form.is_bound and (found := _found(request, slip)):
         kept_at, typed = found
         is_stale = [_fill(each, typed) for each in _forms(form)]
         unsent = Unsent(slip.text, kept_at, any(is_stale))
@@ -196,12 +196,14 @@ def _give(response: HttpResponse, key: bytes, *, holds: str) -> None:
 
 def _forms(form: Any) -> Iterable[Any]:
     """A form, or each of several that a page has as one."""
-    return [form] if hasattr(form, "fields") else [part.form for part in form.parts]
+    return getattr(form, "kept_forms", [form])
 
 
 def _fill(form: Any, typed: QueryDict) -> bool:
     """Begin the form with what was typed; whether it was typed over something older."""
     is_stale = False
+    if not any(each.startswith(form.add_prefix(name)) for name in form.fields for each in typed):
+        return False  # it was typed in other parts of the page
     for name, field in form.fields.items():
         at = form.add_prefix(name)
         if isinstance(field, VersionField | StateField):

@@ -133,6 +133,11 @@ class SharingForm:
             self.parts.append(Part(part.code, HEADS[part.code], filled))
         self.state = _StateForm(posted, initial={"state": readiness.state_of(decision)})
 
+    @property
+    def kept_forms(self) -> list[Any]:
+        """Those of which what is typed is kept."""
+        return [self.state, *(part.form for part in self.parts)]
+
     def is_valid(self) -> bool:
         """Whether each of them is; all are asked, so that all errors are told at once."""
         wrong = [part for part in self.parts if not part.form.is_valid()]

@@ -1,6 +1,6 @@
 """Agency checks: put by the front door, taken, handed on, answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -64,6 +64,32 @@ def put_agency_check(
         )
         QUESTION.make("ask", question, by=by)
     return agency_check
+
+
+def put_agency_checks(
+    case: InformationRequest,
+    *,
+    by: Actor,
+    idempotency_key: UUID,
+    asks: Iterable[tuple[Agency, Mapping[str, Any]]],
+) -> tuple[list[AgencyCheck], list[str]]:
+    """Ask several agencies, each by itself: the checks, and why which agency was not asked.
+
+    Each check has an id of this page and its agency, so a page that is sent again makes none
+    twice, and makes those that were refused or not reached before (docs/adr/0126). Raises
+    TransitionRefused where none was made.
+    """
+    made: list[AgencyCheck] = []
+    refused: list[TransitionRefused] = []
+    for holder, ask in asks:
+        key = uuid5(idempotency_key, str(holder.pk))
+        try:
+            made.append(put_agency_check(case, by=by, idempotency_key=key, holder=holder, **ask))
+        except TransitionRefused as why:
+            refused.append(TransitionRefused(f"{holder.name}: {why}"))
+    if refused and not made:
+        raise TransitionRefused(" ".join(dict.fromkeys(map(str, refused))))
+    return made, [str(why) for why in refused]
 
 
 def _put(agency_check: AgencyCheck, *, by: Actor, now: datetime) -> None:

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, User
+from agencies.models import User
 from requests_app.agency_checks.told_forms import AnyTicks, ToldFields
 from requests_app.choices import DETAILS, Known, PersonRole
 from requests_app.triage.selectors import Person
-from workflow.fields import CleanText, IdempotencyKeyField, SelectChoice
+from workflow.fields import CleanText, SelectChoice
 
 
 class HandForm(forms.Form):
@@ -61,14 +60,12 @@ TICKED = ("name", "date_of_birth")  # of a child, unless somebody takes the tick
 INTERPRETER = ("first_language", "interpreter")
 
 
-class PutCheckForm(ToldFields):
-    """The agency, the details it needs to find each person, its questions, what it is told.
+class AskForm(ToldFields):
+    """The details that an agency needs to find each person, its questions, what it is told.
 
     Field names count the people and needs of the request; they say nothing about anybody.
     """
 
-    idempotency_key = IdempotencyKeyField()
-    agency = SelectChoice(label=_("Agency"), choices=[], name_in_errors=_("an agency"))
     further = CleanText(
         label=_("A further question"),
         max_length=TEXT,
@@ -89,7 +86,6 @@ class PutCheckForm(ToldFields):
     def __init__(
         self,
         *args: Any,
-        agencies: Sequence[tuple[Agency, bool]],
         people: Sequence[Person],
         needs: Sequence[Any],
         offered: Mapping[str, str],
@@ -97,28 +93,13 @@ class PutCheckForm(ToldFields):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer(offered)
-        self.agencies = {str(agency.pk): agency for agency, _asked in agencies}
-        self.asked = {str(agency.pk) for agency, asked in agencies if asked}
         self.people, self.needs = people, needs
-        names = [(str(agency.pk), self._named(agency)) for agency, _asked in agencies]
-        self.fields["agency"].choices = [("", _("Choose one")), *names]  # type: ignore[attr-defined]
         for number, person in enumerate(people, 1):
             self.fields[f"person_{number}"] = self._details(person)
         self.fields["needs"] = self._needs()
         # As they stand on the page, so that the list of errors runs down it too.
         people_fields = [f"person_{number}" for number in range(1, len(people) + 1)]
-        self.order_fields(
-            ["idempotency_key", "agency", *people_fields, "needs", "further", "further_why"]
-        )
-
-    def _named(self, agency: Agency) -> Any:
-        words = {"agency": agency.name}
-        if closure := getattr(agency, "closed", None):
-            words |= {"day": date_format(closure.ends, "j F"), "who": closure.answers}
-            return _("%(agency)s (closed until %(day)s, %(who)s answers)") % words
-        if str(agency.pk) not in self.asked:
-            return agency.name
-        return _("%(agency)s (already asked)") % words
+        self.order_fields([*people_fields, "needs", "further", "further_why"])
 
     def _details(self, person: Person) -> AnyTicks:
         """The known details of one person, each with what would be shown as its hint."""
@@ -172,20 +153,9 @@ class PutCheckForm(ToldFields):
         return {pk: codes for pk, codes in ticked.items() if codes}
 
     def asks(self) -> dict[str, Any]:
-        """What the action is told: whom to ask, what to show, what to ask."""
+        """What the action is told: what to show, what to ask, what to tell."""
         given = self.cleaned_data
         questions = list(self._chosen(given).values())
         if given["further"]:
             questions.append((given["further"], given["further_why"]))
-        return {
-            "idempotency_key": given["idempotency_key"],
-            "holder": self.agencies[given["agency"]],
-            "shown": self.shown(given),
-            "questions": questions,
-            **self.told(given),
-        }
-
-    @property
-    def asks_again(self) -> bool:
-        """Whether the agency was asked in this case before."""
-        return self.cleaned_data["agency"] in self.asked
+        return {"shown": self.shown(given), "questions": questions, **self.told(given)}

@@ -1,4 +1,4 @@
-"""Pages of an agency check: sent, listed, taken, handed on, not known."""
+"""Pages of an agency check: listed, taken, handed on, not known."""
 
 from uuid import UUID, uuid4
 
@@ -10,17 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
-from agreement.signing.participation import whom_to_call
 from requests_app.agency_checks import actions, selectors, several
-from requests_app.agency_checks.actions import put_agency_check
-from requests_app.agency_checks.forms import HandForm, NotKnownForm, PutCheckForm
-from requests_app.agency_checks.whom_to_ask import whom_to_ask
+from requests_app.agency_checks.forms import HandForm, NotKnownForm
 from requests_app.clocks.words import explain
 from requests_app.policies import AGENCY_CHECKS
-from requests_app.request_fields import offered_of, told_of
-from requests_app.selectors import needs_of
-from requests_app.triage import selectors as triage_selectors
-from requests_app.triage.views import the_case
+from requests_app.request_fields import told_of
 from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
@@ -120,27 +114,3 @@ def not_known(request: PortalRequest, pk: UUID) -> HttpResponse:
         "people": selectors.people_shown(agency_check),
     }
     return show_kept(request, "requests_app/agency_checks/not_known.html", context, form=form)
-
-
-@kept_page
-def put(request: PortalRequest, pk: UUID) -> HttpResponse:
-    """Ask one agency; the page can be used for any number of them."""
-    case = the_case(request, pk)
-    if request.method != "POST" and case.status not in case.AT_WORK:
-        return redirect("requests:triage_case", pk)
-    asked = triage_selectors.checks_put(case)
-    whom, needs = whom_to_ask(asked), needs_of(case)
-    posted = request.POST if request.method == "POST" else None
-    people = triage_selectors.people_in(case)
-    offered = offered_of(case)
-    form = PutCheckForm(posted, agencies=whom.can, people=people, needs=needs, offered=offered)
-    if form.is_bound and form.is_valid():
-        agency_check = put_agency_check(case, by=request.actor, **form.asks())
-        words = {"agency": agency_check.holder, "reference": agency_check.reference}
-        said = _("Agency check %(reference)s was sent to %(agency)s.") % words
-        messages.success(request, said)
-        if form.asks_again:
-            messages.warning(request, _("%(agency)s was asked in this case before.") % words)
-        return redirect("requests:triage_case", pk)
-    context = {"case": case, "asked": asked, "whom": whom, "call": whom_to_call()}
-    return show_kept(request, "requests_app/agency_checks/put.html", context, form=form)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -177,10 +178,12 @@ class Story(CasesOpened):
 
     def put(self, case: InformationRequest) -> None:
         """A check to each of some agencies, with all details and questions; one twice."""
-        for agency in ("trust", "police", "housing", "trust"):
-            holder = str(self.cast.agencies[agency].pk)
-            path = at("requests:put_check", case.pk)
-            self.officer.send(path, agency=holder, person__=ALL, needs=ALL)
+        for agencies in (("trust", "police", "housing"), ("trust",)):
+            holders = [str(self.cast.agencies[agency].pk) for agency in agencies]
+            self.officer.send(at("requests:choose_agencies", case.pk), agency=holders)
+            chosen = urlencode([("agency", holder) for holder in holders])
+            path = f"{at('requests:put_check', case.pk)}?{chosen}"
+            self.officer.send(path, agency=ALL, person__=ALL, needs=ALL)
 
     # The agencies
 

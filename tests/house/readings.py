@@ -55,6 +55,7 @@ class Opened:
 # Pages that compare people in memory, which tells nobody anything: what they then show of anybody
 # is opened once more, and counts.
 COMPARE = (
+    "requests_app.agency_checks.whom_to_ask.matches_of",
     "requests_app.matching.views.matches_of",
     "requests_app.search.views.search",
     "requests_app.triage.views.matches_of",

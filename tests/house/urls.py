@@ -120,6 +120,7 @@ TABLE = {
     "requests:find": form("", FRONT_DOOR),
     # A search that has ended leads back to the form.
     "requests:found": Row("=00000000-0000-4000-8000-000000000000", FRONT_DOOR, 302, 405),
+    "requests:choose_agencies": form("case.accepted", FRONT_DOOR),
     "requests:put_check": form("case.accepted", FRONT_DOOR),
     "requests:release": form("case.accepted", FRONT_DOOR),
     "requests:check_for_desk": read("check.offered", FRONT_DOOR),

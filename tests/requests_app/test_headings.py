@@ -185,7 +185,7 @@ def test_a_check_that_was_answered_again_is_an_entry_of_its_own(cast, signed_in)
 def test_the_green_button_is_the_act_that_can_be_done_now(cast, signed_in):
     officer, case = signed_in("officer"), walks.accepted(cast)
     there = reverse("requests:triage_case", args=[case.pk])
-    assert green(officer.get(there)) == ["Send an agency check"]
+    assert green(officer.get(there)) == ["Ask agencies"]
 
     decision = walks.shared(cast, "trust", case=case)
     page = officer.get(there)

@@ -135,28 +135,24 @@ def triage(desk: Desk, reference: str) -> None:
 def put_checks(desk: Desk) -> dict[str, str]:
     """One to the trust and one to housing, each with its own questions and details."""
     people = desk.stage.people
-    desk.press("Send an agency check")
-    desk.page.get_by_label("Agency", exact=True).select_option(people["trust_spoc"].agency)
-    child = desk.group("Child or young person: Zelda Zampleton")
-    child.get_by_role("checkbox", name="NHS number").check()
-    desk.tick(tale.SEEN[0])
-    trust = _put(desk)
-    desk.press("Send another agency check")
-    desk.page.get_by_label("Agency", exact=True).select_option(people["housing_spoc"].agency)
-    child.get_by_role("checkbox", name="Date of birth").uncheck()
-    child.get_by_role("checkbox", name="Address").check()
-    desk.tick(tale.NOISE[0])
-    desk.write("A further question", tale.TENANTS[0])
-    desk.write("Why is it needed?", tale.TENANTS[1])
-    return {"trust": trust, "housing": _put(desk)}
-
-
-def _put(desk: Desk) -> str:
-    desk.press("Send the agency check")
-    said = desk.page.locator(".govuk-notification-banner").inner_text()
-    found = re.search(r"Agency check (\S+) was sent to", said)
-    assert found, said
-    return found[1]
+    names = {who: people[f"{who}_spoc"].agency for who in ("trust", "housing")}
+    desk.press("Ask agencies")
+    for name in names.values():
+        desk.tick(name)
+    desk.press("Continue")
+    desk.press("Ask each of them separately")
+    trust, housing = (desk.page.get_by_role("region", name=name) for name in names.values())
+    trust.get_by_role("checkbox", name="NHS number", exact=True).check()
+    trust.get_by_role("checkbox", name=tale.SEEN[0], exact=True).check()
+    housing.get_by_role("checkbox", name="Date of birth", exact=True).uncheck()
+    housing.get_by_role("checkbox", name="Address", exact=True).check()
+    housing.get_by_role("checkbox", name=tale.NOISE[0], exact=True).check()
+    desk.write("A further question", tale.TENANTS[0], housing)
+    desk.write("Why is it needed?", tale.TENANTS[1], housing)
+    desk.press("Send the agency checks")
+    said = "\n".join(desk.page.locator(".govuk-notification-banner").all_inner_texts())
+    sent = {name: found for found, name in re.findall(r"check (\S+) was sent to (.+)\.", said)}
+    return {who: sent[name] for who, name in names.items()}
 
 
 def take_in_and_release(desk: Desk, reference: str, checks: dict[str, str]) -> None:

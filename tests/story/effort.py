@@ -69,10 +69,14 @@ class Hand(Desk):
                 return
         raise AssertionError(f"No link to {view} on {self.page.url}: {hrefs}")
 
-    def submit(self, to: str = "", *args: Any) -> None:
-        """The first button of the page, or of its form that goes to this view."""
+    def submit(self, to: str = "", *args: Any, unnamed: bool = False) -> None:
+        """The first button of the page, or of its form that goes to this view.
+
+        ``unnamed`` passes over those that ask something else of a form than to send it.
+        """
         form = f'form[action="{reverse(to, args=args)}"]' if to else "form"
-        buttons = self.main.locator(f"{form} button:not([type=button])")
+        which = ":not([name])" if unnamed else ""
+        buttons = self.main.locator(f"{form} button:not([type=button]){which}")
         self._click(buttons.first)
 
     def fill(self, **fields: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from agencies.models import Agency
 from decisions.models import Scrutiny
 from requests_app.models import Recipient
 from tests import walks
@@ -142,11 +143,13 @@ def triage_and_ask_two(hand: Hand, case: Any) -> None:
         hand.fill(**{f"check_{name}": "yes"})
     hand.submit()
     hand.submit("requests:triage_accept", case.pk)
-    for spoc in ("trust_spoc", "housing_spoc"):
-        hand.to("requests:put_check", case.pk)
-        hand.pick("agency", hand.stage.people[spoc].agency)
-        hand.fill(needs="0")
-        hand.submit()
+    hand.to("requests:choose_agencies", case.pk)
+    names = [hand.stage.people[spoc].agency for spoc in ("trust_spoc", "housing_spoc")]
+    chosen = Agency.objects.filter(name__in=names)
+    hand.fill(agency=[agency.pk for agency in chosen])
+    hand.submit(unnamed=True)
+    hand.fill(needs="0")
+    hand.submit(unnamed=True)
     assert case.agency_checks.count() == 2
 
 

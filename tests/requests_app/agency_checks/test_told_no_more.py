@@ -86,7 +86,8 @@ def test_the_error_leads_to_the_tick_that_mends_it_and_to_the_words(cast, signed
     page = signed_in("officer").post(address, posted)
     assert page.status_code == 422
     child, ray = "Zed Example (Child or young person)", "100% Ray (Person who may pose a risk)"
-    number = [person.name for person in page.context["form"].people].index("100% Ray") + 1
+    (_all, part), *_none = page.context["form"].parts
+    number = [person.name for person in part.people].index("100% Ray") + 1
     may, mend = "if the agency may see it, since it stands in", "Tick it for that person, or"
     both = "a fact that you selected and the concern"
     gives = "A fact that you selected gives a detail of"
