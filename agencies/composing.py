@@ -10,11 +10,19 @@ from agencies.partnership.selectors import the_partnership
 from outbox.notifications import Notification, people
 
 
-def compose(to: Iterable[User], subject: str, *said: str) -> Notification:
-    """What is said, and where to sign in; whoever can no longer sign in gets none."""
-    sign_in = _("Sign in to see it: %s") % f"{settings.PORTAL_URL.rstrip('/')}/"
+def compose(to: Iterable[User], subject: str, *said: str, page: str = "/") -> Notification:
+    """What is said, and where to sign in; whoever can no longer sign in gets none.
+
+    ``page`` is where the link leads, once somebody has signed in there.
+    """
+    sign_in = _("Sign in to see it: %s") % link_to(page)
     reached = people((user.pk, user.email) for user in to if user.is_active)
     return Notification(to=reached, subject=subject, text=text_of(*said, sign_in))
+
+
+def link_to(page: str) -> str:
+    """The whole address of a page of the portal."""
+    return f"{settings.PORTAL_URL.rstrip('/')}{page}"
 
 
 def text_of(*paragraphs: str) -> str:

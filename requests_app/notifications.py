@@ -7,6 +7,8 @@ does nothing by itself.
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.composing import compose
@@ -15,6 +17,7 @@ from agencies.models import User
 from agencies.permissions import Permission
 from outbox.notifications import Notification, Writer
 from requests_app.choices import Rating
+from requests_app.clocks.words import at
 from requests_app.models import AgencyCheck, InformationRequest, Opening, Receipt, Recipient
 
 
@@ -118,6 +121,32 @@ def agency_check_rated(pk: str) -> Notification:
     return compose_about(those_who_answer(agency_check), subject, said, agency_check.reference)
 
 
+def agency_check_reminded(pk: str) -> Notification:
+    """Those who answer a check are asked to do so: how urgent it is, and by when."""
+    agency_check = _agency_check(pk)
+    words = {"rating": Rating(agency_check.rating).label, "due": at(agency_check.due_at)}
+    subject = _("Reminder: an agency check rated %(rating)s is waiting") % words
+    said = _("An agency check rated %(rating)s is waiting for your agency's answer.") % words
+    by = _("It was due on %(due)s, unless its clock has been stopped.") % words
+    if agency_check.due_at > timezone.now():
+        by = _("It is due on %(due)s, unless its clock has been stopped.") % words
+    return _to_the_page(agency_check, subject, f"{said} {by}")
+
+
+def agency_check_asked_more(pk: str) -> Notification:
+    """Those who answer a check have one more question to answer, in the same time."""
+    agency_check = _agency_check(pk)
+    said = _("A question has been added to an agency check. The time to answer stays as it is.")
+    return _to_the_page(agency_check, _("A question has been added to an agency check"), said)
+
+
+def _to_the_page(agency_check: AgencyCheck, subject: str, said: str) -> Notification:
+    """To those who answer, with a link to the very check."""
+    reference = _("Reference: %s") % agency_check.reference
+    page = reverse("requests:check", args=[agency_check.pk])
+    return compose(those_who_answer(agency_check), subject, said, reference, page=page)
+
+
 def receipt_refused(pk: str) -> Notification:
     """The sender learns that the front door refused something."""
     receipt = Receipt.objects.get(pk=pk)
@@ -155,6 +184,8 @@ NOTIFICATIONS: dict[str, Writer] = {
     "enquiry.handed": agency_check_handed,
     "enquiry.answered": agency_check_answered,
     "enquiry.rated": agency_check_rated,
+    "enquiry.reminded": agency_check_reminded,
+    "enquiry.asked_more": agency_check_asked_more,
     "receipt.refused": receipt_refused,
     "release.made": release_made,
     "opening.opened": opening_opened,

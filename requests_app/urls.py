@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from requests_app.access_log import views as access_log
+from requests_app.agency_checks import chasing_views as chasing
 from requests_app.agency_checks import sending_views as sending
 from requests_app.agency_checks import several_views as several_checks
 from requests_app.agency_checks import views as agency_checks
@@ -94,6 +95,8 @@ urlpatterns: list[URLPattern] = [
     path("find/", search.find, name="find"),
     path("find/<uuid:pk>/", search.found, name="found"),
     path("inbox/checks/<uuid:pk>/", receiving.check, name="check_for_desk"),
+    path("inbox/checks/<uuid:pk>/remind/", chasing.remind, name="remind_check"),
+    path("inbox/checks/<uuid:pk>/questions/add/", chasing.add_question, name="add_question"),
     path(f"{ITEM}/accept/", receiving.accept, name="accept_item"),
     path(f"{ITEM}/refuse/", receiving.refuse, name="refuse_item"),
     # Agency checks, for those who answer them; what is decided about them is in the app above.

@@ -23,6 +23,7 @@ from requests_app.models import AgencyCheck, Item, Pause, Question, Receipt, Sub
 from requests_app.policies import AGENCY_CHECKS
 from requests_app.selectors import CHILDREN, PAUSES, checks, in_a_list, initials_of, sent_back
 from workflow.compiled import ForActor, prefetch_of
+from workflow.fields import RANDOM
 from workflow.prepared import Query
 from workflow.related import hang, hung
 from workflow.together import Rows, Together
@@ -198,8 +199,14 @@ def purposes_of(agency_check: AgencyCheck) -> list[str]:
 
 
 def questions_of(agency_check: AgencyCheck) -> list[Question]:
-    """What the agency is asked, and why."""
-    return _part(agency_check, "questions")
+    """What the agency is asked, and why; ``was_added`` since the check was sent.
+
+    Those that it was sent with have ids that are made of its own.
+    """
+    questions: list[Any] = _part(agency_check, "questions")
+    for question in questions:
+        question.was_added = question.pk.version == RANDOM
+    return questions
 
 
 def listed(agency_check: AgencyCheck) -> list[Any]:

@@ -84,7 +84,7 @@ class ToldFields(forms.Form):
         words. Each finding is said twice: at the person, where a tick mends it, and at the words.
         """
         read = self._read(given, facts)
-        for number, (person, details) in enumerate(_not_ticked(people, shown), 1):
+        for number, (person, details) in enumerate(not_ticked(people, shown), 1):
             found = {field: _found_in(texts, details) for field, texts in read.items()}
             found = {field: wheres for field, wheres in found.items() if wheres}
             if found:
@@ -152,7 +152,7 @@ def _found_in(texts: Iterable[tuple[str, str]], details: Mapping[str, Any]) -> d
     return found
 
 
-def _not_ticked(
+def not_ticked(
     people: Sequence[Person], shown: Mapping[str, Sequence[str]]
 ) -> Iterable[tuple[Person, dict[str, Any]]]:
     """Each person with the details that the agency is not given.

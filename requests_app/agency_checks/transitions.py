@@ -73,6 +73,21 @@ AGENCY_CHECK = Transitions(
             label=_("rating changed"),
             notifies=("enquiry.rated",),
         ),
+        "remind": Transition(
+            start=AgencyCheck.OPEN,
+            end=SAME,
+            permissions=(Permission.TRIAGE,),
+            label=_("agency reminded"),
+            notifies=("enquiry.reminded",),
+        ),
+        "ask_more": Transition(
+            start=AgencyCheck.OPEN,
+            end=SAME,
+            permissions=(Permission.TRIAGE,),
+            requires=AT_WORK,
+            label=_("question added"),
+            notifies=("enquiry.asked_more",),
+        ),
     },
 )
 
@@ -84,7 +99,7 @@ QUESTION = Transitions(
             start=(NEW,),
             end=Question.Status.ASKED,
             permissions=(Permission.TRIAGE,),
-            requires=AT_WORK | {"agency_check": (Check.SENT,)},
+            requires=AT_WORK | {"agency_check": AgencyCheck.OPEN},
             label=_("question asked"),
         ),
     },

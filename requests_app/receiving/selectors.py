@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 
 from agencies.acting import Actor
 from agencies.permissions import Permission
+from requests_app.agency_checks.chasing import last_reminded, next_reminder
 from requests_app.choices import AgencyCheckOutcome
 from requests_app.clocks.selectors import clock_of
 from requests_app.clocks.words import explain, say_clock
@@ -22,6 +23,14 @@ def clock_for(agency_check: AgencyCheck) -> dict[str, Any]:
     if running is None or agency_check.status not in AgencyCheck.OPEN:
         return {}
     return {"says": say_clock(agency_check, running), "because": explain(running, agency_check)}
+
+
+def reminded(agency_check: AgencyCheck) -> dict[str, Any]:
+    """When the agency was last reminded, and can be again; nothing once it has answered."""
+    if agency_check.status not in AgencyCheck.OPEN:
+        return {}
+    last = last_reminded(agency_check)
+    return {"last": last, "from": next_reminder(last)}
 
 
 def answer_of(agency_check: AgencyCheck, actor: Actor) -> tuple[list[Any], list[Item]]:

@@ -51,6 +51,7 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
     context = {
         "agency_check": agency_check,
         "clock": selectors.clock_for(agency_check),
+        "chase": selectors.reminded(agency_check),
         "people": shown_of(agency_check, people),
         "about": about(agency_check, names_of(people)),
         "questions": questions,

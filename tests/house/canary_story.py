@@ -185,6 +185,12 @@ class Story(CasesOpened):
             path = f"{at('requests:put_check', case.pk)}?{chosen}"
             self.officer.send(path, agency=ALL, person__=ALL, needs=ALL)
 
+        (first, *_others) = AgencyCheck.objects.filter(case=case).order_by("sent_at")
+        self.officer.send(at("requests:add_question", first.pk))
+        self.officer.send(
+            at("requests:check_for_desk", first.pk), to=at("requests:remind_check", first.pk)
+        )
+
     # The agencies
 
     def take(

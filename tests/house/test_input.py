@@ -187,6 +187,7 @@ ONCE = [
     "requests:person_add",
     "requests:need_add",
     "requests:put_check",
+    "requests:add_question",
     "requests:add_item",
     "requests:triage_return",
     "requests:release",

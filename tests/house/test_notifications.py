@@ -106,7 +106,17 @@ def everything_happens(cast):
     triage.change_rating(
         agency_check.case, by=cast.officer, rating="red", reason="The uncle is back"
     )
+    from requests_app.agency_checks import chasing
     from requests_app.agency_checks.actions import hand_agency_check
+
+    chasing.remind_agency_check(agency_check, by=cast.officer)
+    chasing.add_question(
+        agency_check,
+        by=cast.officer,
+        idempotency_key=uuid4(),
+        fact="Which uncle?",
+        why="The bruise",
+    )
 
     hand_agency_check(agency_check, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])
     walks.listed(agency_check, cast.trust_nurse, "Bruise clinic")

@@ -60,6 +60,8 @@ WHO: dict[str, dict[str, set[str]]] = {
         "reconsider": PARTNERS,
         "release": FRONT_DOOR,
         "rate": FRONT_DOOR,
+        "remind": FRONT_DOOR,
+        "ask_more": FRONT_DOOR,
     },
     "question": {},
     "pause": {
