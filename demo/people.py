@@ -166,6 +166,22 @@ PEOPLE = [
         ((Role.SPOC, Kind.COMMUNITY_TRUST), (Role.SPOC, Kind.MENTAL_HEALTH_TRUST)),
     ),
     Person(
+        "police_spoc",
+        "Pat",
+        "Protection",
+        "pat@police.example",
+        "Detective sergeant, multi-agency hub",
+        ((Role.SPOC, Kind.POLICE),),
+    ),
+    Person(
+        "council_spoc",
+        "Colin",
+        "Casework",
+        "colin@council.example",
+        "Business support manager",
+        ((Role.SPOC, Kind.LOCAL_AUTHORITY),),
+    ),
+    Person(
         "police_partner",
         "Polly",
         "Partner",

@@ -124,6 +124,8 @@ KNOWN: dict[Kind, dict[str, tuple[str, str]]] = {
         Contact.Post.MANAGER: ("Max Manager", "max"),
         Contact.Post.IG_LEAD: ("Ada Adviser", "ada"),
     },
+    Kind.POLICE: {Contact.Post.SPOC: ("Pat Protection", "pat")},
+    Kind.LOCAL_AUTHORITY: {Contact.Post.SPOC: ("Colin Casework", "colin")},
     Kind.HOUSING: {Contact.Post.SPOC: ("Hugo Housing", "hugo")},
     Kind.COMMUNITY_TRUST: {Contact.Post.SPOC: ("Dana Designated", "dana")},
     Kind.MENTAL_HEALTH_TRUST: {Contact.Post.SPOC: ("Dana Designated", "dana")},

@@ -20,6 +20,7 @@ from demo.answers import decide_not_to_share, decide_to_share, list_held
 from demo.children import Asked
 from demo.people import Town
 from requests_app.agency_checks import actions as agency_checks
+from requests_app.agency_checks import chasing
 from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
@@ -87,9 +88,18 @@ class Story:
         )
 
     def being_checked(self) -> None:
-        """Checks that wait, are taken, handed on, and answered: not known."""
+        """Checks that wait, are taken, handed on, and answered: not known; one was chased."""
         case = self._accepted(children.CHECKED)
-        self._check(case, Kind.HOSPITAL_TRUST)
+        waiting = self._check(case, Kind.HOSPITAL_TRUST)
+        chasing.add_question(
+            waiting,
+            by=self.officer,
+            idempotency_key=uuid4(),
+            fact="Was any appointment missed this term?",
+            why="To see whether what was arranged is kept.",
+        )
+        chasing.remind_agency_check(waiting, by=self.officer)
+        self._check(case, Kind.POLICE)
         taken = agency_checks.take_agency_check(self._check(case, Kind.HOUSING), by=self.housing)
         list_held(taken, self.housing, "Complaints about noise in 2026", "Rent account")
         deciding.begin_decision(taken, by=self.housing, idempotency_key=uuid4())
