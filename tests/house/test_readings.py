@@ -173,6 +173,7 @@ def test_every_feature_that_shows_several_rows_is_tried_here():
         for found in (ROOT / app).rglob("*.py")
         if "fetch_all(" in found.read_text() and found.parts[-2:] != ("workflow", "gateway.py")
     }
-    # Whose looks somebody asks for is a person, of whom nothing is sealed. Of the others see above.
+    # Whose looks somebody asks for is a person, of whom nothing is sealed. Of checks
+    # asked before see test_asking_several, of the others see above.
     others = {"decisions.access_log", "requests_app.triage", "requests_app.agency_checks"}
     assert users == {*MANY, *others}
