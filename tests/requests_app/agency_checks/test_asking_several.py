@@ -54,7 +54,7 @@ def to_all(cast, *names, **more):
     return filled(cast, **({"agency": ids(cast, *names or TWO)} | more))
 
 
-def looks_at(check):
+def access_entries(check):
     return AccessEntry.objects.filter(thing=thing_of(check), thing_id=str(check.pk)).count()
 
 
@@ -124,9 +124,9 @@ def test_it_says_who_was_asked_before_and_what_they_said(cast, officer):
     case = walks.accepted(cast)
     walks.an_agency_check(cast, "housing", case)
     there = reverse("requests:choose_agencies", args=[case.pk])
-    before = looks_at(earlier)
+    before = access_entries(earlier)
     page = text(officer.get(there))
-    assert looks_at(earlier) == before + 1
+    assert access_entries(earlier) == before + 1
     assert f"Asked in {earlier.case.reference}, a possible match, on" in page
     assert "Not known to this agency" in page
     assert "Asked in this request on" in page
