@@ -25,6 +25,7 @@ from sessions.unsent import kept_page, show_kept
 from workflow.pages import page, show
 
 WITHOUT_CHECKING = ("apart", "together")  # what a button can ask of the page beside sending it
+FIND = "1"
 
 
 @page
@@ -38,7 +39,8 @@ def choose(request: PortalRequest, pk: UUID) -> HttpResponse:
     whom, posted = whom_to_ask(asked), request.POST if request.method == "POST" else None
     first = {"agency": request.GET.getlist("agency")}
     form = ChooseForm(posted, whom=whom, initial=first)
-    if form.is_bound and "find_them" not in request.POST and form.is_valid():
+    finds = request.POST.get("find_them") == FIND
+    if form.is_bound and not finds and form.is_valid():
         for why in form.refused:
             messages.warning(request, why)
         chosen = [("agency", str(each.pk)) for each in form.cleaned_data["agency"]]
@@ -46,7 +48,7 @@ def choose(request: PortalRequest, pk: UUID) -> HttpResponse:
     notes = asked_before(case, request.actor, asked, found["people"])
     groups = grouped(whom, notes=notes, **form.narrowed())
     context = {"case": case, "whom": whom, "call": whom_to_call(), "groups": groups}
-    if "find_them" in request.POST:
+    if finds:
         form.only_find()
     return show(request, "requests_app/agency_checks/choose.html", context, form=form)
 

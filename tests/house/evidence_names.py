@@ -78,7 +78,7 @@ MOVES = _all_of(
         "disposal": "keep list",
         "disposallist": "approve cancel list refuse",
         "disposalstatement": "dispose keep",
-        "enquiry": "answer hand not_known put rate reconsider release take",
+        "enquiry": "answer ask_more hand not_known put rate reconsider release remind take",
         "factorreset": "approve ask refuse withdraw",
         "guidance": "change come_into_force draft supersede",
         "hold": "lift lift_for_agency place place_for_agency",
