@@ -13,7 +13,7 @@ from audit.models import AccessEntry
 from audit.names import thing_of
 from outbox.models import Message
 from requests_app.agency_checks import actions as agency_checks
-from requests_app.agency_checks.several_forms import MOST
+from requests_app.agency_checks.sending_forms import MOST
 from requests_app.models import AgencyCheck, Question
 from tests import walks
 from tests.agreement import walks as editions
@@ -249,7 +249,7 @@ def test_one_that_is_suspended_between_the_page_and_its_turn_stops_no_other(cast
 
 
 def test_no_more_are_asked_at_once_than_the_page_says(cast, officer, listed, monkeypatch):
-    monkeypatch.setattr("requests_app.agency_checks.several_forms.MOST", 1)
+    monkeypatch.setattr("requests_app.agency_checks.sending_forms.MOST", 1)
     answer = officer.post(listed, {"agency": ids(cast, *TWO)})
     assert answer.status_code == 422
     assert "Select 1 agencies or fewer. You selected 2" in text(answer)
