@@ -196,7 +196,8 @@ def _give(response: HttpResponse, key: bytes, *, holds: str) -> None:
 
 def _forms(form: Any) -> Iterable[Any]:
     """A form, or each of several that a page has as one."""
-    return getattr(form, "kept_forms", [form])
+    forms: Iterable[Any] = getattr(form, "kept_forms", [form])
+    return forms
 
 
 def _fill(form: Any, typed: QueryDict) -> bool:

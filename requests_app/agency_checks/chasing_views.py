@@ -17,8 +17,8 @@ from requests_app.agency_checks.selectors import questions_of
 from requests_app.clocks.words import at
 from requests_app.policies import AGENCY_CHECKS
 from requests_app.triage.selectors import people_in
+from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
-from workflow.pages import page, show
 
 if TYPE_CHECKING:
     from requests_app.models import AgencyCheck
@@ -45,7 +45,7 @@ def remind(request: PortalRequest, pk: UUID) -> HttpResponse:
     return redirect("requests:check_for_desk", pk)
 
 
-@page
+@kept_page
 def add_question(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ask more of a check before it is answered."""
     agency_check = the_check(request, pk)
@@ -60,4 +60,4 @@ def add_question(request: PortalRequest, pk: UUID) -> HttpResponse:
         messages.success(request, said % {"agency": agency_check.holder})
         return redirect("requests:check_for_desk", pk)
     context = {"agency_check": agency_check, "questions": questions_of(agency_check)}
-    return show(request, "requests_app/agency_checks/add_question.html", context, form=form)
+    return show_kept(request, "requests_app/agency_checks/add_question.html", context, form=form)
