@@ -82,11 +82,12 @@ def request_declined(pk: str) -> Notification:
 
 
 def request_handed(pk: str) -> Notification:
-    """A colleague at the front door has been handed a request."""
-    case = InformationRequest.objects.select_related("owner").get(pk=pk)
+    """A colleague at the front door has been handed a request: the promise says which of them."""
+    case = _case(pk)
     words = {"rating": Rating(case.rating).label}
     said = _("An information request rated %(rating)s has been handed to you.") % words
-    return compose_about([case.owner] if case.owner else [], said[:-1], said, case.reference)
+    to = people_who(Permission.TRIAGE, case.desk)
+    return compose_about(to, said[:-1], said, case.reference)
 
 
 def agency_check_put(pk: str) -> Notification:

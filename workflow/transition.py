@@ -15,7 +15,8 @@ class Transition:
     Any of ``permissions`` will do. ``requires`` names related rows and the states in which they
     must be. ``apart_from`` is a dotted path to a person who must not be the one to do this.
     ``notifies`` are the topics of the messages that go out. ``label`` is the transition in words,
-    for histories and refusals.
+    for histories and refusals. One that is ``aside`` says nothing of what the row says: a doubled
+    click is still known as one after it.
     """
 
     start: tuple[str, ...]
@@ -25,6 +26,7 @@ class Transition:
     notifies: tuple[str, ...] = ()
     requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     apart_from: str = ""
+    aside: bool = False
 
     def requirements_hold(self, thing: Any) -> bool:
         """Whether the related rows are in the states in which they must be."""

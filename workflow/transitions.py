@@ -106,9 +106,12 @@ class Transitions:
         *,
         by: Actor,
         writes: Mapping[str, Any] | None = None,
+        tells: Any = None,
         **details: str | int,
     ) -> Iterator[Transition]:
         """Make one transition; the ``with`` block sets whatever else changes on the row.
+
+        ``tells`` is the one person whom its messages are for, and nobody if that is the actor.
 
         What somebody ``writes`` is set too. The same transition sent again with something else in
         it is no doubled click: it is refused, since what was written then would be kept nowhere.
@@ -149,8 +152,8 @@ class Transitions:
                 digest=sealed_digest(thing),
                 **details,
             )
-            for topic in transition.notifies:
-                post(topic, about=thing)
+            for topic in transition.notifies if tells != by.user else ():
+                post(topic, about=thing, to=str(tells.pk) if tells else "")
 
     def make(
         self,
@@ -200,7 +203,9 @@ class Transitions:
     def _check(self, name: str, transition: Transition, thing: Any, before: str, by: Actor) -> None:
         if before not in transition.start:
             write_what_is_noted()
-            last = self._stamp(thing.history.order_by("-history_id").first())
+            aside = [each for each, beside in self.table.items() if beside.aside]
+            said = thing.history.exclude(history_change_reason__in=aside)
+            last = self._stamp(said.order_by("-history_id").first())
             if before == transition.end and last == (name, by.user.pk, by.agency.pk):
                 raise AlreadyMade(thing)
             raise TransitionRefused(self._what_happened(thing))

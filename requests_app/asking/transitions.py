@@ -101,12 +101,14 @@ REQUEST = Transitions(
             end=SAME,
             permissions=(Permission.TRIAGE,),
             label=_("request claimed"),
+            aside=True,
         ),
         "hand_over": Transition(
             start=AT_THE_DESK,
             end=SAME,
             permissions=(Permission.TRIAGE,),
             label=_("request handed over"),
+            aside=True,
             notifies=("request.handed",),
         ),
         "give_back": Transition(
@@ -114,6 +116,7 @@ REQUEST = Transitions(
             end=SAME,
             permissions=(Permission.TRIAGE,),
             label=_("request given back"),
+            aside=True,
         ),
     },
 )

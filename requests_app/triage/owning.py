@@ -21,7 +21,7 @@ from requests_app.transitions import REQUEST
 from workflow.compiled import Compiled
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent
 
-MOVES: Final = ("claim", "hand_over", "give_back")
+MOVES: Final = tuple(name for name, move in REQUEST.table.items() if move.aside)
 UNSEEN: Final = object()  # who has it was on no page
 
 _AT_DESK = Compiled(
@@ -74,7 +74,7 @@ def hand_over_request(
 
     ``seen`` is who had it on the page: whoever got it since is not passed over.
     """
-    with REQUEST.making("hand_over", case, by=by, to=str(colleague.pk)):
+    with REQUEST.making("hand_over", case, by=by, tells=colleague, to=str(colleague.pk)):
         if case.owner_id == colleague.pk:
             raise AlreadyMade(case)
         if not _may_have(case, colleague.pk):

@@ -167,7 +167,7 @@ def take_away_a_forged_one(person):
 @pytest.mark.clause("ISA-6.2")
 def test_no_email_names_or_describes_anybody(cast):
     everything_happens(cast)
-    messages = Message.objects.filter(to="")
+    messages = Message.objects.filter(part_of=None)
     assert {message.topic for message in messages} == TOPICS
     for message in messages:
         notification = writer_of(message.topic)(message.about)

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from agencies.permissions import Role
 from audit.ledger.verifying_rows import verify_live
 from audit.models import Event
 from outbox.models import Message
-from outbox.tasks import writer_of
+from outbox.tasks import deliver, writer_of
 from requests_app.models import InboxPlace, InformationRequest
 from requests_app.triage import actions as triage
 from requests_app.triage import owning
@@ -144,9 +145,35 @@ def test_the_colleague_is_told_with_the_rating_and_the_reference_alone(cast):
     owning.hand_over_request(case, by=cast.officer, colleague=cast.users["officer2"])
     [message] = Message.objects.filter(topic="request.handed")
     letter = writer_of(message.topic)(message.about)
-    assert set(letter.to) == {str(cast.users["officer2"].pk)}
     assert letter.subject == "An information request rated Amber has been handed to you"
     assert case.reference in letter.text
+    # Whoever has it by the time it is sent: it goes to whom it was handed to.
+    owning.hand_over_request(again(case), by=cast.officer, colleague=cast.users["officer"])
+    deliver(message.pk)
+    assert [each.to for each in mail.outbox] == [[cast.users["officer2"].email]]
+    # Nobody gets a letter about what they took over themselves.
+    assert Message.objects.filter(topic="request.handed").count() == 1
+
+
+def test_nothing_is_told_of_a_request_to_whoever_has_left_since(cast):
+    case = walks.sent(cast)
+    owning.hand_over_request(case, by=cast.officer, colleague=cast.users["officer2"])
+    revoke(cast.users["officer2"], Role.IFD_OFFICER, cast.agencies["front_door"])
+    deliver(Message.objects.get(topic="request.handed").pk)
+    assert mail.outbox == []
+
+
+def test_accept_pressed_twice_with_a_claim_in_between_is_done_once(cast, signed_in):
+    case = walks.accepted(cast)
+    owning.claim_request(again(case), by=cast.officer2)
+    address = reverse("requests:triage_accept", args=[case.pk])
+    answer = signed_in("officer").post(address, follow=True)
+    assert "You accepted the request." in text(answer)
+    accepted = case.history.filter(history_change_reason="accept")
+    assert accepted.count() == 1
+    # It is a colleague's doubled click no more than before.
+    with pytest.raises(TransitionRefused):
+        triage.accept_request(again(case), by=cast.officer2)
 
 
 def test_several_are_claimed_and_those_that_could_not_be_are_said(cast, signed_in):
