@@ -13,7 +13,7 @@ from bench.world import got, signed_in
 from decisions.models import Scrutiny
 from decisions.scrutiny.actions import accept_decision
 from requests_app.models import AgencyCheck, InformationRequest
-from requests_app.triage.inbox import BY_CODE
+from requests_app.triage.choosing import BY_CODE
 from tests import walks
 from tests.cast import Cast
 

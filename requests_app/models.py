@@ -8,13 +8,14 @@ from requests_app.items.models import Item, Receipt
 from requests_app.matching.models import MatchToken
 from requests_app.people.models import Subject
 from requests_app.release.models import Recipient, Release, ReleasedAnswer, ReleasedItem
-from requests_app.triage.models import Clarification, InboxPlace, TriageCheck
+from requests_app.triage.models import Clarification, DeskChoice, InboxPlace, TriageCheck
 
 __all__ = [
     "AgencyCheck",
     "Attachment",
     "Clarification",
     "Consent",
+    "DeskChoice",
     "InboxPlace",
     "InformationRequest",
     "Item",

@@ -12,6 +12,7 @@ from requests_app.models import (
     Attachment,
     Clarification,
     Consent,
+    DeskChoice,
     InboxPlace,
     InformationRequest,
     Item,
@@ -211,6 +212,7 @@ WAYS: Ways = {
     Clarification: OF_THE_REQUEST,
     MatchToken: (MINE, FRONT_DOOR),
     TriageCheck: (FRONT_DOOR,),
+    DeskChoice: (Way(f"person_id = {PERSON} AND desk_id = {AGENCY} AND {MAY_TRIAGE}"),),
     InboxPlace: (Way(f"desk_id = {AGENCY} AND {MAY_TRIAGE}", writes=False),),
     # The agency's own by its columns, as indexes have them.
     AgencyCheck: (

@@ -69,9 +69,11 @@ def of_the_agency(actor: Actor) -> QuerySet[InformationRequest]:
 
 def inbox(actor: Actor) -> QuerySet[InboxPlace]:
     """What the front door has in hand, or had, each with its request: most urgent first."""
-    rows = PLACES.scope(actor, Permission.TRIAGE).select_related("case__agency", "owner")
+    related = ("case__agency", "case__requested_by", "owner")
+    rows = PLACES.scope(actor, Permission.TRIAGE).select_related(*related)
     shown = ("reference", "status", "rating", "sent_at", "agency__name")
-    rows = rows.only(*PLACE, *name_of("owner"), *(f"case__{name}" for name in shown))
+    names = (*name_of("owner"), *name_of("case__requested_by"))
+    rows = rows.only(*PLACE, *names, *(f"case__{name}" for name in shown))
     pauses = Prefetch("case__pauses", PAUSES.filter(agency_check=None))
     return rows.prefetch_related(Prefetch("case__subjects", NAMED)).prefetch_related(pauses)
 

@@ -127,6 +127,12 @@ def _of_cases() -> Iterator[Table]:
             yield Table(history.model._meta.db_table, (*past, _ONES_OWN_ACT))
 
 
+# Of a case by another column than others, or of none.
+OF_NO_CASE = (
+    "requests_app_deskchoice",
+    "requests_app_inboxplace",
+    "requests_app_matchtoken",
+)
 _ONES_OWN_ACT = Way(
     "history_user_id = (SELECT wall_person()) AND history_agency_id = (SELECT wall_agency())"
 )
@@ -151,7 +157,7 @@ def whereabouts() -> RlsFunction:
         f"WHEN '{name}' THEN (SELECT {'id' if name == requests.CASE else 'case_id'}"
         f" FROM {name} WHERE id = row_id)"
         for name in sorted({m._meta.db_table for app in APPS for m in app.WAYS})
-        if name not in ("requests_app_matchtoken", "requests_app_inboxplace")
+        if name not in OF_NO_CASE
     )
     return RlsFunction(
         "wall_whereabouts(table_name text, row_id uuid)",

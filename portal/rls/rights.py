@@ -91,6 +91,7 @@ OF_PAGES: Final[Rights] = {
     **WITH_A_HISTORY,
     **{history_of(table): (ADD,) for table in WITH_A_HISTORY},
     "requests_app_matchtoken": (ADD, "DELETE"),  # it holds digests, and no record
+    "requests_app_deskchoice": (ADD, "UPDATE"),  # what somebody chose last of their desk
     "audit_accessentry": (ADD,),
     "audit_event": (ADD,),
     "audit_leaf": (SELECT, "INSERT (kind, entry, body)"),

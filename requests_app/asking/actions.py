@@ -12,7 +12,7 @@ from agencies.permissions import Permission
 from agreement.editions.selectors import purposes_offered
 from agreement.signing.participation import only_if_it_takes_part
 from encryption.casekeys import create_case_key
-from requests_app.clocks.actions import deadline_of, let_the_clock_run
+from requests_app.clocks.actions import deadline_of, due_by_now, let_the_clock_run
 from requests_app.matching.actions import forget_tokens
 from requests_app.models import Clarification, InformationRequest
 from requests_app.policies import REQUESTS
@@ -105,7 +105,7 @@ def send_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
                 _("Part of the request is still missing. Complete it, then send.")
             )
         case.sent_at = case.sent_at or timezone.now()
-        case.due_at = deadline_of(case.sent_at, case.rating)
+        case.due_at = due_by_now(case) if came_back else deadline_of(case.sent_at, case.rating)
     if came_back:  # until then it waits for nobody
         let_the_clock_run(case, "requester_answered", by=by)
     return case

@@ -26,6 +26,14 @@ def deadline_of(start: datetime, rating: str) -> datetime:
     return clock(start, rating, the_calendar(), now=timezone.now()).due
 
 
+def due_by_now(case: InformationRequest) -> datetime:
+    """When a request that was sent is due, with each time for which its clock stood until now."""
+    assert case.sent_at is not None
+    pauses = Pause.objects.filter(case=case, agency_check=None).values_list("began_at", "ended_at")
+    now = timezone.now()
+    return clock(case.sent_at, case.rating, the_calendar(), pauses, now=now).due
+
+
 def stop_the_clock(
     case: InformationRequest,
     name: str,

@@ -7,14 +7,35 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from requests_app.choices import PauseReason
-from requests_app.clocks.actions import deadline_of, let_the_clock_run, stop_the_clock
-from requests_app.models import AgencyCheck, Clarification, InformationRequest, TriageCheck
+from requests_app.clocks.actions import (
+    deadline_of,
+    due_by_now,
+    let_the_clock_run,
+    stop_the_clock,
+)
+from requests_app.models import (
+    AgencyCheck,
+    Clarification,
+    DeskChoice,
+    InformationRequest,
+    TriageCheck,
+)
 from requests_app.readiness import checks_left, checks_made
 from requests_app.transitions import AGENCY_CHECK, CLARIFICATION, REQUEST, TRIAGE_CHECK
 from requests_app.triage.owning import version_but_for_owners
 from workflow.act import act
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent, refuse_other_words
 from workflow.versions import ChangedMeanwhile, only_if_unchanged, version_of
+
+
+def keep_choice(*, by: Actor, query: str) -> None:
+    """Keep what somebody chose to see of their desk; of two tabs the one that chose last."""
+    DeskChoice.objects.bulk_create(
+        [DeskChoice(person=by.user, desk=by.agency, query=query)],
+        update_conflicts=True,
+        unique_fields=["person", "desk"],
+        update_fields=["query"],
+    )
 
 
 def answer_check(
@@ -88,7 +109,8 @@ def return_request(
 @idempotent
 def take_back_request(case: InformationRequest, *, by: Actor) -> InformationRequest:
     """Go on with a returned request without waiting for its requester any longer."""
-    REQUEST.make("take_back", case, by=by)
+    with REQUEST.making("take_back", case, by=by):
+        case.due_at = due_by_now(case)
     let_the_clock_run(case, "requester_not_awaited", by=by)
     return case
 
@@ -120,8 +142,7 @@ def change_rating(
             written=written,
         )
         case.rating, case.rating_reason = rating, reason
-        assert case.sent_at is not None
-        case.due_at = deadline_of(case.sent_at, rating)
+        case.due_at = due_by_now(case)
     for agency_check in AgencyCheck.objects.filter(case=case, status__in=AgencyCheck.OPEN):
         with AGENCY_CHECK.making("rate", agency_check, by=by, rating=rating):
             agency_check.rating = rating

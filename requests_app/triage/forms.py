@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import User
+from agencies.models import Agency, User
+from agreement.choices import Purpose
 from requests_app.choices import Check, CheckAnswer, Rating
+from requests_app.triage.choosing import Asked
 from workflow.fields import CleanText, IdempotencyKeyField, RadioChoice, SelectChoice
 from workflow.versions import RowField, VersionField
 
@@ -149,6 +151,24 @@ class RateForm(forms.Form):
             words = {"rating": Rating(self.rated).label}
             self.add_error("rating", _("The request is rated %(rating)s already") % words)
         return given
+
+
+class FilterForm(forms.Form):
+    """What narrows the desk's list; sent by GET, it holds codes and the id of an agency."""
+
+    group = forms.CharField(widget=forms.HiddenInput)
+    sort = forms.CharField(widget=forms.HiddenInput)
+    rating = forms.CharField(widget=forms.HiddenInput)  # the page has it as links
+    agency = SelectChoice(label=_("Who asks"), choices=[])
+    purpose = SelectChoice(label=_("Purpose"), choices=[])
+
+    def __init__(self, asked: Asked, agencies: Iterable[Agency]) -> None:
+        super().__init__(initial={"group": asked.group.code, "sort": asked.sort} | asked.filters)
+        for name, any_of_them, choices in (
+            ("agency", _("Any agency"), [(str(each.pk), each.name) for each in agencies]),
+            ("purpose", _("Any purpose"), Purpose.choices),
+        ):
+            self.fields[name].choices = [("", any_of_them), *choices]  # type: ignore[attr-defined]
 
 
 class HandOverForm(forms.Form):

@@ -56,6 +56,13 @@ class InboxPlace(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
     )
+    # Who asks, and for which purposes: the codes as the request has them, as text.
+    agency = models.ForeignKey(
+        "agencies.Agency", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    purposes = models.TextField(default="")
+    # From when on it is late; never while its clock stands still since before it was due.
+    late_from = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -84,10 +91,39 @@ class InboxPlace(models.Model):
                 condition=models.Q(place__lt=6),
                 name="inbox_by_when_it_came",
             ),
+            models.Index(
+                fields=["desk", "agency", "urgency", "due_at", "sent_at", "case"],
+                condition=models.Q(place__lt=6),
+                name="inbox_of_agency",
+            ),
+            models.Index(
+                fields=["desk", "late_from", "case"],
+                condition=models.Q(place__lt=6),
+                name="inbox_late",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.place} of {self.case_id}"
+
+
+class DeskChoice(models.Model):
+    """What one person chose last to see of one front door's desk (docs/adr/0123).
+
+    The query of an address: codes and the id of an agency, and nothing of a case.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    desk = models.ForeignKey("agencies.Agency", models.PROTECT, db_index=False, related_name="+")
+    query = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "desk"], name="desk_choice_one_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"Choice of {self.person_id}"
 
 
 class Clarification(TracedModel):

@@ -11,18 +11,24 @@ from audit.append_only import FIXED, Statements
 from audit.ledger.findings import Beside
 
 TABLE = "requests_app_inboxplace"
-KEEPS = ("desk_id", "place", "urgency", "due_at", "sent_at", "asked", "answered", "owner_id")
-BEFORE_OWNERS = KEEPS[:-1]
+BEFORE_OWNERS = ("desk_id", "place", "urgency", "due_at", "sent_at", "asked", "answered")
+WITH_OWNERS = (*BEFORE_OWNERS, "owner_id")
+KEEPS = (*WITH_OWNERS, "agency_id", "purposes", "late_from")
+PAUSES = "requests_app_pause"  # of no table before what is late was kept
 # The tables that a place hangs on: which columns, and by which of them a row names its case.
 HANGS_ON = {
     "requests_app_informationrequest": (
         "id",
-        ("status", "rating", "desk_id", "due_at", "sent_at", "owner_id"),
+        (
+            *("status", "rating", "desk_id", "due_at", "sent_at"),
+            *("owner_id", "agency_id", "purposes"),
+        ),
     ),
     "requests_app_enquiry": ("case_id", ("case_id", "status", "answered_at", "released_at")),
     "requests_app_item": ("case_id", ("enquiry_id", "status")),
     "requests_app_receipt": ("case_id", ("item_id",)),
     "requests_app_releasedanswer": ("case_id", ("enquiry_id", "release_id")),
+    PAUSES: ("case_id", ("enquiry_id", "began_at", "ended_at")),
 }
 AS_LONG_AS_IT_TAKES = "SET LOCAL statement_timeout = 0"  # all requests there ever were
 SLICES = 16  # so many statements go through all requests there ever were
@@ -52,19 +58,36 @@ SELECT c.id AS case_id, c.desk_id, CASE
     c.due_at, c.sent_at,
     (SELECT count(*) FROM {0}requests_app_enquiry e WHERE e.case_id = c.id) AS asked,
     (SELECT count(*) FROM {0}requests_app_enquiry e
-     WHERE e.case_id = c.id AND e.status = 'answered') AS answered, c.owner_id
+     WHERE e.case_id = c.id AND e.status = 'answered') AS answered{1}
 FROM {0}requests_app_informationrequest c
 WHERE c.status IN ('sent', 'returned', 'accepted', 'released')
 """
+# What came later, in the order of the columns. A clock that stands still since before the request
+# was due makes nothing late; one that was late when it was stopped stays so.
+LATER = {
+    "owner_id": "c.owner_id",
+    "agency_id": "c.agency_id",
+    "purposes": "CAST(c.purposes AS text) AS purposes",
+    "late_from": f"""CASE WHEN EXISTS (
+        SELECT 1 FROM {{0}}{PAUSES} p
+        WHERE p.case_id = c.id AND p.enquiry_id IS NULL AND p.ended_at IS NULL
+        AND p.began_at <= c.due_at) THEN NULL ELSE c.due_at END AS late_from""",
+}
 # Was never sent, or is turned down.
 NOWHERE = "status NOT IN ('sent', 'returned', 'accepted', 'released')"
 FORGET = f"DELETE FROM {{0}}{TABLE} WHERE {{1}}"
 NOT_THERE = f"case_id IN (SELECT id FROM requests_app_informationrequest WHERE {NOWHERE})"
 
 
+def _stands(keeps: tuple[str, ...] = KEEPS) -> str:
+    """The query of all places, with these columns."""
+    later = "".join(f", {LATER[name]}" for name in keeps if name in LATER)
+    return STANDS.replace("{1}", later)
+
+
 def _keep(keeps: tuple[str, ...] = KEEPS) -> str:
     """The statement that writes places as they should be, where they are not."""
-    stands = STANDS if "owner_id" in keeps else STANDS.replace(", c.owner_id", "")
+    stands = _stands(keeps)
     differs = " OR ".join(
         f"{TABLE}.{name} <> excluded.{name}"
         f" OR ({TABLE}.{name} IS NULL) <> (excluded.{name} IS NULL)"
@@ -134,7 +157,7 @@ def keeping_owners() -> tuple[Statements, Statements]:
 
     def with_owners(schema_editor: Any) -> None:
         _drop(schema_editor)
-        _make(schema_editor, KEEPS)
+        _make(schema_editor, WITH_OWNERS)
 
     def without(schema_editor: Any) -> None:
         _make(schema_editor, BEFORE_OWNERS)
@@ -142,6 +165,27 @@ def keeping_owners() -> tuple[Statements, Statements]:
     return (
         Statements("Keep no owners any more", lambda _editor: None, without),
         Statements("Keep who has each request", with_owners, _drop),
+    )
+
+
+def keeping_what_is_late() -> tuple[Statements, Statements]:
+    """Two migration operations, to stand first and last: who asks, for what, and what is late too.
+
+    There are no triggers while tables are changed, either way; all places are worked out after.
+    """
+
+    def with_all(schema_editor: Any) -> None:
+        _make(schema_editor, KEEPS)
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(AS_LONG_AS_IT_TAKES, params=None)
+        schema_editor.execute(_keep().format("", "true"), params=None)
+
+    def without(schema_editor: Any) -> None:
+        _make(schema_editor, WITH_OWNERS)
+
+    return (
+        Statements("Stop keeping places", _drop, without),
+        Statements("Keep who asks, for what, and what is late", with_all, _drop),
     )
 
 
@@ -157,13 +201,16 @@ def _drop(schema_editor: Any) -> None:
     for table in HANGS_ON:
         on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
         for event in ("insert", "update"):
-            schema_editor.execute(f"DROP TRIGGER {table}_place_{event}{on}", params=None)
+            name = f"{table}_place_{event}"
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}", params=None)
 
 
 def _triggers(vendor: str, keep: str, keeps: tuple[str, ...]) -> Iterator[str]:
     for table, (case, columns) in HANGS_ON.items():
+        if table == PAUSES and "late_from" not in keeps:
+            continue
         differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
-        looked_at = (name for name in columns if name != "owner_id" or name in keeps)
+        looked_at = (name for name in columns if name not in LATER or name in keeps)
         changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in looked_at)
         for event, when in (("INSERT", ""), ("UPDATE", f" WHEN ({changed})")):
             head = f"CREATE TRIGGER {table}_place_{event.lower()} AFTER {event} ON {table}"
@@ -194,7 +241,7 @@ def places_unlike_requests() -> Iterator[Beside]:
     )
     found = (
         "SELECT c.reference FROM requests_app_informationrequest c"
-        f" LEFT JOIN ({STANDS.format('')}) s ON s.case_id = c.id"
+        f" LEFT JOIN ({_stands().format('')}) s ON s.case_id = c.id"
         f" LEFT JOIN {TABLE} p ON p.case_id = c.id WHERE c.id >= %s AND c.id <= %s"
         f" AND NOT ((s.case_id IS NULL AND p.case_id IS NULL) OR coalesce({same}, false))"
     )

@@ -27,6 +27,7 @@ class Row:
     pk: UUID
     reference: str
     agency: Any
+    requester: Any  # "" for whoever may not read it by name
     rating: str
     children: str
     came: str
@@ -42,7 +43,7 @@ class Row:
 
 
 def row_of(place: InboxPlace, step: Any, actor: Actor) -> Row:
-    """One row. Whose owner reads it, that names the child; all others have initials (ADR 120)."""
+    """One row. Whose owner reads it, that names child and requester; others not (ADR 120)."""
     case: InformationRequest = place.case
     is_mine = place.owner_id == actor.user.pk
     people = case.subjects.all()
@@ -51,6 +52,7 @@ def row_of(place: InboxPlace, step: Any, actor: Actor) -> Row:
         pk=case.pk,
         reference=case.reference,
         agency=case.agency,
+        requester=case.requested_by if is_mine else "",
         rating=case.rating,
         children=names_and_ages(people) if is_mine else initials_of(people),
         came=day_and_time(place.sent_at),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,8 +17,8 @@ from requests_app.matching.selectors import matches_of
 from requests_app.policies import REQUESTS
 from requests_app.transitions import REQUEST
 from requests_app.triage import actions, selectors
-from requests_app.triage.forms import ChecksForm, DeclineForm, RateForm, ReturnForm
-from requests_app.triage.inbox import board, news
+from requests_app.triage.forms import ChecksForm, DeclineForm, FilterForm, RateForm, ReturnForm
+from requests_app.triage.inbox import board, chosen_last, news
 from requests_app.triage.owning import version_but_for_owners, who_has_it
 from requests_app.triage.timeline import timeline
 from requests_app.whole import before, newest_of
@@ -29,22 +30,33 @@ if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
 MATCHES = 3  # shown with a request; a page of their own has more
+HERE = "same-origin"  # as browsers say where a request comes from
 WHAT_CAN_BE_DONE = ("accept", "return", "take_back", "decline", "rate", "release", "claim")
 
 
 @require_safe
 def inbox(request: PortalRequest) -> HttpResponse:
-    """The desk: what is to be done, the most urgent first, or what else is asked for."""
+    """The desk: what is to be done, the most urgent first, or what was last or else is asked for.
+
+    What is chosen on the desk itself is kept; an address that is opened from elsewhere is not.
+    """
     require_permission_or_404(request.actor, Permission.TRIAGE)
-    context = {"board": board(request.actor, request.GET.dict())}
-    return show(request, "requests_app/triage/inbox.html", context)
+    if not request.GET and (kept := chosen_last(request.actor)):
+        return redirect(reverse("requests:inbox") + kept)
+    shown = board(request.actor, request.GET.dict())
+    chosen_here = request.headers.get("Sec-Fetch-Site", HERE) == HERE
+    if request.GET and shown.is_first and chosen_here and shown.address != shown.kept:
+        actions.keep_choice(by=request.actor, query=shown.address)
+    form = FilterForm(shown.asked, shown.agencies)
+    return show(request, "requests_app/triage/inbox.html", {"board": shown, "filter": form})
 
 
 @require_safe
 def desk_news(request: PortalRequest) -> HttpResponse:
     """What a desk that stays open asks now and then; no use of the session (``quiet``)."""
     require_permission_or_404(request.actor, Permission.TRIAGE)
-    return JsonResponse(news(request.actor, request.GET.get("since", "")))
+    said = request.GET.dict()
+    return JsonResponse(news(request.actor, said.get("since", ""), said))
 
 
 desk_news.quiet = True  # type: ignore[attr-defined]

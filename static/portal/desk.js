@@ -31,7 +31,7 @@ async function ask() {
     return;
   }
   try {
-    const address = `${said.address}?since=${encodeURIComponent(said.since)}`;
+    const address = `${said.address}${said.query}&since=${encodeURIComponent(said.since)}`;
     const response = await fetch(address, { credentials: "same-origin", redirect: "error" });
     if (response.ok) {
       take(await response.json());

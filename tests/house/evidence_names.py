@@ -27,8 +27,8 @@ THINGS = _all_of(
         "mfa": "authenticator",
         "outbox": "lastrun message",
         "requests_app": (
-            "attachment clarification consent enquiry inboxplace informationrequest item "
-            "matchtoken need "
+            "attachment clarification consent deskchoice enquiry inboxplace informationrequest "
+            "item matchtoken need "
             "opening openingnote pause question receipt recipient release releasedanswer "
             "releaseditem subject triagecheck"
         ),

@@ -13,6 +13,7 @@ from requests_app import policies as of_requests
 from requests_app import rls as requests
 from requests_app.models import (
     AgencyCheck,
+    DeskChoice,
     InformationRequest,
     Item,
     MatchToken,
@@ -36,7 +37,7 @@ from workflow.traced import TracedModel
 
 Rows = dict[type[Any], set[UUID]]
 MODELS: list[type[TracedModel]] = sorted(
-    ({*requests.WAYS, *decisions.WAYS, *retention.WAYS} - {MatchToken}),
+    ({*requests.WAYS, *decisions.WAYS, *retention.WAYS} - {MatchToken, DeskChoice}),
     key=lambda model: model.__name__,
 )
 POLICIES = [

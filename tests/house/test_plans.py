@@ -19,7 +19,7 @@ from audit import append_only
 from decisions.models import Decision
 from decisions.scrutiny.actions import accept_decision
 from requests_app.break_glass import actions as openings
-from requests_app.triage.inbox import BY_CODE
+from requests_app.triage.choosing import BY_CODE
 from sessions.models import UnsentText
 from tests.cast import PEOPLE
 from tests.house import crowd
@@ -36,11 +36,13 @@ ENOUGH = 6  # people at one address
 MOST = crowd.MANY // 2  # by an index; of one table some agencies may have some tenths
 GROWING = {model._meta.db_table for model in crowd.growing()}
 DAY = {"since_day": 1, "since_month": 1, "since_year": timezone.localdate().year - 3}
+NOBODY = "00000000-0000-4000-8000-000000000000"
 # What lists are asked for beside their first page, by their address.
 ASKED: dict[str, list[dict[str, object]]] = {
     "requests:inbox": [
         *({"group": code} for code in BY_CODE),
         *({"sort": "due"}, {"sort": "came"}, {"rating": "red"}, {"group": "mine", "sort": "came"}),
+        *({"sort": "agency"}, {"purpose": "needs"}, {"agency": NOBODY}),
     ],
     "requests:desk_news": [{"since": timezone.now().isoformat()}],
     "requests:checks": [{"show": "back"}],

@@ -156,6 +156,7 @@ MAY = {
     **{key: {"SELECT"} for key in [*SAID_IN_A_CASE, *READ]},
     "agencies_partnership": {"SELECT", "UPDATE"},  # the one row that was founded
     "signed_in_unsenttext": {"SELECT", "INSERT", "UPDATE"},  # the worker deletes it
+    "requests_app_deskchoice": {"SELECT", "UPDATE"},  # made and changed as one's own
     "requests_app_matchtoken": {"SELECT", "DELETE"},  # written anew with what they are made of
     "retention_disposalstatement": {"SELECT", "UPDATE"},  # asked for by what disposes
     "socialaccount_socialtoken": {"DELETE"},  # would go with a link; nobody keeps one

@@ -60,7 +60,10 @@ MADE_SINCE = (
     "portal_leaf_is_of_its_entry",
     "portal_numbers_evidence",
     "portal_only_carried_out",
+    "requests_app_deskchoice",
     "requests_app_inboxplace",
+    "requests_app_pause_place_insert",
+    "requests_app_pause_place_update",
     # Columns that were added to an older table.
     "consent_position",
     "gp_practice",

@@ -12,13 +12,17 @@ from django.utils import timezone
 
 from agencies.grants import revoke
 from agencies.permissions import Role
+from agreement.choices import Purpose
 from audit.models import AccessEntry
 from encryption.casekeys import destroy_case_key
-from requests_app.models import InformationRequest
+from requests_app.asking import actions as asking
+from requests_app.clocks.selectors import clock_of
+from requests_app.models import DeskChoice, InboxPlace, InformationRequest
 from requests_app.triage import actions as triage
 from requests_app.triage import inbox, owning
 from sessions.middleware import is_quiet
 from tests import walks
+from tests.house.test_races import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-TIMELY", part=True)]
 DESK, NEWS = reverse("requests:inbox"), reverse("requests:desk_news")
@@ -199,3 +203,157 @@ def test_a_filter_that_names_nothing_shows_what_is_to_be_done(cast, officer):
     case = walks.sent(cast)
     for said in ({"group": "\0"}, {"rating": "blue"}, {"sort": "'; --"}, {"group": str(uuid4())}):
         assert case.reference in text(officer.get(DESK, said)), said
+
+
+class AsNurse:
+    """The cast, in which somebody else asks."""
+
+    def __init__(self, cast):
+        self.cast = cast
+
+    def __getattr__(self, name):
+        return getattr(self.cast, "trust_nurse" if name == "requester" else name)
+
+
+def sent_by_the_trust(cast):
+    case = walks.a_draft.__wrapped__(AsNurse(cast))
+    return walks.sent.__wrapped__(AsNurse(cast), case)
+
+
+def shown(client, *cases, **asked):
+    page = text(client.get(DESK, {"group": "todo"} | asked))
+    return [each for each in cases if each.reference in page]
+
+
+def test_it_is_sorted_by_who_asks(cast, officer):
+    trust, school = sent_by_the_trust(cast), walks.sent(cast)
+    page = text(officer.get(DESK, {"sort": "agency"}))
+    assert order(page, school, trust) == [1, 0]  # Anytown Health Trust, Anytown Oak School
+    seen, address = [], f"{DESK}?sort=agency"
+    with patch("workflow.paging.page_from.__defaults__", ("", 1)):
+        for _ in range(2):
+            page = text(officer.get(address))
+            seen += [each for each in (trust, school) if each.reference in page]
+            query = re.search(r'href="([^"]*)"\s*rel="next"', page)
+            address = DESK + query[1].replace("&amp;", "&") if query else DESK
+    assert seen == [trust, school]
+
+
+def test_it_is_narrowed_by_who_asks_and_by_purpose_each_with_a_way_back(cast, officer):
+    trust, school = sent_by_the_trust(cast), walks.sent(cast)
+    its = {"agency": str(cast.agencies["trust"].pk)}
+    assert shown(officer, trust, school, **its) == [trust]
+    assert shown(officer, trust, school, purpose="needs") == [trust, school]
+    assert shown(officer, trust, school, purpose="audits") == []
+    both = its | {"purpose": "needs", "rating": "amber"}
+    page = text(officer.get(DESK, both))
+    assert chips(page) | {"todo": "1", "triage": "1"} == chips(page)
+    news = officer.get(NEWS, both | {"since": timezone.now().isoformat()}).json()
+    assert news["counts"]["todo"] == 1
+    off = dict(re.findall(r'href="([^"]+)"[^>]*><span[^>]*>Remove filter: </span>(.*?) <', page))
+    assert set(off.values()) == {
+        "Anytown Health Trust",
+        str(Purpose.NEEDS.label).replace("'", "&#x27;"),
+    }
+    [without] = [address for address, name in off.items() if name == "Anytown Health Trust"]
+    again = text(officer.get(DESK + without.replace("&amp;", "&")))
+    assert school.reference in again
+    # All of it is kept by each other choice on the page.
+    assert f"agency={its['agency']}&amp;" in page or f'agency={its["agency"]}"' in page
+    # An address holds codes and ids, and nothing of a person.
+    addresses = " ".join(re.findall(r'href="(\?[^"]*)"', page))
+    assert not {"Zed", "Example", "Rita"} & set(re.findall(r"\w+", addresses))
+
+
+def test_who_asks_can_be_chosen_of_those_that_have_something_open(cast, officer):
+    walks.sent(cast)
+    page = text(officer.get(DESK)).split('name="agency"')[1].split("</select>")[0]
+    assert re.findall(r">\s*([^<>]+?)\s*</option>", page) == ["Any agency", "Anytown Oak School"]
+    # One that is chosen and has nothing stays to be seen.
+    empty = text(officer.get(DESK, {"agency": str(cast.agencies["police"].pk)}))
+    assert "Anytown Police" in empty
+    assert "Nothing is here" in empty
+
+
+def test_a_filter_that_is_none_asks_nothing(cast, officer):
+    case = walks.sent(cast)
+    for said in ({"agency": str(uuid4())}, {"agency": "x\0"}, {"purpose": '"'}, {"purpose": "%"}):
+        page = text(officer.get(DESK, said))
+        assert case.reference in page, said
+        assert "Remove filter" not in page
+
+
+@pytest.mark.clause("ISA-6.2", part=True)
+def test_what_is_chosen_is_kept_for_the_person_alone(cast, signed_in, officer):
+    walks.sent(cast)
+    assert officer.get(DESK).status_code == 200
+    officer.get(DESK, {"group": "nobody", "rating": "amber"})
+    [kept] = DeskChoice.objects.all()
+    assert (kept.person, kept.query) == (cast.users["officer"], "?group=nobody&rating=amber")
+    # Signed in anew, by another browser.
+    assert signed_in("officer").get(DESK).url == f"{DESK}?group=nobody&rating=amber"
+    assert signed_in("officer2").get(DESK).status_code == 200
+    assert "kept" not in " ".join(officer.cookies)
+    page = text(officer.get(DESK, follow=True))
+    assert f'href="{DESK}?group=todo">Start again' in page
+    officer.get(DESK, {"group": "todo"})
+    assert officer.get(DESK).url == f"{DESK}?group=todo"
+    assert "Start again" not in text(officer.get(DESK, follow=True))
+
+
+def test_an_address_from_elsewhere_a_page_further_down_and_news_change_no_choice(cast, officer):
+    walks.sent(cast)
+    officer.get(DESK, {"group": "mine"})
+    for site in ("none", "cross-site", "same-site"):
+        there = officer.get(DESK, {"group": "late"}, headers={"Sec-Fetch-Site": site})
+        assert there.status_code == 200
+    officer.get(DESK, {"group": "late", "after": "0~x"})
+    officer.get(NEWS, {"group": "late", "since": timezone.now().isoformat()})
+    assert DeskChoice.objects.get().query == "?group=mine"
+    officer.get(DESK, {"group": "late"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert DeskChoice.objects.get().query == "?group=late"
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keystore"])
+def test_two_tabs_that_choose_at_once_keep_one_of_both(cast):
+    def choose(query):
+        return lambda: triage.keep_choice(by=cast.officer, query=query)
+
+    assert at_once(choose("?group=mine"), choose("?group=late")) == ["made", "made"]
+    assert DeskChoice.objects.get().query in ("?group=mine", "?group=late")
+
+
+def test_what_waits_for_the_requester_is_not_late_by_that_time(cast, signed_in):
+    case = walks.sent(cast)
+    late = again(case).due_at + timedelta(minutes=1)
+    triage.return_request(case, by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"])
+    assert InboxPlace.objects.get(pk=case.pk).late_from is None
+    with patch("django.utils.timezone.now", return_value=late):
+        officer = signed_in("officer")
+        page = text(officer.get(DESK, {"group": "late"}))
+        assert case.reference not in page
+        assert chips(page)["late"] == "0"
+        triage.take_back_request(again(case), by=cast.officer)
+    place = InboxPlace.objects.get(pk=case.pk)
+    # What was left when it stopped is left when it runs again.
+    assert place.late_from == place.due_at == again(case).due_at > late
+    with patch("django.utils.timezone.now", return_value=place.due_at + timedelta(minutes=1)):
+        page = text(signed_in("officer").get(DESK, {"group": "late"}))
+        assert case.reference in page
+        assert "Late by" in page
+
+
+@pytest.mark.parametrize("how", ["sent anew", "rated anew"])
+def test_the_time_for_which_its_clock_stood_is_kept_in_its_due_time(how, cast):
+    case = walks.sent(cast)
+    was = again(case).due_at
+    triage.return_request(case, by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"])
+    with patch("django.utils.timezone.now", return_value=was):
+        asking.answer_clarification(
+            case.clarifications.get(), by=cast.requester, answer="On Monday"
+        )
+        asking.send_request(again(case), by=cast.requester)
+        if how == "rated anew":
+            for rating in ("green", "amber"):
+                triage.change_rating(again(case), by=cast.officer, rating=rating, reason=rating)
+        assert again(case).due_at == clock_of(again(case)).due > was

@@ -1,5 +1,6 @@
 """Where a request stands in the inbox, as the database keeps it, is where it stands by its rows."""
 
+import json
 from contextlib import contextmanager
 from io import StringIO
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
 
 from audit.ledger.verifying_rows import verify_live
 from decisions.flow import actions as deciding
@@ -21,6 +22,7 @@ from requests_app.models import (
     InboxPlace,
     InformationRequest,
     Item,
+    Pause,
     ReleasedAnswer,
 )
 from requests_app.release import actions as releasing
@@ -66,17 +68,24 @@ def by_definition():
         asked=Count("agency_checks"),
         answered=Count("agency_checks", filter=Q(agency_checks__status="answered")),
     )
+    own = Pause.objects.filter(agency_check=None, ended_at=None)
+    standing = set(own.filter(began_at__lte=F("case__due_at")).values_list("case", flat=True))
     return {
         row.pk: (
             *(row.desk_id, row.place, RATED[row.rating], row.due_at, row.sent_at),
             *(row.asked, row.answered, row.owner_id),
+            *(row.agency_id, json.dumps(row.purposes)),
+            None if row.pk in standing else row.due_at,
         )
         for row in counted
     }
 
 
 def kept():
-    names = ("desk_id", "place", "urgency", "due_at", "sent_at", "asked", "answered", "owner_id")
+    names = (
+        *("desk_id", "place", "urgency", "due_at", "sent_at", "asked", "answered", "owner_id"),
+        *("agency_id", "purposes", "late_from"),
+    )
     return {row[0]: row[1:] for row in InboxPlace.objects.values_list("pk", *names)}
 
 
@@ -182,7 +191,8 @@ def test_the_check_of_the_ledger_names_one_that_was_changed_and_it_is_put_right(
     triage.decline_request(declined, by=cast.officer, reason="No purpose")
     sql(
         "UPDATE requests_app_inboxplace SET place = 6",
-        "INSERT INTO requests_app_inboxplace SELECT id, 0, 0, due_at, sent_at, 0, 0, desk_id, NULL"  # noqa: S608
+        "INSERT INTO requests_app_inboxplace (case_id, place, urgency, due_at, sent_at, asked,"  # noqa: S608
+        " answered, desk_id, purposes) SELECT id, 0, 0, due_at, sent_at, 0, 0, desk_id, '[]'"
         f" FROM requests_app_informationrequest WHERE id = '{declined.pk}'",
     )
     wrong = {
