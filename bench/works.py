@@ -13,7 +13,7 @@ from bench.world import got, signed_in
 from decisions.models import Scrutiny
 from decisions.scrutiny.actions import accept_decision
 from requests_app.models import AgencyCheck, InformationRequest
-from requests_app.triage.choosing import BY_CODE
+from requests_app.triage.choosing import GROUPS, TO_DO, Group
 from tests import walks
 from tests.cast import Cast
 
@@ -59,7 +59,7 @@ def pages_of(cast: Cast, case: InformationRequest) -> dict[str, Work]:
         "start page, officer": ("officer", reverse("home"), START),
         "start page, requester": ("requester", reverse("home"), START),
         "start page, SPoC": ("trust_spoc", reverse("home"), START),
-        "inbox, 25 rows": ("officer", reverse("requests:inbox"), INBOX),
+        "inbox, 25 rows": ("officer", _desk(TO_DO), INBOX),
         "agency checks": ("trust_spoc", reverse("requests:checks"), LIST),
         "own requests": ("requester", reverse("requests:mine"), LIST),
         "scrutiny": ("police_partner", reverse("decisions:scrutinies"), LIST),
@@ -82,10 +82,14 @@ def acts_of(cast: Cast) -> dict[str, Work]:
 
 def inboxes() -> dict[str, Work]:
     """The front door's inbox by each group, and by none."""
-    there = reverse("requests:inbox")
-    groups = {f"inbox, {code}": f"{there}?{urlencode({'group': code})}" for code in BY_CODE}
-    every = {"inbox, all that is open": there} | groups
+    groups = {f"inbox, {each.code}": _desk(each) for each in GROUPS if each is not TO_DO}
+    every = {"inbox, all that is open": _desk(TO_DO)} | groups
     return {name: Work.page("officer", address, INBOX) for name, address in every.items()}
+
+
+def _desk(group: Group) -> str:
+    """One group of the desk by its address: without one it leads to what was chosen last."""
+    return f"{reverse('requests:inbox')}?{urlencode({'group': group.code})}"
 
 
 def _seen(cast: Cast) -> str:

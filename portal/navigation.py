@@ -26,6 +26,7 @@ WAYS = (
     (Permission.ANSWER, "requests:checks", _("Agency checks")),
     (Permission.SEND_REQUEST, "requests:mine", _("My requests")),
     (Permission.OVERSEE, "decisions:oversight", _("My agency")),
+    (Permission.OVERSEE, "requests:hub", _("Front door today")),
     (Permission.ADVISE, "decisions:advice_list", _("Advice")),
     (Permission.SCRUTINISE, "decisions:scrutinies", _("Scrutiny")),
     (Permission.BREAK_GLASS, "requests:openings", _("Opened cases")),
@@ -41,6 +42,7 @@ WAYS = (
     (Permission.ADMINISTER, "status", _("Status")),
 )
 
+OF_THE_FRONT_DOOR = ("requests:hub", "retention:lists")  # it disposes of records too
 LOOKS_UP = (Agency.Status.TAKING_PART, Agency.Status.SUSPENDED)
 FOR_ALL = (
     ("agreement:overview", _("The agreement")),
@@ -68,8 +70,8 @@ def navigation(actor: Actor, path: str) -> list[Way]:
 
 
 def _is_for(actor: Actor, name: str) -> bool:
-    """Records are disposed of by the front door; leads of other agencies have no list."""
-    return name != "retention:lists" or actor.agency.is_front_door
+    """Some are of the front door alone, which others with that permission are not at."""
+    return name not in OF_THE_FRONT_DOOR or actor.agency.is_front_door
 
 
 def _was_handed_a_check(actor: Actor) -> bool:

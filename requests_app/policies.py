@@ -69,8 +69,11 @@ ATTACHMENTS = Policy(Attachment, reach=OF_THE_REQUEST, only=ONCE_SENT)
 CLARIFICATIONS = Policy(Clarification, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
 CHECKS = Policy(TriageCheck, reach={Permission.TRIAGE: (THE_DESK,)}, only={Permission.TRIAGE: SENT})
 
-# Where each request stands at the front door whose it is.
-PLACES = Policy(InboxPlace, reach={Permission.TRIAGE: (AtAgency("desk"),)})
+# Where each request stands at the front door whose it is; counts of them are for oversight too.
+PLACES = Policy(
+    InboxPlace,
+    reach={Permission.TRIAGE: (AtAgency("desk"),), Permission.OVERSEE: (AtAgency("desk"),)},
+)
 
 # An agency check: the front door, the agency that holds, the colleague it was handed to; a
 # named recipient once it is released; the partners where something was not shared.

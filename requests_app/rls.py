@@ -213,7 +213,7 @@ WAYS: Ways = {
     MatchToken: (MINE, FRONT_DOOR),
     TriageCheck: (FRONT_DOOR,),
     DeskChoice: (Way(f"person_id = {PERSON} AND desk_id = {AGENCY} AND {MAY_TRIAGE}"),),
-    InboxPlace: (Way(f"desk_id = {AGENCY} AND {MAY_TRIAGE}", writes=False),),
+    InboxPlace: (Way(f"desk_id = {AGENCY} AND ({MAY_TRIAGE} OR {MAY_OVERSEE})", writes=False),),
     # The agency's own by its columns, as indexes have them.
     AgencyCheck: (
         FRONT_DOOR,

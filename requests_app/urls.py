@@ -18,6 +18,7 @@ from requests_app.receiving import views as receiving
 from requests_app.release import views as release
 from requests_app.request_parts import views as request_parts
 from requests_app.search import views as search
+from requests_app.triage import hub_views as hubs
 from requests_app.triage import owner_views as owners
 from requests_app.triage import views as triage
 
@@ -82,6 +83,7 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<uuid:pk>/take-back/", triage.take_back, name="triage_take_back"),
     path("inbox/<uuid:pk>/decline/", triage.decline, name="triage_decline"),
     path("inbox/<uuid:pk>/rating/", triage.rate, name="triage_rate"),
+    path("inbox/hub/", hubs.hub, name="hub"),
     path("inbox/news/", triage.desk_news, name="desk_news"),
     path("inbox/claim/", owners.claim_several, name="claim_several"),
     path("inbox/hand-over/", owners.hand_over_several, name="hand_over_several"),

@@ -160,6 +160,7 @@ class Story(CasesOpened):
     def hand_on(self, desk: Typist, pk: UUID) -> None:
         """Claimed from the list, and given to a colleague from it."""
         desk.open(at("requests:desk_news"))
+        desk.open(at("requests:hub"))
         form = desk.open(at("requests:inbox")).form(at("requests:claim_several"))
         chosen = desk.filled(form, {"chosen": [str(pk)]})
         desk.post(form, chosen)

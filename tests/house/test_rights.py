@@ -217,7 +217,7 @@ def test_each_verb_in_each_table_is_as_written_here(role):
 
 def test_every_email_is_written_and_every_clock_kept_with_these_rights(cast):
     everything_happens(cast)
-    messages = list(Message.objects.filter(to=""))
+    messages = list(Message.objects.filter(part_of=None))
     assert {each.topic for each in messages} | set(ABOUT_ONES_ACCOUNT) == every_topic()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE portal_worker")

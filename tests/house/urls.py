@@ -114,6 +114,7 @@ TABLE = {
     "requests:hand_over": form("case.accepted", FRONT_DOOR),
     "requests:give_back": act("case.accepted", FRONT_DOOR),
     "requests:desk_news": read("", FRONT_DOOR),
+    "requests:hub": read("", FRONT_DOOR),
     "requests:claim_several": act("", FRONT_DOOR),
     "requests:hand_over_several": act("", FRONT_DOOR),
     "requests:matches": read("case.accepted", FRONT_DOOR),

@@ -1,4 +1,4 @@
-"""What is chosen of the desk, what is late there, and hand-overs of a shift (docs/adr/0123, 0124)."""
+"""What is chosen of the desk, who asks for what, and what is late there (docs/adr/0123)."""
 
 import django.db.models.deletion as deletion
 from django.conf import settings
