@@ -80,10 +80,9 @@ def board(actor: Actor, said: Mapping[str, str]) -> Board:
     at = timezone.now()  # before the rows are read, so that what comes in meanwhile is new
     agencies, asked = _with_its_agency(actor, Asked.of(said))
     after = said.get("after", "")
-    now: dict[str, Any] = {"now": timezone.now()} if asked.group is LATE else {}
+    values = _agency(asked) | ({"now": timezone.now()} if asked.group is LATE else {})
     shape = (actor, asked.group.code, asked.sort, asked.rating, asked.purpose)
-    ask = partial(ROWS, *shape, **now, **_agency(asked))
-    page = page_from(ask, KEYS[asked.sort], after)
+    page = page_from(partial(ROWS, *shape, **values), KEYS[asked.sort], after)
     prefetch_case_keys({row.pk for row in page.rows})
     own = [row.case for row in page.rows if row.owner_id == actor.user.pk]
     if own:
