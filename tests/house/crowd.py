@@ -44,6 +44,7 @@ FIXED: Final = {
     "audit_setaside": "leaves that could not be read, of which there are none",
     "audit_signatory": "a row a key that signs",
     "outbox_lastrun": "a row a task",
+    "requests_app_deskchoice": "a row a person and front door",
     "retention_schedule": "a row a class of records",
     "retention_historicalschedule": "a row a change of one",
     "retention_statementreminder": "a row a reminder, deleted once it is answered",
