@@ -39,7 +39,7 @@ def actors(world: World) -> Iterator[dict[str, Actor]]:
 
     A refusal after advice and after points were weighed, which the partners sent back and which is
     being decided anew, and another that was; requests that were released and returned, opened by
-    somebody without a part in them; and an adviser at that person's agency.
+    somebody without a part in them; an adviser at that person's agency; the front door's manager.
     """
     cast = world.cast
     with undone():
@@ -64,7 +64,13 @@ def actors(world: World) -> Iterator[dict[str, Actor]]:
         adviser = User.objects.create_user("adviser@police.example", PASSWORD, first_name="Ann")
         join(adviser, Role.ADVISER, police)
         everybody = {who: world.actors[who] for who in ACTING}
-        yield everybody | {"police_adviser": actor_for(adviser, police)}
+        front_door = cast.agencies["front_door"]
+        manager = User.objects.create_user("manager@desk.example", PASSWORD, first_name="Mona")
+        join(manager, Role.MANAGER, front_door)
+        yield everybody | {
+            "police_adviser": actor_for(adviser, police),
+            "desk_manager": actor_for(manager, front_door),
+        }
 
 
 def test_the_database_shows_what_the_policies_reach_and_what_is_named(actors: dict[str, Actor]):
