@@ -1,11 +1,9 @@
 """Other requests that may be about the same people, for the front door alone (domain rule 9)."""
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
-from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -14,8 +12,8 @@ from django.db.models import (
     IntegerField,
     Min,
     OuterRef,
-    Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -25,7 +23,6 @@ from agencies.permissions import Permission
 from encryption.casekeys import prefetch_case_keys
 from encryption.errors import EncryptionFault, KeyDestroyed
 from encryption.tokens import BIRTH, FORENAME_AND_BIRTH, FULL_NAME, NAME, NHS, UPN
-from requests_app.choices import PersonRole
 from requests_app.matching.scoring import Known, Likeness, likeness
 from requests_app.models import InformationRequest, MatchToken, Subject
 from requests_app.policies import REQUESTS
@@ -34,7 +31,6 @@ from workflow.gateway import fetch_all
 
 logger = logging.getLogger(__name__)
 
-MOST_ALIKE = 2_000  # tokens that are read for a list
 MOST = 50  # opened and compared at once; the surest kinds of token first
 NEARNESS = {NHS: 0, UPN: 0, FORENAME_AND_BIRTH: 1, FULL_NAME: 2}
 SUREST = Case(
@@ -44,7 +40,7 @@ SUREST = Case(
 )
 # What many share who have nothing to do with each other.
 OF_STRANGERS = (NAME, BIRTH)
-NUMBERS = (NHS, UPN)
+SURE = (NHS, UPN, FORENAME_AND_BIRTH)  # of few people, whoever has it
 
 
 @dataclass(frozen=True)
@@ -55,14 +51,6 @@ class Candidate:
     mine: Subject
     theirs: Subject
     likeness: Likeness
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many other requests surely have the same child, and how many more may share somebody."""
-
-    earlier: int = 0
-    possible: int = 0
 
 
 def candidates(
@@ -120,57 +108,21 @@ def matches_of(
     return found
 
 
-def counts_for(cases: Iterable[InformationRequest], actor: Actor) -> dict[UUID, Counts]:
-    """For a list: of how many other requests tokens alone say that they are about the same people.
+def may_be_known(actor: Any, case: str) -> Exists:
+    """For a list's own statement: whether somebody in the request may be in another one, too.
 
-    One statement however many rows the list has, and nothing is opened. ``earlier`` are those in
-    which a child has the same number, or the same name and date of birth, as a child of this one;
-    ``possible`` are others in which somebody has the same number, or first name and date of birth.
-    Where very many share a token not all are counted.
+    ``case`` is the path from a row to its request. Tokens alone say it, so nothing is opened: the
+    same number, or the same first name and date of birth. For each row of the list some tokens are
+    looked up by an index, and each only until one is found.
     """
-    wanted = {case.pk for case in cases}
-    return _counted(wanted, ALIKE(actor, cases=list(wanted))) if wanted else {}
-
-
-def _alike(actor: Any, cases: Any) -> "QuerySet[Any, Any]":
-    mine = MatchToken.objects.filter(case__pk__any_of=cases)
-    own = mine.filter(kind__in=[*NUMBERS, FORENAME_AND_BIRTH])
-    named = mine.filter(kind=FULL_NAME)
-    born_then = MatchToken.objects.filter(
-        subject=OuterRef("subject"), kind=FORENAME_AND_BIRTH, token__in=own.values("token")
-    )
-    alike = Q(token__in=own.values("token")) | (
-        Q(token__in=named.values("token")) & Exists(born_then)
-    )
-    rows = MatchToken.objects.filter(
-        alike,
-        case__in=REQUESTS.scope(actor, Permission.TRIAGE).values("pk"),
+    theirs = MatchToken.objects.filter(
+        token=OuterRef("token"),
         subject__status=Subject.Status.CURRENT,
-    )
-    return rows.values_list("token", "kind", "case", "subject", "subject__role")[:MOST_ALIKE]
-
-
-ALIKE = ForActor(_alike)
-
-
-def _counted(wanted: set[UUID], rows: Iterable[Any]) -> dict[UUID, Counts]:
-    bearers: dict[bytes, list[Any]] = defaultdict(list)
-    for token, *bearer in rows:
-        bearers[bytes(token)].append(bearer)
-    shared: dict[tuple[Any, ...], set[str]] = defaultdict(set)
-    for several in bearers.values():
-        for kind, case, person, role in several:
-            if case in wanted:
-                for _kind, other, their_person, their_role in several:
-                    if other != case:
-                        children = role == their_role == PersonRole.CHILD
-                        shared[case, other, person, their_person, children].add(kind)
-    found: dict[UUID, tuple[set[UUID], set[UUID]]] = {pk: (set(), set()) for pk in wanted}
-    for (case, other, *_people, children), kinds in shared.items():
-        is_sure = kinds & {*NUMBERS} or {FORENAME_AND_BIRTH, FULL_NAME} <= kinds
-        if kinds != {FULL_NAME}:
-            found[case][0 if children and is_sure else 1].add(other)
-    return {pk: Counts(len(sure), len(maybe - sure)) for pk, (sure, maybe) in found.items()}
+        case__in=REQUESTS.scope(actor, Permission.TRIAGE).order_by().values("pk"),
+    ).exclude(case=OuterRef("case"))
+    # A value, and no condition: the planner would make a join of it, and read the table whole.
+    mine = MatchToken.objects.annotate(theirs=Subquery(theirs.values("pk")[:1]))
+    return Exists(mine.filter(case=OuterRef(case), kind__in=SURE, theirs__isnull=False))
 
 
 def _nearest(mine: list[Subject], case: InformationRequest, actor: Actor) -> list[Subject]:

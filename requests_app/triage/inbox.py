@@ -18,6 +18,7 @@ from agencies.permissions import Permission
 from agreement.choices import Purpose
 from encryption.casekeys import prefetch_case_keys
 from requests_app.choices import Rating
+from requests_app.matching.selectors import may_be_known
 from requests_app.models import DeskChoice, InboxPlace
 from requests_app.policies import PLACES
 from requests_app.selectors import inbox
@@ -213,13 +214,14 @@ def _rows(
     agency: Any = None,
     **place: Any,
 ) -> "QuerySet[InboxPlace]":
-    """The requests of one group from ``place`` on, each with whether its owner is still there."""
+    """The requests of one group from ``place`` on, each with what the list says beside it."""
     rows = _narrowed(inbox(actor), BY_CODE.get(code, TO_DO), actor, now)
     rows = _filtered(rows, rating, purpose, agency)
     if sort == "agency":
         rows = rows.annotate(asker=F("agency__name"))
     here = people_who(Permission.TRIAGE, actor.agency.pk).filter(pk=OuterRef("owner"))
-    return window(rows.annotate(owner_is_here=Exists(here)), KEYS[sort], place)
+    beside = {"owner_is_here": Exists(here), "may_be_known": may_be_known(actor, "case")}
+    return window(rows.annotate(**beside), KEYS[sort], place)
 
 
 class _Counted(Subquery):

@@ -30,6 +30,7 @@ class Row:
     requester: Any  # "" for whoever may not read it by name
     rating: str
     children: str
+    may_be_known: bool  # somebody in it is perhaps in another request too
     came: str
     step: Any
     detail: str
@@ -55,6 +56,7 @@ def row_of(place: InboxPlace, step: Any, actor: Actor) -> Row:
         requester=case.requested_by if is_mine else "",
         rating=case.rating,
         children=names_and_ages(people) if is_mine else initials_of(people),
+        may_be_known=place.may_be_known and case.status != case.Status.RELEASED,  # type: ignore[attr-defined]
         came=day_and_time(place.sent_at),
         step=step,
         detail=_answered(place),

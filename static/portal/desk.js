@@ -42,7 +42,7 @@ async function ask() {
 }
 
 function links() {
-  return [...document.querySelectorAll(".portal-desk tbody .portal-desk__child a")];
+  return [...document.querySelectorAll(".portal-desk tbody .portal-desk__child a.govuk-link")];
 }
 
 function rowOfFocus() {

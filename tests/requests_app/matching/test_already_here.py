@@ -1,21 +1,22 @@
 """Is this child already here? Shown with the request without asking, and counted for lists."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
-from agencies.permissions import Permission
 from audit.models import AccessEntry
 from encryption.casekeys import destroy_case_key
 from requests_app.asking import actions as asking
-from requests_app.matching.selectors import Counts, counts_for
 from requests_app.models import InformationRequest
 from requests_app.people import actions as people
 from requests_app.triage import actions as triage
+from requests_app.triage.inbox import board
 from tests import walks
 
 pytestmark = pytest.mark.django_db
+DESK = reverse("requests:inbox")
 CHILD = {
     "given_name": "William",
     "family_name": "Weighmore",
@@ -109,36 +110,51 @@ def test_the_page_asks_as_much_for_eleven_as_for_one(cast, officer, flat):
     flat(lambda: page_of(officer, case), add=lambda: sent(cast))
 
 
-def test_counts_for_a_list(cast):
-    case, same, turned = sent(cast), sent(cast), sent(cast, date_of_birth=date(2013, 2, 9))
+def listed(cast, *, by="officer"):
+    """The requests of a desk of which the list says that somebody may be known."""
+    rows = board(getattr(cast, by), {}).rows
+    return {row.reference for row in rows if row.may_be_known}
+
+
+def test_the_desk_says_whose_people_may_be_known(cast, officer):
+    alone = sent(cast)
+    assert listed(cast) == set()
+    assert "Possible match" not in text(officer.get(DESK))
     renamed = sent(cast, family_name="Quux")
-    numbered = sent(cast, given_name="Quill", date_of_birth=None, nhs_number="999 000 0026")
-    known = sent(cast, nhs_number="9990000026")
     nobody = sent(cast, given_name="Otto", family_name="Other", date_of_birth=date(2001, 1, 1))
-    counts = counts_for([case, turned, renamed, numbered, known, nobody], cast.officer)
-    assert counts[case.pk] == Counts(earlier=2, possible=1)
-    assert counts[known.pk] == Counts(earlier=3, possible=1)
-    assert counts[numbered.pk] == Counts(earlier=1)
-    assert counts[renamed.pk] == Counts(possible=3)
-    assert counts[turned.pk] == counts[nobody.pk] == Counts()
-    assert same.pk not in counts
+    numbered = sent(cast, given_name="Quill", date_of_birth=None, nhs_number="999 000 0026")
+    assert listed(cast) == {alone.reference, renamed.reference}
+    other = sent(cast, given_name="Anon", date_of_birth=None, nhs_number="9990000026")
+    assert {numbered.reference, other.reference} <= listed(cast)
+    assert nobody.reference not in listed(cast)
+    page = text(officer.get(DESK))
+    assert page.count(">Possible match<") == 4
+    assert f"{reverse('requests:triage_case', args=[alone.pk])}#matches-heading" in page
 
 
-def test_counts_take_one_statement_however_many_rows(cast, django_assert_num_queries):
-    cases = [sent(cast) for _ in range(4)]
-    officer = cast.officer
-    assert officer.permissions
-    for some in ([], cases[:1], cases):
-        with django_assert_num_queries(1 if some else 0):
-            counts = counts_for(some, officer)
-        assert all(each == Counts(earlier=3) for each in counts.values())
-    assert not AccessEntry.objects.filter(person=cast.users["officer"].pk).exists()
-
-
-def test_counts_hold_nothing_of_drafts_or_of_what_others_may_see(cast):
+def test_the_desk_says_so_of_requests_that_are_over_and_not_of_drafts(cast):
     case, _draft = sent(cast), walks.a_draft(cast, **CHILD)
-    assert counts_for([case], cast.officer) == {case.pk: Counts()}
+    assert listed(cast) == set()
+    triage.decline_request(sent(cast), by=cast.officer, reason="No purpose")
+    assert listed(cast) == {case.reference}
+
+
+def test_the_desk_says_nothing_of_somebody_who_was_taken_out(cast):
+    case, other = sent(cast), sent(cast)
+    assert listed(cast) == {case.reference, other.reference}
+    ask = {"question": "Who is it?"}
+    triage.return_request(
+        InformationRequest.objects.get(pk=other.pk),
+        by=cast.officer,
+        idempotency_key=uuid4(),
+        questions=[ask["question"]],
+    )
+    people.remove_subject(other.subjects.get(role="child"), by=cast.requester)
+    assert listed(cast) == set()
+
+
+def test_the_desk_asks_as_much_for_eleven_as_for_one_and_opens_nothing(cast, officer, flat):
     sent(cast)
-    assert counts_for([case], cast.officer) == {case.pk: Counts(earlier=1)}
-    assert Permission.TRIAGE not in cast.trust_spoc.permissions
-    assert counts_for([case], cast.trust_spoc) == {case.pk: Counts()}
+    flat(lambda: officer.get(DESK), add=lambda: sent(cast))
+    assert text(officer.get(DESK)).count(">Possible match<") == 12
+    assert not AccessEntry.objects.filter(person=cast.users["officer"].pk).exists()
