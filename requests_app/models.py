@@ -5,7 +5,7 @@ from requests_app.asking.models import Attachment, Consent, InformationRequest, 
 from requests_app.break_glass.models import Opening, OpeningNote
 from requests_app.clocks.models import Pause
 from requests_app.items.models import Item, Receipt
-from requests_app.matching.models import MatchToken
+from requests_app.matching.models import MatchToken, MatchVerdict
 from requests_app.people.models import Subject
 from requests_app.release.models import Recipient, Release, ReleasedAnswer, ReleasedItem
 from requests_app.triage.models import Clarification, DeskChoice, InboxPlace, TriageCheck
@@ -20,6 +20,7 @@ __all__ = [
     "InformationRequest",
     "Item",
     "MatchToken",
+    "MatchVerdict",
     "Need",
     "Opening",
     "OpeningNote",

@@ -12,6 +12,7 @@ from requests_app.models import (
     InboxPlace,
     InformationRequest,
     Item,
+    MatchVerdict,
     Need,
     Opening,
     OpeningNote,
@@ -68,6 +69,11 @@ CONSENTS = Policy(Consent, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
 ATTACHMENTS = Policy(Attachment, reach=OF_THE_REQUEST, only=ONCE_SENT)
 CLARIFICATIONS = Policy(Clarification, reach=OF_THE_REQUEST | OPENED, only=ONCE_SENT)
 CHECKS = Policy(TriageCheck, reach={Permission.TRIAGE: (THE_DESK,)}, only={Permission.TRIAGE: SENT})
+
+# What it says of possible matches.
+MATCH_VERDICTS = Policy(
+    MatchVerdict, reach={Permission.TRIAGE: (THE_DESK,)}, only={Permission.TRIAGE: SENT}
+)
 
 # Where each request stands at the front door whose it is; counts of them are for oversight too.
 PLACES = Policy(

@@ -5,6 +5,7 @@ from requests_app.asking.transitions import ATTACHMENT, CONSENT, NEED, REQUEST, 
 from requests_app.break_glass.transitions import OPENING, OPENING_NOTE
 from requests_app.clocks.transitions import PAUSE
 from requests_app.items.transitions import ITEM, RECEIPT
+from requests_app.matching.transitions import MATCH_VERDICT
 from requests_app.release.transitions import RECIPIENT, RELEASE, RELEASED_ANSWER, RELEASED_ITEM
 from requests_app.triage.transitions import CLARIFICATION, TRIAGE_CHECK
 
@@ -14,6 +15,7 @@ __all__ = [
     "CLARIFICATION",
     "CONSENT",
     "ITEM",
+    "MATCH_VERDICT",
     "NEED",
     "OPENING",
     "OPENING_NOTE",

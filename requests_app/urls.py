@@ -93,6 +93,17 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<uuid:pk>/matches/", matching.matches, name="matches"),
     path("inbox/<uuid:pk>/ask/", sending.choose, name="choose_agencies"),
     path("inbox/<uuid:pk>/put/", sending.put, name="put_check"),
+    path(
+        "inbox/<uuid:pk>/matches/<uuid:mine>/<uuid:theirs>/",
+        matching.match,
+        name="match",
+    ),
+    path(
+        "inbox/<uuid:pk>/matches/<uuid:mine>/<uuid:theirs>/undo/",
+        matching.match_undo,
+        name="match_undo",
+    ),
+    path("inbox/<uuid:pk>/put/", agency_checks.put, name="put_check"),
     path("inbox/<uuid:pk>/release/", release.release, name="release"),
     path("find/", search.find, name="find"),
     path("find/<uuid:pk>/", search.found, name="found"),

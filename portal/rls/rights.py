@@ -45,6 +45,7 @@ OF_STEPS: Final = (
     "requests_app_enquiry",
     "requests_app_informationrequest",
     "requests_app_item",
+    "requests_app_matchverdict",
     "requests_app_need",
     "requests_app_opening",
     "requests_app_pause",

@@ -1,5 +1,6 @@
-"""Match tokens: what lets the front door notice that two requests may be about one person."""
+"""What lets the front door notice that two requests may be about one person, and what it said."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from encryption.tokens import (
     SURNAME_AND_YEAR,
     UPN,
 )
+from workflow.traced import TracedModel
 
 KINDS = {
     NHS: _("NHS number"),
@@ -47,3 +49,57 @@ class MatchToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.subject_id}"
+
+
+class MatchVerdict(TracedModel):
+    """What the front door says of somebody in one request, held against somebody in another.
+
+    There are two rows of each pair, one in each request, written and undone together: each has it
+    in its own history and evidence, and neither needs the other's key. It holds no words about
+    anybody, so that of a record that was destroyed nothing is left but that there was one. The
+    versions are those that were compared: "not the same person" holds for no others.
+    """
+
+    class Status(models.TextChoices):
+        """What stands of the pair."""
+
+        LINKED = "linked", _("Linked")
+        APART = "apart", _("Not the same person")
+        UNDONE = "undone", _("Undone")
+
+    class Because(models.TextChoices):
+        """How the front door knows, or why it takes back what it said."""
+
+        RECORDS = "records", _("The details in the two requests")
+        NUMBER = "number", _("The NHS number or UPN")
+        OWN_SYSTEM = "own_system", _("Our own case management system")
+        AGENCY = "agency", _("An agency told us")
+        FAMILY = "family", _("The family told us")
+        MISTAKE = "mistake", _("It was a mistake")
+        NEWS = "news", _("We have learnt something new")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey(
+        "requests_app.InformationRequest", models.PROTECT, related_name="match_verdicts"
+    )
+    mine = models.ForeignKey(
+        "requests_app.Subject", models.PROTECT, db_index=False, related_name="match_verdicts"
+    )
+    theirs = models.ForeignKey("requests_app.Subject", models.PROTECT, related_name="+")
+    because = models.CharField(max_length=10, choices=Because)
+    mine_version = models.PositiveIntegerField(editable=False)
+    theirs_version = models.PositiveIntegerField(editable=False)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
+    )
+    said_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("verdict on a possible match")
+        verbose_name_plural = _("verdicts on possible matches")
+        constraints = [
+            models.UniqueConstraint(fields=["mine", "theirs"], name="match_verdict_one_a_pair")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} of {self.mine_id}"

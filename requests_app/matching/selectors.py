@@ -2,16 +2,18 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.db.models import (
     Case,
     Count,
     Exists,
+    F,
     IntegerField,
     Min,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -23,13 +25,16 @@ from agencies.permissions import Permission
 from encryption.casekeys import prefetch_case_keys
 from encryption.errors import EncryptionFault, KeyDestroyed
 from encryption.tokens import BIRTH, FORENAME_AND_BIRTH, FULL_NAME, NAME, NHS, UPN
+from requests_app.choices import DETAILS
+from requests_app.details import said
 from requests_app.matching.scoring import Known, Likeness, likeness
-from requests_app.models import InformationRequest, MatchToken, Subject
-from requests_app.policies import REQUESTS
+from requests_app.models import InformationRequest, MatchToken, MatchVerdict, Subject
+from requests_app.policies import MATCH_VERDICTS, REQUESTS
 from workflow.compiled import ForActor
 from workflow.gateway import fetch_all
 
 logger = logging.getLogger(__name__)
+Verdict = MatchVerdict.Status
 
 MOST = 50  # opened and compared at once; the surest kinds of token first
 NEARNESS = {NHS: 0, UPN: 0, FORENAME_AND_BIRTH: 1, FULL_NAME: 2}
@@ -37,6 +42,11 @@ SUREST = Case(
     *(When(kind=kind, then=Value(rank)) for kind, rank in NEARNESS.items()),
     default=Value(len(NEARNESS)),
     output_field=IntegerField(),
+)
+# What is shown of two people side by side.
+COMPARED = (
+    *("name", "other_names", "date_of_birth", "due_date", "sex", "address", "nhs_number", "upn"),
+    *("relationship", "school", "gp_practice"),
 )
 # What many share who have nothing to do with each other.
 OF_STRANGERS = (NAME, BIRTH)
@@ -51,6 +61,56 @@ class Candidate:
     mine: Subject
     theirs: Subject
     likeness: Likeness
+    before: MatchVerdict | None = None  # said of the two as they were before either was changed
+
+    @property
+    def pair(self) -> tuple[Any, Any]:
+        """The two people by their ids."""
+        return self.mine.pk, self.theirs.pk
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Somebody in another request of whom the front door says that they are the same person."""
+
+    verdict: MatchVerdict
+    mine: Subject
+    theirs: Subject
+    is_old: bool  # what is known of either has changed since
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Who in other requests is the same, may be the same, and is not."""
+
+    linked: list[Linked]
+    possible: list[Candidate]
+    apart: list[MatchVerdict]
+    destroyed: int  # records that were linked and are no longer there
+
+    def __bool__(self) -> bool:
+        return bool(self.linked or self.possible or self.apart or self.destroyed)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One detail of two people; ``agrees`` is None where it is not known of both."""
+
+    label: Any
+    mine: str
+    theirs: str
+    agrees: bool | None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two people side by side."""
+
+    mine: Subject
+    theirs: Subject
+    likeness: Likeness
+    rows: list[Beside]
+    verdict: MatchVerdict | None
 
 
 def candidates(
@@ -97,15 +157,77 @@ def matches_of(
     actor: Actor,
     mine: Iterable[Subject] | None = None,
     most: int | None = None,
-) -> list[Candidate]:
-    """The candidates as a page shows them: each request that they are in is logged, once.
+) -> Matches:
+    """As a page shows them: each request of which it names somebody is logged, once.
 
-    ``most`` leaves the surest of them.
+    ``most`` leaves the surest of the candidates.
     """
-    found = candidates(case, actor, mine)[:most]
-    cases = {candidate.case.pk: candidate.case for candidate in found}
+    judged = JUDGED(actor, case=case.pk)
+    prefetch_case_keys({row.theirs.case_id for row in judged})
+    by_pair = {(row.mine_id, row.theirs_id): row for row in judged}
+    stands = {
+        pair for pair, row in by_pair.items() if row.status == Verdict.LINKED or not _is_old(row)
+    }
+    found = [each for each in candidates(case, actor, mine) if each.pair not in stands][:most]
+    possible = [replace(each, before=by_pair.get(each.pair)) for each in found]
+    again = {each.pair for each in possible}
+    linked = [row for row in judged if row.status == Verdict.LINKED]
+    opening = [row for row in linked if known_of(row.theirs)]
+    cases = {row.case.pk: row.case for row in (*(each.theirs for each in opening), *possible)}
     fetch_all(actor, Permission.TRIAGE, cases.values())
-    return found
+    return Matches(
+        linked=[Linked(row, row.mine, row.theirs, is_old=_is_old(row)) for row in opening],
+        possible=possible,
+        apart=[
+            row
+            for pair, row in by_pair.items()
+            if row.status == Verdict.APART and pair not in again
+        ],
+        destroyed=len(linked) - len(opening),
+    )
+
+
+def pair_of(mine: Subject, theirs: Subject, actor: Actor) -> Pair:
+    """Two people side by side, with what agrees, what differs and what was said of them."""
+    told = {code: (getattr(mine, code), getattr(theirs, code)) for code in COMPARED}
+    return Pair(
+        mine=mine,
+        theirs=theirs,
+        likeness=likeness(mine, theirs),
+        rows=[_beside(code, *values) for code, values in told.items() if any(values)],
+        verdict=next(iter(OF_PAIR(actor, mine=mine.pk, theirs=theirs.pk)), None),
+    )
+
+
+def _beside(code: str, mine: Any, theirs: Any) -> Beside:
+    here, there = (said(code, value) if value else "" for value in (mine, theirs))
+    plain = ["".join(c for c in each.casefold() if c.isalnum()) for each in (here, there)]
+    agrees = plain[0] == plain[1] if all(plain) else None
+    return Beside(DETAILS[code], here, there, agrees)
+
+
+def _is_old(row: MatchVerdict) -> bool:
+    """Whether what is known of either has changed since it was said."""
+    return (row.mine.version, row.theirs.version) != (row.mine_version, row.theirs_version)
+
+
+def _judged(actor: Any, case: Any) -> QuerySet[MatchVerdict]:
+    rows = MATCH_VERDICTS.scope(actor, Permission.TRIAGE).filter(case=case)
+    stands = rows.exclude(status=Verdict.UNDONE).order_by("-said_at", "pk")
+    return stands.select_related("mine", "theirs__case__agency", "said_by")[:MOST]
+
+
+def _of_pair(actor: Any, mine: Any, theirs: Any) -> QuerySet[MatchVerdict]:
+    rows = MATCH_VERDICTS.scope(actor, Permission.TRIAGE).filter(mine=mine, theirs=theirs)
+    return rows.exclude(status=Verdict.UNDONE).select_related("said_by")
+
+
+JUDGED, OF_PAIR = ForActor(_judged), ForActor(_of_pair)
+
+
+def has_link(case: str) -> Exists:
+    """For a list's own statement: whether somebody in the request is linked with another one."""
+    return Exists(MatchVerdict.objects.filter(case=OuterRef(case), status=Verdict.LINKED))
 
 
 def may_be_known(actor: Any, case: str) -> Exists:
@@ -113,9 +235,21 @@ def may_be_known(actor: Any, case: str) -> Exists:
 
     ``case`` is the path from a row to its request. Tokens alone say it, so nothing is opened: the
     same number, or the same first name and date of birth. For each row of the list some tokens are
-    looked up by an index, and each only until one is found.
+    looked up by an index, and each only until one is found. Of whom the front door has said
+    something it says no more, as long as nothing of the two has changed.
     """
+    judged = MatchVerdict.objects.filter(
+        Q(status=Verdict.LINKED)
+        | Q(
+            status=Verdict.APART,
+            mine_version=F("mine__version"),
+            theirs_version=F("theirs__version"),
+        ),
+        mine=OuterRef(OuterRef("subject")),
+        theirs=OuterRef("subject"),
+    )
     theirs = MatchToken.objects.filter(
+        ~Exists(judged),
         token=OuterRef("token"),
         subject__status=Subject.Status.CURRENT,
         case__in=REQUESTS.scope(actor, Permission.TRIAGE).order_by().values("pk"),

@@ -18,7 +18,7 @@ from agencies.permissions import Permission
 from agreement.choices import Purpose
 from encryption.casekeys import prefetch_case_keys
 from requests_app.choices import Rating
-from requests_app.matching.selectors import may_be_known
+from requests_app.matching.selectors import has_link, may_be_known
 from requests_app.models import DeskChoice, InboxPlace
 from requests_app.policies import PLACES
 from requests_app.selectors import inbox
@@ -220,7 +220,11 @@ def _rows(
     if sort == "agency":
         rows = rows.annotate(asker=F("agency__name"))
     here = people_who(Permission.TRIAGE, actor.agency.pk).filter(pk=OuterRef("owner"))
-    beside = {"owner_is_here": Exists(here), "may_be_known": may_be_known(actor, "case")}
+    beside = {
+        "owner_is_here": Exists(here),
+        "may_be_known": may_be_known(actor, "case"),
+        "has_link": has_link("case"),
+    }
     return window(rows.annotate(**beside), KEYS[sort], place)
 
 

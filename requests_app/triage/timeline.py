@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from requests_app.choices import Check, CheckAnswer, Rating
+from requests_app.models import MatchVerdict
 from requests_app.whole import names_of
 from workflow.together import Rows
 from workflow.transitions import TABLES
@@ -18,6 +19,7 @@ from workflow.transitions import TABLES
 TOLD = (
     *("informationrequest", "triagecheck", "clarification", "enquiry", "receipt", "release"),
     "opening",
+    "matchverdict",
 )
 TOLD_TOO = ("pause.ask_requester", "pause.requester_answered", "recipient.acknowledge")
 # What another entry tells already, or what happened before the request was anybody else's.
@@ -99,6 +101,8 @@ def _details(details: dict[str, Any], who: dict[str, Any]) -> str:
     if check := details.get("check"):
         answer = CheckAnswer(details["answer"]).label
         return _("%(check)s: %(answer)s") % {"check": Check(check).label, "answer": answer}
+    if because := details.get("because"):
+        return f"{details['reference']}: {MatchVerdict.Because(because).label}"
     if rating := details.get("rating"):
         return str(Rating(rating).label)
     return str(who.get(details.get("to", ""), ""))

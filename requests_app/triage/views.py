@@ -91,7 +91,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "put": put,
         "who": who_has_it(row),
         "is_mine": row.owner_id == request.actor.user.pk,
-        "matches": matches_of(row, request.actor, found["people"], MATCHES) if is_open else [],
+        "matches": matches_of(row, request.actor, found["people"], MATCHES) if is_open else None,
         "ready": selectors.what_can_be_released(put),
         "releases": selectors.releases_of(row, found),
         "timeline": timeline(events, found),

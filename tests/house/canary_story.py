@@ -146,6 +146,7 @@ class Story(CasesOpened):
         desk.send(at("requests:triage_return", pk))
         desk.send(at("requests:triage_take_back", pk))
         desk.open(at("requests:matches", pk))
+        self.judge_a_match(desk, case)
         self.look_for_somebody(desk)
         for answer in ("no", "yes"):
             desk.send(at("requests:triage_checks", pk), check__=answer)
@@ -168,6 +169,18 @@ class Story(CasesOpened):
         to_whom = desk.post(several, chosen, expect=200).form()
         colleague = str(self.cast.users["officer"].pk)
         desk.post(to_whom, desk.filled(to_whom, {"colleague": colleague}))
+
+    def judge_a_match(self, desk: Typist, case: InformationRequest) -> None:
+        """Linked with somebody in another request, undone, and told apart."""
+        mine = Subject.objects.filter(case=case, role="child", status="current").first()
+        theirs = walks.sent(self.cast).subjects.get(role="child")
+        assert mine
+        pair = (case.pk, mine.pk, theirs.pk)
+        desk.send(at("requests:match", *pair), verdict="linked")
+        desk.open(at("requests:triage_case", case.pk))
+        desk.send(at("requests:match_undo", *pair))
+        desk.send(at("requests:match", *pair), verdict="apart")
+        desk.open(at("requests:matches", case.pk))
 
     def look_for_somebody(self, desk: Typist) -> None:
         """By a name that nobody has, by what says nothing, and by what is too long for a search."""

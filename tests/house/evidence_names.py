@@ -28,7 +28,7 @@ THINGS = _all_of(
         "outbox": "lastrun message",
         "requests_app": (
             "attachment clarification consent deskchoice enquiry inboxplace informationrequest "
-            "item matchtoken need "
+            "item matchtoken matchverdict need "
             "opening openingnote pause question receipt recipient release releasedanswer "
             "releaseditem subject triagecheck"
         ),
@@ -51,6 +51,7 @@ WITH_HISTORY = _all_of(
         "decisions": "advicerequest answer decision point scrutiny weighed",
         "requests_app": (
             "attachment clarification consent enquiry informationrequest item need opening "
+            "matchverdict "
             "openingnote pause question receipt recipient release releasedanswer releaseditem "
             "subject triagecheck"
         ),
@@ -88,6 +89,7 @@ MOVES = _all_of(
         ),
         "invitation": "accept send send_anew withdraw",
         "item": "change drop list offer withhold",
+        "matchverdict": "link tell_apart undo",
         "membership": (
             "accept activate begin bring change_roles confirm invite lapse leave lift suspend "
             "take_back"

@@ -11,6 +11,7 @@ from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.files import actions as files
 from requests_app.items import actions as items
+from requests_app.matching.judging import judge, undo_verdict
 from requests_app.models import ReleasedAnswer, ReleasedItem
 from requests_app.people import actions as people
 from requests_app.release import actions as releasing
@@ -137,6 +138,18 @@ def opening(cast: Cast, *, closed: bool = False) -> Any:
     return openings.close_opening(made, by=cast.police_partner) if closed else made
 
 
+def verdict(cast: Cast, status: str) -> Any:
+    """What the front door says of two people in two requests."""
+    mine, theirs = (walks.sent(cast).subjects.get(role="child") for _ in range(2))
+    return judge(mine, theirs, by=cast.officer, verdict=status, because="records")
+
+
+def undone_verdict(cast: Cast) -> Any:
+    """The same, taken back."""
+    said = verdict(cast, "linked")
+    return undo_verdict(said.mine, said.theirs, by=cast.officer, because="mistake")
+
+
 ROWS: dict[str, dict[str, Maker]] = {
     "informationrequest": {
         "draft": walks.a_draft,
@@ -189,6 +202,11 @@ ROWS: dict[str, dict[str, Maker]] = {
         "acknowledged": lambda c: releasing.acknowledge(recipient(c), by=c.requester),
     },
     "opening": {"open": opening, "closed": lambda c: opening(c, closed=True)},
+    "matchverdict": {
+        "linked": lambda c: verdict(c, "linked"),
+        "apart": lambda c: verdict(c, "apart"),
+        "undone": undone_verdict,
+    },
     "openingnote": {
         "looked_at": lambda c: openings.review_opening(opening(c), by=c.desk_lead, note="Asked her")
     },

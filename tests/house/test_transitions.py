@@ -77,6 +77,7 @@ WHO: dict[str, dict[str, set[str]]] = {
     "recipient": {"acknowledge": REQUESTER},
     "opening": {"close": {"police_partner"}},
     "openingnote": {},
+    "matchverdict": {"link": FRONT_DOOR, "tell_apart": FRONT_DOOR, "undo": FRONT_DOOR},
     "decision": {
         "weigh": TRUST,
         "seek_advice": TRUST,

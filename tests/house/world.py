@@ -35,6 +35,7 @@ from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
 from requests_app.files import actions as files
+from requests_app.matching.judging import judge
 from requests_app.models import AgencyCheck, InformationRequest
 from requests_app.triage import actions as triage
 from retention.models import DisposalStatement
@@ -50,6 +51,7 @@ from tests.retention import walks as kept_records
 from workflow.bootstrap import create_unattended
 
 ANONYMOUS, TWO_HATS, REVOKED = "anonymous", "two_hats", "revoked"
+LINKED = {"verdict": "linked", "because": "records"}
 EVERYBODY = (*PEOPLE, TWO_HATS, REVOKED, ANONYMOUS)
 
 
@@ -337,6 +339,8 @@ def with_parts(world: World) -> None:
             world.keep("item", f"{key}{number or ''}", item)
     for key, row in list(world.rows["decision"].items()):
         world.keep("decision", key, Decision.objects.get(pk=row.pk))
+    two = (world.row("person.child_accepted"), world.row("person.child_released"))
+    world.keep("verdict", "linked", judge(*two, by=world.cast.officer, **LINKED))
 
 
 def with_retention(world: World) -> None:

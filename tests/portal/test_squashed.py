@@ -61,7 +61,9 @@ MADE_SINCE = (
     "portal_numbers_evidence",
     "portal_only_carried_out",
     "requests_app_deskchoice",
+    "requests_app_historicalmatchverdict",
     "requests_app_inboxplace",
+    "requests_app_matchverdict",
     "requests_app_pause_place_insert",
     "requests_app_pause_place_update",
     # Columns that were added to an older table.
