@@ -32,7 +32,8 @@ OTHER_FORM = 38  # a short form or another spelling of the whole name
 SIMILAR_SURNAME = 25
 TURNED_BIRTH = 35  # day and month the other way round
 NEAR_BIRTH = 25  # one of day, month and year is another
-BIRTH_NOT_KNOWN = 5  # of people whose whole names agree
+# Of people of whom there is no date of birth to compare, by how their whole names agree.
+BIRTH_NOT_KNOWN = {SAME_NAME: 5, OTHER_FORM: 20}
 LEAST = 55
 
 
@@ -77,8 +78,8 @@ def likeness(one: Person, other: Person) -> Likeness:
     elif by_name or by_birth:
         found.append(by_name or by_birth or (0, ""))
     score = sum(score for score, _words in found)
-    if by_name and by_name[0] == SAME_NAME and not (one.date_of_birth and other.date_of_birth):
-        score += BIRTH_NOT_KNOWN
+    if by_name and not (one.date_of_birth and other.date_of_birth):
+        score += BIRTH_NOT_KNOWN.get(by_name[0], 0)
     return Likeness(score, [words for _score, words in found], _differences(one, other, by_name))
 
 

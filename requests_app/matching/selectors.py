@@ -24,7 +24,7 @@ from agencies.acting import Actor
 from agencies.permissions import Permission
 from encryption.casekeys import prefetch_case_keys
 from encryption.errors import EncryptionFault, KeyDestroyed
-from encryption.tokens import BIRTH, FORENAME_AND_BIRTH, FULL_NAME, NAME, NHS, UPN
+from encryption.tokens import FORENAME_AND_BIRTH, FULL_NAME, NAME, NHS, UPN
 from requests_app.choices import DETAILS
 from requests_app.details import said
 from requests_app.matching.scoring import Known, Likeness, likeness
@@ -49,7 +49,7 @@ COMPARED = (
     *("relationship", "school", "gp_practice"),
 )
 # What many share who have nothing to do with each other.
-OF_STRANGERS = (NAME, BIRTH)
+OF_STRANGERS = (NAME,)
 SURE = (NHS, UPN, FORENAME_AND_BIRTH)  # of few people, whoever has it
 
 
@@ -225,9 +225,10 @@ def _of_pair(actor: Any, mine: Any, theirs: Any) -> QuerySet[MatchVerdict]:
 JUDGED, OF_PAIR = ForActor(_judged), ForActor(_of_pair)
 
 
-def has_link(case: str) -> Exists:
-    """For a list's own statement: whether somebody in the request is linked with another one."""
-    return Exists(MatchVerdict.objects.filter(case=OuterRef(case), status=Verdict.LINKED))
+def has_link(case: str) -> Subquery:
+    """For a list's own statement: something where somebody in the request is linked, or None."""
+    linked = MatchVerdict.objects.filter(case=OuterRef(case), status=Verdict.LINKED)
+    return Subquery(linked.values("pk")[:1])
 
 
 def may_be_known(actor: Any, case: str) -> Exists:
@@ -248,13 +249,17 @@ def may_be_known(actor: Any, case: str) -> Exists:
         mine=OuterRef(OuterRef("subject")),
         theirs=OuterRef("subject"),
     )
-    theirs = MatchToken.objects.filter(
-        ~Exists(judged),
-        token=OuterRef("token"),
-        subject__status=Subject.Status.CURRENT,
-        case__in=REQUESTS.scope(actor, Permission.TRIAGE).order_by().values("pk"),
-    ).exclude(case=OuterRef("case"))
-    # A value, and no condition: the planner would make a join of it, and read the table whole.
+    # Values, and no conditions: the planner would make joins of them, and read the tables whole.
+    theirs = (
+        MatchToken.objects.annotate(judged=Subquery(judged.values("pk")[:1]))
+        .filter(
+            judged=None,
+            token=OuterRef("token"),
+            subject__status=Subject.Status.CURRENT,
+            case__in=REQUESTS.scope(actor, Permission.TRIAGE).order_by().values("pk"),
+        )
+        .exclude(case=OuterRef("case"))
+    )
     mine = MatchToken.objects.annotate(theirs=Subquery(theirs.values("pk")[:1]))
     return Exists(mine.filter(case=OuterRef(case), kind__in=SURE, theirs__isnull=False))
 

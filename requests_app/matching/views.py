@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -42,7 +41,7 @@ def match(request: PortalRequest, pk: UUID, mine: UUID, theirs: UUID) -> HttpRes
     if form.is_bound and form.is_valid():
         said = judge(one, other, by=request.actor, **form.said)
         messages.success(request, _done(said.status) % other.case.reference)
-        return _back(pk)
+        return redirect("requests:triage_case", pk)
     context = {"case": one.case, "pair": pair_of(one, other, request.actor)}
     return show(request, "requests_app/matching/match.html", context, form=form)
 
@@ -58,7 +57,7 @@ def match_undo(request: PortalRequest, pk: UUID, mine: UUID, theirs: UUID) -> Ht
     if form.is_bound and form.is_valid():
         undo_verdict(one, other, by=request.actor, **form.cleaned_data)
         messages.success(request, _("What was said of the match was undone."))
-        return _back(pk)
+        return redirect("requests:triage_case", pk)
     context = {"case": one.case, "pair": pair}
     return show(request, "requests_app/matching/undo.html", context, form=form)
 
@@ -88,7 +87,3 @@ def _people(
     if one.case_id != pk or other.case_id == pk:
         raise Http404
     return one, other
-
-
-def _back(pk: UUID) -> HttpResponse:
-    return redirect(reverse("requests:triage_case", args=[pk]) + "#matches-heading")

@@ -58,7 +58,7 @@ def row_of(place: InboxPlace, step: Any, actor: Actor) -> Row:
         rating=case.rating,
         children=names_and_ages(people) if is_mine else initials_of(people),
         may_be_known=place.may_be_known and case.status != case.Status.RELEASED,  # type: ignore[attr-defined]
-        has_link=place.has_link,  # type: ignore[attr-defined]
+        has_link=place.has_link is not None,  # type: ignore[attr-defined]
         came=day_and_time(place.sent_at),
         step=step,
         detail=_answered(place),

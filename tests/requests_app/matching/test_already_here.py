@@ -60,6 +60,7 @@ def officer(signed_in):
         ({"date_of_birth": date(2012, 9, 2)}, "nearly the same date of birth"),
         ({"family_name": "Waymore"}, "same date of birth"),
         ({"given_name": "Wiliam", "family_name": "Weimore"}, "same date of birth"),
+        ({"given_name": "Weihgmore", "family_name": "Wjlliam"}, "same date of birth"),
     ],
 )
 def test_a_request_says_that_its_child_may_be_known(cast, officer, child, reason):

@@ -68,6 +68,12 @@ def test_somebody_without_a_date_of_birth_matches_by_the_whole_name_alone():
     assert likeness(person(**mother), person(**mother | {"given_name": "Wendy"})).is_shown is False
 
 
+def test_nor_does_a_short_form_of_the_whole_name_need_one():
+    known, short = {"given_name": "William", "date_of_birth": None}, {"given_name": "Bill"}
+    assert likeness(person(**known), person(**short)).is_shown
+    assert likeness(person(**known), person(**short | {"family_name": "Quux"})).is_shown is False
+
+
 def test_another_name_and_another_day_are_two_people():
     other = person(given_name="Mo", family_name="Quux", date_of_birth=date(2009, 1, 2))
     assert not likeness(person(), other).is_shown
