@@ -103,6 +103,8 @@ urlpatterns: list[URLPattern] = [
         matching.match_undo,
         name="match_undo",
     ),
+    path("inbox/matches/<uuid:mine>/<uuid:theirs>/", matching.match, name="match"),
+    path("inbox/matches/<uuid:mine>/<uuid:theirs>/undo/", matching.match_undo, name="match_undo"),
     path("inbox/<uuid:pk>/put/", agency_checks.put, name="put_check"),
     path("inbox/<uuid:pk>/release/", release.release, name="release"),
     path("find/", search.find, name="find"),

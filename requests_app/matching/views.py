@@ -33,31 +33,31 @@ def matches(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 
 @page
-def match(request: PortalRequest, pk: UUID, mine: UUID, theirs: UUID) -> HttpResponse:
+def match(request: PortalRequest, mine: UUID, theirs: UUID) -> HttpResponse:
     """Two people side by side, and whether they are one."""
-    one, other = _people(request, pk, mine, theirs)
+    one, other = _people(request, mine, theirs)
     now = {"mine_version": one.version, "theirs_version": other.version}
     form = JudgeForm(request.POST if request.method == "POST" else None, initial=now)
     if form.is_bound and form.is_valid():
         said = judge(one, other, by=request.actor, **form.said)
         messages.success(request, _done(said.status) % other.case.reference)
-        return redirect("requests:triage_case", pk)
+        return redirect("requests:triage_case", one.case.pk)
     context = {"case": one.case, "pair": pair_of(one, other, request.actor)}
     return show(request, "requests_app/matching/match.html", context, form=form)
 
 
 @page
-def match_undo(request: PortalRequest, pk: UUID, mine: UUID, theirs: UUID) -> HttpResponse:
+def match_undo(request: PortalRequest, mine: UUID, theirs: UUID) -> HttpResponse:
     """Take back what was said of two people."""
-    one, other = _people(request, pk, mine, theirs)
+    one, other = _people(request, mine, theirs)
     pair = pair_of(one, other, request.actor)
     if request.method != "POST" and pair.verdict is None:
-        return redirect("requests:match", pk, mine, theirs)
+        return redirect("requests:match", mine, theirs)
     form = UndoForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         undo_verdict(one, other, by=request.actor, **form.cleaned_data)
         messages.success(request, _("What was said of the match was undone."))
-        return redirect("requests:triage_case", pk)
+        return redirect("requests:triage_case", one.case.pk)
     context = {"case": one.case, "pair": pair}
     return show(request, "requests_app/matching/undo.html", context, form=form)
 
@@ -68,11 +68,8 @@ def _done(status: str) -> str:
     return _("You said that it is not the same person as in %s.")
 
 
-def _people(
-    request: PortalRequest, pk: UUID, mine: UUID, theirs: UUID
-) -> "tuple[Subject, Subject]":
-    """Somebody in this request and somebody in another; that both are looked at is noted."""
-    fetch_or_404(REQUESTS, request.actor, Permission.TRIAGE, pk=pk)
+def _people(request: PortalRequest, mine: UUID, theirs: UUID) -> "tuple[Subject, Subject]":
+    """Somebody in one request and somebody in another; that both are looked at is noted."""
     one, other = (
         fetch_or_404(
             SUBJECTS,
@@ -84,6 +81,6 @@ def _people(
         )
         for person in (mine, theirs)
     )
-    if one.case_id != pk or other.case_id == pk:
+    if one.case_id == other.case_id:
         raise Http404
     return one, other

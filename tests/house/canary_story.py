@@ -175,7 +175,7 @@ class Story(CasesOpened):
         mine = Subject.objects.filter(case=case, role="child", status="current").first()
         theirs = walks.sent(self.cast).subjects.get(role="child")
         assert mine
-        pair = (case.pk, mine.pk, theirs.pk)
+        pair = (mine.pk, theirs.pk)
         desk.send(at("requests:match", *pair), verdict="linked")
         desk.open(at("requests:triage_case", case.pk))
         desk.send(at("requests:match_undo", *pair))

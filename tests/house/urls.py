@@ -118,10 +118,8 @@ TABLE = {
     "requests:claim_several": act("", FRONT_DOOR),
     "requests:hand_over_several": act("", FRONT_DOOR),
     "requests:matches": read("case.accepted", FRONT_DOOR),
-    "requests:match": form("case.accepted person.child_accepted person.child_sent", FRONT_DOOR),
-    "requests:match_undo": form(
-        "case.accepted person.child_accepted person.child_released", FRONT_DOOR
-    ),
+    "requests:match": form("person.child_accepted person.child_sent", FRONT_DOOR),
+    "requests:match_undo": form("person.child_accepted person.child_released", FRONT_DOOR),
     "requests:find": form("", FRONT_DOOR),
     # A search that has ended leads back to the form.
     "requests:found": Row("=00000000-0000-4000-8000-000000000000", FRONT_DOOR, 302, 405),

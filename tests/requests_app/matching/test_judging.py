@@ -30,7 +30,7 @@ def child(case):
 
 
 def at(name, case, other):
-    return reverse(f"requests:{name}", args=[case.pk, child(case).pk, child(other).pk])
+    return reverse(f"requests:{name}", args=[child(case).pk, child(other).pk])
 
 
 def say(cast, case, other, verdict="apart", **more):
@@ -245,8 +245,18 @@ def test_empty_and_made_up_forms_say_what_to_do(cast, officer, pair):
 
 def test_two_people_of_one_request_are_no_match(cast, officer, pair):
     case, _other = pair
-    address = reverse("requests:match", args=[case.pk, child(case).pk, child(case).pk])
+    address = reverse("requests:match", args=[child(case).pk, child(case).pk])
     assert officer.get(address).status_code == 404
+
+
+def test_nobody_is_compared_with_a_draft_or_with_nobody(cast, officer, pair):
+    case, other = pair
+    draft = child(walks.a_draft(cast))
+    for one, another in ((child(case), draft), (draft, child(case))):
+        assert officer.get(reverse("requests:match", args=[one.pk, another.pk])).status_code == 404
+    assert (
+        officer.get(reverse("requests:match", args=[child(other).pk, case.pk])).status_code == 404
+    )
 
 
 def test_comparing_is_a_reading_of_both(cast, officer, pair):
