@@ -9,7 +9,7 @@ from agencies.acting import Actor
 from requests_app.matching.selectors import known_of
 from requests_app.models import MatchVerdict, Subject
 from requests_app.transitions import MATCH_VERDICT
-from workflow.transitions import TransitionRefused, idempotent
+from workflow.transitions import AlreadyMade, TransitionRefused, idempotent
 
 MOVES = {MatchVerdict.Status.LINKED: "link", MatchVerdict.Status.APART: "tell_apart"}
 Versions = tuple[int | None, int | None]
@@ -54,10 +54,13 @@ def _say_in_both(
     sides = sorted(
         ((mine, theirs, seen), (theirs, mine, seen[::-1])), key=lambda side: side[0].case_id
     )
-    said = [
-        _say(one, other, name, by=by, because=because, seen=versions)
-        for one, other, versions in sides
-    ]
+    try:
+        said = [
+            _say(one, other, name, by=by, because=because, seen=versions)
+            for one, other, versions in sides
+        ]
+    except AlreadyMade:
+        raise AlreadyMade(MatchVerdict.objects.get(mine=mine, theirs=theirs)) from None
     return next(row for row in said if row.mine_id == mine.pk)
 
 

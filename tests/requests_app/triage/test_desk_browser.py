@@ -27,7 +27,7 @@ def test_a_request_is_found_and_claimed_by_keyboard(live_server, cast, new_conte
     page.goto(live_server.url + reverse("requests:inbox"))
     page.keyboard.press("j")
     page.keyboard.press("j")
-    expect(page.locator(f'a[href*="{cases[1].pk}"]')).to_be_focused()
+    expect(page.locator(f'a.govuk-link[href*="{cases[1].pk}"]')).to_be_focused()
     page.keyboard.press("k")
     page.keyboard.press("c")
     expect(page.get_by_text("You claimed 1 request.")).to_be_visible()
