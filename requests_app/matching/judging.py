@@ -54,13 +54,14 @@ def _say_in_both(
     sides = sorted(
         ((mine, theirs, seen), (theirs, mine, seen[::-1])), key=lambda side: side[0].case_id
     )
+    here = MatchVerdict.objects.filter(mine=mine, theirs=theirs).first()
     try:
         said = [
             _say(one, other, name, by=by, because=because, seen=versions)
             for one, other, versions in sides
         ]
-    except AlreadyMade:
-        raise AlreadyMade(MatchVerdict.objects.get(mine=mine, theirs=theirs)) from None
+    except AlreadyMade as made:
+        raise AlreadyMade(here or made.thing) from None
     return next(row for row in said if row.mine_id == mine.pk)
 
 
