@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Guidance, HeldRole, Membership
+from agencies.partnership.selectors import the_partnership
 from agencies.permissions import Role
 from agreement.editions.selectors import in_force
 
@@ -30,6 +31,11 @@ def _left() -> Iterator[str]:
         yield _("No edition of the agreement is in force. The statutory partners agree one.")
     if not Guidance.objects.filter(status=Guidance.Status.IN_FORCE).exists():
         yield _("No guidance is in force, so that nobody can acknowledge it.")
+    if not the_partnership().out_of_hours_telephone:
+        yield _(
+            "There is no telephone number yet for when the front door is closed. Enter the "
+            "emergency duty team’s on the page of the partnership."
+        )
     here = Q(membership__status=Membership.Status.ACTIVE, role=Role.ADMINISTRATOR)
     if HeldRole.objects.filter(here).values("membership__user").distinct().count() < TWO:
         yield _("There is one administrator. Some things are done by two: invite another.")

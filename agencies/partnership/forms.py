@@ -77,9 +77,11 @@ class PartnershipForm(forms.Form):
         label=_("The front door closes at"), name_in_errors=_("when the front door closes")
     )
     out_of_hours_telephone = Telephone(
-        required=False,
         label=_("Telephone number while the front door is closed"),
-        help_text=_("The emergency duty team. Everybody can read it, on the contact page."),
+        help_text=_(
+            "The emergency duty team. Everybody can read it, on the contact page and wherever "
+            "somebody says how urgent a request is."
+        ),
         name_in_errors=_("the telephone number while the front door is closed"),
     )
     support_email = Address(

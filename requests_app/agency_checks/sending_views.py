@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.http import PortalRequest
@@ -16,7 +15,7 @@ from agreement.signing.participation import whom_to_call
 from requests_app.agency_checks.actions import put_agency_checks
 from requests_app.agency_checks.sending_forms import ChooseForm, PutForm
 from requests_app.agency_checks.whom_to_ask import asked_before, grouped, whom_to_ask
-from requests_app.clocks.actions import deadline_of
+from requests_app.clocks.due import due_times, hub_hours
 from requests_app.request_fields import offered_of
 from requests_app.selectors import needs_of
 from requests_app.triage import selectors as triage_selectors
@@ -69,8 +68,7 @@ def put(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = _form(request, about)
     if form.is_bound and form.is_valid():
         return _sent(request, case, form)
-    due = deadline_of(timezone.now(), case.rating)
-    context = {"case": case, "asked": asked, "due": due}
+    context = {"case": case, "asked": asked, "due": due_times()[case.rating], "hub": hub_hours()}
     return show_kept(request, "requests_app/agency_checks/put.html", context, form=form)
 
 

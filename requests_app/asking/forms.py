@@ -1,5 +1,6 @@
 """What a requester is asked about the request itself."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -56,25 +57,30 @@ class RatingForm(forms.Form):
         name_in_errors=_("why you have chosen this rating"),
     )
 
-    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, partnership: Partnership, due: Mapping[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        hours = {
-            Rating.RED: _(
-                "A child may come to serious harm very soon. "
-                "Answers are due within %s hours, day and night."
-            )
-            % partnership.red_hours,
-            Rating.AMBER: _(
-                "A child may be at risk, and it cannot wait long. "
-                "Answers are due within %s working hours."
-            )
-            % partnership.amber_hours,
-            Rating.GREEN: _(
-                "Nobody is in danger at the moment. Answers are due within %s working hours."
-            )
-            % partnership.green_hours,
+        sent = _("If you send it now, an answer is due %s")
+        said = {
+            Rating.RED: [
+                _("A child may come to serious harm very soon."),
+                sent % due[Rating.RED],
+                _("(within %s hours, day and night).") % partnership.red_hours,
+            ],
+            Rating.AMBER: [
+                _("A child may be at risk, and it cannot wait long."),
+                sent % due[Rating.AMBER],
+                _("(within %s working hours).") % partnership.amber_hours,
+            ],
+            Rating.GREEN: [
+                _("Nobody is in danger at the moment."),
+                sent % due[Rating.GREEN],
+                _("(within %s working hours).") % partnership.green_hours,
+            ],
         }
-        self.fields["rating"].widget.hints = {code.value: hint for code, hint in hours.items()}
+        hints = {code.value: " ".join(map(str, parts)) for code, parts in said.items()}
+        self.fields["rating"].widget.hints = hints
 
 
 class ParentsForm(forms.Form):

@@ -16,6 +16,7 @@ from agreement.signing.participation import why_not
 from requests_app.asking import actions, selectors
 from requests_app.asking.forms import StartForm
 from requests_app.asking.summary import cards_of
+from requests_app.clocks.due import by_when
 from requests_app.drafting import of_the_requester
 from requests_app.policies import RECIPIENTS, REQUESTS
 from requests_app.readiness import can_be_sent
@@ -98,10 +99,12 @@ def _what_became(request: PortalRequest, row: "InformationRequest") -> dict[str,
         before=before(request.GET.get("before", "")),
     )
     events, earlier = newest_of(found["latest"])
+    clock = selectors.clock_of_open(row)
     return {
         "case": row,
         "tag": selectors.tag_of(row.status),
-        "clock": selectors.clock_of_open(row),
+        "clock": clock,
+        "due": by_when(clock.due) if clock else "",
         "cards": cards_of(row),
         "entries": selectors.timeline_of(events),
         "earlier": earlier,

@@ -6,7 +6,7 @@ Worked out while the case is open to whoever opens it. What is kept of it are co
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from requests_app.clocks.calendar import LONDON, Calendar
+from requests_app.clocks.calendar import Calendar
 from requests_app.clocks.selectors import the_calendar
 from requests_app.matching.scoring import share_a_surname
 from requests_app.models import Opening, Subject
@@ -49,5 +49,4 @@ def is_one_of_many(opening: Opening) -> bool:
 
 def is_out_of_hours(moment: datetime, calendar: Calendar) -> bool:
     """Whether the hub is closed then: at night, at the week-end, on a bank holiday."""
-    hours = calendar.open_on(moment.astimezone(LONDON).date())
-    return hours is None or not hours[0] <= moment < hours[1]
+    return not calendar.is_open_at(moment)

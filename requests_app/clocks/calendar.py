@@ -15,6 +15,7 @@ import holidays
 LONDON = ZoneInfo("Europe/London")
 WEEKEND = 5  # Saturday, as date.weekday() counts
 ROUND_THE_CLOCK = "red"
+HUB_HOURS = ""  # no rating's in particular: whatever is not round the clock
 FOREVER = timedelta(days=36500)
 
 Stretch = tuple[datetime, datetime]
@@ -34,6 +35,16 @@ class Calendar:
             return None
         opens = datetime.combine(day, self.opens, LONDON)
         return opens, datetime.combine(day, self.closes, LONDON)
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Whether the hub works then: not at night, at the week-end, on a bank holiday."""
+        hours = self.open_on(moment.astimezone(LONDON).date())
+        return hours is not None and hours[0] <= moment < hours[1]
+
+    def next_opening(self, moment: datetime) -> datetime:
+        """When the hub opens next, in UTC; that moment itself while it is open."""
+        opens, _closes = next(self.open_time(moment, HUB_HOURS))
+        return opens.astimezone(UTC)
 
     def open_time(self, start: datetime, rating: str) -> Iterator[Stretch]:
         """The stretches after ``start`` in which a clock of this rating runs."""

@@ -1,6 +1,7 @@
 """Clocks for the rows of a list."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -31,12 +32,17 @@ def clock_of(row: InformationRequest | AgencyCheck, calendar: Any = None) -> Clo
     """
     if row.sent_at is None:
         return None
-    pauses = [
+    pauses = stretches_of(row)
+    return clock(row.sent_at, row.rating, calendar or the_calendar(), pauses, now=timezone.now())
+
+
+def stretches_of(row: InformationRequest | AgencyCheck) -> list[tuple[datetime, datetime | None]]:
+    """When its clock stood still; a request's own pauses are those of no agency check."""
+    return [
         (pause.began_at, pause.ended_at)
         for pause in row.pauses.all()
         if isinstance(row, AgencyCheck) or pause.agency_check_id is None
     ]
-    return clock(row.sent_at, row.rating, calendar or the_calendar(), pauses, now=timezone.now())
 
 
 def with_clocks(rows: Iterable[Any]) -> list[Any]:

@@ -26,6 +26,7 @@ from requests_app.asking.forms import (
     RatingForm,
 )
 from requests_app.asking.selectors import questions_of
+from requests_app.clocks.due import due_times, hub_hours
 from requests_app.drafting import filled, of_the_requester, way_on
 from requests_app.policies import CLARIFICATIONS, NEEDS
 from requests_app.request_fields import said_on
@@ -73,11 +74,14 @@ def rating(request: PortalRequest, case: "InformationRequest") -> HttpResponse:
     if request.method != "POST" and not case.is_rated_by_requester:
         return redirect("requests:case", case.pk)
     form = filled(
-        request, RatingForm, initial=said_on("rating", case), partnership=the_partnership()
+        request,
+        RatingForm,
+        initial=said_on("rating", case),
+        partnership=the_partnership(),
+        due=due_times(),
     )
-    return _described(
-        request, case, "rating", form, template="requests_app/request_parts/rating.html"
-    )
+    template = "requests_app/request_parts/rating.html"
+    return _described(request, case, "rating", form, template=template, hub=hub_hours())
 
 
 @kept_page

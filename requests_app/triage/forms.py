@@ -139,9 +139,13 @@ class RateForm(forms.Form):
         name_in_errors=_("why you change the rating"),
     )
 
-    def __init__(self, *args: Any, now: tuple[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, now: tuple[str, str], due: Mapping[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.rated, self.because = now
+        hints = {code: _("An answer is due %s.") % words for code, words in due.items()}
+        self.fields["rating"].widget.hints = hints
 
     def clean(self) -> dict[str, Any]:
         """Another rating; the very same words sent twice are a doubled click."""

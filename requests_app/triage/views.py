@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
+from requests_app.clocks.due import due_times, hub_hours
 from requests_app.matching.selectors import matches_of
 from requests_app.policies import REQUESTS
 from requests_app.transitions import REQUEST
@@ -188,7 +189,8 @@ def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("requests:triage_case", pk)
     posted = request.POST if request.method == "POST" else None
     now = (row.rating, row.rating_reason)
-    form = RateForm(posted, now=now, initial={"expected_version": version_but_for_owners(row)})
+    initial = {"expected_version": version_but_for_owners(row)}
+    form = RateForm(posted, now=now, due=due_times(row), initial=initial)
     if form.is_bound and form.is_valid():
         actions.change_rating(row, by=request.actor, **form.cleaned_data)
         messages.success(
@@ -196,5 +198,5 @@ def rate(request: PortalRequest, pk: UUID) -> HttpResponse:
             _("You changed the rating. The time still runs from when the request was sent."),
         )
         return redirect("requests:triage_case", pk)
-    context = {"case": row, "clock": selectors.clock_for(row)}
+    context = {"case": row, "clock": selectors.clock_for(row), "hub": hub_hours()}
     return show_kept(request, "requests_app/triage/rate.html", context, form=form)

@@ -14,6 +14,7 @@ from agencies.register.actions import change_agency
 from agencies.register.selectors import front_doors, statutory_partners
 from audit.ledger.verifying_rows import verify_live
 from encryption.uploads import KINDS
+from portal.checklist import left_to_do
 from retention.choices import MONTHS
 
 pytestmark = pytest.mark.django_db
@@ -92,10 +93,28 @@ def test_an_administrator_gives_them_on_the_page_of_the_partnership(cast, signed
     assert administrator.post(there, typed).status_code == 302
     row = Partnership.objects.get()
     assert {name: getattr(row, name) for name in CONTACTS} == CONTACTS
-    typed |= {"expected_version": version_of_partnership()} | dict.fromkeys(CONTACTS, "")
+    none = dict.fromkeys(CONTACTS, "") | {"out_of_hours_telephone": "01632 960098"}
+    typed |= {"expected_version": version_of_partnership()} | none
     assert administrator.post(there, typed).status_code == 302
     row.refresh_from_db()
-    assert {getattr(row, name) for name in CONTACTS} == {None}
+    kept = row.out_of_hours_telephone
+    assert {getattr(row, name) for name in CONTACTS} == {None, kept}
+    assert kept == "01632 960098"
+
+
+def test_a_partnership_says_whom_to_call_while_its_front_door_is_closed(cast, signed_in):
+    administrator, there = signed_in("administrator"), reverse("agencies:partnership")
+    assert any("no telephone number yet" in said for said in left_to_do())
+    form = administrator.get(there).context["form"]
+    typed = {name: form[name].value() for name in form.fields} | {"area": "Othertown"}
+    refused = administrator.post(there, typed | {"out_of_hours_telephone": ""})
+    assert refused.status_code == 422
+    assert "Enter the telephone number while the front door is closed" in text(refused)
+    assert 'value="Othertown"' in text(refused)
+    assert Partnership.objects.get().area == "Anytown"
+    typed["out_of_hours_telephone"] = CONTACTS["out_of_hours_telephone"]
+    assert administrator.post(there, typed).status_code == 302
+    assert not any("no telephone number yet" in said for said in left_to_do())
 
 
 def test_a_change_of_them_stands_in_the_ledger(cast):

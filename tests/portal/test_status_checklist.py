@@ -33,7 +33,7 @@ def test_what_is_done_is_not_named(cast, settings):
 
 
 def test_it_costs_the_same_however_many_agencies_there_are(cast, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         left_to_do()
 
 
