@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies.models import User
 from agencies.partnership.selectors import the_partnership
-from outbox.notifications import Notification, people
+from outbox.notifications import InTurn, Notification, people
 
 
 def compose(to: Iterable[User], subject: str, *said: str, page: str = "/") -> Notification:
@@ -23,6 +24,14 @@ def compose(to: Iterable[User], subject: str, *said: str, page: str = "/") -> No
 def link_to(page: str) -> str:
     """The whole address of a page of the portal."""
     return f"{settings.PORTAL_URL.rstrip('/')}{page}"
+
+
+def several(turns: list[InTurn]) -> tuple[str, str]:
+    """The letter that tells of several things at once, each with its own link."""
+    count = len(turns)
+    subject = ngettext("%s reminder", "%s reminders", count) % count
+    said = _("Each link leads to its page once you have signed in.")
+    return subject, text_of(said, *(f"{each.line}\n{each.link}" for each in turns))
 
 
 def text_of(*paragraphs: str) -> str:

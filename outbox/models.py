@@ -29,6 +29,8 @@ class Message(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
 
+    others: tuple[int, ...] = ()  # ids of those that go in the same letter, while one is sent
+
     objects = MessageQuerySet.as_manager()
 
     class Meta:
@@ -53,3 +55,13 @@ class LastRun(models.Model):
 
     def __str__(self) -> str:
         return self.task
+
+
+class LastLetter(models.Model):
+    """When a person last got a letter that has to wait its turn."""
+
+    person = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.person

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Iterable
 from datetime import timedelta
-from importlib import import_module
 from typing import Any, Final
 
 from celery import current_app, shared_task
@@ -19,7 +18,8 @@ from kombu.exceptions import OperationalError
 
 from outbox.hourly import note_run
 from outbox.models import Message
-from outbox.notifications import Writer
+from outbox.turns import Later, letter_of
+from outbox.writers import writer_of
 
 LONGEST_WAIT = 240  # minutes
 BATCH = 200
@@ -58,6 +58,9 @@ def deliver(message_pk: int) -> None:
         try:
             with transaction.atomic():
                 parts = keep(message)
+        except Later as later:  # its turn has not come, which is no fault
+            message.tries -= 1
+            message.next_try_at, parts = later.until, []
         except Exception as fault:  # whatever an e-mail or a mail server throws
             if is_of_the_disk(fault):
                 raise  # no e-mail's fault: it stays due, and goes out as soon as there is room
@@ -65,6 +68,9 @@ def deliver(message_pk: int) -> None:
             logger.warning("message %s not kept: %s", message.pk, type(fault).__name__)
             wait = timedelta(minutes=min(2**message.tries, LONGEST_WAIT))
             message.next_try_at = timezone.now() + wait
+            # What was to go in the same letter waits as long, and is not tried by itself meanwhile.
+            others = Message.objects.filter(pk__in=message.others, done_at=None)
+            others.update(next_try_at=message.next_try_at)
             parts = []
         else:
             message.done_at = timezone.now()
@@ -151,22 +157,16 @@ def keep(message: Message) -> list[int]:
     # Somebody who has lost their part since the promise was made is told nothing.
     if address := notification.to.get(message.to):
         domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+        letter = letter_of(message, notification)
+        message.others = letter.others
         EmailMessage(
-            subject=notification.subject,
-            body=notification.text,
+            subject=letter.subject,
+            body=letter.text,
             to=[address],
             headers={"Message-ID": f"<message-{message.pk}@{domain}>"},
         ).send()
+        Message.objects.filter(pk__in=letter.others).update(done_at=timezone.now())
     return []
-
-
-def writer_of(topic: str) -> Writer:
-    """Who writes the e-mails of this topic, among the apps that settings name."""
-    for app in settings.OUTBOX_NOTIFICATIONS:
-        if writer := import_module(app).NOTIFICATIONS.get(topic):
-            found: Writer = writer
-            return found
-    raise LookupError(f"nobody writes letters about {topic}")
 
 
 @shared_task(ignore_result=True)

@@ -3,7 +3,7 @@
 from requests_app.agency_checks.models import AgencyCheck, Question
 from requests_app.asking.models import Attachment, Consent, InformationRequest, Need
 from requests_app.break_glass.models import Opening, OpeningNote
-from requests_app.clocks.models import Pause
+from requests_app.clocks.models import Pause, TimeReminder
 from requests_app.items.models import Item, Receipt
 from requests_app.matching.models import MatchToken, MatchVerdict
 from requests_app.people.models import Subject
@@ -32,5 +32,6 @@ __all__ = [
     "ReleasedAnswer",
     "ReleasedItem",
     "Subject",
+    "TimeReminder",
     "TriageCheck",
 ]

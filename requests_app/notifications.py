@@ -16,6 +16,7 @@ from agencies.grants import people_who
 from agencies.models import User
 from agencies.permissions import Permission
 from outbox.notifications import Notification, Writer
+from requests_app import time_notifications
 from requests_app.choices import Rating
 from requests_app.clocks.words import at
 from requests_app.models import AgencyCheck, InformationRequest, Opening, Receipt, Recipient
@@ -190,4 +191,5 @@ NOTIFICATIONS: dict[str, Writer] = {
     "receipt.refused": receipt_refused,
     "release.made": release_made,
     "opening.opened": opening_opened,
+    **time_notifications.NOTIFICATIONS,
 }

@@ -25,12 +25,16 @@ def _asked() -> Partnership:
     found: list[Partnership] = _THE_ONLY_ONE()
     if found:
         return found[0]
-    return Partnership(
+    nameless = Partnership(
         name=str(_("Safeguarding children partnership")),
         service_name=str(_("Share information to safeguard children")),
         front_door_name=str(_("Integrated Front Door")),
         front_door_short="IFD",
     )
+    for name in ("hub_opens", "hub_closes"):  # as they would come back from the database
+        said = getattr(nameless, name)
+        setattr(nameless, name, Partnership._meta.get_field(name).to_python(said))
+    return nameless
 
 
 def front_door_telephone() -> str:

@@ -163,6 +163,7 @@ OF_CASES: Final = (
     "requests_app_informationrequest",
     "requests_app_item",
     "requests_app_opening",
+    "requests_app_pause",
     "requests_app_receipt",
     "requests_app_recipient",
     "requests_app_release",
@@ -173,10 +174,12 @@ WORKER: Final[Rights] = {
     **dict.fromkeys((*FOR_EMAILS, *OF_CASES), (SELECT,)),
     "django_migrations": (SELECT,),
     # What it promises and keeps.
+    "outbox_lastletter": (ADD, "UPDATE (at)"),
     "outbox_lastrun": (ADD, "UPDATE (at)"),
     "outbox_message": (ADD, "UPDATE (tries, next_try_at, done_at)"),
     "agencies_reminder": (ADD,),
     "agreement_reviewreminder": (ADD,),
+    "requests_app_timereminder": (ADD,),
     "retention_statementreminder": (ADD,),
     # What it notes at night, and pages show.
     "backups_backup": (ADD,),

@@ -235,6 +235,7 @@ HOURLY = {
 }
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep the outbox": {"task": "outbox.tasks.sweep", "schedule": 30.0},
+    "remind of times": {"task": "requests_app.tasks.remind_of_times", "schedule": 60.0},
     **{name: {"task": task, "schedule": crontab(minute="*/5")} for name, task in HOURLY.items()},
     **schedule(BACKUP_DATA, BACKUP_KEYSTORE),
 }
@@ -262,6 +263,8 @@ OUTBOX_NOTIFICATIONS = [
     "agreement.notifications",
     "agencies.notifications",
 ]
+# What writes the letter that tells one person of several things.
+OUTBOX_DIGEST = "agencies.composing.several"
 # What does every disposal over after a restore, and says how many there were.
 REPLAY_DISPOSALS = "retention.disposal.destroying.replay_all"
 # How long an approved disposal waits, in days, and can be cancelled.

@@ -42,3 +42,34 @@ class Pause(TracedModel):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.case_id}"
+
+
+class TimeReminder(models.Model):
+    """A reminder that was promised: the row keeps it from being promised twice (P-TIMELY).
+
+    ``about`` is the request or agency check. Another rating, or a clock that stood still meanwhile,
+    gives it another time, of which there are reminders again; a bank holiday that moves does not.
+    """
+
+    class Which(models.TextChoices):
+        """Before the time, when it comes, and after."""
+
+        BEFORE = "before", _("Soon due")
+        AT = "at", _("Due")
+        AFTER = "after", _("Late")
+
+    about = models.UUIDField()
+    which = models.CharField(max_length=6, choices=Which)
+    rating = models.CharField(max_length=5)
+    pauses = models.PositiveSmallIntegerField()
+    promised_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about", "which", "rating", "pauses"], name="time_reminder_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.which} {self.about}"

@@ -43,6 +43,7 @@ FIXED: Final = {
     "audit_knownfinding": "what is known to be wrong in the ledger, which is nothing",
     "audit_setaside": "leaves that could not be read, of which there are none",
     "audit_signatory": "a row a key that signs",
+    "outbox_lastletter": "a row a person who is told of times",
     "outbox_lastrun": "a row a task",
     "requests_app_deskchoice": "a row a person and front door",
     "retention_schedule": "a row a class of records",

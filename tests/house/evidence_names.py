@@ -25,12 +25,12 @@ THINGS = _all_of(
         "decisions": "advicerequest answer decision point scrutiny weighed",
         "encryption": "casekey",
         "mfa": "authenticator",
-        "outbox": "lastrun message",
+        "outbox": "lastletter lastrun message",
         "requests_app": (
             "attachment clarification consent deskchoice enquiry inboxplace informationrequest "
             "item matchtoken matchverdict need "
             "opening openingnote pause question receipt recipient release releasedanswer "
-            "releaseditem subject triagecheck"
+            "releaseditem subject timereminder triagecheck"
         ),
         "retention": (
             "disposal disposallist disposalstatement hold purposeserved schedule statementreminder"

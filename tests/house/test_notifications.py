@@ -1,9 +1,11 @@
 """Every promise has somebody to keep it, and no e-mail names or describes anybody (ISA-6.2)."""
 
+from datetime import timedelta
 from importlib import import_module
 from uuid import uuid4
 
 import pytest
+import time_machine
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.management import call_command
@@ -18,6 +20,7 @@ from decisions.flow import actions as deciding
 from decisions.scrutiny import actions as scrutinising
 from outbox.models import Message
 from outbox.tasks import writer_of
+from requests_app.clocks.reminding import remind_of_what_is_due
 from requests_app.items import actions as items
 from requests_app.release import actions as releasing
 from requests_app.triage import actions as triage
@@ -42,6 +45,9 @@ TOPICS = {
 # Promised by what comes round by itself, and by no move of anybody.
 COME_ROUND = {
     "review.due",
+    "enquiry.time",
+    "request.time",
+    "request.late",
     "agency.sign_soon",
     "check.runs_out",
     "checks.run_out",
@@ -58,7 +64,8 @@ COME_ROUND = {
     "statement.chased",
 }
 # Written to those who have signed for the agency, or can: some agencies of the cast have nobody.
-PERHAPS_TO_NOBODY = {"agency.sign_anew", "agency.sign_soon", "review.due"}
+# Likewise the front door of the cast, which has no manager.
+PERHAPS_TO_NOBODY = {"agency.sign_anew", "agency.sign_soon", "review.due", "request.late"}
 
 # Everything that the walks say about a person or an agency's information.
 CANARIES = (
@@ -146,6 +153,8 @@ def everything_happens(cast):
     none = Leaf.objects.create(kind="change", entry=10**9, body="none")
     SetAside.objects.create(leaf=none, at=timezone.now())
     put_on_record()
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        remind_of_what_is_due()
     take_away_a_forged_one(cast.users["trust_nurse"])
     send_checkpoint()
 

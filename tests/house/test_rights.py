@@ -65,6 +65,7 @@ READS = [
     "requests_app_informationrequest",
     "requests_app_item",
     "requests_app_opening",
+    "requests_app_pause",
     "requests_app_receipt",
     "requests_app_recipient",
     "requests_app_release",
@@ -78,6 +79,7 @@ ADDS = [
     "agreement_reviewreminder",
     "backups_backup",
     "backups_drill",
+    "requests_app_timereminder",
     "retention_statementreminder",
 ]
 RECKONS = [
@@ -99,6 +101,7 @@ MAY = {
     "portal_worker": {
         **{table: {"SELECT"} for table in READS},
         **{table: {"SELECT", "INSERT"} for table in ADDS},
+        "outbox_lastletter": {"SELECT", "INSERT", "UPDATE"},
         "outbox_lastrun": {"SELECT", "INSERT", "UPDATE"},
         "outbox_message": {"SELECT", "INSERT", "UPDATE"},
         "signed_in_session": {"DELETE"},  # by its end, and not a word of what is in it
@@ -132,6 +135,7 @@ MAY = {
 }
 # The columns that may be changed, where it is not the whole row.
 CHANGES = {
+    ("portal_worker", "outbox_lastletter"): {"at"},
     ("portal_worker", "outbox_lastrun"): {"at"},
     ("portal_worker", "outbox_message"): {"tries", "next_try_at", "done_at"},
     ("portal_ledger", "audit_leaf"): {"leaf_index"},

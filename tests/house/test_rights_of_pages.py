@@ -195,6 +195,8 @@ OF_NOBODY_HERE = {
     # Noted by the worker, for its e-mails alone.
     "agencies_reminder",
     "agreement_reviewreminder",
+    "outbox_lastletter",
+    "requests_app_timereminder",
     "retention_statementreminder",
 }
 WITH_A_CONDITION = {"socialaccount_socialtoken": "account_id"}  # the one column that is read

@@ -56,6 +56,7 @@ MADE_SINCE = (
     "agencies_proposal",
     "audit_knownfinding",
     "audit_setaside",
+    "outbox_lastletter",
     "portal_keeps_place",
     "portal_leaf_is_of_its_entry",
     "portal_numbers_evidence",
@@ -66,6 +67,7 @@ MADE_SINCE = (
     "requests_app_matchverdict",
     "requests_app_pause_place_insert",
     "requests_app_pause_place_update",
+    "requests_app_timereminder",
     # Columns that were added to an older table.
     "consent_position",
     "gp_practice",
