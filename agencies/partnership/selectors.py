@@ -1,5 +1,7 @@
 """The partnership's one row: its names and times, and what its page needs besides."""
 
+from datetime import time
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -31,9 +33,9 @@ def _asked() -> Partnership:
         front_door_name=str(_("Integrated Front Door")),
         front_door_short="IFD",
     )
-    for name in ("hub_opens", "hub_closes"):  # as they would come back from the database
-        said = getattr(nameless, name)
-        setattr(nameless, name, Partnership._meta.get_field(name).to_python(said))
+    # As they would come back from the database.
+    nameless.hub_opens = time.fromisoformat(str(nameless.hub_opens))
+    nameless.hub_closes = time.fromisoformat(str(nameless.hub_closes))
     return nameless
 
 

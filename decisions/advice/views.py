@@ -15,6 +15,7 @@ from decisions.advice.forms import AdviceForm, NoteAdviceForm, SeekAdviceForm
 from decisions.flow.steps import can_answer
 from decisions.policies import ADVICE, DECISIONS
 from requests_app.agency_checks.selectors import people_shown
+from requests_app.clocks.words import stands
 from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import show
@@ -36,9 +37,8 @@ def seek(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
     form = SeekAdviceForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_bound and form.is_valid():
         actions.seek_advice(row, by=request.actor, step=name, **form.cleaned_data)
-        messages.success(
-            request, _("Advice has been sought. The clock is stopped until it is given.")
-        )
+        said = stands(row.agency_check)
+        messages.success(request, _("Advice has been sought. %s") % said)
         return redirect("decisions:decision", pk)
     has_adviser = selectors.has_adviser(row.agency_check)
     context = {"decision": row, "step": step, "has_adviser": has_adviser}
@@ -56,7 +56,7 @@ def note(request: PortalRequest, pk: UUID, asked: UUID) -> HttpResponse:
     form = NoteAdviceForm(request.POST) if request.method == "POST" else NoteAdviceForm()
     if form.is_bound and form.is_valid():
         actions.note_advice(row, by=request.actor, outcome=form.cleaned_data["outcome"])
-        messages.success(request, _("The outcome is on record. The clock is running again."))
+        messages.success(request, _("The outcome is on record. The clock is running."))
         return redirect("decisions:decision", pk)
     context = {"advice": row, "asked": selectors.asked(row)}
     return show_kept(request, "decisions/advice/note.html", context, form=form)

@@ -43,8 +43,8 @@ def due_times(
     now = now or timezone.now()
     calendar = the_calendar()
     start = row.sent_at if row and row.sent_at else now
-    pauses = stretches_of(row) if row and row.sent_at else ()
-    due = {code: clock(start, code, calendar, pauses, now=now).due for code in Rating.values}
+    stood = {code: stretches_of(row, code) if row else [] for code in Rating.values}
+    due = {code: clock(start, code, calendar, stood[code], now=now).due for code in Rating.values}
     return {code: _said(moment, now) for code, moment in due.items()}
 
 

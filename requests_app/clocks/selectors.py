@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from agencies.partnership.selectors import the_partnership
-from requests_app.clocks.calendar import Calendar, Clock, clock
-from requests_app.models import AgencyCheck, InformationRequest
+from requests_app.choices import PauseReason
+from requests_app.clocks.calendar import ROUND_THE_CLOCK, Calendar, Clock, clock
+from requests_app.models import AgencyCheck, InformationRequest, Pause
 
 
 def the_calendar() -> Calendar:
@@ -36,13 +37,26 @@ def clock_of(row: InformationRequest | AgencyCheck, calendar: Any = None) -> Clo
     return clock(row.sent_at, row.rating, calendar or the_calendar(), pauses, now=timezone.now())
 
 
-def stretches_of(row: InformationRequest | AgencyCheck) -> list[tuple[datetime, datetime | None]]:
-    """When its clock stood still; a request's own pauses are those of no agency check."""
-    return [
-        (pause.began_at, pause.ended_at)
-        for pause in row.pauses.all()
-        if isinstance(row, AgencyCheck) or pause.agency_check_id is None
-    ]
+def stretches_of(
+    row: InformationRequest | AgencyCheck, rating: str = ""
+) -> list[tuple[datetime, datetime | None]]:
+    """When its clock stood still, rated as it is or as ``rating`` says."""
+    stood = [wait for wait in waits_of(row) if stops_the_clock(wait, rating or row.rating)]
+    return [(wait.began_at, wait.ended_at) for wait in stood]
+
+
+def waits_of(row: InformationRequest | AgencyCheck) -> list[Pause]:
+    """What was waited for meanwhile; a request's own waits are those of no agency check."""
+    is_check = isinstance(row, AgencyCheck)
+    return [pause for pause in row.pauses.all() if is_check or pause.agency_check_id is None]
+
+
+def stops_the_clock(wait: Pause, rating: str) -> bool:
+    """Whether time stands still: a red clock runs on while advice or answers are awaited.
+
+    Not while the partners have the answer, for then there is nothing that the agency could do.
+    """
+    return rating != ROUND_THE_CLOCK or wait.reason == PauseReason.PARTNERS
 
 
 def with_clocks(rows: Iterable[Any]) -> list[Any]:

@@ -1,4 +1,7 @@
-"""The life of a pause: each clock is stopped and started by whoever makes the other side wait."""
+"""The life of a pause: begun and ended by whoever makes the other side wait.
+
+Whether the clock stands still meanwhile follows from the rating (``selectors.stops_the_clock``).
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,14 +23,14 @@ PAUSE = Transitions(
             end=Pause.Status.RUNNING,
             permissions=(Permission.TRIAGE,),
             requires={"case": (RequestStatus.RETURNED,)},
-            label=_("clock stopped while the requester answers"),
+            label=_("wait for the requester began"),
         ),
         "requester_answered": Transition(
             start=(Pause.Status.RUNNING,),
             end=Pause.Status.ENDED,
             permissions=(Permission.SEND_REQUEST,),
             requires={"case": (RequestStatus.SENT,)},
-            label=_("clock running again"),
+            label=_("wait for the requester ended"),
         ),
         "requester_not_awaited": Transition(
             start=(Pause.Status.RUNNING,),
@@ -41,13 +44,13 @@ PAUSE = Transitions(
             end=Pause.Status.RUNNING,
             permissions=(Permission.ANSWER,),
             requires=BEING_ANSWERED,
-            label=_("clock stopped while advice is sought"),
+            label=_("wait for advice began"),
         ),
         "advice_came": Transition(
             start=(Pause.Status.RUNNING,),
             end=Pause.Status.ENDED,
             permissions=(Permission.ADVISE, Permission.ANSWER),
-            label=_("clock running again"),
+            label=_("wait for advice ended"),
         ),
         "with_partners": Transition(
             start=(NEW,),

@@ -13,6 +13,7 @@ from agencies.partnership.selectors import the_partnership
 from agencies.register.opening_hours import clock
 from requests_app.choices import PauseReason, Rating
 from requests_app.clocks.calendar import ROUND_THE_CLOCK, Clock
+from requests_app.clocks.selectors import stops_the_clock, waits_of
 from requests_app.models import AgencyCheck, InformationRequest, Pause
 
 SOON = timedelta(hours=2)
@@ -21,6 +22,11 @@ IN_DAYS = 2 * DAY  # from when on time is counted in days
 STOPPED = {
     PauseReason.ADVICE: gettext_lazy("Clock stopped: waiting for advice"),
     PauseReason.REQUESTER: gettext_lazy("Clock stopped: waiting for the requester"),
+}
+
+RUNS_ON = {
+    PauseReason.ADVICE: gettext_lazy("Waiting for advice; the clock runs on"),
+    PauseReason.REQUESTER: gettext_lazy("Waiting for the requester; the clock runs on"),
 }
 
 
@@ -37,17 +43,26 @@ def say_clock(row: InformationRequest | AgencyCheck, running: Clock | None) -> C
     """What ``running``, the clock of ``row``, says now; a pause never hides that it is late."""
     if running is None:
         return ClockWords("")
-    pause = _pause_of(row)
-    stopped = str(STOPPED[PauseReason(pause.reason)]) if pause else ""
+    waited_for = what_is_awaited(row)
     now = timezone.now()
     left = running.left(now)
     if running.is_late(now):
-        said = [_("Late by %s") % in_words(-left), stopped]
+        said = [_("Late by %s") % in_words(-left), waited_for]
         return ClockWords(". ".join(filter(None, said)), "red", is_late=True)
-    if stopped:
-        return ClockWords(stopped, "blue")
+    if running.is_stopped:
+        return ClockWords(waited_for, "blue")
     words = {"when": at(running.due), "left": in_words(left)}
-    return ClockWords(_("Due %(when)s (%(left)s left)") % words, "yellow" if left < SOON else "")
+    said = [_("Due %(when)s (%(left)s left)") % words, waited_for]
+    return ClockWords(". ".join(filter(None, said)), "yellow" if left < SOON else "")
+
+
+def what_is_awaited(row: InformationRequest | AgencyCheck) -> str:
+    """What somebody waits for now, and whether its clock stands still meanwhile; "" for nothing."""
+    wait = next((each for each in waits_of(row) if each.ended_at is None), None)
+    if wait is None:
+        return ""
+    said = STOPPED if stops_the_clock(wait, row.rating) else RUNS_ON
+    return str(said[PauseReason(wait.reason)])
 
 
 def explain(running: Clock, row: InformationRequest | AgencyCheck) -> list[str]:
@@ -71,7 +86,9 @@ def explain(running: Clock, row: InformationRequest | AgencyCheck) -> list[str]:
             )
             % words
         )
-    said += [_say_pause(pause) for pause in _pauses(row)]
+    said += [_say_pause(wait) for wait in waits_of(row) if stops_the_clock(wait, row.rating)]
+    if any(not stops_the_clock(wait, row.rating) for wait in waits_of(row)):
+        said.append(_("A red clock runs on while advice or answers are awaited."))
     said.append(_("So it is due on %(due)s.") % words)
     return said
 
@@ -101,23 +118,15 @@ def _say_pause(pause: Pause) -> str:
     return _("It was stopped from %(from)s to %(to)s: %(why)s.") % words
 
 
-def _pauses(row: InformationRequest | AgencyCheck) -> list[Pause]:
-    """The pauses of this clock; a request's own are those of no agency check."""
-    is_check = isinstance(row, AgencyCheck)
-    return [pause for pause in row.pauses.all() if is_check or pause.agency_check_id is None]
-
-
-def _pause_of(row: InformationRequest | AgencyCheck) -> Pause | None:
-    return next((pause for pause in _pauses(row) if pause.ended_at is None), None)
-
-
 def tell_time(row: Any, *, now: Any = None) -> Any:
     """The row with what its clock says in words: ``is_late``, ``time_left``, ``stopped_for``."""
     now = now or timezone.now()
     row.is_late = row.clock.is_late(now)
     row.time_left = in_words(abs(row.clock.left(now)))
-    running = [pause for pause in row.pauses.all() if pause.ended_at is None]
-    row.stopped = running[0] if running else None
+    now_waiting = [wait for wait in waits_of(row) if wait.ended_at is None]
+    stopping = [wait for wait in now_waiting if stops_the_clock(wait, row.rating)]
+    row.stopped = stopping[0] if stopping else None
+    row.runs_on = what_is_awaited(row) if now_waiting and not stopping else ""
     return row
 
 
@@ -129,3 +138,10 @@ def in_words(span: timedelta) -> str:
         return ngettext("%s hour", "%s hours", span // HOUR) % (span // HOUR)
     minutes = max(span // timedelta(minutes=1), 1)
     return ngettext("%s minute", "%s minutes", minutes) % minutes
+
+
+def stands(row: InformationRequest | AgencyCheck) -> str:
+    """Whether its clock stands still now that somebody waits for advice or for answers."""
+    if row.rating == ROUND_THE_CLOCK:
+        return _("It is rated red, so its clock runs on.")
+    return _("Its clock is stopped.")

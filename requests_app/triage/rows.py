@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.register.opening_hours import clock
-from requests_app.choices import PauseReason
 from requests_app.clocks.selectors import clock_of
-from requests_app.clocks.words import STOPPED, in_words
+from requests_app.clocks.words import in_words, what_is_awaited
 from requests_app.models import InboxPlace, InformationRequest
 from requests_app.selectors import initials_of
 
@@ -89,12 +88,12 @@ def _time(case: InformationRequest) -> dict[str, Any]:
         return {"left": "", "due": "", "is_late": False, "gone": 0}
     now = timezone.now()
     is_late, left = running.is_late(now), in_words(abs(running.left(now)))
-    stopped = next((pause for pause in case.pauses.all() if pause.ended_at is None), None)
     whole, passed = running.due - running.start, now - running.start
     words = (_("Late by %s") if is_late else _("%s left")) % left
-    because = str(STOPPED[PauseReason(stopped.reason)]) if stopped else ""
+    because = what_is_awaited(case)
+    stands = running.is_stopped and not is_late
     return {
-        "left": ". ".join(filter(None, (words, because))) if is_late else because or words,
+        "left": because if stands else ". ".join(filter(None, (words, because))),
         "due": day_and_time(running.due),
         "is_late": is_late,
         "gone": max(0, min(100, round(100 * (passed / whole)))) if whole else 100,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from requests_app.clocks.due import due_times, hub_hours
+from requests_app.clocks.words import stands
 from requests_app.matching.selectors import matches_of
 from requests_app.policies import REQUESTS
 from requests_app.transitions import REQUEST
@@ -147,8 +148,8 @@ def give_back(request: PortalRequest, pk: UUID) -> HttpResponse:
         actions.return_request(
             row, by=request.actor, idempotency_key=idempotency_key, questions=questions
         )
-        said = _("You returned the request to %(agency)s with questions. Its clock is stopped.")
-        messages.success(request, said % {"agency": row.agency})
+        said = _("You returned the request to %(agency)s with questions. %(clock)s")
+        messages.success(request, said % {"agency": row.agency, "clock": stands(row)})
         return redirect("requests:triage_case", pk)
     return show_kept(request, "requests_app/triage/return.html", {"case": row}, form=form)
 
@@ -161,7 +162,7 @@ def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
         return redirect("requests:triage_case", pk)
     if request.method == "POST":
         actions.take_back_request(row, by=request.actor)
-        messages.success(request, _("You took the request back. Its clock is running again."))
+        messages.success(request, _("You took the request back. Its clock is running."))
         return redirect("requests:triage_case", pk)
     return show(request, "requests_app/triage/take_back.html", {"case": row})
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +30,7 @@ from requests_app.tasks import remind_of_times
 from requests_app.triage import actions as triage
 from requests_app.triage import owning
 from tests import walks
+from tests.cast import PASSWORD
 from tests.requests_app.clocks.weeks import monday_at
 
 pytestmark = pytest.mark.django_db
@@ -439,3 +441,27 @@ def test_two_workers_send_one_person_one_letter(cast, smtp):
     for check in checks:
         assert told(smtp, check.reference)["trust.spoc"] == 1
     assert LastLetter.objects.filter(person=spoc).count() == 1
+
+
+@pytest.mark.clause("P-TIMELY", part=True)
+def test_the_link_in_a_letter_leads_through_sign_in_to_the_very_page(cast, moved, smtp, client):
+    check = a_check(cast, "red")
+    with only_of_time():
+        moved.move_to(NINE + 3 * HOUR)
+        remind_of_times()
+        send()
+    [mail] = [
+        mail
+        for mail in smtp.messages
+        if mail["To"].startswith("trust.spoc") and check.reference in mail.get_content()
+    ]
+    [link] = [word for word in mail.get_content().split() if word.endswith(f"/{check.pk}/")]
+    there = link.removeprefix(settings.PORTAL_URL.rstrip("/"))
+    asked = client.get(there)
+    assert asked.status_code == 302
+    assert asked.url == f"{reverse('account_login')}?next={there}"
+    page = client.get(asked.url)
+    assert f'name="next" value="{there}"' in page.content.decode()
+    typed = {"login": cast.users["trust_spoc"].email, "password": PASSWORD, "next": there}
+    arrived = client.post(asked.url, typed)
+    assert arrived.url == there
