@@ -1,11 +1,12 @@
 """What the outbox says about requests and agency checks.
 
-A notification holds a reference and where to sign in, and nothing else: no name, no date of
-birth, no address, no content, no file name (ISA-6.2). The link opens the sign-in page and
-does nothing by itself.
+A notification holds a reference, at the most a rating and when it is due, and where to sign in:
+no name, no date of birth, no address, no content, no file name (ISA-6.2). The link opens the page
+through sign-in and does nothing by itself.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,16 +16,30 @@ from agencies.composing import compose
 from agencies.grants import people_who
 from agencies.models import User
 from agencies.permissions import Permission
+from agencies.register.selectors import closed_today
 from outbox.notifications import Notification, Writer
 from requests_app import time_notifications
 from requests_app.choices import Rating
+from requests_app.clocks.due import by_when
+from requests_app.clocks.selectors import clock_of
 from requests_app.clocks.words import at
 from requests_app.models import AgencyCheck, InformationRequest, Opening, Receipt, Recipient
 
 
-def compose_about(to: Iterable[User], subject: str, said: str, reference: str) -> Notification:
+def compose_about(
+    to: Iterable[User], subject: str, said: str, reference: str, page: str = "/"
+) -> Notification:
     """A notification about one request or agency check, with its reference."""
-    return compose(to, subject, said, _("Reference: %s") % reference)
+    return compose(to, subject, said, _("Reference: %s") % reference, page=page)
+
+
+def _and_when(said: str, row: InformationRequest | AgencyCheck) -> str:
+    """What is said, and how urgent it is."""
+    running = clock_of(row)
+    if running is None:
+        return said
+    words = {"rating": Rating(row.rating).label, "when": by_when(running.due)}
+    return f"{said} " + _("It is rated %(rating)s and due %(when)s.") % words
 
 
 def _case(pk: str) -> InformationRequest:
@@ -47,9 +62,9 @@ def request_sent(pk: str) -> Notification:
     """The front door has a request to triage."""
     case = _case(pk)
     said = _("An information request is waiting for triage.")
-    return compose_about(
-        people_who(Permission.TRIAGE, case.desk), said.rstrip("."), said, case.reference
-    )
+    to = people_who(Permission.TRIAGE, case.desk)
+    page = reverse("requests:triage_case", args=[pk])
+    return compose_about(to, said[:-1], _and_when(said, case), case.reference, page)
 
 
 def request_returned(pk: str) -> Notification:
@@ -87,8 +102,8 @@ def request_handed(pk: str) -> Notification:
     case = _case(pk)
     words = {"rating": Rating(case.rating).label}
     said = _("An information request rated %(rating)s has been handed to you.") % words
-    to = people_who(Permission.TRIAGE, case.desk)
-    return compose_about(to, said[:-1], said, case.reference)
+    to, page = people_who(Permission.TRIAGE, case.desk), reverse("requests:triage_case", args=[pk])
+    return compose_about(to, said[:-1], said, case.reference, page)
 
 
 def agency_check_put(pk: str) -> Notification:
@@ -96,7 +111,19 @@ def agency_check_put(pk: str) -> Notification:
     agency_check = _agency_check(pk)
     said = _("An agency check is waiting for your agency's answer.")
     to = people_who(Permission.ANSWER, agency_check.holder)
-    return compose_about(to, said.rstrip("."), said, agency_check.reference)
+    text = _and_when(said, agency_check)
+    closure = closed_today([agency_check.holder]).get(agency_check.holder_id)
+    if closure:
+        instead = _(
+            "The register says that the agency is closed now and that somebody else answers "
+            "instead. They get this letter too, if they gave an address."
+        )
+        text = f"{text}\n\n{instead}"
+    page = reverse("requests:check", args=[pk])
+    letter = compose_about(to, said[:-1], text, agency_check.reference, page)
+    if closure and closure.answers_email:
+        letter = replace(letter, to={f"closure-{closure.pk}": closure.answers_email} | letter.to)
+    return letter
 
 
 def agency_check_handed(pk: str) -> Notification:
@@ -104,7 +131,8 @@ def agency_check_handed(pk: str) -> Notification:
     agency_check = _agency_check(pk)
     said = _("An agency check has been handed to you to answer.")
     to = [agency_check.taken_by] if agency_check.taken_by else []
-    return compose_about(to, said.rstrip("."), said, agency_check.reference)
+    text, page = _and_when(said, agency_check), reverse("requests:check", args=[pk])
+    return compose_about(to, said[:-1], text, agency_check.reference, page)
 
 
 def agency_check_answered(pk: str) -> Notification:
@@ -112,7 +140,8 @@ def agency_check_answered(pk: str) -> Notification:
     agency_check = _agency_check(pk)
     said = _("An agency check has been answered.")
     to = people_who(Permission.TRIAGE, agency_check.case.desk)
-    return compose_about(to, said.rstrip("."), said, agency_check.reference)
+    page = reverse("requests:triage_case", args=[agency_check.case_id])
+    return compose_about(to, said[:-1], said, agency_check.reference, page)
 
 
 def agency_check_rated(pk: str) -> Notification:
@@ -120,7 +149,9 @@ def agency_check_rated(pk: str) -> Notification:
     agency_check = _agency_check(pk)
     said = _("The rating of an agency check has changed, and with it the time to answer.")
     subject = _("The rating of an agency check has changed")
-    return compose_about(those_who_answer(agency_check), subject, said, agency_check.reference)
+    text, page = _and_when(said, agency_check), reverse("requests:check", args=[pk])
+    to = those_who_answer(agency_check)
+    return compose_about(to, subject, text, agency_check.reference, page)
 
 
 def agency_check_reminded(pk: str) -> Notification:

@@ -14,7 +14,12 @@ from agencies.http import PortalRequest
 from agreement.signing.participation import whom_to_call
 from requests_app.agency_checks.actions import put_agency_checks
 from requests_app.agency_checks.sending_forms import ChooseForm, PutForm
-from requests_app.agency_checks.whom_to_ask import asked_before, grouped, whom_to_ask
+from requests_app.agency_checks.whom_to_ask import (
+    asked_before,
+    grouped,
+    who_answers_instead,
+    whom_to_ask,
+)
 from requests_app.clocks.due import due_times, hub_hours
 from requests_app.request_fields import offered_of
 from requests_app.selectors import needs_of
@@ -90,6 +95,8 @@ def _sent(request: PortalRequest, case: Any, form: PutForm) -> HttpResponse:
         words = {"agency": check.holder, "reference": check.reference}
         said = _("Agency check %(reference)s was sent to %(agency)s.") % words
         messages.success(request, said)
+        if closed := who_answers_instead(check.holder):
+            messages.warning(request, closed)
     for why in [*form.refused, *refused]:
         messages.warning(request, why)
     for name in form.asked_again:

@@ -83,6 +83,26 @@ def whom_to_ask(asked: Iterable[Any]) -> WhomToAsk:
     )
 
 
+def who_answers_instead(agency: Any) -> str:
+    """Of an agency that can be asked: that it is closed today, and whom to call; "" if open."""
+    closure = getattr(agency, "closed", None)
+    if closure is None:
+        return ""
+    words = {
+        "agency": agency.name,
+        "day": date_format(closure.ends, "j F"),
+        "who": closure.answers,
+        "number": closure.answers_phone,
+    }
+    said = _("%(agency)s is closed until the end of %(day)s. %(who)s answers instead: %(number)s.")
+    told = (
+        _("They have been told by e-mail.")
+        if closure.answers_email
+        else _("The register has no e-mail address for them: call them.")
+    )
+    return f"{said % words} {told}"
+
+
 def named(agency: Any, *, asked: bool) -> str:
     """An agency as it is chosen: closed until when, or asked before."""
     words = {"agency": agency.name}
