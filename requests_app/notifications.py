@@ -116,7 +116,7 @@ def agency_check_put(pk: str) -> Notification:
     if closure:
         instead = _(
             "The register says that the agency is closed now and that somebody else answers "
-            "instead. They get this letter too, if they gave an address."
+            "instead. They get this e-mail too, if the register has their address."
         )
         text = f"{text}\n\n{instead}"
     page = reverse("requests:check", args=[pk])
