@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError
 
 from outbox.hourly import note_run
 from outbox.models import Message
-from outbox.turns import Later, letter_of
+from outbox.turns import Later, email_for
 from outbox.writers import writer_of
 
 LONGEST_WAIT = 240  # minutes
@@ -157,15 +157,15 @@ def keep(message: Message) -> list[int]:
     # Somebody who has lost their part since the promise was made is told nothing.
     if address := notification.to.get(message.to):
         domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-        letter = letter_of(message, notification)
-        message.others = letter.others
+        email = email_for(message, notification)
+        message.others = email.others
         EmailMessage(
-            subject=letter.subject,
-            body=letter.text,
+            subject=email.subject,
+            body=email.text,
             to=[address],
             headers={"Message-ID": f"<message-{message.pk}@{domain}>"},
         ).send()
-        Message.objects.filter(pk__in=letter.others).update(done_at=timezone.now())
+        Message.objects.filter(pk__in=email.others).update(done_at=timezone.now())
     return []
 
 

@@ -26,7 +26,7 @@ class Later(Exception):
 
 
 @dataclass(frozen=True)
-class Letter:
+class Email:
     """What is sent, and the ids of the other messages that are kept by it."""
 
     subject: str
@@ -34,13 +34,13 @@ class Letter:
     others: tuple[int, ...] = ()
 
 
-def letter_of(message: Message, written: Notification) -> Letter:
+def email_for(message: Message, written: Notification) -> Email:
     """The letter in which a person is told of ``message``: alone, or with all that waits for them.
 
     Raises Later where none may go to them yet.
     """
     turn, now = written.in_turn, timezone.now()
-    alone = Letter(written.subject, written.text)
+    alone = Email(written.subject, written.text)
     if turn is None:
         return alone
     if _is_too_early(turn, now):
@@ -58,9 +58,9 @@ def letter_of(message: Message, written: Notification) -> Letter:
     # Of one page the last that was said of it.
     told = {each.link: each for each in (turn, *(other for _pk, other in found))}
     if len(told) == 1:
-        return Letter(written.subject, written.text, others)
+        return Email(written.subject, written.text, others)
     digest: Digest = import_string(settings.OUTBOX_DIGEST)
-    return Letter(*digest(list(told.values())), others)
+    return Email(*digest(list(told.values())), others)
 
 
 def _is_too_early(turn: InTurn, now: datetime) -> bool:
