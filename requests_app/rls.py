@@ -29,6 +29,7 @@ from requests_app.models import (
     ReleasedAnswer,
     ReleasedItem,
     Subject,
+    TimeReminder,
     TriageCheck,
 )
 from workflow.rls import RlsFunction, Way, Ways, among
@@ -273,4 +274,6 @@ WAYS: Ways = {
         is_held("wall_was_asked", "case_id").reading,
     ),
     OpeningNote: (among("opening_id", "wall_watched"),),
+    # The worker's own notes, which no page reads.
+    TimeReminder: (Way("false", writes=False),),
 }

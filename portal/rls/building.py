@@ -236,6 +236,8 @@ def _policies(table: Table) -> Iterator[str]:
         yield f"CREATE POLICY second_wall_remove ON {name} FOR DELETE TO {PAGES} USING ({writes})"
     if name in WORKER:
         yield f"CREATE POLICY second_wall_work ON {name} FOR SELECT TO {WORK} USING (true)"
+        if "INSERT" in ", ".join(WORKER[name]):
+            yield f"CREATE POLICY second_wall_note ON {name} FOR INSERT TO {WORK} WITH CHECK (true)"
     yield from _policies_of_disposals(name)
 
 

@@ -67,6 +67,7 @@ OTHERWISE: Final = {
     ("audit_leaf", "entry"): "1000000000 + row_number() OVER ()",
     ("audit_leaf", "leaf_index"): "1000000000 + row_number() OVER ()",
     ("signed_in_session", "session_key"): "md5(t.session_key || n)",
+    ("requests_app_timereminder", "about"): "md5(t.about::text || n)::uuid",
     ("requests_app_matchtoken", "token"): "sha256(convert_to(t.token::text || n, 'UTF8'))",
 }
 WHEN: Final = "t.{0} - interval '30 days' - n * interval '10 minutes'"

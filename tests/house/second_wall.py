@@ -25,6 +25,7 @@ from requests_app.models import (
     ReleasedAnswer,
     ReleasedItem,
     Subject,
+    TimeReminder,
 )
 from retention import policies as of_retention
 from retention import rls as retention
@@ -36,8 +37,9 @@ from workflow.rls_session import rls_session
 from workflow.traced import TracedModel
 
 Rows = dict[type[Any], set[UUID]]
+# But for what no page may read at all: the worker's notes.
 MODELS: list[type[TracedModel]] = sorted(
-    ({*requests.WAYS, *decisions.WAYS, *retention.WAYS} - {MatchToken, DeskChoice}),
+    ({*requests.WAYS, *decisions.WAYS, *retention.WAYS} - {MatchToken, DeskChoice, TimeReminder}),
     key=lambda model: model.__name__,
 )
 POLICIES = [

@@ -36,7 +36,7 @@ from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
 from requests_app.files import actions as files
 from requests_app.matching.judging import judge
-from requests_app.models import AgencyCheck, InformationRequest
+from requests_app.models import AgencyCheck, InformationRequest, TimeReminder
 from requests_app.triage import actions as triage
 from retention.models import DisposalStatement
 from tests import walks
@@ -256,6 +256,7 @@ def with_checks(world: World) -> None:
     """Agency checks in every state, all of one request."""
     cast, case = world.cast, world.row("case.accepted")
     world.keep("check", "put", walks.an_agency_check(cast, "trust", case))
+    TimeReminder.objects.create(about=case.pk, which="before", rating=case.rating, pauses=0)
     nursed = world.keep("check", "nursed", walks.taken(cast, "trust", case))
     gone = world.keep("check", "gone", walks.an_agency_check(cast, "trust", case))
     by = actor_for(cast.users[REVOKED], cast.agencies["trust"])
