@@ -132,6 +132,7 @@ OF_NO_CASE = (
     "requests_app_deskchoice",
     "requests_app_inboxplace",
     "requests_app_matchtoken",
+    "requests_app_timereminder",
 )
 _ONES_OWN_ACT = Way(
     "history_user_id = (SELECT wall_person()) AND history_agency_id = (SELECT wall_agency())"
