@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
-from uuid import UUID
 
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.acting import Actor
 from agencies.grants import people_who
-from agencies.models import Agency, Membership
+from agencies.models import Agency
 from agencies.permissions import Permission
 from agreement.choices import Purpose
 from encryption.casekeys import prefetch_case_keys
@@ -28,15 +27,13 @@ from requests_app.triage.choosing import (
     KEYS,
     LATE,
     LEFT,
-    MINE,
-    NOBODYS,
     OPEN,
-    RATED,
     STEPS,
     TO_DO,
     Asked,
     Group,
 )
+from requests_app.triage.narrowing import filtered, narrowed
 from requests_app.triage.rows import Row, row_of
 from workflow.compiled import ForActor
 from workflow.gateway import fetch_all
@@ -169,40 +166,6 @@ def _filters(asked: Asked, agencies: Iterable[Agency]) -> list[Chip]:
     return found
 
 
-def _narrowed(
-    rows: "QuerySet[Any, Any]", group: Group, actor: Actor, now: datetime | None
-) -> "QuerySet[Any, Any]":
-    """The rows of one group. Indexes begin with what each asks (``InboxPlace.Meta``)."""
-    if len(group.places) == 1:
-        return rows.filter(place=group.places[0])
-    rows = rows.filter(place__lt=len(group.places))
-    if group is MINE:
-        return rows.filter(owner=actor.user.pk)
-    if group is NOBODYS:
-        return rows.filter(owner=None)
-    if group is LEFT:
-        return rows.filter(_has_left(actor))
-    return rows.filter(late_from__lt=now) if group is LATE else rows
-
-
-def _filtered(
-    rows: "QuerySet[Any, Any]", rating: str, purpose: str, agency: UUID | None
-) -> "QuerySet[Any, Any]":
-    """Those of the rows that are left by what narrows the list."""
-    if rating:
-        rows = rows.filter(urgency=RATED[rating])
-    if purpose:
-        rows = rows.filter(purposes__contains=f'"{purpose}"')
-    return rows.filter(agency=agency) if agency else rows
-
-
-def _has_left(actor: Actor) -> Q:
-    """Owners who may no longer triage there: of those who belong or belonged to the front door."""
-    here = people_who(Permission.TRIAGE, actor.agency.pk).values("pk")
-    belong = Membership.objects.filter(agency=actor.agency.pk).exclude(user__in=here)
-    return Q(owner__in=belong.values("user"))
-
-
 def _rows(
     actor: Actor,
     code: str,
@@ -215,8 +178,8 @@ def _rows(
     **place: Any,
 ) -> "QuerySet[InboxPlace]":
     """The requests of one group from ``place`` on, each with what the list says beside it."""
-    rows = _narrowed(inbox(actor), BY_CODE.get(code, TO_DO), actor, now)
-    rows = _filtered(rows, rating, purpose, agency)
+    rows = narrowed(inbox(actor), BY_CODE.get(code, TO_DO), actor, now)
+    rows = filtered(rows, rating, purpose, agency)
     if sort == "agency":
         rows = rows.annotate(asker=F("agency__name"))
     here = people_who(Permission.TRIAGE, actor.agency.pk).filter(pk=OuterRef("owner"))
@@ -242,10 +205,9 @@ def _counts(
     actor: Actor, rating: str, purpose: str, now: datetime, agency: Any = None
 ) -> "QuerySet[Any, Any]":
     """Of each group, as one row, and what this person chose last; their agency is there once."""
-    rows = _filtered(PLACES.scope(actor, Permission.TRIAGE), rating, purpose, agency)
+    rows = filtered(PLACES.scope(actor, Permission.TRIAGE), rating, purpose, agency)
     few = [
-        _Counted(_narrowed(rows.values("place"), group, actor, now)[: MOST + 1])
-        for group in COUNTED
+        _Counted(narrowed(rows.values("place"), group, actor, now)[: MOST + 1]) for group in COUNTED
     ]
     kept = Subquery(_kept(actor).values("query"))
     return Agency.objects.filter(pk=actor.agency.pk).values_list(*few, kept)
