@@ -178,7 +178,7 @@ def _says(agency: Agency, find: str) -> bool:
 def asked_before(
     case: InformationRequest, actor: Actor, asked: Iterable[Any], people: Iterable[Any]
 ) -> dict[UUID, list[str]]:
-    """What each agency was asked about this child and said: here, and in possible matches.
+    """What each agency was asked about this child and said: here, in linked and possible matches.
 
     Only those requests count that the person may see; each that is told of is noted as read.
     """
@@ -186,22 +186,24 @@ def asked_before(
     for check in asked:
         said[check.holder_id].append(_("Asked in this request on %s") % _how_it_went(check))
     children = [each for each in people if each.role == PersonRole.CHILD]
-    alike = [
-        each.case.pk
-        for each in matches_of(case, actor, children, EARLIER)
-        if each.theirs.role == PersonRole.CHILD
-    ]
+    found = matches_of(case, actor, children, EARLIER)
+    same, alike = (
+        {each.theirs.case_id for each in people if each.theirs.role == PersonRole.CHILD}
+        for people in (found.linked, found.possible)
+    )
     (earlier,) = fetch_all(
         actor,
         Permission.TRIAGE,
         AGENCY_CHECKS.scope(actor, Permission.TRIAGE)
-        .filter(case__in=alike)
+        .filter(case__in=same | alike)
         .select_related("case")
         .order_by("-sent_at"),
     )
-    words = _("Asked in %(reference)s, a possible match, on %(how)s")
+    of_the_same = _("Asked in %(reference)s, about the same child, on %(how)s")
+    of_alike = _("Asked in %(reference)s, a possible match, on %(how)s")
     for check in earlier:
         about = {"reference": check.case.reference, "how": _how_it_went(check)}
+        words = of_the_same if check.case_id in same else of_alike
         said[check.holder_id].append(words % about)
     return said
 
