@@ -15,6 +15,7 @@ from decisions.flow import actions as deciding
 from decisions.recording import actions as recording
 from decisions.scrutiny import actions as scrutinising
 from requests_app.agency_checks import actions as checking
+from requests_app.agency_checks import chasing
 from requests_app.asking import actions as asking
 from requests_app.items import actions as items
 from requests_app.models import (
@@ -136,6 +137,10 @@ def with_checks(cast):
         InformationRequest.objects.get(pk=case.pk), by=cast.officer, rating="red", reason="Worse"
     )
     nurse = cast.users["trust_nurse"]
+    known = AgencyCheck.objects.get(pk=known.pk)
+    chasing.remind_agency_check(known, by=cast.officer)
+    more = {"fact": "Seen since?", "why": "The bruise"}
+    chasing.add_question(known, by=cast.officer, idempotency_key=uuid4(), **more)
     known = AgencyCheck.objects.get(pk=known.pk)
     checking.hand_agency_check(known, by=cast.trust_spoc, colleague=nurse)
     dropped = walks.listed(known, cast.trust_spoc, "A visit")[0]
