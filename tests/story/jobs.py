@@ -176,6 +176,22 @@ def say_not_known(hand: Hand, check: Any) -> None:
     _has(check, "not_known")
 
 
+def three_checks(cast: Cast) -> list[Any]:
+    """Three that wait to be taken, each of a request of its own."""
+    return [walks.an_agency_check(cast) for _ in range(3)]
+
+
+def say_three_not_known(hand: Hand, checks: list[Any]) -> None:
+    """After one search of the agency's own system."""
+    hand.to("requests:checks")
+    hand.fill(chosen=[check.pk for check in checks])
+    hand.submit("requests:not_known_several")
+    hand.fill(searched="Patient records since 2015, by name and date of birth")
+    hand.submit()
+    for check in checks:
+        _has(check, "not_known")
+
+
 def share_one(hand: Hand, check: Any) -> None:
     """One piece of special category information, shared without consent."""
     _to_check(hand, check)
@@ -275,6 +291,13 @@ JOBS = [
         "answer that nobody is known",
         say_not_known,
         walks.an_agency_check,
+    ),
+    Job(
+        "Single point of contact",
+        "trust_spoc",
+        "answer that nobody is known, in three checks",
+        say_three_not_known,
+        three_checks,
     ),
     Job(
         "Single point of contact",

@@ -324,6 +324,7 @@ def test_the_partnership_is_data(cast, administrator, signed_in):
     form = administrator.get(at("partnership")).context["form"]
     typed = {name: form[name].value() for name in form.fields}
     typed |= {"hub_opens": "8am", "hub_closes": "6pm", "front_door_name": "Hub of Elsewhere"}
+    typed["out_of_hours_telephone"] = "01632 960 999"
     done = administrator.post(at("partnership"), typed, follow=True)
     assert "is saved" in text(done)
     assert "Hub of Elsewhere" in text(signed_in("requester").get(reverse("requests:mine")))
@@ -334,6 +335,7 @@ def test_the_partnership_is_data(cast, administrator, signed_in):
         {"red_hours": "0"},
         {"red_hours": "four"},
         {"hub_closes": "7am"},
+        {"out_of_hours_telephone": ""},
         {"front_door": str(uuid4())},
     ):
         assert administrator.post(at("partnership"), typed | wrong).status_code == 422
