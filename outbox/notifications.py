@@ -9,12 +9,14 @@ from datetime import datetime
 class InTurn:
     """Of a message that need not go by itself: how it stands among others (docs/adr/0127).
 
-    ``line`` and ``link`` are what a letter of several says of it. One that ``is_urgent`` goes at
+    ``line`` and ``link`` are what a letter of several says of it, and of several about one thing
+    (``about``) it says the last. One that ``is_urgent`` goes at
     once and alone. None goes before ``not_before``.
     """
 
     line: str
     link: str
+    about: str
     is_urgent: bool = False
     not_before: datetime | None = None
 

@@ -55,8 +55,7 @@ def email_for(message: Message, written: Notification) -> Email:
     last.save(update_fields=["at"])
     found = _waiting_beside(message, now)
     others = tuple(pk for pk, _turn in found)
-    # Of one page the last that was said of it.
-    told = {each.link: each for each in (turn, *(other for _pk, other in found))}
+    told = {each.about: each for each in (turn, *(other for _pk, other in found))}
     if len(told) == 1:
         return Email(written.subject, written.text, others)
     digest: Digest = import_string(settings.OUTBOX_DIGEST)

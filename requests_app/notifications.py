@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.composing import compose
 from agencies.grants import people_who
-from agencies.models import User
+from agencies.models import Closure, User
 from agencies.permissions import Permission
 from agencies.register.selectors import closed_today
 from outbox.notifications import Notification, Writer
@@ -22,7 +21,6 @@ from requests_app import time_notifications
 from requests_app.choices import Rating
 from requests_app.clocks.due import by_when
 from requests_app.clocks.selectors import clock_of
-from requests_app.clocks.words import at
 from requests_app.models import AgencyCheck, InformationRequest, Opening, Receipt, Recipient
 
 
@@ -112,7 +110,7 @@ def agency_check_put(pk: str) -> Notification:
     said = _("An agency check is waiting for your agency's answer.")
     to = people_who(Permission.ANSWER, agency_check.holder)
     text = _and_when(said, agency_check)
-    closure = closed_today([agency_check.holder]).get(agency_check.holder_id)
+    closure = _closure(agency_check)
     if closure:
         instead = _(
             "The register says that the agency is closed now and that somebody else answers "
@@ -121,9 +119,19 @@ def agency_check_put(pk: str) -> Notification:
         text = f"{text}\n\n{instead}"
     page = reverse("requests:check", args=[pk])
     letter = compose_about(to, said[:-1], text, agency_check.reference, page)
-    if closure and closure.answers_email:
-        letter = replace(letter, to={f"closure-{closure.pk}": closure.answers_email} | letter.to)
-    return letter
+    return _instead_too(letter, closure)
+
+
+def _closure(agency_check: AgencyCheck) -> Closure | None:
+    """The closure of its agency that runs today."""
+    return closed_today([agency_check.holder]).get(agency_check.holder_id)
+
+
+def _instead_too(letter: Notification, closure: Closure | None) -> Notification:
+    """The same, also to whoever answers while the agency is closed, if they have an address."""
+    if closure is None or not closure.answers_email:
+        return letter
+    return replace(letter, to={f"closure-{closure.pk}": closure.answers_email} | letter.to)
 
 
 def agency_check_handed(pk: str) -> Notification:
@@ -149,21 +157,16 @@ def agency_check_rated(pk: str) -> Notification:
     agency_check = _agency_check(pk)
     said = _("The rating of an agency check has changed, and with it the time to answer.")
     subject = _("The rating of an agency check has changed")
-    text, page = _and_when(said, agency_check), reverse("requests:check", args=[pk])
-    to = those_who_answer(agency_check)
-    return compose_about(to, subject, text, agency_check.reference, page)
+    return _to_the_page(agency_check, subject, _and_when(said, agency_check))
 
 
 def agency_check_reminded(pk: str) -> Notification:
     """Those who answer a check are asked to do so: how urgent it is, and by when."""
     agency_check = _agency_check(pk)
-    words = {"rating": Rating(agency_check.rating).label, "due": at(agency_check.due_at)}
+    words = {"rating": Rating(agency_check.rating).label}
     subject = _("Reminder: an agency check rated %(rating)s is waiting") % words
-    said = _("An agency check rated %(rating)s is waiting for your agency's answer.") % words
-    by = _("It was due on %(due)s, unless its clock has been stopped.") % words
-    if agency_check.due_at > timezone.now():
-        by = _("It is due on %(due)s, unless its clock has been stopped.") % words
-    return _to_the_page(agency_check, subject, f"{said} {by}")
+    said = _("An agency check is waiting for your agency's answer.")
+    return _to_the_page(agency_check, subject, _and_when(said, agency_check))
 
 
 def agency_check_asked_more(pk: str) -> Notification:
@@ -174,10 +177,12 @@ def agency_check_asked_more(pk: str) -> Notification:
 
 
 def _to_the_page(agency_check: AgencyCheck, subject: str, said: str) -> Notification:
-    """To those who answer, with a link to the very check."""
-    reference = _("Reference: %s") % agency_check.reference
+    """To those who answer, with a link to the very check; to nobody once it is answered."""
     page = reverse("requests:check", args=[agency_check.pk])
-    return compose(those_who_answer(agency_check), subject, said, reference, page=page)
+    is_open = agency_check.status in AgencyCheck.OPEN
+    to = those_who_answer(agency_check) if is_open else []
+    letter = compose_about(to, subject, said, agency_check.reference, page)
+    return _instead_too(letter, _closure(agency_check)) if is_open else letter
 
 
 def receipt_refused(pk: str) -> Notification:

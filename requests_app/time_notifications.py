@@ -116,6 +116,7 @@ def _letter(
     turn = InTurn(
         line=f"{said} ({row.reference})",
         link=link_to(page),
+        about=row.reference,
         is_urgent=row.rating == ROUND_THE_CLOCK,
         not_before=_not_before(reminder),
     )

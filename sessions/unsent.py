@@ -18,6 +18,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import TooManyFieldsSent
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
@@ -163,7 +164,7 @@ def _found(request: HttpRequest, slip: Slip) -> tuple[datetime, QueryDict] | Non
     row = UnsentText.objects.filter(pk=slip.pk, kept_at__gte=since).first()
     if row is None or not row.sealed:
         return None
-    with suppress(InvalidTag):
+    with suppress(InvalidTag, TooManyFieldsSent):
         plain = aead.unseal(key, bytes(row.sealed), BOUND_TO + slip.pk.bytes)
         return row.kept_at, QueryDict(plain.decode())
     return None

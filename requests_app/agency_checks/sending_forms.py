@@ -161,11 +161,6 @@ class PutForm:
         chosen = posted.getlist("agency")
         return cls(None, whom=whom, chosen=chosen, apart=apart, initial=initial, **about)
 
-    @property
-    def kept_forms(self) -> list[forms.Form]:
-        """Those of which what is typed is kept: whom to ask is in the address."""
-        return [part for _agency, part in self.parts]
-
     def is_valid(self) -> bool:
         """Whether each of them is; all are asked, so that all errors are told at once."""
         wrong = [form for form in self._forms if not form.is_valid()]

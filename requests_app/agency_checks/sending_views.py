@@ -25,7 +25,6 @@ from requests_app.request_fields import offered_of
 from requests_app.selectors import needs_of
 from requests_app.triage import selectors as triage_selectors
 from requests_app.triage.views import the_case
-from sessions.unsent import kept_page, show_kept
 from workflow.pages import page, show
 
 WITHOUT_CHECKING = ("apart", "together")  # what a button can ask of the page beside sending it
@@ -57,7 +56,7 @@ def choose(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show(request, "requests_app/agency_checks/choose.html", context, form=form)
 
 
-@kept_page
+@page
 def put(request: PortalRequest, pk: UUID) -> HttpResponse:
     """What the chosen agencies are asked and told, by when they answer; sends all of it."""
     case = the_case(request, pk)
@@ -74,7 +73,7 @@ def put(request: PortalRequest, pk: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return _sent(request, case, form)
     context = {"case": case, "asked": asked, "due": due_times()[case.rating], "hub": hub_hours()}
-    return show_kept(request, "requests_app/agency_checks/put.html", context, form=form)
+    return show(request, "requests_app/agency_checks/put.html", context, form=form)
 
 
 def _form(request: PortalRequest, about: dict[str, Any]) -> PutForm:

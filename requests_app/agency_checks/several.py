@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +15,7 @@ from encryption.casekeys import prefetch_case_keys
 from requests_app.agency_checks.actions import answer_not_known, take_agency_check
 from requests_app.agency_checks.selectors import Inbox, shown_of, with_words
 from requests_app.choices import Rating
-from requests_app.models import AgencyCheck, Subject
+from requests_app.models import AgencyCheck, Pause, Subject
 from requests_app.policies import AGENCY_CHECKS
 from requests_app.selectors import checks
 from requests_app.triage.owning import each_of
@@ -105,17 +105,22 @@ def not_known_each(
     """Answer each that nobody in it is known here: how many were answered, and why not others."""
 
     def answer(row: AgencyCheck) -> None:
-        if row.taken_by_id not in (None, by.user.pk):
-            raise TransitionRefused(_("%(person)s has it.") % {"person": row.taken_by})
-        answer_not_known(_whole(row), by=by, searched=searched)
+        now = _whole(row)  # a colleague may have taken it since the list was read
+        if now.taken_by_id not in (None, by.user.pk):
+            raise TransitionRefused(_("%(person)s has it.") % {"person": now.taken_by})
+        answer_not_known(now, by=by, searched=searched)
 
     return each_of(rows, answer)
 
 
 def next_of(actor: Actor) -> AgencyCheck | None:
-    """What this person should answer next: theirs or nobody's, the least time left first."""
+    """What this person should answer next: theirs or nobody's, the least time left first.
+
+    One that waits for advice is nothing to go on with.
+    """
     own = Q(taken_by=None) | Q(taken_by=actor.user.pk)
-    return checks(actor).filter(own).prefetch_related(None).first()
+    waits = Pause.objects.filter(agency_check=OuterRef("pk"), status=Pause.Status.RUNNING)
+    return checks(actor).filter(own, ~Exists(waits)).prefetch_related(None).first()
 
 
 def _whole(row: AgencyCheck) -> AgencyCheck:

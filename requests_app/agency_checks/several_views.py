@@ -32,16 +32,19 @@ def not_known_several(request: PortalRequest) -> HttpResponse:
     form = NotKnownForm(request.POST if "searched" in request.POST else None)
     if not rows:
         return _back(request, "", gone or [_("Select at least one check first.")])
+    sure = set(ids_of(request.POST.getlist("sure")))
+    if form.is_bound and form.is_valid() and not sure:
+        form.add_error(None, _("Tick each check in which nobody is known to your agency"))
     if form.is_bound and form.is_valid():
-        searched = form.cleaned_data["searched"]
-        done, refused = several.not_known_each(rows, by=request.actor, searched=searched)
+        searched, those = form.cleaned_data["searched"], [row for row in rows if row.pk in sure]
+        done, refused = several.not_known_each(those, by=request.actor, searched=searched)
         said = ngettext(
             "Not known to this agency: your answer to %s check has been sent.",
             "Not known to this agency: your answers to %s checks have been sent.",
             done,
         )
         return _back(request, said % done if done else "", [*refused, *gone])
-    context = {"rows": several.with_people(request.actor, rows)}
+    context = {"rows": several.with_people(request.actor, rows), "sure": sure}
     return show(request, "requests_app/agency_checks/not_known_several.html", context, form=form)
 
 
@@ -63,16 +66,20 @@ def _answers_or_404(request: PortalRequest) -> None:
 def _chosen(request: PortalRequest) -> tuple[list[Any], list[str]]:
     """What was chosen and still waits, and what there is to say of the others."""
     _answers_or_404(request)
-    ids = ids_of(request.POST.getlist("chosen"))[: several.MOST]
-    rows = several.chosen_by(request.actor, ids)
-    if missing := len(set(ids)) - len(rows):
+    ids = list(dict.fromkeys(ids_of(request.POST.getlist("chosen"))))
+    rows = several.chosen_by(request.actor, ids[: several.MOST])
+    said = []
+    if missing := len(ids[: several.MOST]) - len(rows):
         words = ngettext(
             "%s check was left out: it has been answered, or it is not yours any more.",
             "%s checks were left out: they have been answered, or are not yours any more.",
             missing,
         )
-        return rows, [words % missing]
-    return rows, []
+        said.append(words % missing)
+    if len(ids) > several.MOST:
+        numbers = {"most": several.MOST, "more": len(ids) - several.MOST}
+        said.append(_("Only %(most)s are done at once: %(more)s were left out.") % numbers)
+    return rows, said
 
 
 def _back(request: PortalRequest, said: str, refused: list[str]) -> HttpResponse:

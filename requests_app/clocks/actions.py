@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agencies.acting import Actor
 from requests_app.clocks.calendar import clock
-from requests_app.clocks.selectors import the_calendar
+from requests_app.clocks.selectors import stops_the_clock, the_calendar
 from requests_app.clocks.transitions import PAUSE
 from requests_app.models import AgencyCheck, InformationRequest, Pause
 from workflow.compiled import Compiled
@@ -29,9 +29,9 @@ def deadline_of(start: datetime, rating: str) -> datetime:
 def due_by_now(case: InformationRequest) -> datetime:
     """When a request that was sent is due, with each time for which its clock stood until now."""
     assert case.sent_at is not None
-    pauses = Pause.objects.filter(case=case, agency_check=None).values_list("began_at", "ended_at")
-    now = timezone.now()
-    return clock(case.sent_at, case.rating, the_calendar(), pauses, now=now).due
+    waits = Pause.objects.filter(case=case, agency_check=None)
+    stood = [(w.began_at, w.ended_at) for w in waits if stops_the_clock(w, case.rating)]
+    return clock(case.sent_at, case.rating, the_calendar(), stood, now=timezone.now()).due
 
 
 def stop_the_clock(

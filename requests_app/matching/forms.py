@@ -49,8 +49,9 @@ class JudgeForm(forms.Form):
 
 
 class UndoForm(forms.Form):
-    """Why a verdict is taken back."""
+    """Why a verdict is taken back: the one that the page showed, and no other."""
 
+    expected_version = VersionField()
     because = RadioChoice(
         label=_("Why do you undo this?"),
         choices=[(each.value, each.label) for each in UNDOING],

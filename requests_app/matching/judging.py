@@ -10,6 +10,7 @@ from requests_app.matching.selectors import known_of
 from requests_app.models import MatchVerdict, Subject
 from requests_app.transitions import MATCH_VERDICT
 from workflow.transitions import AlreadyMade, TransitionRefused, idempotent
+from workflow.versions import ChangedMeanwhile
 
 MOVES = {MatchVerdict.Status.LINKED: "link", MatchVerdict.Status.APART: "tell_apart"}
 Versions = tuple[int | None, int | None]
@@ -36,9 +37,19 @@ def judge(
 
 
 @idempotent
-def undo_verdict(mine: Subject, theirs: Subject, *, by: Actor, because: str) -> MatchVerdict:
-    """Take back what was said of the two, so that it can be said anew."""
-    return _say_in_both(mine, theirs, "undo", by=by, because=because)
+def undo_verdict(
+    mine: Subject,
+    theirs: Subject,
+    *,
+    by: Actor,
+    because: str,
+    expected_version: int | None = None,
+) -> MatchVerdict:
+    """Take back what was said of the two, so that it can be said anew.
+
+    Raises ChangedMeanwhile where that is not what the page showed, by ``expected_version``.
+    """
+    return _say_in_both(mine, theirs, "undo", by=by, because=because, expected=expected_version)
 
 
 def _say_in_both(
@@ -49,6 +60,7 @@ def _say_in_both(
     by: Actor,
     because: str,
     seen: Versions = (None, None),
+    expected: int | None = None,
 ) -> MatchVerdict:
     # Whoever judges the same two from the other side waits at the same request first.
     sides = sorted(
@@ -57,7 +69,13 @@ def _say_in_both(
     here = MatchVerdict.objects.filter(mine=mine, theirs=theirs).first()
     try:
         said = [
-            _say(one, other, name, by=by, because=because, seen=versions)
+            _say(
+                *(one, other, name),
+                by=by,
+                because=because,
+                seen=versions,
+                expected=expected if one.pk == mine.pk else None,
+            )
             for one, other, versions in sides
         ]
     except AlreadyMade as made:
@@ -66,7 +84,14 @@ def _say_in_both(
 
 
 def _say(
-    one: Subject, other: Subject, name: str, *, by: Actor, because: str, seen: Versions
+    one: Subject,
+    other: Subject,
+    name: str,
+    *,
+    by: Actor,
+    because: str,
+    seen: Versions,
+    expected: int | None,
 ) -> MatchVerdict:
     row = MatchVerdict.objects.filter(mine=one, theirs=other).first()
     if row is None:
@@ -74,6 +99,8 @@ def _say(
         row = MatchVerdict(id=pk, case=one.case, mine=one, theirs=other)
     details = {"reference": other.case.reference, "because": because}
     with MATCH_VERDICT.making(name, row, by=by, writes={"because": because}, **details):
+        if expected not in (None, row.version):
+            raise ChangedMeanwhile
         now = [_as_they_are(each) for each in (one, other)]
         row.mine_version, row.theirs_version = (
             current if was is None else max(0, min(was, current))

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import (
     Case,
@@ -211,8 +211,15 @@ def _is_old(row: MatchVerdict) -> bool:
     return (row.mine.version, row.theirs.version) != (row.mine_version, row.theirs_version)
 
 
+BOTH_THERE: Final = {
+    "mine__status": Subject.Status.CURRENT,
+    "theirs__status": Subject.Status.CURRENT,
+}
+
+
 def _judged(actor: Any, case: Any) -> QuerySet[MatchVerdict]:
-    rows = MATCH_VERDICTS.scope(actor, Permission.TRIAGE).filter(case=case)
+    # Of somebody who was taken out of a request nothing is said any more.
+    rows = MATCH_VERDICTS.scope(actor, Permission.TRIAGE).filter(case=case, **BOTH_THERE)
     stands = rows.exclude(status=Verdict.UNDONE).order_by("-said_at", "pk")
     return stands.select_related("mine", "theirs__case__agency", "said_by")[:MOST]
 
@@ -227,7 +234,7 @@ JUDGED, OF_PAIR = ForActor(_judged), ForActor(_of_pair)
 
 def has_link(case: str) -> Subquery:
     """For a list's own statement: something where somebody in the request is linked, or None."""
-    linked = MatchVerdict.objects.filter(case=OuterRef(case), status=Verdict.LINKED)
+    linked = MatchVerdict.objects.filter(case=OuterRef(case), status=Verdict.LINKED, **BOTH_THERE)
     return Subquery(linked.values("pk")[:1])
 
 

@@ -53,7 +53,8 @@ def match_undo(request: PortalRequest, mine: UUID, theirs: UUID) -> HttpResponse
     pair = pair_of(one, other, request.actor)
     if request.method != "POST" and pair.verdict is None:
         return redirect("requests:match", mine, theirs)
-    form = UndoForm(request.POST if request.method == "POST" else None)
+    shown = {"expected_version": pair.verdict.version if pair.verdict else None}
+    form = UndoForm(request.POST if request.method == "POST" else None, initial=shown)
     if form.is_bound and form.is_valid():
         undo_verdict(one, other, by=request.actor, **form.cleaned_data)
         messages.success(request, _("What was said of the match was undone."))

@@ -28,6 +28,7 @@ from requests_app.triage.choosing import (
     LATE,
     LEFT,
     OPEN,
+    RATED,
     STEPS,
     TO_DO,
     Asked,
@@ -68,6 +69,7 @@ class Board:
     address: str
     start: str
     kept: str
+    red: int | str  # to be done by the whole front door, where filters may hide some of them
     next: str
     is_first: bool
     at: datetime
@@ -85,7 +87,7 @@ def board(actor: Actor, said: Mapping[str, str]) -> Board:
     own = [row.case for row in page.rows if row.owner_id == actor.user.pk]
     if own:
         fetch_all(actor, Permission.TRIAGE, own)
-    numbers, kept = _counted(actor, asked)
+    numbers, kept, red = _counted(actor, asked)
     return Board(
         asked=asked,
         rows=[row_of(row, STEPS[row.place].next_step, actor) for row in page.rows],
@@ -97,6 +99,7 @@ def board(actor: Actor, said: Mapping[str, str]) -> Board:
         address=asked.address(),
         start=Asked().address(),
         kept=kept,
+        red=at_most(red) if _hides_red(asked) else 0,
         next=asked.address(after=page.after) if page.after else "",
         is_first=not after,
         at=at,
@@ -112,14 +115,14 @@ def news(actor: Actor, since: str, said: Mapping[str, str]) -> dict[str, Any]:
         came = len(NEWS(actor, since=moment(since)))
     except (ValueError, OverflowError):
         came = 0
-    numbers, _kept = _counted(actor, Asked.of(said))
+    numbers, *_others = _counted(actor, Asked.of(said))
     counted = {group.code: at_most(count or 0) for group, count in numbers}
     return {"new": at_most(came), "counts": counted}
 
 
 def counts(actor: Actor) -> dict[str, int | str]:
     """How many requests are in each group, by its code: what the list itself counts."""
-    numbers, _kept = _counted(actor, Asked())
+    numbers, *_others = _counted(actor, Asked())
     return {group.code: at_most(count or 0) for group, count in numbers}
 
 
@@ -129,6 +132,11 @@ def _with_its_agency(actor: Actor, asked: Asked) -> tuple[list[Agency], Asked]:
     if asked.agency not in {agency.pk for agency in agencies}:
         asked = replace(asked, agency=None)
     return agencies, asked
+
+
+def _hides_red(asked: Asked) -> bool:
+    """Whether a list that was narrowed before may not show what is most urgent."""
+    return asked.rating not in ("", Rating.RED) or bool(asked.purpose or asked.agency)
 
 
 def _agency(asked: Asked) -> dict[str, Any]:
@@ -210,7 +218,9 @@ def _counts(
         _Counted(narrowed(rows.values("place"), group, actor, now)[: MOST + 1]) for group in COUNTED
     ]
     kept = Subquery(_kept(actor).values("query"))
-    return Agency.objects.filter(pk=actor.agency.pk).values_list(*few, kept)
+    to_do = PLACES.scope(actor, Permission.TRIAGE).filter(place__lt=len(TO_DO.places))
+    red = _Counted(to_do.filter(urgency=RATED[Rating.RED]).values("place")[: MOST + 1])
+    return Agency.objects.filter(pk=actor.agency.pk).values_list(*few, kept, red)
 
 
 def _kept(actor: Actor) -> "QuerySet[DeskChoice]":
@@ -252,14 +262,14 @@ def at_most(number: int) -> int | str:
     return number if number <= MOST else f"{MOST:,}+"
 
 
-def _counted(actor: Actor, asked: Asked) -> tuple[list[tuple[Group, int | None]], str]:
+def _counted(actor: Actor, asked: Asked) -> tuple[list[tuple[Group, int | None]], str, int]:
     """Each group and how many are in it, in one query; those whose owner left if there are any.
 
-    Also what this person chose last, "" for nothing.
+    Also what this person chose last, "" for nothing, and how many red ones there are to do in all.
     """
     narrow = (asked.rating, asked.purpose)
-    for *found, kept in COUNTS(actor, *narrow, now=timezone.now(), **_agency(asked)):
+    for *found, kept, red in COUNTS(actor, *narrow, now=timezone.now(), **_agency(asked)):
         numbers = dict(zip((group.code for group in COUNTED), found, strict=True))
         shown = [group for group in GROUPS if group is not LEFT or numbers[LEFT.code]]
-        return [(group, numbers.get(group.code)) for group in shown], kept or ""
-    return [], ""
+        return [(group, numbers.get(group.code)) for group in shown], kept or "", red
+    return [], "", 0

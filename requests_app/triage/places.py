@@ -63,12 +63,12 @@ FROM {0}requests_app_informationrequest c
 WHERE c.status IN ('sent', 'returned', 'accepted', 'released')
 """
 # What came later, in the order of the columns. A clock that stands still since before the request
-# was due makes nothing late; one that was late when it was stopped stays so.
+# was due makes nothing late; one that was late when it was stopped stays so. Red runs on (ADR 127).
 LATER = {
     "owner_id": "c.owner_id",
     "agency_id": "c.agency_id",
     "purposes": "CAST(c.purposes AS text) AS purposes",
-    "late_from": f"""CASE WHEN EXISTS (
+    "late_from": f"""CASE WHEN c.rating <> 'red' AND EXISTS (
         SELECT 1 FROM {{0}}{PAUSES} p
         WHERE p.case_id = c.id AND p.enquiry_id IS NULL AND p.ended_at IS NULL
         AND p.began_at <= c.due_at) THEN NULL ELSE c.due_at END AS late_from""",

@@ -292,7 +292,8 @@ class Story(CasesOpened):
         )
         chosen = self.housing_spoc.filled(several, {"chosen": [str(self.of(case, "housing").pk)]})
         whom = self.housing_spoc.post(several, chosen, expect=200).form()
-        self.housing_spoc.post(whom, self.housing_spoc.filled(whom, chosen))
+        sure = {**chosen, "sure": chosen["chosen"]}
+        self.housing_spoc.post(whom, self.housing_spoc.filled(whom, sure))
         second = AgencyCheck.objects.filter(case=case, holder=self.cast.agencies["trust"]).last()
         assert second
         nurse = str(self.cast.users["trust_nurse"].pk)

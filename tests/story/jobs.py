@@ -186,6 +186,7 @@ def say_three_not_known(hand: Hand, checks: list[Any]) -> None:
     hand.to("requests:checks")
     hand.fill(chosen=[check.pk for check in checks])
     hand.submit("requests:not_known_several")
+    hand.fill(sure=[check.pk for check in checks])
     hand.fill(searched="Patient records since 2015, by name and date of birth")
     hand.submit()
     for check in checks:

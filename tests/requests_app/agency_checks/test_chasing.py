@@ -73,7 +73,7 @@ def test_it_is_sent_once_in_an_hour_whoever_presses(cast, check, officer, signed
 def test_the_letter_says_how_urgent_by_when_and_leads_to_the_check(cast, check):
     letter = writer_of("enquiry.reminded")(str(check.pk))
     assert "rated Amber" in letter.subject
-    assert "It is due on" in letter.text
+    assert "It is rated Amber and due " in letter.text
     assert reverse("requests:check", args=[check.pk]) in letter.text
     assert "Zed" not in letter.text
     assert set(letter.to) == {str(cast.users[who].pk) for who in ("trust_spoc", "trust_manager")}
@@ -81,6 +81,9 @@ def test_the_letter_says_how_urgent_by_when_and_leads_to_the_check(cast, check):
 
 def test_what_is_answered_is_not_reminded(cast, check, officer):
     actions.answer_not_known(check, by=cast.trust_spoc, searched="All records")
+    # Nor by what was promised before, and is sent after it was answered.
+    for topic in ("enquiry.reminded", "enquiry.asked_more"):
+        assert writer_of(topic)(str(check.pk)).to == {}
     assert "While you wait" not in text(officer.get(at_the_desk(check)))
     assert remind(officer, check).status_code == 409
     assert not sent("enquiry.reminded")

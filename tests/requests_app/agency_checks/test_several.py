@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from audit.models import AccessEntry
+from decisions.advice import actions as advising
 from requests_app.agency_checks import actions
 from requests_app.choices import AgencyCheckOutcome
 from requests_app.models import AgencyCheck
@@ -48,9 +49,8 @@ def test_one_search_answers_several_each_with_its_own_record(cast, spoc, three):
     page = text(spoc.post(reverse(NOT_KNOWN), {"chosen": ids(*three)}))
     for check in three:
         assert f"Nobody in {check.reference} is known to us" in page
-    answer = spoc.post(
-        reverse(NOT_KNOWN), {"chosen": ids(*three[:2]), "searched": SEARCHED}, follow=True
-    )
+    posted = {"chosen": ids(*three), "sure": ids(*three[:2]), "searched": SEARCHED}
+    answer = spoc.post(reverse(NOT_KNOWN), posted, follow=True)
     assert "your answers to 2 checks have been sent" in text(answer)
     for check in three[:2]:
         row = again(check)
@@ -74,7 +74,7 @@ def test_the_list_itself_reads_nobody_and_names_nobody(spoc, three):
 
 
 def test_posted_twice_it_answers_once(spoc, three):
-    posted = {"chosen": ids(three[0]), "searched": SEARCHED}
+    posted = {"chosen": ids(three[0]), "sure": ids(three[0]), "searched": SEARCHED}
     spoc.post(reverse(NOT_KNOWN), posted)
     second = spoc.post(reverse(NOT_KNOWN), posted, follow=True)
     assert "1 check was left out: it has been answered" in text(second)
@@ -83,9 +83,8 @@ def test_posted_twice_it_answers_once(spoc, three):
 
 def test_what_a_colleague_has_taken_meanwhile_is_left_to_them(cast, spoc, three):
     actions.take_agency_check(again(three[0]), by=cast.trust_manager)
-    answer = spoc.post(
-        reverse(NOT_KNOWN), {"chosen": ids(*three), "searched": SEARCHED}, follow=True
-    )
+    posted = {"chosen": ids(*three), "sure": ids(*three), "searched": SEARCHED}
+    answer = spoc.post(reverse(NOT_KNOWN), posted, follow=True)
     said = text(answer)
     assert f"{three[0].reference}: {cast.users['trust_manager']} has it." in said
     assert "your answers to 2 checks have been sent" in said
@@ -95,9 +94,8 @@ def test_what_a_colleague_has_taken_meanwhile_is_left_to_them(cast, spoc, three)
 def test_what_holds_something_already_is_said_and_the_others_are_answered(cast, spoc, three):
     check = actions.take_agency_check(again(three[0]), by=cast.trust_spoc)
     walks.listed(check, cast.trust_spoc, "A letter")
-    answer = spoc.post(
-        reverse(NOT_KNOWN), {"chosen": ids(*three), "searched": SEARCHED}, follow=True
-    )
+    posted = {"chosen": ids(*three), "sure": ids(*three), "searched": SEARCHED}
+    answer = spoc.post(reverse(NOT_KNOWN), posted, follow=True)
     assert f"{check.reference}: Something is listed as held." in text(answer)
     assert [again(each).status for each in three] == ["taken", "answered", "answered"]
 
@@ -112,9 +110,8 @@ def test_nothing_is_answered_without_saying_what_was_searched(spoc, three):
 def test_nothing_chosen_nonsense_and_checks_of_others_do_nothing(cast, spoc):
     other = walks.an_agency_check(cast, "housing")
     for chosen in ([], ["nonsense"], [str(uuid4()), str(other.pk)]):
-        answer = spoc.post(
-            reverse(NOT_KNOWN), {"chosen": chosen, "searched": SEARCHED}, follow=True
-        )
+        posted = {"chosen": chosen, "sure": chosen, "searched": SEARCHED}
+        answer = spoc.post(reverse(NOT_KNOWN), posted, follow=True)
         assert answer.redirect_chain == [(reverse("requests:checks"), 302)]
         assert other.reference not in text(answer)
     assert again(other).status == AgencyCheck.Status.SENT
@@ -182,3 +179,36 @@ def test_a_choice_that_is_none_shows_all(spoc, three):
     assert "No check fits" not in page
     page = text(spoc.get(f"{reverse('requests:checks')}?show=nonsense"))
     assert all(check.reference in page for check in three)
+
+
+def test_nobody_says_not_known_of_a_check_without_ticking_it(spoc, three):
+    """A tick that was there before somebody looked would be a false answer."""
+    page = spoc.post(reverse(NOT_KNOWN), {"chosen": ids(*three)}).content.decode()
+    assert not re.search(r'name="sure"[^>]*checked', page)
+    answer = spoc.post(reverse(NOT_KNOWN), {"chosen": ids(*three), "searched": SEARCHED})
+    assert answer.status_code == 422
+    assert "Tick each check in which nobody is known to your agency" in text(answer)
+    assert SEARCHED in text(answer)
+    assert {again(each).status for each in three} == {"sent"}
+
+
+def test_ticks_stay_where_the_form_comes_back(spoc, three):
+    posted = {"chosen": ids(*three), "sure": ids(three[1]), "searched": ""}
+    page = spoc.post(reverse(NOT_KNOWN), posted).content.decode()
+    ticked = re.findall(r'name="sure"\s+value="([^"]+)"\s+checked', page)
+    assert ticked == ids(three[1])
+
+
+def test_more_than_can_be_done_at_once_are_said(cast, spoc, three, monkeypatch):
+    monkeypatch.setattr("requests_app.agency_checks.several.MOST", 2)
+    answer = spoc.post(reverse(TAKE), {"chosen": ids(*three)}, follow=True)
+    assert "You took 2 checks." in text(answer)
+    assert "Only 2 are done at once: 1 were left out." in text(answer)
+
+
+def test_a_check_that_waits_for_advice_is_not_the_next(cast, spoc):
+    decision = walks.ready_to_share(cast)
+    asked = {"step": "purpose", "question": "May we?", "idempotency_key": uuid4()}
+    advising.seek_advice(decision, by=cast.trust_spoc, **asked)
+    answer = spoc.get(reverse("requests:next_check"))
+    assert answer.url == reverse("requests:checks")

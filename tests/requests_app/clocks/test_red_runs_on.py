@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from decisions.advice import actions as advising
 from decisions.flow import actions as deciding
+from requests_app.asking import actions as asking
 from requests_app.clocks.reminding import remind_of_what_is_due
 from requests_app.clocks.selectors import clock_of
-from requests_app.models import TimeReminder
+from requests_app.models import InboxPlace, TimeReminder
 from requests_app.triage import actions as triage
 from tests import walks
 from tests.requests_app.clocks.weeks import monday_at
@@ -110,3 +111,37 @@ def test_what_becomes_red_while_it_waits_never_stood_still(cast, moved):
     assert clock_of(fresh(check)).is_late(NINE + 5 * HOUR)
     rate(check.case, cast, "green")
     assert clock_of(fresh(check)).is_stopped
+
+
+def returned_and_answered(cast, case, moved, hours):
+    """With its requester for so long, and sent again."""
+    triage.return_request(case, by=cast.officer, idempotency_key=uuid4(), questions=["Who?"])
+    moved.move_to(NINE + hours * HOUR)
+    asking.answer_clarification(case.clarifications.get(), by=cast.requester, answer="Him")
+    asking.send_request(fresh(case), by=cast.requester)
+
+
+@pytest.mark.clause("P-TIMELY", part=True)
+def test_a_red_request_that_came_back_is_due_and_reminded_of_as_if_it_had_not_waited(cast, moved):
+    case = walks.sent(cast)
+    rate(case, cast, "red")
+    returned_and_answered(cast, fresh(case), moved, hours=3)
+    assert fresh(case).due_at == clock_of(fresh(case)).due == NINE + 4 * HOUR
+    assert InboxPlace.objects.get(pk=case.pk).late_from == NINE + 4 * HOUR
+    for hours, which in ((3, "before"), (4, "at"), (5, "after")):
+        moved.move_to(NINE + hours * HOUR)
+        remind_of_what_is_due()
+        latest = TimeReminder.objects.filter(about=case.pk).latest("promised_at")
+        assert latest.which == which
+
+
+@pytest.mark.clause("P-TIMELY", part=True)
+def test_an_amber_request_that_waited_and_is_red_now_is_late_at_once(cast, moved, signed_in):
+    case = walks.sent(cast)
+    returned_and_answered(cast, fresh(case), moved, hours=6)
+    assert fresh(case).due_at > NINE + 24 * HOUR
+    rate(fresh(case), cast, "red")
+    assert fresh(case).due_at == NINE + 4 * HOUR
+    assert case.reference in text(signed_in("officer").get("/inbox/?group=late"))
+    remind_of_what_is_due()
+    assert [each.which for each in TimeReminder.objects.filter(about=case.pk)] == ["after"]

@@ -1,6 +1,5 @@
 """Checks and requests chase themselves: before, at and after their time, each reminder once."""
 
-import multiprocessing
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,7 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +30,7 @@ from requests_app.triage import actions as triage
 from requests_app.triage import owning
 from tests import walks
 from tests.cast import PASSWORD
+from tests.house.test_races import at_once
 from tests.requests_app.clocks.weeks import monday_at
 
 pytestmark = pytest.mark.django_db
@@ -151,14 +151,33 @@ def test_whoever_took_a_check_is_reminded_first_and_a_late_one_goes_to_the_manag
     assert reverse("requests:check", args=[check.pk]) in last.get_content()
 
 
-@pytest.mark.clause("P-TIMELY", part=True)
-def test_a_late_request_goes_to_all_at_the_front_door_and_to_its_manager(cast, moved, smtp):
-    case = rated(cast, "red")
-    owning.claim_request(case, by=cast.officer)
+def a_manager(cast):
+    """Somebody who answers for the front door and triages nothing there."""
     manager = User.objects.create_user(
         "molly.manager@front-door.example", "an invented pass phrase", first_name="Molly"
     )
     join(manager, Role.MANAGER, cast.agencies["front_door"])
+
+
+@pytest.mark.clause("P-TIMELY", part=True)
+def test_of_two_late_requests_a_manager_is_told_of_both_in_one_letter(cast, moved, smtp):
+    two = [rated(cast, "amber") for _ in range(2)]
+    a_manager(cast)
+    with only_of_time():
+        moved.move_to(NINE + timedelta(days=4))
+        remind_of_times()
+        moved.shift(timedelta(minutes=3))
+        send()
+    assert [told(smtp, case.reference)["molly.manager"] for case in two] == [1, 1]
+    to_her = [mail for mail in smtp.messages if mail["To"].startswith("molly.manager")]
+    assert len(to_her) == 1
+
+
+@pytest.mark.clause("P-TIMELY", part=True)
+def test_a_late_request_goes_to_all_at_the_front_door_and_to_its_manager(cast, moved, smtp):
+    case = rated(cast, "red")
+    owning.claim_request(case, by=cast.officer)
+    a_manager(cast)
     with only_of_time():
         moved.move_to(NINE + 3 * HOUR)
         remind_of_times()
@@ -391,36 +410,20 @@ def test_a_broken_letter_holds_up_no_other(cast, moved, smtp):
     assert told(smtp, check.reference)["trust.spoc"] == 1
 
 
-def _remind(database):
-    connections["default"].settings_dict["NAME"] = database
-    remind_of_what_is_due()
-    connections.close_all()
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("P-TIMELY", part=True)
-def test_two_processes_at_once_promise_each_reminder_once(cast):
+def test_two_at_once_promise_each_reminder_once(cast):
     with time_machine.travel(NINE, tick=False):
         checks = [a_check(cast, "red") for _ in range(5)]
     late = timezone.now() - timedelta(hours=4, minutes=30)
     for check in checks:
         put_back(check, late)
-    database = connections["default"].settings_dict["NAME"]
-    connections.close_all()
-    two = multiprocessing.get_context("fork")
-    processes = [two.Process(target=_remind, args=(database,)) for _ in range(2)]
-    for each in processes:
-        each.start()
-    for each in processes:
-        each.join(60)
-    assert [each.exitcode for each in processes] == [0, 0]
+    assert at_once(remind_of_what_is_due, remind_of_what_is_due) == ["made", "made"]
     assert Counter(promised()) == {"at": 5}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_one_person_one_letter(cast, smtp):
-    from tests.house.test_races import at_once
-
     with time_machine.travel(NINE, tick=False) as moved:
         checks = [a_check(cast, "amber") for _ in range(4)]
         with only_of_time():

@@ -313,3 +313,32 @@ def test_a_link_survives_another_name(cast, officer, pair):
     page = page_of(officer, case)
     assert "Already known here" in page
     assert "What is known of one of them has changed since." in page
+
+
+def test_of_somebody_who_was_taken_out_no_link_is_shown_any_more(cast, officer, pair):
+    case, other = pair
+    say(cast, case, other, Status.LINKED)
+    triage.return_request(
+        InformationRequest.objects.get(pk=other.pk),
+        by=cast.officer,
+        idempotency_key=walks.uuid4(),
+        questions=["Who is it?"],
+    )
+    people.remove_subject(child(other), by=cast.requester)
+    for one in pair:
+        assert "Already known here" not in page_of(officer, one)
+    assert not any(linked for _possible, linked in listed(cast).values())
+
+
+def test_an_old_page_does_not_undo_what_was_said_since(cast, officer, pair):
+    case, other = pair
+    say(cast, case, other, Status.APART)
+    form = officer.get(at("match_undo", case, other)).context["form"]
+    shown = form["expected_version"].value()
+    undo_verdict(child(case), child(other), by=cast.officer2, because="mistake")
+    say(cast, case, other, Status.LINKED)
+    answer = officer.post(
+        at("match_undo", case, other), {"because": "mistake", "expected_version": shown}
+    )
+    assert answer.status_code == 409
+    assert statuses() == ["linked", "linked"]

@@ -357,3 +357,14 @@ def test_the_time_for_which_its_clock_stood_is_kept_in_its_due_time(how, cast):
             for rating in ("green", "amber"):
                 triage.change_rating(again(case), by=cast.officer, rating=rating, reason=rating)
         assert again(case).due_at == clock_of(again(case)).due > was
+
+
+@pytest.mark.clause("P-TIMELY", part=True)
+def test_a_list_that_was_narrowed_says_how_many_red_ones_there_are(cast, officer):
+    walks.sent(cast)
+    triage.change_rating(again(walks.sent(cast)), by=cast.officer, rating="red", reason="Worse")
+    said = "You have narrowed this list. Red requests to do in all: 1."
+    for narrow in ({"rating": "amber"}, {"purpose": "needs"}):
+        assert said in text(officer.get(DESK, narrow))
+    for all_of_them in ({"rating": "red"}, {"group": "todo"}, {"group": "mine"}):
+        assert said not in text(officer.get(DESK, all_of_them))

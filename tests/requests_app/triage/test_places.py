@@ -70,7 +70,8 @@ def by_definition():
         answered=Count("agency_checks", filter=Q(agency_checks__status="answered")),
     )
     own = Pause.objects.filter(agency_check=None, ended_at=None)
-    standing = set(own.filter(began_at__lte=F("case__due_at")).values_list("case", flat=True))
+    before = own.filter(began_at__lte=F("case__due_at")).exclude(case__rating="red")
+    standing = set(before.values_list("case", flat=True))
     return {
         row.pk: (
             *(row.desk_id, row.place, RATED[row.rating], row.due_at, row.sent_at),
