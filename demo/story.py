@@ -91,13 +91,9 @@ class Story:
         """Checks that wait, are taken, handed on, and answered: not known; one was chased."""
         case = self._accepted(children.CHECKED)
         waiting = self._check(case, Kind.HOSPITAL_TRUST)
-        chasing.add_question(
-            waiting,
-            by=self.officer,
-            idempotency_key=uuid4(),
-            fact="Was any appointment missed this term?",
-            why="To see whether what was arranged is kept.",
-        )
+        missed = "Was any appointment missed this term?"
+        kept = {"fact": missed, "why": "To see whether what was arranged is kept."}
+        chasing.add_question(waiting, by=self.officer, idempotency_key=uuid4(), **kept)
         chasing.remind_agency_check(waiting, by=self.officer)
         self._check(case, Kind.POLICE)
         taken = agency_checks.take_agency_check(self._check(case, Kind.HOUSING), by=self.housing)

@@ -35,7 +35,7 @@ THINGS = _all_of(
         "retention": (
             "disposal disposallist disposalstatement hold purposeserved schedule statementreminder"
         ),
-        "signed_in": "count session",
+        "signed_in": "count session unsenttext",
         "signin": "factorreset usedcode",
         "socialaccount": "socialaccount socialapp socialtoken",
     }

@@ -97,6 +97,7 @@ PLAIN = {
     "requests_app.item.nature": CODE,
     "requests_app.releaseditem.needs_answered": "ids of needs",
     "requests_app.matchtoken.kind": CODE,
+    "requests_app.matchverdict.because": CODE,
     "requests_app.deskchoice.query": "codes, and the id of an agency",
     "requests_app.inboxplace.purposes": CODE,
     "requests_app.opening.reason": CODE,

@@ -29,12 +29,15 @@ def wait_until_answered() -> None:
 
 
 def _is_something_there() -> bool:
-    waiting = [handler.connection for handler in list(OPEN) if handler.connection.fileno() >= 0]
-    sockets = [*waiting, *(each.socket for each in LISTENING if each.socket.fileno() >= 0)]
-    try:
-        return any(OPEN.values()) or bool(select.select(sockets, [], [], 0)[0])
-    except (OSError, ValueError):
-        return True  # one was closed just now
+    sockets = [
+        *(handler.connection for handler in list(OPEN)),
+        *(each.socket for each in LISTENING),
+    ]
+    something = select.poll()
+    for number in (each.fileno() for each in sockets):
+        if number >= 0:  # one that is closed has none
+            something.register(number, select.POLLIN)
+    return any(list(OPEN.values())) or bool(something.poll(0))
 
 
 @pytest.fixture(scope="session", autouse=True)
