@@ -20,7 +20,7 @@ from encryption.errors import KeyDestroyed
 from requests_app.break_glass.selectors import with_reasons
 from requests_app.choices import PersonRole
 from requests_app.matching.scoring import SAME_BIRTH, SAME_NAME
-from requests_app.matching.selectors import candidates
+from requests_app.matching.selectors import ALSO_OF_STRANGERS, candidates
 from requests_app.models import AgencyCheck, InformationRequest, Subject
 from workflow.gateway import VERSIONS, fetch_all
 from workflow.paging import Page, page_of
@@ -186,7 +186,7 @@ def requests_of(child: Subject, actor: Actor) -> list[InformationRequest]:
     The others are logged; the first was fetched with the child.
     """
     try:
-        suggested = candidates(child.case, actor, [child])
+        suggested = candidates(child.case, actor, [child], strangers=ALSO_OF_STRANGERS)
     except KeyDestroyed:  # who looked at what was disposed of is still told
         suggested = []
     found = {each.case.pk: each.case for each in suggested if each.likeness.score >= SURE}

@@ -8,14 +8,9 @@ from typing import Any, Final
 from django.db.models import (
     Case,
     Count,
-    Exists,
-    F,
     IntegerField,
     Min,
-    OuterRef,
-    Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -24,7 +19,7 @@ from agencies.acting import Actor
 from agencies.permissions import Permission
 from encryption.casekeys import prefetch_case_keys
 from encryption.errors import EncryptionFault, KeyDestroyed
-from encryption.tokens import FORENAME_AND_BIRTH, FULL_NAME, NAME, NHS, UPN
+from encryption.tokens import BIRTH, FORENAME_AND_BIRTH, FULL_NAME, NAME, NHS, UPN
 from requests_app.choices import DETAILS
 from requests_app.details import said
 from requests_app.matching.scoring import Known, Likeness, likeness
@@ -50,7 +45,7 @@ COMPARED = (
 )
 # What many share who have nothing to do with each other.
 OF_STRANGERS = (NAME,)
-SURE = (NHS, UPN, FORENAME_AND_BIRTH)  # of few people, whoever has it
+ALSO_OF_STRANGERS = (*OF_STRANGERS, BIRTH)  # where only those count who surely are the same
 
 
 @dataclass(frozen=True)
@@ -114,17 +109,22 @@ class Pair:
 
 
 def candidates(
-    case: InformationRequest, actor: Actor, mine: Iterable[Subject] | None = None
+    case: InformationRequest,
+    actor: Actor,
+    mine: Iterable[Subject] | None = None,
+    *,
+    strangers: tuple[str, ...] = OF_STRANGERS,
 ) -> list[Candidate]:
     """People in other requests at this desk who may be people of this one, surest first.
 
     Requests that are over are among them, as long as they are kept. ``mine`` are those of this one
-    whom it is about, or all.
+    whom it is about, or all. Of whom only a kind of token among ``strangers`` is the same is not
+    opened.
     """
     if mine is None:
         mine = case.subjects.filter(status=Subject.Status.CURRENT)
     mine = list(mine)
-    theirs = [(person, known_of(person)) for person in _nearest(mine, case, actor)]
+    theirs = [(person, known_of(person)) for person in _nearest(mine, case, actor, strangers)]
     if not theirs:
         return []
     found = [
@@ -232,58 +232,23 @@ def _of_pair(actor: Any, mine: Any, theirs: Any) -> QuerySet[MatchVerdict]:
 JUDGED, OF_PAIR = ForActor(_judged), ForActor(_of_pair)
 
 
-def has_link(case: str) -> Subquery:
-    """For a list's own statement: something where somebody in the request is linked, or None."""
-    linked = MatchVerdict.objects.filter(case=OuterRef(case), status=Verdict.LINKED, **BOTH_THERE)
-    return Subquery(linked.values("pk")[:1])
-
-
-def may_be_known(actor: Any, case: str) -> Exists:
-    """For a list's own statement: whether somebody in the request may be in another one, too.
-
-    ``case`` is the path from a row to its request. Tokens alone say it, so nothing is opened: the
-    same number, or the same first name and date of birth. For each row of the list some tokens are
-    looked up by an index, and each only until one is found. Of whom the front door has said
-    something it says no more, as long as nothing of the two has changed.
-    """
-    judged = MatchVerdict.objects.filter(
-        Q(status=Verdict.LINKED)
-        | Q(
-            status=Verdict.APART,
-            mine_version=F("mine__version"),
-            theirs_version=F("theirs__version"),
-        ),
-        mine=OuterRef(OuterRef("subject")),
-        theirs=OuterRef("subject"),
-    )
-    # Values, and no conditions: the planner would make joins of them, and read the tables whole.
-    theirs = (
-        MatchToken.objects.annotate(judged=Subquery(judged.values("pk")[:1]))
-        .filter(
-            judged=None,
-            token=OuterRef("token"),
-            subject__status=Subject.Status.CURRENT,
-            case__in=REQUESTS.scope(actor, Permission.TRIAGE).order_by().values("pk"),
-        )
-        .exclude(case=OuterRef("case"))
-    )
-    mine = MatchToken.objects.annotate(theirs=Subquery(theirs.values("pk")[:1]))
-    return Exists(mine.filter(case=OuterRef(case), kind__in=SURE, theirs__isnull=False))
-
-
-def _nearest(mine: list[Subject], case: InformationRequest, actor: Actor) -> list[Subject]:
+def _nearest(
+    mine: list[Subject], case: InformationRequest, actor: Actor, strangers: tuple[str, ...]
+) -> list[Subject]:
     """Those elsewhere who share a token with one of these people, the surest kinds first."""
-    found: list[Subject] = NEAREST(actor, case=case.pk, people=[each.pk for each in mine])
+    found: list[Subject] = NEAREST(
+        actor, strangers, case=case.pk, people=[each.pk for each in mine]
+    )
     if found:
         prefetch_case_keys({person.case_id for person in found})
     return found
 
 
-def _sharing(actor: Any, case: Any, people: Any) -> QuerySet[Subject]:
+def _sharing(actor: Any, strangers: Any, case: Any, people: Any) -> QuerySet[Subject]:
     within = REQUESTS.scope(actor, Permission.TRIAGE).exclude(pk=case)
     own = MatchToken.objects.filter(subject__pk__any_of=people)
     shared = MatchToken.objects.filter(
-        token__in=own.exclude(kind__in=OF_STRANGERS).values("token"),
+        token__in=own.exclude(kind__in=strangers).values("token"),
         case__in=within.order_by().values("pk"),
     )
     nearest = shared.values("subject").annotate(nearness=Min(SUREST), agreeing=Count("token"))

@@ -17,7 +17,7 @@ from agencies.permissions import Permission
 from agreement.choices import Purpose
 from encryption.casekeys import prefetch_case_keys
 from requests_app.choices import Rating
-from requests_app.matching.selectors import has_link, may_be_known
+from requests_app.matching.badges import has_link, may_be_known
 from requests_app.models import DeskChoice, InboxPlace
 from requests_app.policies import PLACES
 from requests_app.selectors import inbox
