@@ -1,5 +1,6 @@
 """Agency checks as the agency that holds the information meets them."""
 
+import re
 from datetime import timedelta
 from unittest.mock import patch
 from uuid import uuid4
@@ -75,9 +76,11 @@ def test_an_empty_inbox_says_so_and_others_have_none(cast, signed_in):
 @pytest.mark.clause("P-NECESSARY", part=True)
 def test_the_check_shows_only_the_details_chosen_for_it(agency_check, signed_in):
     page = text(signed_in("trust_spoc").get(at("check", agency_check)))
+    page = re.sub(r"<[^>]*>", " ", page)  # ids and tokens may hold any digits
     for words in ("Zed Example", "27 March 2015", "Seen at hospital?", "Unexplained bruise"):
         assert words in page
-    for words in ("Invented Street", "999", "Rex", "A bruise nobody explains", "Oak School"):
+    number = ("9990000018", "999 000 0018")
+    for words in ("Invented Street", *number, "Rex", "A bruise nobody explains", "Oak School"):
         assert words not in page
     assert "Identify a child" in page  # a purpose of the agreement
     assert "OFFICIAL-SENSITIVE" in page
