@@ -1,5 +1,6 @@
 """Every promise has somebody to keep it, and no e-mail names or describes anybody (ISA-6.2)."""
 
+import re
 from datetime import timedelta
 from importlib import import_module
 from uuid import uuid4
@@ -68,6 +69,7 @@ COME_ROUND = {
 PERHAPS_TO_NOBODY = {"agency.sign_anew", "agency.sign_soon", "review.due", "request.late"}
 
 # Everything that the walks say about a person or an agency's information.
+BASE64 = re.compile(r"[A-Za-z0-9+/]{30,}={0,2}")
 CANARIES = (
     "Zed",
     "Example",
@@ -181,8 +183,11 @@ def test_no_email_names_or_describes_anybody(cast):
     for message in messages:
         notification = writer_of(message.topic)(message.about)
         assert notification.to or message.topic in PERHAPS_TO_NOBODY, message.topic
+        said = notification.subject + notification.text
+        if message.topic == "ledger.checkpoint":
+            said = BASE64.sub(" ", said)  # a hash or a signature may hold any letters
         for canary in CANARIES:
-            assert canary not in notification.subject + notification.text, message.topic
+            assert canary not in said, message.topic
         # Whoever is invited cannot sign in yet.
         assert "Sign in to see it" in notification.text or message.topic == "invitation.sent"
 
