@@ -5,7 +5,6 @@ the database opens it. It lasts a week, and comes back on the page that it was t
 same person in the same browser.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from django.conf import settings
 from django.core import signing
 from django.core.exceptions import TooManyFieldsSent
 from django.db.models import Q
@@ -25,6 +23,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from encryption import aead
+from sessions.browser_keys import give_key, key_in
 from sessions.models import UnsentText
 from workflow.pages import Filled, page, show
 from workflow.versions import StateField, VersionField
@@ -171,11 +170,7 @@ def _found(request: HttpRequest, slip: Slip) -> tuple[datetime, QueryDict] | Non
 
 
 def _key(request: HttpRequest) -> bytes | None:
-    """The key that the browser has; None where it has none, or what cannot be one."""
-    with suppress(ValueError):
-        key = urlsafe_b64decode(request.COOKIES.get(COOKIE, "").removesuffix(HOLDS))
-        return key if len(key) == aead.KEY_BYTES else None
-    return None
+    return key_in(request, COOKIE, HOLDS)
 
 
 def _holds(request: HttpRequest) -> bool:
@@ -185,14 +180,7 @@ def _holds(request: HttpRequest) -> bool:
 
 def _give(response: HttpResponse, key: bytes, *, holds: str) -> None:
     """Have the browser hold the key, and know whether there is something that it opens."""
-    response.set_cookie(
-        COOKIE,
-        urlsafe_b64encode(key).decode() + holds,
-        max_age=LASTS,
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-    )
+    give_key(response, COOKIE, key, lasts=LASTS, mark=holds)
 
 
 def _forms(form: Any) -> Iterable[Any]:

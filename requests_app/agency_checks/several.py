@@ -1,7 +1,6 @@
 """Several agency checks at once, each with a record of its own: taken, or not known (ISA-3.6)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from requests_app.choices import Rating
 from requests_app.models import AgencyCheck, Pause, Subject
 from requests_app.policies import AGENCY_CHECKS
 from requests_app.selectors import checks
+from requests_app.triage.inbox import Chip
 from requests_app.triage.owning import each_of
 from workflow.gateway import fetch_all
 from workflow.transitions import TransitionRefused
@@ -33,20 +33,10 @@ FILTERS: Final[Mapping[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Chip:
-    """One choice of the list, as the page offers it."""
-
-    title: Any
-    address: str
-    count: int
-    chosen: bool
-
-
 def chips_of(inbox: Inbox, chosen: str) -> list[Chip]:
     """What the list can be narrowed to, with how many there are."""
     return [
-        Chip(title, f"?show={code}" if code else "?", _count(inbox, code), code == chosen)
+        Chip(title, f"?show={code}" if code else "?", code == chosen, code, _count(inbox, code))
         for code, title in FILTERS.items()
     ]
 

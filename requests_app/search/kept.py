@@ -7,18 +7,19 @@ clear and no address holds them. Back and reload ask the same question again.
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
+from datetime import timedelta
 from os import urandom
 from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from agencies.http import PortalRequest
 from encryption import aead
+from sessions.browser_keys import give_key, key_in
 
 IN_SESSION = "searches"
 COOKIE = "portal_search"
@@ -29,7 +30,7 @@ BOUND_TO = b"portal search 1"
 
 def keep(request: PortalRequest, typed: str) -> HttpResponse:
     """Keep it for a quarter of an hour, and lead to its results."""
-    key, pk = _key(request) or urandom(aead.KEY_BYTES), uuid4()
+    key, pk = key_in(request, COOKIE) or urandom(aead.KEY_BYTES), uuid4()
     entry = {
         "id": str(pk),
         "sealed": urlsafe_b64encode(aead.seal(key, typed.encode(), BOUND_TO + pk.bytes)).decode(),
@@ -38,34 +39,19 @@ def keep(request: PortalRequest, typed: str) -> HttpResponse:
     }
     request.session[IN_SESSION] = [*_running(request), entry][-MOST:]
     response = redirect("requests:found", pk)
-    response.set_cookie(
-        COOKIE,
-        urlsafe_b64encode(key).decode(),
-        max_age=SECONDS,
-        path=reverse("requests:find"),
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-    )
+    path = reverse("requests:find")
+    give_key(response, COOKIE, key, lasts=timedelta(seconds=SECONDS), path=path)
     return response
 
 
 def typed_for(request: PortalRequest, pk: UUID) -> str | None:
     """What was typed, if this browser typed it lately for the agency that is acted for now."""
-    own, key = (str(pk), str(request.actor.agency.pk)), _key(request)
+    own, key = (str(pk), str(request.actor.agency.pk)), key_in(request, COOKIE)
     for each in _running(request):
         if key and (each["id"], each["agency"]) == own:
             with suppress(InvalidTag):
                 sealed = urlsafe_b64decode(each["sealed"])
                 return aead.unseal(key, sealed, BOUND_TO + pk.bytes).decode()
-    return None
-
-
-def _key(request: PortalRequest) -> bytes | None:
-    """The key that the browser has; None where it has none, or what cannot be one."""
-    with suppress(ValueError):
-        key = urlsafe_b64decode(request.COOKIES.get(COOKIE, ""))
-        return key if len(key) == aead.KEY_BYTES else None
     return None
 
 
