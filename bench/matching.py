@@ -15,7 +15,7 @@ from typing import Final
 
 from bench.options import Options
 from encryption.names import ALIKE
-from encryption.tokens import NHS, Token, finding_tokens, match_tokens
+from encryption.tokens import NHS, Token, address_tokens, finding_tokens, match_tokens
 from requests_app.matching.scoring import Known, likeness
 from requests_app.matching.selectors import MOST, NEARNESS, OF_STRANGERS
 
@@ -33,6 +33,7 @@ STARTS: Final = (
 )
 MIDDLES: Final = "ing er en is am ow e"
 ENDS: Final = "ton ley ford well man by shaw worth wood field more den gate son ridge combe"
+ENDINGS: Final = ("Road", "Street", "Avenue", "Lane", "Close", "Drive")
 SOUNDS: Final = "ph/f ck/k c/k ie/y y/i ee/ea oo/u ll/l"
 SOUNDEX: Final = {
     letter: str(code)
@@ -61,15 +62,39 @@ class Maker:
             for name in line:
                 self.forms[name] += [each for each in line if each != name]
 
-    def person(self, who: int) -> Made:
-        """Somebody, with a surname that is common or rare and an NHS number in half of cases."""
+    def person(self, who: int, before: Made | None = None) -> Made:
+        """Somebody, with a surname that is common or rare and an NHS number in half of cases.
+
+        Four of ten are a brother or sister of whoever came ``before``: surname and home are theirs.
+        """
         draw = self.random
         rare = "".join(draw.choice(each.split()) for each in (STARTS, MIDDLES, ENDS))
         surname = draw.choice(COMMON.split()) if draw.random() < 0.45 else rare  # noqa: PLR2004
         given = self.names[min(int(draw.expovariate(1 / 60)), len(self.names) - 1)].title()
         born = date(2008, 12, 1) + timedelta(days=draw.randrange(18 * 365))
         number = f"999{draw.randrange(10**7):07}" if draw.random() < 0.5 else ""  # noqa: PLR2004
-        return Made(who, Known(given, surname, "", born, number, ""))
+        home = self.home()
+        if before and draw.random() < 0.4:  # noqa: PLR2004
+            surname, home = before.known.family_name, before.known.address
+        return Made(who, Known(given, surname, "", born, number, "", home))
+
+    def home(self) -> str:
+        """Where somebody lives, which a quarter of requests do not say."""
+        draw = self.random
+        if draw.random() < 0.25:  # noqa: PLR2004
+            return ""
+        flat = f"Flat {draw.randrange(1, 9)}, " if draw.random() < 0.2 else ""  # noqa: PLR2004
+        road = f"{draw.choice(STARTS.split())}{draw.choice(ENDS.split())} {draw.choice(ENDINGS)}"
+        code = f"AB{draw.randrange(1, 40)} {draw.randrange(1, 10)}CD"
+        return f"{flat}{draw.randrange(1, 200)} {road}, Anytown, {code}"
+
+    def told_again(self, home: str) -> str:
+        """The same home as another agency writes it; where they moved, another; or none."""
+        chance = self.random.random()
+        if chance < 0.4:  # noqa: PLR2004
+            return self.home() if chance < 0.2 else ""  # noqa: PLR2004
+        short = home.replace(" Road", " Rd").replace(" Street", " St").replace(" Avenue", " Ave")
+        return self.random.choice((short, home.upper(), home.rpartition(", ")[0], home))
 
     def again(self, made: Made) -> tuple[Made, list[str]]:
         """The same person as another agency writes them down, and what it got wrong."""
@@ -82,6 +107,7 @@ class Maker:
             chosen = draw.sample(list(ERRORS), k=draw.choice((1, 1, 1, 2)))
             for name in chosen:
                 known = ERRORS[name](self, known)
+        known = replace(known, address=self.told_again(known.address))
         return replace(made, known=known), chosen
 
     def typo(self, text: str) -> str:
@@ -141,6 +167,7 @@ def tokens_of(known: Known) -> list[Token]:
     names = {"given_name": known.given_name, "family_name": known.family_name}
     born = known.date_of_birth
     found = match_tokens(**names, born_on=born) + finding_tokens(**names, born_on=born)
+    found += address_tokens(known.address)
     numbers = [(NHS, known.nhs_number.encode())] if known.nhs_number else []
     return numbers + [each for each in found if each[0] not in OF_STRANGERS]
 
@@ -224,7 +251,9 @@ def measured(
 def main(_told: Options) -> bool:
     """Make them, look for them, say how many were noticed."""
     make = Maker()
-    people = [make.person(who) for who in range(PEOPLE)]
+    people: list[Made] = []
+    for who in range(PEOPLE):
+        people.append(make.person(who, people[-1] if people else None))
     again = [make.again(made) for made in make.random.sample(people, AGAIN)]
     finders = {
         "as the page": as_the_page(people),

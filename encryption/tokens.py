@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from stdnum.gb import nhs, upn
 
+from encryption.addresses import Address, Key, address_in
 from encryption.names import SHORTEST_PART, forms, heads, parts, sounds_of_word, words
 from encryption.provider import key_provider
 from encryption.seal import length_prefixed
@@ -30,6 +31,8 @@ FORENAME_AND_BIRTH: Final = "forename_and_birth"
 FULL_NAME: Final = "full_name"
 NAME: Final = "name"
 BIRTH: Final = "birth"
+ADDRESS: Final = "address"
+PLACE: Final = "place"
 NHS_DIGITS: Final = 10
 UPN_CHARACTERS: Final = 13
 MOST_WORDS: Final = 6  # of a name, and of what somebody is called besides
@@ -100,6 +103,26 @@ def full_name_tokens(called: Iterable[str]) -> list[Token]:
     return [
         (FULL_NAME, _token(FULL_NAME, one.encode(), other.encode())) for one, other in sorted(found)
     ]
+
+
+def address_tokens(text: str) -> list[Token]:
+    """Those of a home, and of what its neighbours share with it."""
+    address = address_in(text)
+    return sorted([*home_tokens(address), *place_tokens(address)])
+
+
+def home_tokens(address: Address) -> list[Token]:
+    """Those that only one home has."""
+    return [(ADDRESS, _token(ADDRESS, *_encoded(key))) for key in sorted(address.homes)]
+
+
+def place_tokens(address: Address) -> list[Token]:
+    """Those of a postcode and of a building, which are for a search."""
+    return [(PLACE, _token(PLACE, *_encoded(key))) for key in sorted(address.places)]
+
+
+def _encoded(key: Key) -> list[bytes]:
+    return [part.encode() for part in key]
 
 
 def birth_token(day: date) -> Token:

@@ -19,7 +19,6 @@ from audit.selectors import access_entries, access_entries_of_any
 from encryption.errors import KeyDestroyed
 from requests_app.break_glass.selectors import with_reasons
 from requests_app.choices import PersonRole
-from requests_app.matching.scoring import SAME_BIRTH, SAME_NAME
 from requests_app.matching.selectors import ALSO_OF_STRANGERS, candidates
 from requests_app.models import AgencyCheck, InformationRequest, Subject
 from workflow.gateway import VERSIONS, fetch_all
@@ -177,9 +176,6 @@ def _by_id(model: type[Any], ids: set[str]) -> dict[str, Any]:
     return {str(row.pk): row for row in model.objects.filter(pk__in=ids)}
 
 
-SURE = SAME_NAME + SAME_BIRTH
-
-
 def requests_of(child: Subject, actor: Actor) -> list[InformationRequest]:
     """The request in which the child was named, and the others in which it surely appears.
 
@@ -189,7 +185,7 @@ def requests_of(child: Subject, actor: Actor) -> list[InformationRequest]:
         suggested = candidates(child.case, actor, [child], strangers=ALSO_OF_STRANGERS)
     except KeyDestroyed:  # who looked at what was disposed of is still told
         suggested = []
-    found = {each.case.pk: each.case for each in suggested if each.likeness.score >= SURE}
+    found = {each.case.pk: each.case for each in suggested if each.likeness.is_sure}
     (others,) = fetch_all(actor, Permission.TRIAGE, found.values())
     return [child.case, *others]
 

@@ -5,11 +5,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from encryption.tokens import (
+    ADDRESS,
     BIRTH,
     FORENAME_AND_BIRTH,
     FULL_NAME,
     NAME,
     NHS,
+    PLACE,
     SURNAME_AND_YEAR,
     UPN,
 )
@@ -23,6 +25,8 @@ KINDS = {
     FULL_NAME: _("Two words of a name"),
     NAME: _("One word of a name"),
     BIRTH: _("Date of birth"),
+    ADDRESS: _("Address"),
+    PLACE: _("Postcode or building"),
 }
 
 

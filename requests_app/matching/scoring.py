@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from metaphone import doublemetaphone
 from rapidfuzz import fuzz
 
+from encryption.addresses import address_in
 from encryption.names import is_same_name, parts
 from requests_app.models import Subject
 
@@ -34,7 +35,9 @@ TURNED_BIRTH = 35  # day and month the other way round
 NEAR_BIRTH = 25  # one of day, month and year is another
 # Of people of whom there is no date of birth to compare, by how their whole names agree.
 BIRTH_NOT_KNOWN = {SAME_NAME: 5, OTHER_FORM: 20}
+SAME_HOME = 20  # of people with another name: brothers, sisters and parents
 LEAST = 55
+SURE = SAME_NAME + SAME_BIRTH
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Known:
     date_of_birth: date | None
     nhs_number: str
     upn: str
+    address: str = ""
 
 
 Person = Known | Subject
@@ -59,15 +63,21 @@ class Likeness:
     score: int
     reasons: list[Any]
     differs: list[Any] = field(default_factory=list)
+    is_home_same: bool = False
 
     @property
     def is_shown(self) -> bool:
         """Whether it is worth a person's look."""
         return self.score >= LEAST
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is the same person beyond doubt; an address says nothing of that."""
+        return self.score - SAME_HOME * self.is_home_same >= SURE
+
 
 def likeness(one: Person, other: Person) -> Likeness:
-    """Compare two people by numbers, names and births."""
+    """Compare two people by numbers, names, births and addresses."""
     found: list[tuple[int, Any]] = [
         (NUMBER, words) for name, words, _what in NUMBERS if _same_number(one, other, name)
     ]
@@ -77,10 +87,19 @@ def likeness(one: Person, other: Person) -> Likeness:
         found.append((by_name[0] + by_birth[0], words))
     elif by_name or by_birth:
         found.append(by_name or by_birth or (0, ""))
+    if is_home_same := same_home(one, other):
+        found.append((SAME_HOME, _("same address")))
     score = sum(score for score, _words in found)
     if by_name and not (one.date_of_birth and other.date_of_birth):
         score += BIRTH_NOT_KNOWN.get(by_name[0], 0)
-    return Likeness(score, [words for _score, words in found], _differences(one, other, by_name))
+    reasons = [words for _score, words in found]
+    return Likeness(score, reasons, _differences(one, other, by_name), is_home_same)
+
+
+def same_home(one: Person, other: Person) -> bool:
+    """Whether both are said to live at one address, however it is written."""
+    first, second = (address_in(each.address).homes for each in (one, other))
+    return bool(first & second)
 
 
 def _differences(one: Person, other: Person, by_name: tuple[int, Any] | None) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
 from django.db.models import (
@@ -19,9 +19,17 @@ from agencies.acting import Actor
 from agencies.permissions import Permission
 from encryption.casekeys import prefetch_case_keys
 from encryption.errors import EncryptionFault, KeyDestroyed
-from encryption.tokens import BIRTH, FORENAME_AND_BIRTH, FULL_NAME, NAME, NHS, UPN
-from requests_app.choices import DETAILS
-from requests_app.details import said
+from encryption.tokens import (
+    ADDRESS,
+    BIRTH,
+    FORENAME_AND_BIRTH,
+    FULL_NAME,
+    NAME,
+    NHS,
+    PLACE,
+    UPN,
+)
+from requests_app.matching.households import Household, others_in
 from requests_app.matching.scoring import Known, Likeness, likeness
 from requests_app.models import InformationRequest, MatchToken, MatchVerdict, Subject
 from requests_app.policies import MATCH_VERDICTS, REQUESTS
@@ -32,20 +40,19 @@ logger = logging.getLogger(__name__)
 Verdict = MatchVerdict.Status
 
 MOST = 50  # opened and compared at once; the surest kinds of token first
-NEARNESS = {NHS: 0, UPN: 0, FORENAME_AND_BIRTH: 1, FULL_NAME: 2}
+NEARNESS = {NHS: 0, UPN: 0, FORENAME_AND_BIRTH: 1, FULL_NAME: 2, ADDRESS: 3}
 SUREST = Case(
     *(When(kind=kind, then=Value(rank)) for kind, rank in NEARNESS.items()),
     default=Value(len(NEARNESS)),
     output_field=IntegerField(),
 )
-# What is shown of two people side by side.
-COMPARED = (
-    *("name", "other_names", "date_of_birth", "due_date", "sex", "address", "nhs_number", "upn"),
-    *("relationship", "school", "gp_practice"),
-)
 # What many share who have nothing to do with each other.
-OF_STRANGERS = (NAME,)
-ALSO_OF_STRANGERS = (*OF_STRANGERS, BIRTH)  # where only those count who surely are the same
+OF_STRANGERS = (NAME, PLACE)
+ALSO_OF_STRANGERS = (
+    *OF_STRANGERS,
+    BIRTH,
+    ADDRESS,
+)  # where only those count who surely are the same
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class Candidate:
     mine: Subject
     theirs: Subject
     likeness: Likeness
+    others: list[Subject] = field(default_factory=list)  # besides them in the other request
     before: MatchVerdict | None = None  # said of the two as they were before either was changed
 
     @property
@@ -72,6 +80,7 @@ class Linked:
     mine: Subject
     theirs: Subject
     is_old: bool  # what is known of either has changed since
+    others: list[Subject]  # besides them in the other request
 
 
 @dataclass(frozen=True)
@@ -82,30 +91,10 @@ class Matches:
     possible: list[Candidate]
     apart: list[MatchVerdict]
     destroyed: int  # records that were linked and are no longer there
+    at_home: list[Household]  # requests in which others live at an address of this one
 
     def __bool__(self) -> bool:
-        return bool(self.linked or self.possible or self.apart or self.destroyed)
-
-
-@dataclass(frozen=True)
-class Beside:
-    """One detail of two people; ``agrees`` is None where it is not known of both."""
-
-    label: Any
-    mine: str
-    theirs: str
-    agrees: bool | None
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two people side by side."""
-
-    mine: Subject
-    theirs: Subject
-    likeness: Likeness
-    rows: list[Beside]
-    verdict: MatchVerdict | None
+        return any((self.linked, self.possible, self.apart, self.destroyed, self.at_home))
 
 
 def candidates(
@@ -121,6 +110,17 @@ def candidates(
     whom it is about, or all. Of whom only a kind of token among ``strangers`` is the same is not
     opened.
     """
+    found = _compared(case, actor, mine, strangers)
+    return [candidate for candidate in found if candidate.likeness.is_shown]
+
+
+def _compared(
+    case: InformationRequest,
+    actor: Actor,
+    mine: Iterable[Subject] | None,
+    strangers: tuple[str, ...] = OF_STRANGERS,
+) -> list[Candidate]:
+    """Each of these people beside each who shares a token with one of them, the likest first."""
     if mine is None:
         mine = case.subjects.filter(status=Subject.Status.CURRENT)
     mine = list(mine)
@@ -133,8 +133,7 @@ def candidates(
         for person, other in theirs
         if known and other
     ]
-    shown = [candidate for candidate in found if candidate.likeness.is_shown]
-    return sorted(shown, key=lambda each: (-each.likeness.score, each.case.reference))
+    return sorted(found, key=lambda each: (-each.likeness.score, each.case.reference))
 
 
 def known_of(person: Subject) -> Known | None:
@@ -168,42 +167,43 @@ def matches_of(
     stands = {
         pair for pair, row in by_pair.items() if row.status == Verdict.LINKED or not _is_old(row)
     }
-    found = [each for each in candidates(case, actor, mine) if each.pair not in stands][:most]
-    possible = [replace(each, before=by_pair.get(each.pair)) for each in found]
-    again = {each.pair for each in possible}
+    compared = _compared(case, actor, mine)
+    alike = [each for each in compared if each.likeness.is_shown and each.pair not in stands]
+    found = alike[:most]
     linked = [row for row in judged if row.status == Verdict.LINKED]
     opening = [row for row in linked if known_of(row.theirs)]
-    cases = {row.case.pk: row.case for row in (*(each.theirs for each in opening), *possible)}
+    again = {each.pair for each in found}
+    named = {each.theirs.pk: each.case for each in found}
+    named |= {row.theirs_id: row.theirs.case for row in opening}
+    of_them = {case.pk for case in (*named.values(), *(each.case for each in alike))}
+    homes = _homes(compared, of_them)[:most]
+    cases = {each.pk: each for each in (*named.values(), *homes)}
     fetch_all(actor, Permission.TRIAGE, cases.values())
+    others = others_in(cases.values(), named, actor)
     return Matches(
-        linked=[Linked(row, row.mine, row.theirs, is_old=_is_old(row)) for row in opening],
-        possible=possible,
+        linked=[
+            Linked(row, row.mine, row.theirs, _is_old(row), others.get(row.theirs.case_id, []))
+            for row in opening
+        ],
+        possible=[
+            replace(each, before=by_pair.get(each.pair), others=others.get(each.case.pk, []))
+            for each in found
+        ],
         apart=[
             row
             for pair, row in by_pair.items()
             if row.status == Verdict.APART and pair not in again
         ],
         destroyed=len(linked) - len(opening),
+        at_home=[Household(each, others.get(each.pk, [])) for each in homes],
     )
 
 
-def pair_of(mine: Subject, theirs: Subject, actor: Actor) -> Pair:
-    """Two people side by side, with what agrees, what differs and what was said of them."""
-    told = {code: (getattr(mine, code), getattr(theirs, code)) for code in COMPARED}
-    return Pair(
-        mine=mine,
-        theirs=theirs,
-        likeness=likeness(mine, theirs),
-        rows=[_beside(code, *values) for code, values in told.items() if any(values)],
-        verdict=next(iter(OF_PAIR(actor, mine=mine.pk, theirs=theirs.pk)), None),
-    )
-
-
-def _beside(code: str, mine: Any, theirs: Any) -> Beside:
-    here, there = (said(code, value) if value else "" for value in (mine, theirs))
-    plain = ["".join(c for c in each.casefold() if c.isalnum()) for each in (here, there)]
-    agrees = plain[0] == plain[1] if all(plain) else None
-    return Beside(DETAILS[code], here, there, agrees)
+def _homes(compared: list[Candidate], named: set[Any]) -> list[InformationRequest]:
+    """Further requests, the newest first, in which somebody has an address of this one."""
+    at_home = {each.case.pk: each.case for each in compared if each.likeness.is_home_same}
+    further = [case for pk, case in at_home.items() if pk not in named]
+    return sorted(further, key=lambda case: (case.sent_at, case.reference), reverse=True)
 
 
 def _is_old(row: MatchVerdict) -> bool:
@@ -224,12 +224,7 @@ def _judged(actor: Any, case: Any) -> QuerySet[MatchVerdict]:
     return stands.select_related("mine", "theirs__case__agency", "said_by")[:MOST]
 
 
-def _of_pair(actor: Any, mine: Any, theirs: Any) -> QuerySet[MatchVerdict]:
-    rows = MATCH_VERDICTS.scope(actor, Permission.TRIAGE).filter(mine=mine, theirs=theirs)
-    return rows.exclude(status=Verdict.UNDONE).select_related("said_by")
-
-
-JUDGED, OF_PAIR = ForActor(_judged), ForActor(_of_pair)
+JUDGED = ForActor(_judged)
 
 
 def _nearest(

@@ -17,7 +17,7 @@ from audit.ledger.findings import Beside
 from audit.ledger.reading import some_rows
 from encryption.casekeys import prefetch_case_keys
 from encryption.errors import EncryptionFault
-from encryption.tokens import finding_tokens, match_tokens
+from encryption.tokens import address_tokens, finding_tokens, match_tokens
 from encryption.unit_of_work import key_cache
 from requests_app.models import InformationRequest, MatchToken, Subject
 
@@ -43,6 +43,7 @@ def tokens_of(subject: Subject) -> list[tuple[str, bytes]]:
     found = finding_tokens(
         given_name=given, family_name=family, other_names=subject.other_names, born_on=born_on
     )
+    found += address_tokens(subject.address)
     return found + match_tokens(
         given_name=given,
         family_name=family,

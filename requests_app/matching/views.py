@@ -14,7 +14,8 @@ from agencies.permissions import Permission
 from audit.record import Kind
 from requests_app.matching.forms import JudgeForm, UndoForm
 from requests_app.matching.judging import judge, undo_verdict
-from requests_app.matching.selectors import MOST, matches_of, pair_of
+from requests_app.matching.pairs import pair_of
+from requests_app.matching.selectors import MOST, matches_of
 from requests_app.policies import REQUESTS, SUBJECTS
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from encryption.addresses import address_in
 from encryption.names import forms, is_same_name, latin, parts, words
 from encryption.tokens import nhs_digits, upn_characters
 from requests_app.matching.scoring import NUMBER, Known, births
 from requests_app.search.terms import Terms
 
+HOME, NEIGHBOUR = 40, 15
 SAME, OTHER_FORM, SOUND = 20, 15, 8  # what each typed word counts
 WORDS = {
     SAME: _("name"),
@@ -41,7 +43,18 @@ def agreement(terms: Terms, person: Known) -> Agreement:
         found.append((sum(how), alike if len(how) == len(terms.words) else _("part of the name")))
     if by_birth := births(terms.born_on, person.date_of_birth):
         found.append(by_birth)
+    if terms.address.is_sure:
+        found += _by_address(terms, person)
     return Agreement(sum(score for score, _words in found), [words for _score, words in found])
+
+
+def _by_address(terms: Terms, person: Known) -> list[tuple[int, Any]]:
+    own = address_in(person.address)
+    if terms.address.homes & own.homes:
+        return [(HOME, _("address"))]
+    if terms.address.postcode and terms.address.postcode == own.postcode:
+        return [(NEIGHBOUR, _("postcode"))]
+    return [(NEIGHBOUR, _("building"))] if terms.address.places & own.places else []
 
 
 def _likeness(typed: str, own: str) -> int:

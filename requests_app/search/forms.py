@@ -20,16 +20,17 @@ class SearchForm(forms.Form):
     """What a person is looked for by; ``terms`` is what was understood of it."""
 
     typed = CleanText(
-        label=gettext_lazy("Name, date of birth, NHS number, UPN or reference"),
+        label=gettext_lazy("Name, date of birth, address, NHS number, UPN or reference"),
         help_text=gettext_lazy(
             "For example, R-7KQ4-M2XV, 999 000 0018, Sam Sample or Sample 27 3 2016."
             " First name and surname can be in either order."
+            " For an address, type the number and the road, or the postcode."
         ),
         max_length=LONGEST,
         name_in_errors=gettext_lazy("what you are looking for"),
         error_messages={
             "required": gettext_lazy(
-                "Enter a name, a date of birth, an NHS number, a UPN or a reference"
+                "Enter a name, a date of birth, an address, an NHS number, a UPN or a reference"
             )
         },
         # A browser must not keep what is typed, nor send it to a spelling checker.

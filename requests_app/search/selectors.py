@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
 from agencies.permissions import Permission
+from encryption.addresses import Address
 from encryption.casekeys import prefetch_case_keys
 from encryption.tokens import (
     Token,
     birth_token,
     full_name_tokens,
+    home_tokens,
     name_tokens,
     number_tokens,
+    place_tokens,
 )
 from requests_app.choices import PersonRole
 from requests_app.details import age_of
@@ -111,6 +114,8 @@ def _ways(terms: Terms) -> "Iterable[QuerySet[MatchToken]]":
         if words:
             yield born.filter(_bears(named))
         yield born
+    if terms.address.is_sure:
+        yield from _ways_to_a_home(terms.address, words)
     if len(words) > 1:
         yield _bearing(full_name_tokens(words))
         # Two first names, say: every one of the words is somewhere in the name.
@@ -121,6 +126,17 @@ def _ways(terms: Terms) -> "Iterable[QuerySet[MatchToken]]":
         yield rows
     elif words:
         yield _bearing(name_tokens(words[0]))
+
+
+def _ways_to_a_home(address: Address, words: tuple[str, ...]) -> "Iterable[QuerySet[MatchToken]]":
+    """Who lives there; or else who lives next to it, those of the name first."""
+    home, place = _bearing(home_tokens(address)), _bearing(place_tokens(address))
+    if words:
+        named = [token for word in words for token in name_tokens(word)]
+        yield home.filter(_bears(named))
+        yield place.filter(_bears(named))
+    yield home
+    yield place
 
 
 def _bearing(tokens: Iterable[Token]) -> "QuerySet[MatchToken]":

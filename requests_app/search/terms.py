@@ -1,4 +1,4 @@
-"""What somebody typed to find a person by: a reference, a number, a name, a date of birth.
+"""What somebody typed to find a person by: a reference, a number, a name, a birth, an address.
 
 Nothing of it is kept: it is taken apart here, and found by match tokens (docs/adr/0121).
 """
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext as _
 
+from encryption.addresses import Address, address_in
 from encryption.names import latin, parts
 from encryption.tokens import MOST_WORDS
 
@@ -41,6 +42,7 @@ DATES: Final = [
 SAID_OF_A_BIRTH: Final = frozenset({"born", "dob", "on", "nhs", "upn", "number", "no", "aged"})
 FIRST_YEAR: Final = 1900
 OF_A_CENTURY: Final = 100
+NO_ADDRESS: Final = Address()
 SHORTEST: Final = 2  # letters of a name, in scripts that write one with letters
 
 
@@ -53,6 +55,7 @@ class Terms:
     upn: str = ""
     born_on: date | None = None
     words: tuple[str, ...] = ()
+    address: Address = NO_ADDRESS
 
     @property
     def kinds(self) -> str:
@@ -62,7 +65,13 @@ class Terms:
         if self.nhs_number or self.upn:
             return "number"
         return "+".join(
-            code for code, said in (("name", self.words), ("birth", self.born_on)) if said
+            code
+            for code, said in (
+                ("name", self.words),
+                ("birth", self.born_on),
+                ("address", self.address.is_sure),
+            )
+            if said
         )
 
     @property
@@ -92,7 +101,13 @@ def terms_of(typed: str) -> Terms:
             numbers[name] = found.group()
             text = _without(text, found)
     text, born_on = _birth_in(text)
-    return Terms(**numbers, born_on=born_on, words=_words_in(text, bool(numbers or born_on)))
+    address = address_in(text)
+    if address.is_sure:
+        text = address.before
+    else:
+        address = NO_ADDRESS
+    words = _words_in(text, bool(numbers or born_on or address.is_sure))
+    return Terms(**numbers, born_on=born_on, words=words, address=address)
 
 
 def _plain(character: str) -> str:
@@ -137,7 +152,8 @@ def _words_in(text: str, has_more: bool) -> tuple[str, ...]:
         raise ValidationError(
             _(
                 "Check the number. An NHS number has 10 digits, a unique pupil number (UPN) has "
-                "13 characters, and a date of birth is like 27 3 2016"
+                "13 characters, a date of birth is like 27 3 2016, and an address needs its road "
+                "(14 Elm Road) or its postcode"
             )
         )
     found = [each for each in parts(text) if each not in SAID_OF_A_BIRTH]
@@ -146,6 +162,6 @@ def _words_in(text: str, has_more: bool) -> tuple[str, ...]:
         raise ValidationError(_("Type at least 2 letters of a name"))
     if not (longer or has_more):
         raise ValidationError(
-            _("Type a name, a date of birth, an NHS number, a UPN or a reference")
+            _("Type a name, a date of birth, an address, an NHS number, a UPN or a reference")
         )
     return tuple(dict.fromkeys(longer))[:MOST_WORDS]

@@ -90,6 +90,52 @@ def test_a_mother_without_a_date_of_birth_is_known_by_her_name(cast, officer):
     assert "No date of birth to compare" in page
 
 
+def test_brothers_and_sisters_stand_with_a_match_and_with_an_address(cast, officer):
+    home = "Flat 2, 14 Elm Road, Anytown, AB1 2CD"
+    case = sent(cast, address=home)
+    again = sent(cast, given_name="Bill", risk="Otto")
+    sister = sent(
+        cast,
+        given_name="Wanda",
+        family_name="Quux",
+        date_of_birth=date(2010, 5, 6),
+        address="2/14 elm rd, Anytown",
+    )
+    neighbour = sent(
+        cast,
+        given_name="Nobody",
+        family_name="Elsewhere",
+        date_of_birth=date(2011, 5, 6),
+        address="Flat 3, 14 Elm Road, Anytown, AB1 2CD",
+    )
+    every = reverse("requests:matches", args=[case.pk])
+    for page in (page_of(officer, case), text(officer.get(every))):
+        said = " ".join(page.split())
+        assert again.reference in said
+        assert "Also in that request: Otto Risk (" in said
+        assert "Same address" in said
+        assert sister.reference in said
+        assert "Wanda Quux, " in said
+        assert neighbour.reference not in said
+    assert AccessEntry.objects.filter(case_id=sister.pk, kind="opened").count() == 2
+
+
+def test_an_address_alone_is_said_with_the_request(cast, officer):
+    case = sent(cast, address="14 Elm Road")
+    other = sent(
+        cast,
+        given_name="Wanda",
+        family_name="Quux",
+        date_of_birth=date(2010, 5, 6),
+        address="14 Elm Rd",
+    )
+    page = page_of(officer, case)
+    assert "Their address is known here" in page
+    assert other.reference in page
+    destroy_case_key(other.pk)
+    assert other.reference not in page_of(officer, case)
+
+
 def test_nothing_is_said_where_nobody_is_known(cast, officer):
     case = sent(cast)
     sent(cast, given_name="Quill", family_name="Quux", date_of_birth=date(2009, 1, 2))

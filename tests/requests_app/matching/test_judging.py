@@ -54,7 +54,7 @@ def officer(signed_in):
 
 @pytest.fixture
 def pair(cast):
-    return sent(cast), sent(cast)
+    return sent(cast), sent(cast, address="2 Other Street, Anytown")
 
 
 def test_the_page_compares_two_people_and_links_their_requests(cast, officer, pair):

@@ -40,6 +40,7 @@ def unlike(**more):
         "family_name": "Invented",
         "date_of_birth": date(2009, 1, 2),
         "nhs_number": "",
+        "address": "",
         **more,
     }
 
@@ -111,8 +112,8 @@ def test_tokens_follow_the_person(cast):
     case = walks.a_draft(cast)
     child = case.subjects.get(role="child")
     before = set(MatchToken.objects.filter(subject=child).values_list("kind", flat=True))
-    of_names = {"surname_and_year", "forename_and_birth", "full_name", "name", "birth"}
-    assert {"nhs_number", *of_names} == before
+    of_the_rest = {"surname_and_year", "forename_and_birth", "full_name", "name", "birth"}
+    assert {"nhs_number", *of_the_rest, "address", "place"} == before
     people.change_subject(child, by=cast.requester, details={"nhs_number": ""})
     after = set(MatchToken.objects.filter(subject=child).values_list("kind", flat=True))
     assert after == before - {"nhs_number"}

@@ -74,6 +74,18 @@ def test_nor_does_a_short_form_of_the_whole_name_need_one():
     assert likeness(person(**known), person(**short | {"family_name": "Quux"})).is_shown is False
 
 
+def test_a_shared_home_makes_nobody_one_and_the_same():
+    home = {"address": "14 Elm Road, AB1 2CD"}
+    twin = person(**home | {"given_name": "Otto"})
+    found = likeness(person(**home), twin)
+    assert found.is_home_same
+    assert "same address" in words(found.reasons)
+    assert not found.is_sure
+    assert likeness(person(**home), person(**home)).is_sure
+    stranger = {"given_name": "Quill", "family_name": "Invented", "date_of_birth": date(1980, 1, 2)}
+    assert not likeness(person(**home), person(**home | stranger)).is_shown
+
+
 def test_another_name_and_another_day_are_two_people():
     other = person(given_name="Mo", family_name="Quux", date_of_birth=date(2009, 1, 2))
     assert not likeness(person(), other).is_shown

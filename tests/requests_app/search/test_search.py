@@ -96,6 +96,35 @@ def test_nobody_is_found_and_the_page_says_where_it_looked(officer, case, typed)
     assert case.reference not in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "agrees"),
+    [
+        ("14 Elm Road", "Address"),
+        ("14 elm rd., anytown", "Address"),
+        ("14 ab12cd", "Address"),
+        ("Weighmore 14 Elm Rd", "Address"),
+        ("Quill 14 Elm Rd", "Address"),
+        ("AB1 2CD", "Postcode"),
+        ("3 AB1 2CD", "Postcode"),
+        ("Flat 7, 14 Elm Road", "Building"),
+    ],
+)
+def test_a_home_is_found_however_it_is_written(cast, officer, typed, agrees):
+    home = sent(cast, given_name="Wilfred", address="14 Elm Road, Anytown, AB1 2CD")
+    sent(cast, given_name="Other", address="12 Ash Lane, Anytown, AB9 9CD")
+    page = text(look(officer, typed))
+    assert home.reference in page
+    assert "Wilfred Example" in page
+    assert "Other Example" not in page
+    assert f"<li>{agrees}</li>" in page
+
+
+def test_a_home_that_nobody_has_is_not_found(cast, officer):
+    sent(cast, address="14 Elm Road, Anytown, AB1 2CD")
+    for typed in ("15 Elm Road", "14 Elm Lane", "AB1 3CD"):
+        assert "Nobody was found" in text(look(officer, typed)), typed
+
+
 def test_by_reference_of_the_request_and_of_a_check(cast, officer):
     check = walks.an_agency_check(cast)
     for reference in (check.case.reference, check.reference.lower(), check.reference[2:].lower()):

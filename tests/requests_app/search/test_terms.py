@@ -92,7 +92,7 @@ def test_a_reference(typed):
         ("99900000189", "Check the number"),
         ("999000001", "Check the number"),
         ("1 OR 1=1", "Check the number"),
-        ("12 Invented Street", "Check the number"),
+        ("12 Invented", "an address needs its road"),
         ("31/2/2016", "must be a real date"),
         ("0/1/2016", "must be a real date"),
         ("1/2/1850", "must be a real date"),
@@ -103,6 +103,23 @@ def test_a_reference(typed):
 def test_what_says_nothing_is_told_what_to_do(typed, said):
     with pytest.raises(ValidationError, match=said):
         terms_of(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "kinds"),
+    [
+        ("12 Invented Street", (), "address"),
+        ("Flat 2, 12 Invented St, Anytown", (), "address"),
+        ("AB1 2CD", (), "address"),
+        ("12 ab12cd", (), "address"),
+        ("Zed Example 12 Invented Road", ("zed", "example"), "name+address"),
+        ("Example, AB1 2CD", ("example",), "name+address"),
+        ("27/3/2016 12 Invented Road", (), "birth+address"),
+    ],
+)
+def test_an_address(typed, words, kinds):
+    terms = terms_of(typed)
+    assert (terms.words, terms.kinds) == (words, kinds)
 
 
 def test_a_day_is_looked_for_the_other_way_round_too():
