@@ -2,20 +2,16 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import IO, Final
 
 from django.db import connection
 
 from bench.costs import Cost
+from bench.environments import ROOT, installed
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-FOLDER: Final = ROOT / "var" / "helpdesk"
-LOCK: Final = ROOT / "requirements" / "helpdesk.txt"
 DATABASE: Final = "helpdesk"
 TICKETS: Final = 100_000
 ACTS: Final = ("create", "answer")
@@ -24,7 +20,7 @@ ACTS: Final = ("create", "answer")
 @contextmanager
 def helpdesk(tickets: int = TICKETS) -> Iterator[Mapping[str, Cost]]:
     """What its acts cost, for as long as it runs."""
-    python = _installed()
+    python = installed("helpdesk")
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
         cursor.execute(f"CREATE DATABASE {DATABASE}")
@@ -52,15 +48,3 @@ def _asked(to: IO[str], back: IO[str], act: str, times: int) -> float:
     to.write(f"{act} {times}\n")
     to.flush()
     return float(json.loads(back.readline())["seconds"]) * times
-
-
-def _installed() -> Path:
-    """Its packages by their lock, installed anew where that has changed."""
-    python, kept = FOLDER / "bin" / "python", FOLDER / "lock"
-    if not kept.exists() or kept.read_text() != LOCK.read_text():
-        print("Installing django-helpdesk", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", FOLDER], check=True)  # noqa: S603
-        flags = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement"]
-        subprocess.run([python, "-m", "pip", "install", *flags, LOCK], check=True)  # noqa: S603
-        kept.write_text(LOCK.read_text())
-    return python

@@ -2,7 +2,7 @@
 
 20,000 invented people, of whom 2,000 come a second time, each with one or two of the errors that
 people make. The same tokens, order and comparison as on the page, without a database. Beside it
-stand exact matching and Soundex, each with the numbers.
+stand exact matching and Soundex, each with the numbers, and Splink, which is told the same.
 """
 
 import random
@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Final
 
 from bench.options import Options
+from bench.splink import by_splink
 from encryption.names import ALIKE
 from encryption.tokens import NHS, Token, address_tokens, finding_tokens, match_tokens
 from requests_app.matching.scoring import Known, likeness
@@ -22,6 +23,7 @@ from requests_app.matching.selectors import MOST, NEARNESS, OF_STRANGERS
 PEOPLE: Final = 20_000
 AGAIN: Final = 2_000
 RECALL, PRECISION = 0.95, 0.5
+LIKELY: Final = 0.05  # of Splink, where it keeps both
 COMMON: Final = """
 Smith Jones Taylor Brown Williams Wilson Johnson Davies Patel Robinson Wright Thompson Evans
 Walker White Roberts Green Hall Wood Jackson Clarke Khan Hussain Ahmed Ali Begum Singh Kaur
@@ -259,6 +261,9 @@ def main(_told: Options) -> bool:
         "as the page": as_the_page(people),
         "Soundex of both names and year": by_key(people, by_soundex),
         "exactly the same": by_key(people, exactly),
+        f"Splink, from {LIKELY} on": by_splink(
+            [each.known for each in people], [each.known for each, _errors in again], LIKELY
+        ),
     }
     print(f"\nWho is noticed of {AGAIN:,} who come again, among {PEOPLE:,}")
     found = {name: measured(find, again) for name, find in finders.items()}

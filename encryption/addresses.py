@@ -80,7 +80,7 @@ class Address:
     @property
     def places(self) -> set[Key]:
         """Keys of what neighbours share: the postcode, and the building of several flats."""
-        found = {("postcode", self.postcode)} if self.postcode else set()
+        found: set[Key] = {("postcode", self.postcode)} if self.postcode else set()
         if self.road and self.numbers:
             found.add(("building", self.road, self.numbers[-1]))
         return found

@@ -17,3 +17,4 @@ compile requirements/run.in --output-file requirements/run.txt
 compile requirements/test.in --constraint requirements/run.txt --constraint requirements/uv.txt \
   --output-file requirements/test.txt
 compile requirements/helpdesk.in --constraint requirements/run.txt --output-file requirements/helpdesk.txt
+compile requirements/splink.in --output-file requirements/splink.txt

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "requirements"
+PEERS = ("helpdesk", "splink")  # what the bench measures beside, each in its own environment
 
 
 def pins(name: str) -> dict[str, str]:
@@ -28,7 +29,7 @@ def _plain(package: str) -> str:
 
 def faults() -> list[str]:
     """What is wrong, in words."""
-    run, test, uv, peer = (pins(f"{name}.txt") for name in ("run", "test", "uv", "helpdesk"))
+    run, test, uv = (pins(f"{name}.txt") for name in ("run", "test", "uv"))
     wrong = [f"run.txt lacks {name}" for name in asked("run.in") - run.keys()]
     wrong += [f"test.txt lacks {name}" for name in asked("test.in") - test.keys()]
     wrong += [
@@ -37,10 +38,12 @@ def faults() -> list[str]:
         if test.get(name) != version
     ]
     wrong += [f"uv.txt lacks {name}" for name in asked("uv.in") - uv.keys()]
-    wrong += [f"helpdesk.txt lacks {name}" for name in asked("helpdesk.in") - peer.keys()]
+    for peer in PEERS:
+        lacking = asked(f"{peer}.in") - pins(f"{peer}.txt").keys()
+        wrong += [f"{peer}.txt lacks {name}" for name in lacking]
     if uv.get("uv") != test.get("uv"):
         wrong.append(f"uv is {uv.get('uv')} to set up and {test.get('uv')} to test")
-    for name in ("run.txt", "test.txt", "uv.txt", "helpdesk.txt"):
+    for name in ("run.txt", "test.txt", "uv.txt", *(f"{peer}.txt" for peer in PEERS)):
         for block in re.split(r"\n(?=[A-Za-z0-9])", (FOLDER / name).read_text()):
             if "==" in block and "--hash=sha256:" not in block:
                 wrong.append(f"{name}: no hash for {block.splitlines()[0]}")
