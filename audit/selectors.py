@@ -31,6 +31,11 @@ def events_of(case_id: UUID) -> QuerySet[Event]:
     return Event.objects.filter(case_id=case_id)
 
 
+def events_since(case_ids: Iterable[UUID], began: datetime) -> QuerySet[Event]:
+    """Everything that was changed in several cases after a moment, the latest first."""
+    return Event.objects.filter(case_id__in=list(case_ids), at__gt=began).order_by("-id")
+
+
 def changes_of(thing: Model) -> QuerySet[Event]:
     """Every recorded change of one row, oldest first."""
     return Event.objects.filter(thing=thing_of(thing), thing_id=str(thing.pk))

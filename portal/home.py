@@ -88,6 +88,8 @@ def _of_triage(actor: Actor) -> Iterator[Card]:
     ):
         late_ones = late if code == "triage" else 0
         yield Card(title, "requests:inbox", counts[code], none, late_ones, f"group={code}")
+    if waiting := counts[inbox.SHIFTS]:
+        yield Card(_("Shift hand-overs waiting"), "requests:shifts", waiting, "")
     for code, title, none in (
         ("mine", _("Requests that you have"), _("You have no request.")),
         ("nobody", _("Requests that nobody has"), _("Somebody has each open request.")),

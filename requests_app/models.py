@@ -8,7 +8,13 @@ from requests_app.items.models import Item, Receipt
 from requests_app.matching.models import MatchToken, MatchVerdict
 from requests_app.people.models import Subject
 from requests_app.release.models import Recipient, Release, ReleasedAnswer, ReleasedItem
-from requests_app.triage.models import Clarification, DeskChoice, InboxPlace, TriageCheck
+from requests_app.triage.models import (
+    Clarification,
+    DeskChoice,
+    InboxPlace,
+    ShiftNote,
+    TriageCheck,
+)
 
 __all__ = [
     "AgencyCheck",
@@ -31,6 +37,7 @@ __all__ = [
     "Release",
     "ReleasedAnswer",
     "ReleasedItem",
+    "ShiftNote",
     "Subject",
     "TimeReminder",
     "TriageCheck",

@@ -18,6 +18,7 @@ from agencies.permissions import Permission
 from agencies.register.selectors import closed_today
 from outbox.notifications import Notification, Writer
 from requests_app import time_notifications
+from requests_app.agency_people import who_may_be_named
 from requests_app.choices import Rating
 from requests_app.clocks.due import by_when
 from requests_app.clocks.selectors import clock_of
@@ -135,10 +136,10 @@ def _instead_too(letter: Notification, closure: Closure | None) -> Notification:
 
 
 def agency_check_handed(pk: str) -> Notification:
-    """A colleague has been handed a check."""
+    """A colleague has been handed a check: the promise says which of them."""
     agency_check = _agency_check(pk)
     said = _("An agency check has been handed to you to answer.")
-    to = [agency_check.taken_by] if agency_check.taken_by else []
+    to = who_may_be_named(agency_check.holder)  # the promise says which of them
     text, page = _and_when(said, agency_check), reverse("requests:check", args=[pk])
     return compose_about(to, said[:-1], text, agency_check.reference, page)
 

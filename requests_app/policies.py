@@ -23,6 +23,7 @@ from requests_app.models import (
     Release,
     ReleasedAnswer,
     ReleasedItem,
+    ShiftNote,
     Subject,
     TriageCheck,
 )
@@ -78,6 +79,12 @@ MATCH_VERDICTS = Policy(
 # Where each request stands at the front door whose it is; counts of them are for oversight too.
 PLACES = Policy(
     InboxPlace,
+    reach={Permission.TRIAGE: (AtAgency("desk"),), Permission.OVERSEE: (AtAgency("desk"),)},
+)
+
+# What it hands over at the end of a shift; that something waits is for oversight too, and no note.
+SHIFT_NOTES = Policy(
+    ShiftNote,
     reach={Permission.TRIAGE: (AtAgency("desk"),), Permission.OVERSEE: (AtAgency("desk"),)},
 )
 

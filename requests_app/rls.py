@@ -28,6 +28,7 @@ from requests_app.models import (
     Release,
     ReleasedAnswer,
     ReleasedItem,
+    ShiftNote,
     Subject,
     TimeReminder,
     TriageCheck,
@@ -217,6 +218,11 @@ WAYS: Ways = {
     TriageCheck: (FRONT_DOOR,),
     DeskChoice: (Way(f"person_id = {PERSON} AND desk_id = {AGENCY} AND {MAY_TRIAGE}"),),
     InboxPlace: (Way(f"desk_id = {AGENCY} AND ({MAY_TRIAGE} OR {MAY_OVERSEE})", writes=False),),
+    # Whoever keeps oversight of the front door reads that something waits; no page opens the note.
+    ShiftNote: (
+        Way(f"desk_id = {AGENCY} AND {MAY_TRIAGE}"),
+        Way(f"desk_id = {AGENCY} AND {MAY_OVERSEE}", writes=False),
+    ),
     # The agency's own by its columns, as indexes have them.
     AgencyCheck: (
         FRONT_DOOR,

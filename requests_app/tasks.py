@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from outbox.hourly import note_run
-from requests_app.clocks.reminding import remind_of_what_is_due
+from requests_app.clocks.reminding import remind_of_shifts, remind_of_what_is_due
 
 TIMES = "requests_app.tasks.remind_of_times"
 
@@ -12,4 +12,5 @@ TIMES = "requests_app.tasks.remind_of_times"
 def remind_of_times() -> None:
     """Every minute; a minute that is missed is made up for in the next."""
     remind_of_what_is_due()
+    remind_of_shifts()
     note_run(TIMES)

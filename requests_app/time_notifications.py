@@ -3,6 +3,7 @@
 They say rating, due time and reference, and nothing of anybody (ISA-6.2).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,7 +23,7 @@ from requests_app.clocks.calendar import ROUND_THE_CLOCK
 from requests_app.clocks.due import by_when
 from requests_app.clocks.reminding import check_of, request_of
 from requests_app.clocks.selectors import clock_of, the_calendar
-from requests_app.models import AgencyCheck, InformationRequest, TimeReminder
+from requests_app.models import AgencyCheck, InformationRequest, ShiftNote, TimeReminder
 
 BEFORE: Final = TimeReminder.Which.BEFORE
 # What is promised in one turn of the clock goes together.
@@ -69,6 +70,33 @@ def request_late(pk: str) -> Notification:
     officers = people_who(Permission.TRIAGE, row.desk)
     to = managers_of(row.desk).exclude(pk__in=officers)
     return _letter(to, _of_a_request(row), row, reminder, reverse("home"))
+
+
+def shift_waits(pk: str) -> Notification:
+    """The front door's manager: a hand-over is not acknowledged; without one all who could."""
+    reminder = TimeReminder.objects.get(pk=pk)
+    notes = list(ShiftNote.objects.filter(batch=reminder.about, status=ShiftNote.Status.WAITING))
+    if not notes:
+        return _nobody()
+    desk = notes[0].desk
+    to = managers_of(desk)
+    written = _("written on %s") % by_when(notes[0].written_at)
+    said = _("Nobody has acknowledged the hand-over of a shift, %s") % written
+    page = reverse("requests:hub")
+    waits = InformationRequest.objects.filter(pk__in=[note.case_id for note in notes])
+    rated = Counter(Rating(row.rating).label for row in waits)
+    number = ", ".join(f"{rating}: {count}" for rating, count in sorted(rated.items()))
+    about = _("Requests that wait: %s") % number
+    to = to if to.exists() else people_who(Permission.TRIAGE, desk)
+    letter = compose(to, said, _("%s.") % said, about, page=page)
+    turn = InTurn(
+        line=f"{said} ({number})",
+        link=link_to(page),
+        about=str(reminder.about),
+        is_urgent=any(row.rating == ROUND_THE_CLOCK for row in waits),
+        not_before=_not_before(reminder),
+    )
+    return Notification(letter.to, letter.subject, letter.text, turn)
 
 
 def _of_a_request(row: InformationRequest) -> str:
@@ -140,4 +168,5 @@ NOTIFICATIONS: dict[str, Writer] = {
     "enquiry.time": check_time,
     "request.time": request_time,
     "request.late": request_late,
+    "shift.waiting": shift_waits,
 }

@@ -7,7 +7,7 @@ from requests_app.clocks.transitions import PAUSE
 from requests_app.items.transitions import ITEM, RECEIPT
 from requests_app.matching.transitions import MATCH_VERDICT
 from requests_app.release.transitions import RECIPIENT, RELEASE, RELEASED_ANSWER, RELEASED_ITEM
-from requests_app.triage.transitions import CLARIFICATION, TRIAGE_CHECK
+from requests_app.triage.transitions import CLARIFICATION, SHIFT_NOTE, TRIAGE_CHECK
 
 __all__ = [
     "AGENCY_CHECK",
@@ -27,6 +27,7 @@ __all__ = [
     "RELEASED_ANSWER",
     "RELEASED_ITEM",
     "REQUEST",
+    "SHIFT_NOTE",
     "SUBJECT",
     "TRIAGE_CHECK",
 ]

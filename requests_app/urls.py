@@ -20,6 +20,7 @@ from requests_app.request_parts import views as request_parts
 from requests_app.search import views as search
 from requests_app.triage import hub_views as hubs
 from requests_app.triage import owner_views as owners
+from requests_app.triage import shift_views as shifts
 from requests_app.triage import views as triage
 
 app_name = "requests"
@@ -84,6 +85,11 @@ urlpatterns: list[URLPattern] = [
     path("inbox/<uuid:pk>/decline/", triage.decline, name="triage_decline"),
     path("inbox/<uuid:pk>/rating/", triage.rate, name="triage_rate"),
     path("inbox/hub/", hubs.hub, name="hub"),
+    path("inbox/shift/", shifts.waiting, name="shifts"),
+    path("inbox/shift/hand-over/", shifts.hand_over, name="shift_hand_over"),
+    path("inbox/shift/<uuid:pk>/", shifts.shift, name="shift"),
+    path("inbox/shift/<uuid:pk>/take-over/", shifts.take_over, name="shift_take_over"),
+    path("inbox/shift/<uuid:pk>/take-back/", shifts.take_back, name="shift_take_back"),
     path("inbox/news/", triage.desk_news, name="desk_news"),
     path("inbox/claim/", owners.claim_several, name="claim_several"),
     path("inbox/hand-over/", owners.hand_over_several, name="hand_over_several"),

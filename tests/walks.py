@@ -12,11 +12,12 @@ from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
 from requests_app.items import actions as items
-from requests_app.models import AgencyCheck, InformationRequest, Item, Opening
+from requests_app.models import AgencyCheck, InformationRequest, Item, Opening, ShiftNote
 from requests_app.people import actions as people
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
+from requests_app.triage import shifts
 from tests.cast import Cast
 from tests.plugins.checkpoints import kept
 
@@ -206,3 +207,13 @@ def opened(cast: Cast, case: InformationRequest, who: str = "police_partner") ->
         reason="review",
         in_words="Rapid review seven",
     )
+
+
+def shift_note(
+    cast: Cast, case: InformationRequest | None = None, *, waiting: Any = None, **how: Any
+) -> ShiftNote:
+    """A request that the officer hands over at the end of a shift, to whoever comes next."""
+    case = case or sent(cast)
+    written = shifts.Written(case, "Ring the school at nine", case.owner_id, waiting)
+    how = {"by": cast.officer, "to": None} | how
+    return shifts.hand_over_shift([written], idempotency_key=uuid4(), **how)

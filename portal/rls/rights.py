@@ -50,6 +50,7 @@ OF_STEPS: Final = (
     "requests_app_opening",
     "requests_app_pause",
     "requests_app_recipient",
+    "requests_app_shiftnote",
     "requests_app_subject",
     "requests_app_triagecheck",
     "retention_disposal",
@@ -167,6 +168,7 @@ OF_CASES: Final = (
     "requests_app_receipt",
     "requests_app_recipient",
     "requests_app_release",
+    "requests_app_shiftnote",
     "retention_disposal",
     "retention_disposalstatement",
 )

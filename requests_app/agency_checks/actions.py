@@ -126,7 +126,7 @@ def take_agency_check(agency_check: AgencyCheck, *, by: Actor) -> AgencyCheck:
 @idempotent
 def hand_agency_check(agency_check: AgencyCheck, *, by: Actor, colleague: User) -> AgencyCheck:
     """Hand it to a colleague at the same agency, who gets a part in the case by it."""
-    with AGENCY_CHECK.making("hand", agency_check, by=by):
+    with AGENCY_CHECK.making("hand", agency_check, by=by, tells=colleague):
         if agency_check.taken_by == colleague:
             raise AlreadyMade(agency_check)
         if not who_may_be_named(agency_check.holder).filter(pk=colleague.pk).exists():

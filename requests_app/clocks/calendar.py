@@ -46,6 +46,13 @@ class Calendar:
         opens, _closes = next(self.open_time(moment, HUB_HOURS))
         return opens.astimezone(UTC)
 
+    def opening_after(self, moment: datetime) -> datetime:
+        """When the hub opens for the first time after that moment, in UTC."""
+        day = moment.astimezone(LONDON).date()
+        while (hours := self.open_on(day)) is None or hours[0] <= moment:
+            day += timedelta(days=1)
+        return hours[0].astimezone(UTC)
+
     def open_time(self, start: datetime, rating: str) -> Iterator[Stretch]:
         """The stretches after ``start`` in which a clock of this rating runs."""
         if rating == ROUND_THE_CLOCK:

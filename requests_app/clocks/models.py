@@ -47,7 +47,8 @@ class Pause(TracedModel):
 class TimeReminder(models.Model):
     """A reminder that was promised: the row keeps it from being promised twice (P-TIMELY).
 
-    ``about`` is the request or agency check. Another rating, or a clock that stood still meanwhile,
+    ``about`` is the request or agency check, or what was handed over at once at the end of a shift,
+    which has no rating. Another rating, or a clock that stood still meanwhile,
     gives it another time, of which there are reminders again; a bank holiday that moves does not.
     """
 

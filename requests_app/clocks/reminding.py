@@ -17,7 +17,7 @@ from outbox.post import post
 from requests_app.choices import Rating
 from requests_app.clocks.calendar import ROUND_THE_CLOCK, Calendar, clock
 from requests_app.clocks.selectors import clock_of, stretches_of, the_calendar
-from requests_app.models import AgencyCheck, InformationRequest, TimeReminder
+from requests_app.models import AgencyCheck, InformationRequest, ShiftNote, TimeReminder
 
 Which = TimeReminder.Which
 Row = InformationRequest | AgencyCheck
@@ -25,6 +25,7 @@ Row = InformationRequest | AgencyCheck
 QUARTER: Final = 0.25
 # Topics: to those who work on it, and of a late request to managers who do not.
 OF_CHECK, OF_REQUEST, OF_LATE_REQUEST = "enquiry.time", "request.time", "request.late"
+OF_SHIFT: Final = "shift.waiting"
 # What is open; a request that was returned has a clock that stands still, unless it is red.
 OPEN_REQUESTS: Final = (
     InformationRequest.Status.SENT,
@@ -96,6 +97,19 @@ def _remind_once(row: Row, which: Which) -> None:
         if is_new:
             for topic in _topics(row, which):
                 post(topic, about=reminder)
+
+
+def remind_of_shifts() -> None:
+    """Promise once that a manager is told of each hand-over that waits since the hub opened."""
+    waiting = ShiftNote.objects.filter(status=ShiftNote.Status.WAITING, due_at__lte=timezone.now())
+    for batch in waiting.order_by("batch").values_list("batch", flat=True).distinct():
+        known = {"about": batch, "rating": "", "pauses": 0, "which": Which.AT}
+        if TimeReminder.objects.filter(**known).exists():
+            continue
+        with transaction.atomic():
+            reminder, is_new = TimeReminder.objects.get_or_create(**known)
+            if is_new:
+                post(OF_SHIFT, about=reminder)
 
 
 def _topics(row: Row, which: Which) -> list[str]:

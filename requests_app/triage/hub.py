@@ -21,6 +21,7 @@ from requests_app.choices import Rating
 from requests_app.policies import PLACES, REQUESTS
 from requests_app.triage.choosing import OPEN
 from requests_app.triage.rows import day_and_time
+from requests_app.triage.shift_selectors import Shift, shifts_waiting
 from workflow.compiled import Compiled, ForActor
 
 MOST: Final = 1_000  # requests that are counted, the oldest first
@@ -82,6 +83,7 @@ class Hub:
     waiting: int
     late_now: int
     is_all: bool
+    shifts: list[Shift]
 
 
 def hub(actor: Actor) -> Hub:
@@ -100,6 +102,7 @@ def hub(actor: Actor) -> Hub:
         waiting=len(counted),
         late_now=sum(_is_late(row, now) for row in counted),
         is_all=len(rows) <= MOST,
+        shifts=shifts_waiting(actor),
     )
 
 

@@ -11,13 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.acting import Actor
-from agencies.grants import people_who
 from agencies.models import Agency
 from agencies.permissions import Permission
 from agreement.choices import Purpose
 from encryption.casekeys import prefetch_case_keys
 from requests_app.choices import Rating
-from requests_app.matching.badges import has_link, may_be_known
 from requests_app.models import DeskChoice, InboxPlace
 from requests_app.policies import PLACES
 from requests_app.selectors import inbox
@@ -34,13 +32,14 @@ from requests_app.triage.choosing import (
     Asked,
     Group,
 )
-from requests_app.triage.narrowing import filtered, narrowed
+from requests_app.triage.narrowing import beside, filtered, narrowed, shifts_for
 from requests_app.triage.rows import Row, row_of
 from workflow.compiled import ForActor
 from workflow.gateway import fetch_all
 from workflow.paging import moment, page_from, window
 
 NOT_COUNTED: Final = {"released"}
+SHIFTS: Final = "shift"  # the code under which hand-overs are counted beside the groups
 MOST = 1_000  # that are counted of one group; of more the page says that there are
 
 
@@ -70,6 +69,7 @@ class Board:
     start: str
     kept: str
     red: int | str  # to be done by the whole front door, where filters may hide some of them
+    shifts: int | str  # hand-overs that wait for this person
     next: str
     is_first: bool
     at: datetime
@@ -87,19 +87,20 @@ def board(actor: Actor, said: Mapping[str, str]) -> Board:
     own = [row.case for row in page.rows if row.owner_id == actor.user.pk]
     if own:
         fetch_all(actor, Permission.TRIAGE, own)
-    numbers, kept, red = _counted(actor, asked)
+    numbers = _counted(actor, asked)
     return Board(
         asked=asked,
         rows=[row_of(row, STEPS[row.place].next_step, actor) for row in page.rows],
-        chips=[_chip(asked, *each) for each in numbers],
+        chips=[_chip(asked, *each) for each in numbers.groups],
         sorts={each or "urgency": _sort(asked, each) for each in KEYS},
         ratings=_ratings(asked),
         filters=_filters(asked, agencies),
         agencies=agencies,
         address=asked.address(),
         start=Asked().address(),
-        kept=kept,
-        red=at_most(red) if _hides_red(asked) else 0,
+        kept=numbers.kept,
+        red=at_most(numbers.red) if _hides_red(asked) else 0,
+        shifts=at_most(numbers.shifts),
         next=asked.address(after=page.after) if page.after else "",
         is_first=not after,
         at=at,
@@ -115,15 +116,17 @@ def news(actor: Actor, since: str, said: Mapping[str, str]) -> dict[str, Any]:
         came = len(NEWS(actor, since=moment(since)))
     except (ValueError, OverflowError):
         came = 0
-    numbers, *_others = _counted(actor, Asked.of(said))
-    counted = {group.code: at_most(count or 0) for group, count in numbers}
-    return {"new": at_most(came), "counts": counted}
+    return {"new": at_most(came), "counts": _by_code(_counted(actor, Asked.of(said)))}
 
 
 def counts(actor: Actor) -> dict[str, int | str]:
-    """How many requests are in each group, by its code: what the list itself counts."""
-    numbers, *_others = _counted(actor, Asked())
-    return {group.code: at_most(count or 0) for group, count in numbers}
+    """How many requests are in each group, by its code, and how many hand-overs wait."""
+    return _by_code(_counted(actor, Asked()))
+
+
+def _by_code(numbers: "_Numbers") -> dict[str, int | str]:
+    said = {group.code: at_most(count or 0) for group, count in numbers.groups}
+    return said | {SHIFTS: at_most(numbers.shifts)}
 
 
 def _with_its_agency(actor: Actor, asked: Asked) -> tuple[list[Agency], Asked]:
@@ -190,13 +193,7 @@ def _rows(
     rows = filtered(rows, rating, purpose, agency)
     if sort == "agency":
         rows = rows.annotate(asker=F("agency__name"))
-    here = people_who(Permission.TRIAGE, actor.agency.pk).filter(pk=OuterRef("owner"))
-    beside = {
-        "owner_is_here": Exists(here),
-        "may_be_known": may_be_known(actor, "case"),
-        "has_link": has_link("case"),
-    }
-    return window(rows.annotate(**beside), KEYS[sort], place)
+    return window(beside(rows, actor), KEYS[sort], place)
 
 
 class _Counted(Subquery):
@@ -220,7 +217,8 @@ def _counts(
     kept = Subquery(_kept(actor).values("query"))
     to_do = PLACES.scope(actor, Permission.TRIAGE).filter(place__lt=len(TO_DO.places))
     red = _Counted(to_do.filter(urgency=RATED[Rating.RED]).values("place")[: MOST + 1])
-    return Agency.objects.filter(pk=actor.agency.pk).values_list(*few, kept, red)
+    shifts = _Counted(shifts_for(actor).values("batch").distinct()[: MOST + 1])
+    return Agency.objects.filter(pk=actor.agency.pk).values_list(*few, kept, red, shifts)
 
 
 def _kept(actor: Actor) -> "QuerySet[DeskChoice]":
@@ -262,14 +260,26 @@ def at_most(number: int) -> int | str:
     return number if number <= MOST else f"{MOST:,}+"
 
 
-def _counted(actor: Actor, asked: Asked) -> tuple[list[tuple[Group, int | None]], str, int]:
-    """Each group and how many are in it, in one query; those whose owner left if there are any.
+@dataclass(frozen=True)
+class _Numbers:
+    """How many there are of each group, of those whose owner has left if there are any.
 
-    Also what this person chose last, "" for nothing, and how many red ones there are to do in all.
+    ``kept`` is what this person chose last, "" for nothing, ``red`` how many red ones there are to
+    do in all, ``shifts`` how many hand-overs wait for this person.
     """
+
+    groups: list[tuple[Group, int | None]]
+    kept: str = ""
+    red: int = 0
+    shifts: int = 0
+
+
+def _counted(actor: Actor, asked: Asked) -> _Numbers:
+    """All of it in one query."""
     narrow = (asked.rating, asked.purpose)
-    for *found, kept, red in COUNTS(actor, *narrow, now=timezone.now(), **_agency(asked)):
+    for *found, kept, red, shifts in COUNTS(actor, *narrow, now=timezone.now(), **_agency(asked)):
         numbers = dict(zip((group.code for group in COUNTED), found, strict=True))
         shown = [group for group in GROUPS if group is not LEFT or numbers[LEFT.code]]
-        return [(group, numbers.get(group.code)) for group in shown], kept or "", red
-    return [], "", 0
+        groups = [(group, numbers.get(group.code)) for group in shown]
+        return _Numbers(groups, kept or "", red, shifts)
+    return _Numbers([])

@@ -126,6 +126,77 @@ class DeskChoice(models.Model):
         return f"Choice of {self.person_id}"
 
 
+class ShiftNote(TracedModel):
+    """What somebody hands over of one request at the end of a shift (docs/adr/0132).
+
+    ``batch`` is the same in all that was handed over at once. ``to`` is None for whoever comes
+    next, ``had`` who had the request when it was written, None for nobody.
+    """
+
+    class Status(models.TextChoices):
+        """Whether somebody has taken it over, or it was taken back."""
+
+        WAITING = "waiting", _("Waiting")
+        TAKEN = "taken", _("Acknowledged")
+        REPLACED = "replaced", _("Handed over again")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    status = models.CharField(max_length=10, choices=Status, editable=False)
+    case = models.ForeignKey(
+        "requests_app.InformationRequest", models.PROTECT, related_name="shift_notes"
+    )
+    desk = models.ForeignKey("agencies.Agency", models.PROTECT, db_index=False, related_name="+")
+    batch = models.UUIDField(db_index=True)
+    note = SealedTextField(label="shift.note")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    had = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, db_index=False, related_name="+"
+    )
+    written_at = models.DateTimeField(editable=False)
+    # When the hub opens next: whoever answers for it is told of what waits by then.
+    due_at = models.DateTimeField(editable=False)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
+    ended_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("note of a shift")
+        verbose_name_plural = _("notes of a shift")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=models.Q(status="waiting"),
+                name="shift_note_waits_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["desk", "due_at", "id"],
+                condition=models.Q(status="waiting"),
+                name="shift_notes_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} of {self.case_id}"
+
+    @property
+    def reference(self) -> str:
+        """Of its request."""
+        return self.case.reference
+
+
 class Clarification(TracedModel):
     """A question that the front door puts to the requester, and the answer."""
 

@@ -1,15 +1,18 @@
-"""Which requests of the desk one choice of its list leaves."""
+"""Which requests of the desk one choice of its list leaves, and what it says beside them."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.acting import Actor
 from agencies.grants import people_who
 from agencies.models import Membership
 from agencies.permissions import Permission
+from requests_app.matching.badges import has_link, may_be_known
+from requests_app.models import InboxPlace, ShiftNote
+from requests_app.policies import SHIFT_NOTES
 from requests_app.triage.choosing import LATE, LEFT, MINE, NOBODYS, RATED, Group
 
 
@@ -38,6 +41,23 @@ def filtered(
     if purpose:
         rows = rows.filter(purposes__contains=f'"{purpose}"')
     return rows.filter(agency=agency) if agency else rows
+
+
+def beside(rows: "QuerySet[InboxPlace]", actor: Actor) -> "QuerySet[InboxPlace]":
+    """The rows with what the list says beside each."""
+    here = people_who(Permission.TRIAGE, actor.agency.pk).filter(pk=OuterRef("owner"))
+    return rows.annotate(
+        owner_is_here=Exists(here),
+        may_be_known=may_be_known(actor, "case"),
+        has_link=has_link("case"),
+    )
+
+
+def shifts_for(actor: Actor) -> "QuerySet[ShiftNote]":
+    """The hand-overs that wait for this person: by name, or for whoever comes next."""
+    waiting = SHIFT_NOTES.scope(actor, Permission.TRIAGE).filter(status=ShiftNote.Status.WAITING)
+    for_anybody = Q(to=None) & ~Q(written_by=actor.user.pk)
+    return waiting.filter(Q(to=actor.user.pk) | for_anybody)
 
 
 def _has_left(actor: Actor) -> Q:

@@ -22,6 +22,7 @@ from requests_app.models import (
     Recipient,
     Release,
     ReleasedAnswer,
+    ShiftNote,
     Subject,
     TriageCheck,
 )
@@ -55,6 +56,7 @@ _WHOLE = Together(
         "release", "agency_check"
     ),
     receipts=lambda case: Receipt.objects.filter(case=case).values_list("pk", "item__agency_check"),
+    shift_notes=lambda case: ShiftNote.objects.filter(case=case),
     latest=events(IS_TOLD),
     printed=events(IS_TOLD, most=200),
 )
@@ -62,8 +64,8 @@ SAID = ("people", "consent", "needs", "attachments", "clarifications")
 CHECKS = ("checks", "checks_made")
 PUT = ("put", "pauses", "to_take_in")
 RELEASED = ("releases", "recipients", "answers", "put")
-PAGE = (*SAID, *CHECKS, *PUT, *RELEASED, "receipts", "latest")
-RECORD = (*SAID, *CHECKS, *RELEASED, "receipts", "printed")
+PAGE = (*SAID, *CHECKS, *PUT, *RELEASED, "receipts", "shift_notes", "latest")
+RECORD = (*SAID, *CHECKS, *RELEASED, "receipts", "shift_notes", "printed")
 
 
 def read(case: InformationRequest, *names: str, before: int = LATEST) -> Rows:

@@ -20,6 +20,7 @@ TOLD = (
     *("informationrequest", "triagecheck", "clarification", "enquiry", "receipt", "release"),
     "opening",
     "matchverdict",
+    "shiftnote",
 )
 TOLD_TOO = ("pause.ask_requester", "pause.requester_answered", "recipient.acknowledge")
 # What another entry tells already, or what happened before the request was anybody else's.
@@ -36,9 +37,14 @@ IS_TOLD = (
 TOGETHER = timedelta(minutes=1)
 
 
-def timeline(events: list[Any], found: Rows) -> list[dict[str, Any]]:
-    """What these events say; ``found`` holds the checks and receipts of their request."""
-    who = names_of(events)
+def timeline(
+    events: list[Any], found: Rows, who: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """What these events say; ``found`` holds the checks and receipts of their request.
+
+    ``who`` are the names of those who made them, where a page has read them.
+    """
+    who = names_of(events) if who is None else who
     says = {
         f"{table.name}.{name}": label for table in TABLES for name, label in table.labels.items()
     }
@@ -91,9 +97,12 @@ def _all_details(act: list[Any], who: dict[str, Any]) -> str:
 def _about(found: Rows) -> dict[str, str]:
     """Of which agency check something is, by the id of what was changed."""
     checks = {check.pk: f"{check.reference}, {check.holder}" for check in found["put"]}
-    return {str(pk): said for pk, said in checks.items()} | {
-        str(pk): checks[check] for pk, check in found["receipts"]
-    }
+    notes = {str(note.pk): note.note for note in found.get("shift_notes", ())}
+    return (
+        notes
+        | {str(pk): said for pk, said in checks.items()}
+        | {str(pk): checks[check] for pk, check in found["receipts"]}
+    )
 
 
 def _details(details: dict[str, Any], who: dict[str, Any]) -> str:

@@ -11,7 +11,15 @@ from django.urls import reverse
 from decisions.flow.readiness import parts_due
 from decisions.flow.whole import items_of
 from decisions.models import AdviceRequest, Decision
-from requests_app.models import AgencyCheck, Clarification, InformationRequest, Item, Need, Subject
+from requests_app.models import (
+    AgencyCheck,
+    Clarification,
+    InformationRequest,
+    Item,
+    Need,
+    ShiftNote,
+    Subject,
+)
 from tests import walks
 from tests.cast import PASSWORD, PEOPLE, Cast
 from tests.house.canaries import LETTERS, drawn
@@ -154,6 +162,7 @@ class Story(CasesOpened):
         for name in ("requests:claim", "requests:give_back"):
             desk.send(at("requests:triage_case", pk), to=at(name, pk))
         self.hand_on(desk, pk)
+        self.end_the_shift(desk)
         desk.send(at("requests:hand_over", pk), colleague=str(self.cast.users["officer2"].pk))
         desk.send(at("requests:triage_case", pk), to=at("requests:triage_accept", pk))
         desk.open(at("requests:file", pk, case.attachments.all()[0].pk))
@@ -169,6 +178,17 @@ class Story(CasesOpened):
         to_whom = desk.post(several, chosen, expect=200).form()
         colleague = str(self.cast.users["officer"].pk)
         desk.post(to_whom, desk.filled(to_whom, {"colleague": colleague}))
+
+    def end_the_shift(self, desk: Typist) -> None:
+        """Handed over with a note of each request, taken back, handed over anew and taken over."""
+        for over in ("requests:shift_take_back", "requests:shift_take_over"):
+            desk.send(at("requests:shift_hand_over"), to="next", **{"*-keep": ()})
+            note = ShiftNote.objects.filter(status="waiting").latest("written_at")
+            there = desk if over.endswith("back") else self.officer2
+            there.open(at("requests:shifts"))
+            there.open(at("requests:inbox"))
+            there.send(at("requests:shift", note.pk), to=at(over, note.pk), chosen=ALL)
+        desk.open(at("requests:hub"))
 
     def judge_a_match(self, desk: Typist, case: InformationRequest) -> None:
         """Linked with somebody in another request, undone, and told apart."""

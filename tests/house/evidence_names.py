@@ -30,7 +30,7 @@ THINGS = _all_of(
             "attachment clarification consent deskchoice enquiry inboxplace informationrequest "
             "item matchtoken matchverdict need "
             "opening openingnote pause question receipt recipient release releasedanswer "
-            "releaseditem subject timereminder triagecheck"
+            "releaseditem shiftnote subject timereminder triagecheck"
         ),
         "retention": (
             "disposal disposallist disposalstatement hold purposeserved schedule statementreminder"
@@ -53,7 +53,7 @@ WITH_HISTORY = _all_of(
             "attachment clarification consent enquiry informationrequest item need opening "
             "matchverdict "
             "openingnote pause question receipt recipient release releasedanswer releaseditem "
-            "subject triagecheck"
+            "shiftnote subject triagecheck"
         ),
         "retention": "disposal disposallist disposalstatement hold purposeserved schedule",
         "signin": "factorreset",
@@ -113,6 +113,7 @@ MOVES = _all_of(
         "releasedanswer": "put_in",
         "releaseditem": "put_in",
         "schedule": "change end set",
+        "shiftnote": "replace take withdraw write",
         "scrutiny": "accept open reconsider",
         "signature": "sign",
         "subject": "add change remove",
@@ -160,6 +161,7 @@ LABELS = _all_of(
         "release": "note",
         "request": "declined_reason parents_reason purpose_reason rating_reason",
         "scrutiny": "reasons",
+        "shift": "note",
         "subject": (
             "address communication date_of_birth disability due_date education ethnicity "
             "family_name first_language given_name gp_practice interpreter nhs_number other_names "

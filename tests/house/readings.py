@@ -38,6 +38,7 @@ LISTS = {
     "requests:mine": "one's own requests, each by the child's initials",
     "requests:oversight": "the agency's requests and checks, each by the child's initials",
     "requests:inbox": "the front door's requests by initials; one's own by name, which is noted",
+    "requests:shift_hand_over": "what nobody has by initials; one's own by name, which is noted",
     "requests:checks": "the agency's checks, each by the child's initials",
     "decisions:oversight": "what is late, decided and challenged, each by the child's initials",
 }

@@ -17,6 +17,7 @@ from requests_app.people import actions as people
 from requests_app.release import actions as releasing
 from requests_app.request_parts import actions as parts
 from requests_app.triage import actions as triage
+from requests_app.triage import shifts
 from tests import walks
 from tests.authentication.factor_rows import RESET_ROWS
 from tests.cast import Cast
@@ -150,6 +151,14 @@ def undone_verdict(cast: Cast) -> Any:
     return undo_verdict(said.mine, said.theirs, by=cast.officer, because="mistake")
 
 
+def replaced_note(cast: Cast) -> Any:
+    """A note of a shift in whose place there is a newer one."""
+    note = walks.shift_note(cast)
+    walks.shift_note(cast, note.case, waiting=note.pk)
+    note.refresh_from_db()
+    return note
+
+
 ROWS: dict[str, dict[str, Maker]] = {
     "informationrequest": {
         "draft": walks.a_draft,
@@ -202,6 +211,12 @@ ROWS: dict[str, dict[str, Maker]] = {
         "acknowledged": lambda c: releasing.acknowledge(recipient(c), by=c.requester),
     },
     "opening": {"open": opening, "closed": lambda c: opening(c, closed=True)},
+    "shiftnote": {
+        "waiting": walks.shift_note,
+        "taken": lambda c: shifts.take_over(walks.shift_note(c), by=c.officer2),
+        "withdrawn": lambda c: shifts.take_back(walks.shift_note(c), by=c.officer),
+        "replaced": replaced_note,
+    },
     "matchverdict": {
         "linked": lambda c: verdict(c, "linked"),
         "apart": lambda c: verdict(c, "apart"),

@@ -21,7 +21,7 @@ from decisions.flow import actions as deciding
 from decisions.scrutiny import actions as scrutinising
 from outbox.models import Message
 from outbox.tasks import writer_of
-from requests_app.clocks.reminding import remind_of_what_is_due
+from requests_app.clocks.reminding import remind_of_shifts, remind_of_what_is_due
 from requests_app.items import actions as items
 from requests_app.release import actions as releasing
 from requests_app.triage import actions as triage
@@ -49,6 +49,7 @@ COME_ROUND = {
     "enquiry.time",
     "request.time",
     "request.late",
+    "shift.waiting",
     "agency.sign_soon",
     "check.runs_out",
     "checks.run_out",
@@ -149,6 +150,7 @@ def everything_happens(cast):
         agency_checks=list(case.agency_checks.all()),
         recipients=[cast.users["requester"]],
     )
+    walks.shift_note(cast)
     everything_of_retention(cast)
     everything_of_the_people(cast)
     signed()
@@ -157,6 +159,8 @@ def everything_happens(cast):
     put_on_record()
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
         remind_of_what_is_due()
+    with time_machine.travel(timezone.now() + timedelta(days=7), tick=False):
+        remind_of_shifts()
     take_away_a_forged_one(cast.users["trust_nurse"])
     send_checkpoint()
 

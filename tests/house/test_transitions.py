@@ -77,6 +77,11 @@ WHO: dict[str, dict[str, set[str]]] = {
     "recipient": {"acknowledge": REQUESTER},
     "opening": {"close": {"police_partner"}},
     "openingnote": {},
+    "shiftnote": {
+        "replace": FRONT_DOOR,
+        "withdraw": FRONT_DOOR,
+        "take": frozenset({"officer2"}),
+    },
     "matchverdict": {"link": FRONT_DOOR, "tell_apart": FRONT_DOOR, "undo": FRONT_DOOR},
     "decision": {
         "weigh": TRUST,

@@ -341,6 +341,7 @@ def with_parts(world: World) -> None:
     for key, row in list(world.rows["decision"].items()):
         world.keep("decision", key, Decision.objects.get(pk=row.pk))
     two = (world.row("person.child_accepted"), world.row("person.child_released"))
+    world.keep("shift", "waiting", walks.shift_note(world.cast, world.row("case.returned")))
     world.keep("verdict", "linked", judge(*two, by=world.cast.officer, **LINKED))
 
 

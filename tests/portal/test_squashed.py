@@ -63,10 +63,12 @@ MADE_SINCE = (
     "portal_only_carried_out",
     "requests_app_deskchoice",
     "requests_app_historicalmatchverdict",
+    "requests_app_historicalshiftnote",
     "requests_app_inboxplace",
     "requests_app_matchverdict",
     "requests_app_pause_place_insert",
     "requests_app_pause_place_update",
+    "requests_app_shiftnote",
     "requests_app_timereminder",
     # Columns that were added to an older table.
     "consent_position",

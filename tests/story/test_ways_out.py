@@ -145,6 +145,19 @@ def test_handing_it_to_the_same_colleague_twice_is_once(cast):
     assert Message.objects.filter(topic="enquiry.handed").count() == 1
 
 
+def test_the_letter_goes_to_whom_the_check_was_handed_to(cast):
+    agency_check = walks.taken(cast)
+    for who in ("trust_nurse", "trust_manager"):
+        colleague = cast.users[who]
+        agency_checks.hand_agency_check(agency_check, by=cast.trust_spoc, colleague=colleague)
+    promised = Message.objects.filter(topic="enquiry.handed").order_by("pk")
+    told = [str(cast.users[who].pk) for who in ("trust_nurse", "trust_manager")]
+    assert [message.to for message in promised] == told
+    # Somebody else has it by then: each is still told, and nobody twice.
+    letter = writer_of("enquiry.handed")(str(agency_check.pk))
+    assert set(told) <= set(letter.to)
+
+
 def test_a_check_is_put_only_where_somebody_answers(cast):
     assert cast.agencies["office"] not in who_can_be_asked()
     case = walks.accepted(cast)
