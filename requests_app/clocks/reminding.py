@@ -103,7 +103,7 @@ def remind_of_shifts() -> None:
     """Promise once that a manager is told of each hand-over that waits since the hub opened."""
     waiting = ShiftNote.objects.filter(status=ShiftNote.Status.WAITING, due_at__lte=timezone.now())
     for batch in waiting.order_by("batch").values_list("batch", flat=True).distinct():
-        known = {"about": batch, "rating": "", "pauses": 0, "which": Which.AT}
+        known: dict[str, Any] = {"about": batch, "rating": "", "pauses": 0, "which": Which.AT}
         if TimeReminder.objects.filter(**known).exists():
             continue
         with transaction.atomic():

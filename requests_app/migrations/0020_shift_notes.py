@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('taken', 'Acknowledged'), ('replaced', 'Written anew'), ('withdrawn', 'Taken back')], editable=False, max_length=10)),
+                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('taken', 'Acknowledged'), ('replaced', 'Handed over again'), ('withdrawn', 'Taken back')], editable=False, max_length=10)),
                 ('batch', models.UUIDField(db_index=True)),
                 ('note', encryption.fields.SealedTextField(label='shift.note')),
                 ('written_at', models.DateTimeField(editable=False)),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('taken', 'Acknowledged'), ('replaced', 'Written anew'), ('withdrawn', 'Taken back')], editable=False, max_length=10)),
+                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('taken', 'Acknowledged'), ('replaced', 'Handed over again'), ('withdrawn', 'Taken back')], editable=False, max_length=10)),
                 ('batch', models.UUIDField(db_index=True)),
                 ('note', encryption.fields.SealedTextField(label='shift.note')),
                 ('written_at', models.DateTimeField(editable=False)),

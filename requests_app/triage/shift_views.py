@@ -1,6 +1,7 @@
 """The pages on which a shift is handed over and taken over (docs/adr/0132)."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -83,7 +84,7 @@ def take_back(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _back(request, pk, said if done else "", refused)
 
 
-def _chosen(request: PortalRequest, pk: UUID) -> list[object]:
+def _chosen(request: PortalRequest, pk: UUID) -> list[Any]:
     """Those of the hand-over that were chosen on its page."""
     note = fetch_or_404(SHIFT_NOTES, request.actor, Permission.TRIAGE, pk=pk)
     return selectors.of_one(request.actor, note, ids_of(request.POST.getlist("chosen")))

@@ -5,6 +5,7 @@ Who has a request is changed by ``owning`` alone, when it is taken over (docs/ad
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -75,7 +76,8 @@ def _write(written: Written, by: Actor, batch: UUID, to: User | None) -> ShiftNo
         written_at=now,
         due_at=the_calendar().opening_after(now),
     )
-    with SHIFT_NOTE.making("write", note, by=by, **({"to": str(to.pk)} if to else {})):
+    said: dict[str, Any] = {"to": str(to.pk)} if to else {}
+    with SHIFT_NOTE.making("write", note, by=by, **said):
         if note.case.owner_id != written.seen:
             raise TransitionRefused(_about(note.case, owning.who_has_it(note.case)))
         _make_room(written, by)
@@ -143,7 +145,7 @@ def what_became_of(note: ShiftNote) -> str:
     said = {
         Status.TAKEN: _("%(person)s acknowledged it on %(when)s."),
         Status.WITHDRAWN: _("%(person)s took it back on %(when)s."),
-        Status.REPLACED: _("%(person)s handed it over anew on %(when)s."),
+        Status.REPLACED: _("%(person)s handed it over again on %(when)s."),
     }
     return said[Status(note.status)] % words
 

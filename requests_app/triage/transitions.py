@@ -67,7 +67,7 @@ SHIFT_NOTE = Transitions(
             start=(ShiftNote.Status.WAITING,),
             end=ShiftNote.Status.REPLACED,
             permissions=(Permission.TRIAGE,),
-            label=_("shift hand-over written anew"),
+            label=_("handed over again at the end of a shift"),
         ),
         "withdraw": Transition(
             start=(ShiftNote.Status.WAITING,),
