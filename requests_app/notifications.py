@@ -6,22 +6,21 @@ through sign-in and does nothing by itself.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.composing import compose
 from agencies.grants import people_who
-from agencies.models import Closure, User
+from agencies.models import User
 from agencies.permissions import Permission
-from agencies.register.selectors import closed_today
 from outbox.notifications import Notification, Writer
 from requests_app import time_notifications
 from requests_app.agency_people import who_may_be_named
 from requests_app.choices import Rating
 from requests_app.clocks.due import by_when
 from requests_app.clocks.selectors import clock_of
+from requests_app.instead import closure_of, instead_too
 from requests_app.models import AgencyCheck, InformationRequest, Opening, Receipt, Recipient
 
 
@@ -111,7 +110,7 @@ def agency_check_put(pk: str) -> Notification:
     said = _("An agency check is waiting for your agency's answer.")
     to = people_who(Permission.ANSWER, agency_check.holder)
     text = _and_when(said, agency_check)
-    closure = _closure(agency_check)
+    closure = closure_of(agency_check)
     if closure:
         instead = _(
             "The register says that the agency is closed now and that somebody else answers "
@@ -120,19 +119,7 @@ def agency_check_put(pk: str) -> Notification:
         text = f"{text}\n\n{instead}"
     page = reverse("requests:check", args=[pk])
     letter = compose_about(to, said[:-1], text, agency_check.reference, page)
-    return _instead_too(letter, closure)
-
-
-def _closure(agency_check: AgencyCheck) -> Closure | None:
-    """The closure of its agency that runs today."""
-    return closed_today([agency_check.holder]).get(agency_check.holder_id)
-
-
-def _instead_too(letter: Notification, closure: Closure | None) -> Notification:
-    """The same, also to whoever answers while the agency is closed, if they have an address."""
-    if closure is None or not closure.answers_email:
-        return letter
-    return replace(letter, to={f"closure-{closure.pk}": closure.answers_email} | letter.to)
+    return instead_too(letter, closure)
 
 
 def agency_check_handed(pk: str) -> Notification:
@@ -183,7 +170,7 @@ def _to_the_page(agency_check: AgencyCheck, subject: str, said: str) -> Notifica
     is_open = agency_check.status in AgencyCheck.OPEN
     to = those_who_answer(agency_check) if is_open else []
     letter = compose_about(to, subject, said, agency_check.reference, page)
-    return _instead_too(letter, _closure(agency_check)) if is_open else letter
+    return instead_too(letter, closure_of(agency_check)) if is_open else letter
 
 
 def receipt_refused(pk: str) -> Notification:

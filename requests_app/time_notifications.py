@@ -23,6 +23,7 @@ from requests_app.clocks.calendar import ROUND_THE_CLOCK
 from requests_app.clocks.due import by_when
 from requests_app.clocks.reminding import check_of, request_of
 from requests_app.clocks.selectors import clock_of, the_calendar
+from requests_app.instead import closure_of, instead_too
 from requests_app.models import AgencyCheck, InformationRequest, ShiftNote, TimeReminder
 
 BEFORE: Final = TimeReminder.Which.BEFORE
@@ -36,7 +37,10 @@ def managers_of(agency: Agency) -> QuerySet[User]:
 
 
 def check_time(pk: str) -> Notification:
-    """Whoever has a check that is soon due; once it is due, all who answer, and their manager."""
+    """Whoever has a check that is soon due; once it is due, all who answer, and their manager.
+
+    Also whoever answers while its agency is closed.
+    """
     reminder = TimeReminder.objects.get(pk=pk)
     row = check_of(reminder)
     if row is None:
@@ -47,7 +51,8 @@ def check_time(pk: str) -> Notification:
         _("%(rating)s agency check due %(when)s"),
         _("Late: %(rating)s agency check, due %(when)s"),
     )
-    return _letter(to, said, row, reminder, reverse("requests:check", args=[row.pk]))
+    letter = _letter(to, said, row, reminder, reverse("requests:check", args=[row.pk]))
+    return instead_too(letter, closure_of(row))
 
 
 def request_time(pk: str) -> Notification:

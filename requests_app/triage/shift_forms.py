@@ -58,9 +58,10 @@ class NoteForm(forms.Form):
         name_in_errors=gettext_lazy("what the next person needs to know"),
     )
     keep = TickChoices(
-        label=gettext_lazy("Or"),
+        label=gettext_lazy("Or keep it"),
         choices=[(KEPT, gettext_lazy("I keep this request"))],
         required=False,
+        due_with="note",
     )
 
     def __init__(self, *args: Any, offered: ToHandOver, is_mine: bool, **kwargs: Any) -> None:
@@ -72,7 +73,9 @@ class NoteForm(forms.Form):
             "seen": offered.case.owner_id,
             "waiting": waiting.pk if waiting else None,
         }
-        if not is_mine:
+        if is_mine:
+            self.fields["note"].due_with = "keep"  # type: ignore[attr-defined]
+        else:
             del self.fields["keep"]
 
     def clean(self) -> dict[str, Any]:
@@ -125,6 +128,11 @@ class ShiftForm:
     @property
     def _forms(self) -> list[forms.Form]:
         return [*self.notes, self.whom]
+
+    @property
+    def kept_forms(self) -> list[forms.Form]:
+        """In which what is typed is kept (``sessions.unsent``)."""
+        return self._forms
 
     def is_valid(self) -> bool:
         """Whether each of them is, and something is written; all errors are told at once."""

@@ -69,6 +69,7 @@ READS = [
     "requests_app_receipt",
     "requests_app_recipient",
     "requests_app_release",
+    "requests_app_shiftnote",
     "retention_disposal",
     "retention_disposallist",
     "retention_disposalstatement",

@@ -4,16 +4,22 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Closure
 from outbox.models import Message
 from outbox.tasks import deliver
+from requests_app.clocks.reminding import remind_of_what_is_due
+from requests_app.triage import actions as triage
 from tests import walks
+from tests.requests_app.clocks.weeks import monday_at
 from workflow.bootstrap import create_unattended
 
 pytestmark = pytest.mark.django_db
+
+NINE = monday_at(9)
 
 
 def closed(cast, email="duty@trust.example", *, starts=-1, ends=3):
@@ -82,3 +88,33 @@ def test_the_front_door_reads_who_answers_instead(cast, signed_in, email, said):
     page = re.sub(r"\s+", " ", officer.post(there, typed, follow=True).content.decode())
     assert "The duty matron answers instead: 01632 960042" in page
     assert said in page
+
+
+@pytest.mark.clause("P-TIMELY", part=True)
+@pytest.mark.parametrize(
+    ("email", "starts", "is_told"),
+    [("duty@trust.example", 0, True), ("", 0, False), ("duty@trust.example", 3, False)],
+)
+def test_who_answers_instead_is_reminded_before_at_and_after_the_time(
+    cast, smtp, email, starts, is_told
+):
+    with time_machine.travel(NINE, tick=False) as clock:
+        closed(cast, email, starts=starts, ends=starts + 3)
+        check = walks.taken(cast)
+        triage.change_rating(check.case, by=cast.officer, rating="red", reason="As it is")
+        Message.objects.filter(done_at=None).update(done_at=timezone.now())
+        for hours, subject in ((3, "Red agency check due"), (4, "due"), (5, "Late")):
+            before = len(smtp.messages)
+            clock.move_to(NINE + timedelta(hours=hours))
+            remind_of_what_is_due()
+            for _ in range(2):
+                for pk in list(Message.objects.due().values_list("pk", flat=True)):
+                    deliver(pk)
+            letters = [
+                mail for mail in smtp.messages[before:] if check.reference in mail.get_content()
+            ]
+            assert letters
+            to = [mail for mail in letters if mail["To"] == "duty@trust.example"]
+            said = [mail["Subject"] for mail in to]
+            assert [subject in each for each in said] == [True] * is_told, (hours, said)
+            assert not any("Health Trust" in mail.get_content() for mail in to)

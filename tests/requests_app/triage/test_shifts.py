@@ -1,7 +1,9 @@
 """Handing over at the end of a shift: a note of each request, until somebody takes it over."""
 
+import os
 import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -27,7 +29,9 @@ from requests_app.triage import owning, shifts
 from requests_app.triage.inbox import SHIFTS, counts
 from tests import walks
 from tests.house.test_races import at_once
+from tests.look.measuring import WIDTHS, faults_of
 from tests.plugins.people import sign_in
+from tests.requests_app.break_glass.test_break_glass_browser import browse
 from tests.requests_app.clocks.weeks import monday_at
 from workflow.transitions import TransitionRefused
 
@@ -352,3 +356,43 @@ def test_a_hand_over_of_many_is_flat(cast, signed_in, flat):
         last[:] = ShiftNote.objects.filter(status="waiting")
 
     flat(lambda: officer.get(shift_page(last[0])), add=add)
+
+
+@pytest.mark.browser
+def test_a_shift_is_handed_over_and_taken_over_in_a_browser(live_server, cast, new_context, axe):
+    own, free, red = mine(cast), walks.sent(cast), mine(cast)
+    triage.change_rating(again(red), by=cast.officer, rating="red", reason="Seen")
+    officer = browse(new_context, live_server, cast, "officer", 1280)
+    officer.goto(live_server.url + PAGE)
+    look(officer, "shift-write", axe)
+    for case, note in ((own, "Mother rings at nine. " * 9), (free, "Look"), (red, "At once")):
+        officer.get_by_label(f"Note on {case.reference}").fill(note)
+    officer.get_by_label("Who takes over?").select_option(label="Omar Otherofficer")
+    officer.get_by_role("button", name="Hand over").click()
+    officer.get_by_text("You handed over 3 requests.").wait_for()
+    other = browse(new_context, live_server, cast, "officer2", 1280)
+    other.goto(live_server.url + reverse("requests:inbox"))
+    look(other, "shift-desk", axe)
+    triage.decline_request(again(free), by=cast.officer, reason="No purpose")
+    other.get_by_role("link", name="Read and acknowledge").click()
+    look(other, "shift-list", axe)
+    other.get_by_role("main").get_by_role("table").get_by_role("link").click()
+    look(other, "shift-read", axe)
+    other.goto(live_server.url + reverse("requests:hub"))
+    look(other, "shift-hub", axe)
+    other.go_back()
+    other.get_by_role("button", name="Acknowledge and take over").click()
+    other.get_by_text("You acknowledged 3 requests.").wait_for()
+    assert {again(own).owner, again(red).owner} == {cast.users["officer2"]}
+    assert again(free).owner is None
+
+
+def look(page, name, axe):
+    """Nothing overlaps at any width; a picture of it where one is asked for."""
+    if folder := os.environ.get("PICTURES"):
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+    assert faults_of(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+    axe(page)
