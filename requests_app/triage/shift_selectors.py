@@ -31,6 +31,7 @@ from workflow.gateway import fetch_all
 
 MOST: Final = 50  # requests of one heap that are handed over at once
 SHOWN: Final = 5  # of what changed in a request since
+COUNTED: Final = 1_000  # notes that wait, of which lists are made
 EVENTS: Final = 500  # that are looked through for it
 IN_ORDER: Final = ("urgency", "due_at", "sent_at", "pk")
 HEAPS: Final = {group.code: group for group in (MINE, NOBODYS, LEFT)}
@@ -81,9 +82,9 @@ def _of_cases(actor: Actor, cases: list[UUID]) -> Any:
     return beside(inbox(actor).filter(pk__in=cases), actor).order_by(*IN_ORDER)
 
 
-def _waiting(actor: Actor) -> Any:
+def _waiting(actor: Actor, cases: Iterable[UUID]) -> Any:
     rows = SHIFT_NOTES.scope(actor, Permission.TRIAGE).filter(status=WAITING)
-    return rows.select_related("written_by", "to").order_by("due_at", "pk")
+    return rows.filter(case__in=list(cases)).select_related("written_by", "to")
 
 
 def _codes_of_waiting(actor: Actor) -> Any:
@@ -91,7 +92,8 @@ def _codes_of_waiting(actor: Actor) -> Any:
     rows = SHIFT_NOTES.scope(actor, Permission.TRIAGE, Permission.OVERSEE).filter(status=WAITING)
     codes = ("status", "batch", "written_at", "due_at", "written_by", "to")
     people = [f"{who}__{name}" for who in ("written_by", "to") for name in NAMES]
-    return rows.select_related("written_by", "to").only(*codes, *people).order_by("due_at", "pk")
+    shown = rows.select_related("written_by", "to").only(*codes, *people)
+    return shown.order_by("due_at", "pk")[:COUNTED]
 
 
 def _of_batch(actor: Actor, batch: UUID) -> Any:
@@ -102,7 +104,7 @@ def _of_batch(actor: Actor, batch: UUID) -> Any:
 
 NAMES: Final = ("first_name", "last_name", "email")
 OPEN_ONES, OF_BATCH = ForActor(_open_ones), ForActor(_of_batch)
-WAIT, CODES = ForActor(_waiting), ForActor(_codes_of_waiting)
+CODES = ForActor(_codes_of_waiting)
 
 
 def to_hand_over(actor: Actor, posted: Iterable[UUID] = ()) -> list[ToHandOver]:
@@ -115,7 +117,7 @@ def to_hand_over(actor: Actor, posted: Iterable[UUID] = ()) -> list[ToHandOver]:
     ids = list(dict.fromkeys([*places, *posted]))
     cases = {case.pk: case for case in at_the_desk(actor, ids)}
     prefetch_case_keys(set(cases))
-    waiting = {note.case_id: note for note in WAIT(actor) if note.case_id in cases}
+    waiting = {note.case_id: note for note in _waiting(actor, cases)}
     own = [case for pk, case in cases.items() if pk in places and case.owner_id == actor.user.pk]
     if own or waiting:
         fetch_all(actor, Permission.TRIAGE, own, waiting.values())

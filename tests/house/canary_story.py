@@ -162,7 +162,7 @@ class Story(CasesOpened):
         for name in ("requests:claim", "requests:give_back"):
             desk.send(at("requests:triage_case", pk), to=at(name, pk))
         self.hand_on(desk, pk)
-        self.end_the_shift(desk)
+        self.end_the_shift(desk, pk)
         desk.send(at("requests:hand_over", pk), colleague=str(self.cast.users["officer2"].pk))
         desk.send(at("requests:triage_case", pk), to=at("requests:triage_accept", pk))
         desk.open(at("requests:file", pk, case.attachments.all()[0].pk))
@@ -179,11 +179,14 @@ class Story(CasesOpened):
         colleague = str(self.cast.users["officer"].pk)
         desk.post(to_whom, desk.filled(to_whom, {"colleague": colleague}))
 
-    def end_the_shift(self, desk: Typist) -> None:
-        """Handed over with a note of each request, taken back, handed over anew and taken over."""
+    def end_the_shift(self, desk: Typist, pk: UUID) -> None:
+        """Handed over with a note, taken back, handed over again and taken over."""
         for over in ("requests:shift_take_back", "requests:shift_take_over"):
-            desk.send(at("requests:shift_hand_over"), to="next", **{"*-keep": ()})
-            note = ShiftNote.objects.filter(status="waiting").latest("written_at")
+            own = {f"{pk.hex}-note": self.flock.text("shift note"), "*-note": ""}
+            notes: dict[str, Any] = own | {"*-keep": ()}
+            desk.send(at("requests:shift_hand_over"), t__="next", **notes)
+            last = ShiftNote.objects.filter(status="waiting").latest("written_at")
+            note = ShiftNote.objects.filter(batch=last.batch).earliest("pk")
             there = desk if over.endswith("back") else self.officer2
             there.open(at("requests:shifts"))
             there.open(at("requests:inbox"))
