@@ -185,8 +185,7 @@ class Story(CasesOpened):
             own = {f"{pk.hex}-note": self.flock.text("shift note"), "*-note": ""}
             notes: dict[str, Any] = own | {"*-keep": ()}
             desk.send(at("requests:shift_hand_over"), t__="next", **notes)
-            last = ShiftNote.objects.filter(status="waiting").latest("written_at")
-            note = ShiftNote.objects.filter(batch=last.batch).earliest("pk")
+            note = ShiftNote.objects.get(case=pk, status="waiting")
             there = desk if over.endswith("back") else self.officer2
             there.open(at("requests:shifts"))
             there.open(at("requests:inbox"))
