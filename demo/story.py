@@ -20,7 +20,7 @@ from demo.answers import decide_not_to_share, decide_to_share, list_held
 from demo.children import Asked
 from demo.people import Town
 from requests_app.agency_checks import actions as agency_checks
-from requests_app.agency_checks import chasing
+from requests_app.agency_checks import chasing, withdrawing
 from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.choices import Check
@@ -88,7 +88,7 @@ class Story:
         )
 
     def being_checked(self) -> None:
-        """Checks that wait, are taken, handed on, and answered: not known; one was chased."""
+        """Checks that wait, are taken, handed on, answered or withdrawn; one was chased."""
         case = self._accepted(children.CHECKED)
         waiting = self._check(case, Kind.HOSPITAL_TRUST)
         missed = "Was any appointment missed this term?"
@@ -96,6 +96,9 @@ class Story:
         chasing.add_question(waiting, by=self.officer, idempotency_key=uuid4(), **kept)
         chasing.remind_agency_check(waiting, by=self.officer)
         self._check(case, Kind.POLICE)
+        withdrawing.withdraw_agency_check(
+            self._check(case, Kind.MENTAL_HEALTH_TRUST), by=self.officer, because="wrong_agency"
+        )
         taken = agency_checks.take_agency_check(self._check(case, Kind.HOUSING), by=self.housing)
         list_held(taken, self.housing, "Complaints about noise in 2026", "Rent account")
         deciding.begin_decision(taken, by=self.housing, idempotency_key=uuid4())

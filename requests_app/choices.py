@@ -100,6 +100,15 @@ class FileKind(models.TextChoices):
     TEXT = "text", _("Plain text")
 
 
+class WithdrawnBecause(models.TextChoices):
+    """Why the front door asks an agency no longer."""
+
+    WRONG_AGENCY = "wrong_agency", _("It was sent to the wrong agency")
+    NOT_NEEDED = "not_needed", _("The information is no longer needed")
+    MISTAKE = "mistake", _("It was sent by mistake")
+    OTHER = "other", _("Another reason")
+
+
 class PauseReason(models.TextChoices):
     """Why a clock is stopped."""
 

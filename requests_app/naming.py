@@ -16,8 +16,13 @@ def children_of(case: InformationRequest) -> str:
 
 
 def children_shown(agency_check: AgencyCheck) -> str:
-    """The children whose names were ticked for the agency that is asked; nobody else's."""
+    """The children whose names were ticked for the agency that is asked; nobody else's.
+
+    Of a check that was withdrawn it needs none.
+    """
     ticked = {pk for pk, details in agency_check.shown.items() if "name" in details}
+    if agency_check.is_withdrawn:
+        return ""
     if not ticked:
         return ""
     return _joined(child.name for child in _children(agency_check.case) if str(child.pk) in ticked)

@@ -164,6 +164,27 @@ def agency_check_asked_more(pk: str) -> Notification:
     return _to_the_page(agency_check, _("A question has been added to an agency check"), said)
 
 
+def agency_check_withdrawn(pk: str) -> Notification:
+    """Those who answer a check need not: which, how urgent it was, and why, by a list of reasons.
+
+    Whoever was told of it while the agency is closed is told of this too.
+    """
+    agency_check = _agency_check(pk)
+    words = {
+        "rating": Rating(agency_check.rating).label,
+        "why": agency_check.get_withdrawn_because_display(),
+    }
+    subject = _("An agency check rated %(rating)s has been withdrawn") % words
+    said = _(
+        "The front door has withdrawn an agency check rated %(rating)s. Reason: %(why)s. "
+        "It needs no answer any more."
+    )
+    page = reverse("requests:check", args=[pk])
+    to = those_who_answer(agency_check)
+    letter = compose_about(to, subject, said % words, agency_check.reference, page)
+    return _instead_too(letter, _closure(agency_check))
+
+
 def _to_the_page(agency_check: AgencyCheck, subject: str, said: str) -> Notification:
     """To those who answer, with a link to the very check; to nobody once it is answered."""
     page = reverse("requests:check", args=[agency_check.pk])
@@ -212,6 +233,7 @@ NOTIFICATIONS: dict[str, Writer] = {
     "enquiry.rated": agency_check_rated,
     "enquiry.reminded": agency_check_reminded,
     "enquiry.asked_more": agency_check_asked_more,
+    "enquiry.withdrawn": agency_check_withdrawn,
     "receipt.refused": receipt_refused,
     "release.made": release_made,
     "opening.opened": opening_opened,

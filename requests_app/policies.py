@@ -112,7 +112,16 @@ OF_THE_AGENCY_CHECK: dict[Permission, tuple[Path, ...]] = {
     ),
     Permission.OVERSEE: (AtAgency("agency_check__holder"),),
 }
-QUESTIONS = Policy(Question, reach=OF_THE_AGENCY_CHECK | OPENED)
+# An agency whose check was withdrawn reads no more of what was asked than its own records name.
+STILL_ASKED = ~Q(agency_check__status=AgencyCheck.Status.WITHDRAWN) | Q(
+    items__status__in=(Item.Status.OFFERED, Item.Status.WITHHELD)
+)
+QUESTIONS = Policy(
+    Question,
+    reach=OF_THE_AGENCY_CHECK | OPENED,
+    only={Permission.ANSWER: STILL_ASKED, Permission.OVERSEE: STILL_ASKED},
+    many=True,
+)
 PAUSES = Policy(
     Pause,
     reach=OF_THE_AGENCY_CHECK

@@ -107,6 +107,13 @@ RLS_FUNCTIONS = (
     ),
     held("wall_holds", f"{AGENCY_CHECK} e WHERE e.id = row_id"),
     held("wall_was_asked", f"{AGENCY_CHECK} e WHERE e.case_id = row_id"),
+    # What it is asked, until the check is withdrawn; what a recorded decision names stays.
+    held(
+        "wall_is_asked",
+        f"requests_app_question q JOIN {AGENCY_CHECK} e ON e.id = q.enquiry_id WHERE q.id = row_id"
+        f" AND (e.status <> 'withdrawn' OR EXISTS (SELECT 1 FROM {ITEM} i"
+        " WHERE i.question_id = q.id AND i.status IN ('offered', 'withheld')))",
+    ),
     held(
         "wall_holds_item",
         f"{ITEM} i JOIN {AGENCY_CHECK} e ON e.id = i.enquiry_id WHERE i.id = row_id",
@@ -117,11 +124,12 @@ RLS_FUNCTIONS = (
         f"requests_app_releaseditem r JOIN {ITEM} i ON i.id = r.item_id"
         f" JOIN {AGENCY_CHECK} e ON e.id = i.enquiry_id WHERE r.release_id = row_id",
     ),
-    # Those whose details the agency was given to find them by, and nobody else of the case.
+    # Those whose details the agency was given to find them by, and nobody else of the case; nobody
+    # by a check that was withdrawn.
     held(
         "wall_was_shown",
         f"requests_app_subject s JOIN {AGENCY_CHECK} e ON e.case_id = s.case_id"
-        " WHERE s.id = row_id AND e.shown ? row_id::text",
+        " WHERE s.id = row_id AND e.shown ? row_id::text AND e.status <> 'withdrawn'",
     ),
     # The packages in which this person is a named recipient, and what is in them.
     RlsFunction(
@@ -231,7 +239,7 @@ WAYS: Ways = {
         among("id", "wall_released_checks").reading,
         OPENED,
     ),
-    Question: (FRONT_DOOR, OPENED, CHECKED),
+    Question: (FRONT_DOOR, OPENED, is_held("wall_is_asked", "id")),
     # Whoever keeps oversight of the requests of an agency sees their clocks, not the checks'.
     Pause: (MINE, FRONT_DOOR, OVERSEEN.when("enquiry_id IS NULL"), CHECKED),
     # What is withheld or decided anew is read for its reasons and for whether it still stands;

@@ -7,6 +7,7 @@ from requests_app.agency_checks import chasing_views as chasing
 from requests_app.agency_checks import sending_views as sending
 from requests_app.agency_checks import several_views as several_checks
 from requests_app.agency_checks import views as agency_checks
+from requests_app.agency_checks import withdrawing_views as withdrawing
 from requests_app.asking import views as asking
 from requests_app.break_glass import views as break_glass
 from requests_app.files import views as files
@@ -106,6 +107,7 @@ urlpatterns: list[URLPattern] = [
     path("find/<uuid:pk>/", search.found, name="found"),
     path("inbox/checks/<uuid:pk>/", receiving.check, name="check_for_desk"),
     path("inbox/checks/<uuid:pk>/remind/", chasing.remind, name="remind_check"),
+    path("inbox/checks/<uuid:pk>/withdraw/", withdrawing.withdraw, name="withdraw_check"),
     path("inbox/checks/<uuid:pk>/questions/add/", chasing.add_question, name="add_question"),
     path(f"{ITEM}/accept/", receiving.accept, name="accept_item"),
     path(f"{ITEM}/refuse/", receiving.refuse, name="refuse_item"),

@@ -23,9 +23,10 @@ def hold(thing: Any, parents: Iterable[str] = (), read: Read = _by_its_id) -> st
     Every change in a case waits for the one before it, so two people never decide at
     once and no two changes can wait for each other. A new row has no status yet ("").
     Related rows that were loaded before are forgotten, and those that ``parents`` names are
-    read again. ``read`` locks and reads a row that is there, with the related rows of these names.
+    read again; ``one.other`` is what the first of them leads to. ``read`` locks and reads a row
+    that is there, with the related rows of these names.
     """
-    parents = tuple(path for path in parents if path != "case")
+    parents = tuple(path.replace(".", "__") for path in parents if path != "case")
     has_waited = False
     if not is_the_case(thing):
         model = thing._meta.get_field("case").related_model
@@ -38,8 +39,7 @@ def hold(thing: Any, parents: Iterable[str] = (), read: Read = _by_its_id) -> st
     if has_waited:
         _forget_keys(thing)
     if thing._state.adding:
-        for path in parents:
-            _read_again(thing, path)
+        _read_again(thing, parents)
         return ""
     if not is_the_case(thing):
         fresh = read(thing, parents)
@@ -75,10 +75,15 @@ def _forget_keys(thing: Any) -> None:
         forget_case_keys(case_id)
 
 
-def _read_again(thing: models.Model, path: str) -> None:
-    parent = thing._meta.get_field(path)
-    model: Any = parent.related_model
-    setattr(thing, path, read_row(model, getattr(thing, f"{path}_id")))
+def _read_again(thing: models.Model, paths: Iterable[str]) -> None:
+    """Each parent once, together with what it leads to."""
+    beyond: dict[str, tuple[str, ...]] = {}
+    for path in paths:
+        first, _to, rest = path.partition("__")
+        beyond[first] = beyond.get(first, ()) + ((rest,) if rest else ())
+    for first, related in beyond.items():
+        model: Any = thing._meta.get_field(first).related_model
+        setattr(thing, first, read_row(model, getattr(thing, f"{first}_id"), related=related))
 
 
 def is_the_case(thing: models.Model | type[models.Model]) -> bool:

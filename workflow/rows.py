@@ -26,24 +26,31 @@ def as_row(model: type[Row], values: Iterable[Any]) -> Row:
 
 
 @cache
-def _by_id(model: type[models.Model], *, locked: bool) -> Compiled:
+def _by_id(model: type[models.Model], *, locked: bool, related: tuple[str, ...] = ()) -> Compiled:
     def query(pk: Any) -> "QuerySet[Any, Any]":
         rows = model._base_manager.select_for_update() if locked else model._base_manager.all()
-        return rows.filter(pk=pk)
+        return (rows.select_related(*related) if related else rows).filter(pk=pk)
 
     return Compiled(query)
 
 
-def read_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row:
-    """The row of this id, which is ``locked`` until commit. Raises ``model.DoesNotExist``."""
-    if (found := find_row(model, pk, locked=locked)) is None:
+def read_row(
+    model: type[Row], pk: UUID, *, locked: bool = False, related: tuple[str, ...] = ()
+) -> Row:
+    """The row of this id, which is ``locked`` until commit, with those ``related`` to it.
+
+    Raises ``model.DoesNotExist``.
+    """
+    if (found := find_row(model, pk, locked=locked, related=related)) is None:
         raise model.DoesNotExist  # type: ignore[attr-defined]  # every model has one
     return found
 
 
-def find_row(model: type[Row], pk: UUID, *, locked: bool = False) -> Row | None:
+def find_row(
+    model: type[Row], pk: UUID, *, locked: bool = False, related: tuple[str, ...] = ()
+) -> Row | None:
     """The row of this id, or None."""
-    return next(iter(_by_id(model, locked=locked)(pk=pk)), None)
+    return next(iter(_by_id(model, locked=locked, related=related)(pk=pk)), None)
 
 
 def children_of(model: type[Row], *lookups: Any) -> Callable[[Row], AbstractContextManager[None]]:

@@ -209,10 +209,11 @@ class Transitions:
             if before == transition.end and last == (name, by.user.pk, by.agency.pk):
                 raise AlreadyMade(thing)
             raise TransitionRefused(self._what_happened(thing))
-        if not transition.requirements_hold(thing):
-            raise TransitionRefused(
-                _("The step before this one has changed since you opened the page.")
-            )
+        if unmet := list(transition.unmet(thing)):
+            # A row may say itself, in ``ended_because``, why nothing goes on under it.
+            said = filter(None, (getattr(other, "ended_because", "") for other in unmet))
+            changed = _("The step before this one has changed since you opened the page.")
+            raise TransitionRefused(next(said, changed))
         if transition.is_kept_apart(thing, by.user):
             raise PermissionDenied(f"someone else must {name}")
 

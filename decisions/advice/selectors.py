@@ -31,7 +31,10 @@ def waiting(actor: Actor) -> list[AdviceRequest]:
 def unanswered(actor: Actor) -> QuerySet[AdviceRequest]:
     """Questions that can still be answered: the decision waits for it."""
     rows = _all(actor).filter(status=AdviceRequest.Status.ASKED)
-    return rows.filter(decision__status=Decision.Status.WAITING)
+    return rows.filter(
+        decision__status=Decision.Status.WAITING,
+        decision__agency_check__status=AgencyCheck.Status.TAKEN,
+    )
 
 
 def given(actor: Actor) -> list[AdviceRequest]:
@@ -63,7 +66,8 @@ RULE = "3"  # seek advice if in doubt
 
 def is_waiting(advice: AdviceRequest) -> bool:
     """Whether it can be answered still."""
-    waits = advice.decision.status == Decision.Status.WAITING
+    decision = advice.decision
+    waits = decision.status == Decision.Status.WAITING and not decision.agency_check.is_withdrawn
     return waits and advice.status == AdviceRequest.Status.ASKED
 
 

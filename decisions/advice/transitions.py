@@ -5,8 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from agencies.permissions import Permission
 from decisions import policies
 from decisions.models import AdviceRequest, Decision
+from requests_app.models import AgencyCheck
 from workflow.transition import Transition
 from workflow.transitions import NEW, Transitions
+
+AWAITED = {
+    "decision": (Decision.Status.WAITING,),
+    "decision.agency_check": (AgencyCheck.Status.TAKEN,),
+}
 
 ADVICE = Transitions(
     "advicerequest",
@@ -16,7 +22,7 @@ ADVICE = Transitions(
             start=(NEW,),
             end=AdviceRequest.Status.ASKED,
             permissions=(Permission.ANSWER,),
-            requires={"decision": (Decision.Status.WAITING,)},
+            requires=AWAITED,
             label=_("advice asked"),
             notifies=("advice.asked",),
         ),
@@ -24,7 +30,7 @@ ADVICE = Transitions(
             start=(AdviceRequest.Status.ASKED,),
             end=AdviceRequest.Status.GIVEN,
             permissions=(Permission.ADVISE,),
-            requires={"decision": (Decision.Status.WAITING,)},
+            requires=AWAITED,
             label=_("advice given"),
             notifies=("advice.given",),
         ),
@@ -32,7 +38,7 @@ ADVICE = Transitions(
             start=(AdviceRequest.Status.ASKED,),
             end=AdviceRequest.Status.GIVEN,
             permissions=(Permission.ANSWER,),
-            requires={"decision": (Decision.Status.WAITING,)},
+            requires=AWAITED,
             label=_("advice noted"),
         ),
     },

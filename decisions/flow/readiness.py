@@ -40,16 +40,20 @@ def parts_due(decision: Decision) -> list[Part]:
     ]
 
 
+def is_being_made(decision: Decision) -> bool:
+    """Whether it is open, and its check has not been withdrawn."""
+    return decision.status == Decision.Status.OPEN and not decision.agency_check.is_withdrawn
+
+
 def is_due(decision: Decision, code: str) -> bool:
     """Whether the page of this part is open now."""
-    is_open = decision.status == Decision.Status.OPEN
-    return is_open and any(part.code == code for part in parts_due(decision))
+    return is_being_made(decision) and any(part.code == code for part in parts_due(decision))
 
 
 def can_be_recorded(decision: Decision) -> bool:
     """Whether an outcome is reached and all that it asks for is there."""
     parts = parts_due(decision)
-    is_open = decision.status == Decision.Status.OPEN
+    is_open = is_being_made(decision)
     return is_open and bool(parts) and all(part.done for part in parts) and bool(items_of(decision))
 
 

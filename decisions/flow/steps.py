@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from decisions.flow.protocol import Myth, Step
-from decisions.flow.readiness import parts_due
+from decisions.flow.readiness import is_being_made, parts_due
 from decisions.flow.selectors import label_of
 from decisions.flow.whole import items_of, part_of
 from decisions.models import AdviceRequest, Answer, Decision, Point
+from requests_app.agency_checks.actions import refuse_if_withdrawn
 from requests_app.agency_checks.selectors import purposes_of, with_clock
 from requests_app.models import Question
 from requests_app.release.selectors import Withheld
@@ -59,7 +60,7 @@ def bearing_on(decision: Decision, step: Step, chosen: str = "") -> Bearing:
 
 def can_answer(decision: Decision, step: Step) -> bool:
     """Whether the question is on the path and the decision is being made."""
-    return decision.status == Decision.Status.OPEN and step in decision.path()
+    return is_being_made(decision) and step in decision.path()
 
 
 def next_page(decision: Decision) -> str:
@@ -144,7 +145,12 @@ class Beside:
 
 
 def beside(decision: Decision) -> Beside:
-    """The check of a decision, with its clock: two statements, for the hours and the pauses."""
+    """The check of a decision, with its clock: two statements, for the hours and the pauses.
+
+    Raises TransitionRefused once the check was withdrawn, when a page that was filled in wrongly
+    would show again what was told.
+    """
+    refuse_if_withdrawn(decision.agency_check)
     if hung(decision.agency_check, "pauses") is None:
         prefetch_related_objects([decision.agency_check], "pauses")
     agency_check: Any = with_clock(decision.agency_check)

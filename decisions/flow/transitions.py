@@ -12,7 +12,8 @@ from workflow.transitions import NEW, SAME, Transitions
 Status = Decision.Status
 
 BEING_ANSWERED = {"agency_check": (AgencyCheck.Status.TAKEN,)}
-BEING_MADE = {"decision": (Status.OPEN,)}
+# Nothing is written under a check that was withdrawn meanwhile.
+BEING_MADE = {"decision": (Status.OPEN,), "decision.agency_check": (AgencyCheck.Status.TAKEN,)}
 
 DECISION = Transitions(
     "decision",
@@ -43,12 +44,14 @@ DECISION = Transitions(
             start=(Status.WAITING,),
             end=Status.OPEN,
             permissions=(Permission.ADVISE,),
+            requires=BEING_ANSWERED,
             label=_("advice given"),
         ),
         "note_advice": Transition(
             start=(Status.WAITING,),
             end=Status.OPEN,
             permissions=(Permission.ANSWER,),
+            requires=BEING_ANSWERED,
             label=_("advice noted"),
         ),
         "record": Transition(

@@ -89,6 +89,9 @@ def decision(request: PortalRequest, pk: UUID) -> HttpResponse:
         row = selectors.with_its_scrutiny(row, found)
         context = {"record": selectors.record_of(row), "row": row}
         return show(request, "decisions/flow/recorded.html", context | {"idempotency_key": uuid4()})
+    if row.agency_check.is_withdrawn:
+        context = {"decision": row, "record": selectors.record_of(row)}
+        return show(request, "decisions/flow/stopped.html", context)
     whole.read(row, *whole.OPEN_PAGE)
     context = {
         "decision": row,
@@ -130,7 +133,7 @@ def split(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Decide some pieces of information apart from the others."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
     pieces = whole.items_of(row)
-    is_possible = row.status == row.Status.OPEN and len(pieces) > 1
+    is_possible = readiness.is_being_made(row) and len(pieces) > 1
     if request.method != "POST" and not is_possible:
         return redirect("decisions:decision", pk)
     form = SplitForm(request.POST if request.method == "POST" else None, pieces=pieces)

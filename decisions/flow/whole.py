@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from decisions.models import AdviceRequest, Answer, Decision, DecisionItem, Point, Scrutiny
 from requests_app.agency_checks import selectors as of_checks
-from requests_app.models import Item
+from requests_app.models import AgencyCheck, Item
 from requests_app.selectors import DUE_ANEW
 from workflow.prepared import Query
 from workflow.related import hang, hung
@@ -16,7 +16,8 @@ from workflow.together import Rows, Together
 
 def due_anew(**which: Any) -> QuerySet[Decision]:
     """Those that the partners asked to reconsider and nobody has begun to."""
-    return Decision.objects.filter(**DUE_ANEW, **which)
+    rows = Decision.objects.filter(**DUE_ANEW, **which)
+    return rows.exclude(agency_check__status=AgencyCheck.Status.WITHDRAWN)
 
 
 # All that a page shows of a decision beside its own row, of which others ask some.

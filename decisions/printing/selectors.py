@@ -101,7 +101,9 @@ def _request(case: InformationRequest, actor: Actor) -> Filled:
     people = people_of(case)
     names = names_of(people)
     rows = policies.AGENCY_CHECKS.scope(actor, Permission.TRIAGE).filter(case=case)
-    rows = rows.select_related("case", "holder", "taken_by").order_by("sent_at", "pk")
+    rows = rows.select_related("case", "holder", "taken_by", "withdrawn_by").order_by(
+        "sent_at", "pk"
+    )
     parts: list[dict[str, Any]] = []
     shown: list[Model] = [case]
     for agency_check in rows:
@@ -211,7 +213,9 @@ def of_check(agency_check: AgencyCheck, actor: Actor) -> Plan:
         template="decisions/printing/check.html",
         back=reverse("requests:check", args=[agency_check.pk]),
         holds=[
-            _("The agency check: whom to look for, and what was asked"),
+            _("The agency check, which was withdrawn")
+            if agency_check.is_withdrawn
+            else _("The agency check: whom to look for, and what was asked"),
             _pieces(items),
             _decisions(decisions),
         ],
@@ -238,8 +242,8 @@ def _check(agency_check: AgencyCheck, actor: Actor) -> Filled:
         "agency_check": agency_check,
         "people": of_checks.people_shown(agency_check),
         "purposes": of_checks.purposes_of(agency_check),
-        "questions": of_checks.questions_of(agency_check),
-        "told": told_of(agency_check),
+        "questions": [] if agency_check.is_withdrawn else of_checks.questions_of(agency_check),
+        "told": [] if agency_check.is_withdrawn else told_of(agency_check),
         "items": items,
         "records": [record_of(row) for row in decisions],
     }

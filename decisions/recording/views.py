@@ -18,6 +18,7 @@ from decisions.flow.whole import LAST_PAGE, read
 from decisions.policies import DECISIONS
 from decisions.recording.actions import finish_check, record_decision
 from decisions.recording.forms import RecordForm
+from requests_app.agency_checks.actions import refuse_if_withdrawn
 from requests_app.policies import AGENCY_CHECKS
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
@@ -46,6 +47,7 @@ def record(request: PortalRequest, pk: UUID) -> HttpResponse:
         )
         messages.success(request, _("Decision recorded: %s.") % done.get_outcome_display())
         return redirect("decisions:decision", pk)
+    refuse_if_withdrawn(row.agency_check)
     found = found or read(row, *LAST_PAGE)
     return show(request, "decisions/recording/record.html", _to_check(row, found), form=form)
 

@@ -5,8 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from agencies.permissions import Permission
 from decisions import policies
 from decisions.models import Scrutiny
+from requests_app.models import AgencyCheck
 from workflow.transition import Transition
 from workflow.transitions import NEW, Transitions
+
+# What was withdrawn is not reconsidered: nobody asks for it any more.
+ASKED_STILL = {
+    "decision.agency_check": (AgencyCheck.Status.TAKEN, AgencyCheck.Status.ANSWERED),
+}
 
 SCRUTINY = Transitions(
     "scrutiny",
@@ -31,6 +37,7 @@ SCRUTINY = Transitions(
             start=(Scrutiny.Status.OPEN,),
             end=Scrutiny.Status.RECONSIDER,
             permissions=(Permission.SCRUTINISE,),
+            requires=ASKED_STILL,
             apart_from="decision.decided_by",
             label=_("agency asked to reconsider"),
             notifies=("scrutiny.reconsider",),

@@ -160,6 +160,12 @@ def refuse_while_advice_is_awaited(agency_check: AgencyCheck) -> None:
         raise TransitionRefused(_("Advice is awaited. Note its outcome first, or wait for it."))
 
 
+def refuse_if_withdrawn(agency_check: AgencyCheck) -> None:
+    """Raise TransitionRefused before a page is filled in anew that would show what was asked."""
+    if agency_check.is_withdrawn:
+        raise TransitionRefused(agency_check.ended_because)
+
+
 def answer_from_items(agency_check: AgencyCheck, *, by: Actor) -> None:
     """Close the check once nothing on its list is undecided; the outcome follows from the items.
 

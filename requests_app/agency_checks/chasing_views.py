@@ -23,7 +23,7 @@ from workflow.gateway import fetch_or_404
 if TYPE_CHECKING:
     from requests_app.models import AgencyCheck
 
-RELATED = ("case", "holder", "taken_by")
+RELATED = ("case", "holder", "taken_by", "withdrawn_by")
 
 
 def the_check(request: PortalRequest, pk: UUID) -> "AgencyCheck":

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from encryption.fields import SealedTextField
 from encryption.fingerprints import came_later
 from requests_app.asking.models import drawn
-from requests_app.choices import AgencyCheckOutcome
+from requests_app.choices import AgencyCheckOutcome, WithdrawnBecause
 from workflow.traced import TracedModel
 
 
@@ -33,6 +33,7 @@ class AgencyCheck(TracedModel):
         SENT = "sent", _("Waiting to be taken")
         TAKEN = "taken", _("Being answered")
         ANSWERED = "answered", _("Answered")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     OPEN = (Status.SENT, Status.TAKEN)
 
@@ -61,6 +62,22 @@ class AgencyCheck(TracedModel):
     answered_at = models.DateTimeField(null=True, editable=False)
     # When its answer last went out. None in those released before there was this column.
     released_at = came_later(models.DateTimeField(null=True, editable=False))
+    # That the front door asks no longer (docs/adr/0131). The words are for its own record.
+    withdrawn_at = came_later(models.DateTimeField(null=True, editable=False))
+    withdrawn_by = came_later(
+        models.ForeignKey(
+            settings.AUTH_USER_MODEL,
+            models.PROTECT,
+            null=True,
+            editable=False,
+            db_index=False,
+            related_name="+",
+        )
+    )
+    withdrawn_because = came_later(
+        models.CharField(max_length=12, choices=WithdrawnBecause, null=True, editable=False)
+    )
+    withdrawn_note = _told("enquiry.withdrawn_note")
 
     class Meta:
         db_table = "requests_app_enquiry"  # as it was named first, in evidence too (audit.names)
@@ -86,7 +103,18 @@ class AgencyCheck(TracedModel):
                 name="enquiry_answered_with_an_outcome_at_some_time",
                 condition=models.Q(status="answered", answered_at__isnull=False)
                 & ~models.Q(outcome="")
-                | models.Q(status__in=["sent", "taken"], answered_at=None, outcome=""),
+                | models.Q(status__in=["sent", "taken", "withdrawn"], answered_at=None, outcome=""),
+            ),
+            models.CheckConstraint(
+                name="enquiry_withdrawn_by_somebody_for_a_reason",
+                condition=models.Q(
+                    status="withdrawn",
+                    withdrawn_at__isnull=False,
+                    withdrawn_by__isnull=False,
+                    withdrawn_because__isnull=False,
+                )
+                | ~models.Q(status="withdrawn")
+                & models.Q(withdrawn_at=None, withdrawn_by=None, withdrawn_because=None),
             ),
             models.CheckConstraint(
                 name="enquiry_released_once_it_is_answered",
@@ -100,6 +128,19 @@ class AgencyCheck(TracedModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the front door asks no longer."""
+        return self.status == self.Status.WITHDRAWN
+
+    @property
+    def ended_because(self) -> str:
+        """Why nothing can be done under it any more, for whoever was doing it; "" if it can."""
+        if not self.is_withdrawn:
+            return ""
+        said = _("The front door has withdrawn agency check %s, so no answer is needed any more.")
+        return said % self.reference
 
 
 class Question(TracedModel):

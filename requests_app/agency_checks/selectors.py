@@ -110,6 +110,8 @@ def with_clock(agency_check: AgencyCheck) -> Any:
 
 def _initials(agency_check: AgencyCheck) -> str:
     """Of the children whose names the agency was given; nobody else's (ISA-6.2)."""
+    if agency_check.is_withdrawn:
+        return ""
     people = agency_check.case.subjects.all()
     return initials_of(p for p in people if "name" in agency_check.shown.get(str(p.pk), ()))
 
@@ -169,7 +171,12 @@ def _part(agency_check: AgencyCheck, name: str) -> list[Any]:
 
 
 def people_shown(agency_check: AgencyCheck) -> list[Shown]:
-    """The people to look for, each with the details chosen for this agency alone (P-NECESSARY)."""
+    """The people to look for, each with the details chosen for this agency alone (P-NECESSARY).
+
+    Nobody, once the check was withdrawn.
+    """
+    if agency_check.is_withdrawn:
+        return []
     return shown_of(agency_check, _part(agency_check, "subjects"))
 
 

@@ -80,6 +80,13 @@ AGENCY_CHECK = Transitions(
             label=_("agency reminded"),
             notifies=("enquiry.reminded",),
         ),
+        "withdraw": Transition(
+            start=AgencyCheck.OPEN,
+            end=Check.WITHDRAWN,
+            permissions=(Permission.TRIAGE,),
+            label=_("agency check withdrawn"),
+            notifies=("enquiry.withdrawn",),
+        ),
         "ask_more": Transition(
             start=AgencyCheck.OPEN,
             end=SAME,

@@ -1,5 +1,6 @@
 """Pages of an agency check: listed, taken, handed on, not known."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -18,6 +19,9 @@ from requests_app.request_fields import told_of
 from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
+
+if TYPE_CHECKING:
+    from requests_app.models import AgencyCheck
 
 RELATED = ("case__desk", "holder", "taken_by")
 
@@ -45,6 +49,8 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
     agency_check = fetch_or_404(
         AGENCY_CHECKS, request.actor, Permission.ANSWER, related=RELATED, pk=pk
     )
+    if agency_check.is_withdrawn:
+        return _withdrawn(request, agency_check)
     selectors.read(agency_check)
     timed = selectors.with_clock(agency_check)
     context = {
@@ -58,6 +64,12 @@ def check(request: PortalRequest, pk: UUID) -> HttpResponse:
         "idempotency_key": uuid4(),
     }
     return show(request, "requests_app/agency_checks/check.html", context)
+
+
+def _withdrawn(request: PortalRequest, agency_check: "AgencyCheck") -> HttpResponse:
+    """That the agency was asked, and what it had written itself; nothing of whom it was about."""
+    context = {"agency_check": agency_check, "items": selectors.listed(agency_check)}
+    return show(request, "requests_app/agency_checks/withdrawn.html", context)
 
 
 @require_POST

@@ -71,7 +71,8 @@ def whom_to_ask(asked: Iterable[Any]) -> WhomToAsk:
 
     ``closed`` on each that can be asked is the closure that runs today, if one does.
     """
-    known, agencies = {check.holder_id for check in asked}, list(agencies_by_whether_asked())
+    known = {check.holder_id for check in asked if not check.is_withdrawn}
+    agencies = list(agencies_by_whether_asked())
     can = [each for each in agencies if not each.cannot]
     closures = closed_today(can)
     for each in can:

@@ -52,6 +52,13 @@ PAUSE = Transitions(
             permissions=(Permission.ADVISE, Permission.ANSWER),
             label=_("wait for advice ended"),
         ),
+        "advice_not_needed": Transition(
+            start=(Pause.Status.RUNNING,),
+            end=Pause.Status.ENDED,
+            permissions=(Permission.TRIAGE,),
+            requires={"agency_check": (AgencyCheck.Status.WITHDRAWN,)},
+            label=_("wait for advice ended, since the check was withdrawn"),
+        ),
         "with_partners": Transition(
             start=(NEW,),
             end=Pause.Status.ENDED,

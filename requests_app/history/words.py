@@ -96,7 +96,12 @@ def _of_check(agency_check: AgencyCheck) -> Words:
             (_("With"), row.taken_by),
             (_("Rating"), Rating(row.rating).label),
             (_("Answer"), row.get_outcome_display() if row.outcome else ""),
-            *((told.versions, getattr(row, told.name)) for told in TOLD),
+            # Whose check was withdrawn needs nothing any more of what it was told.
+            *(
+                (told.versions, getattr(row, told.name))
+                for told in TOLD
+                if not agency_check.is_withdrawn
+            ),
             (_("What was searched"), row.searched),
             (_("Why the safeguarding partners sent it back"), row.reconsider_reason),
             (_("Details given to find them"), _shown(row.shown, roles)),
@@ -104,6 +109,8 @@ def _of_check(agency_check: AgencyCheck) -> Words:
             (_("Due"), at_with_year(row.due_at)),
             (_("Answered"), at_with_year(row.answered_at)),
             (_("Released to the requester"), at_with_year(row.released_at)),
+            (_("Withdrawn"), at_with_year(row.withdrawn_at)),
+            (_("Why it was withdrawn"), row.get_withdrawn_because_display()),
         ]
 
     return words

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
+from requests_app.agency_checks.actions import refuse_if_withdrawn
 from requests_app.agency_checks.selectors import questions_of
 from requests_app.items import actions
 from requests_app.items.forms import ItemForm
@@ -20,7 +21,12 @@ from workflow.gateway import fetch_or_404
 from workflow.pages import page, show
 
 if TYPE_CHECKING:
-    from requests_app.models import AgencyCheck
+    from requests_app.models import AgencyCheck, Item
+
+
+def is_open(held: "Item") -> bool:
+    """Whether it can be changed or taken off the list."""
+    return held.status == held.Status.HELD and not held.agency_check.is_withdrawn
 
 
 Then = Callable[[PortalRequest, "AgencyCheck", UUID], HttpResponse]
@@ -35,6 +41,7 @@ def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpRespo
     )
     if request.method != "POST" and agency_check.status != agency_check.Status.TAKEN:
         return redirect("requests:check", pk)
+    refuse_if_withdrawn(agency_check)
     questions = questions_of(agency_check)
     form = ItemForm(request.POST if request.method == "POST" else None, questions=questions)
     if form.is_bound and form.is_valid():
@@ -61,8 +68,9 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         pk=item,
         agency_check_id=pk,
     )
-    if request.method != "POST" and held.status != held.Status.HELD:
+    if request.method != "POST" and not is_open(held):
         return redirect("requests:check", pk)
+    refuse_if_withdrawn(held.agency_check)
     form = ItemForm(
         request.POST if request.method == "POST" else None,
         questions=questions_of(held.agency_check),
@@ -92,7 +100,7 @@ def remove(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         actions.drop_item(held, by=request.actor)
         messages.success(request, _("Removed from the list."))
         return redirect("requests:check", pk)
-    if held.status != held.Status.HELD:
+    if not is_open(held):
         return redirect("requests:check", pk)
     context = {"agency_check": held.agency_check, "item": held}
     return show(request, "requests_app/items/remove.html", context)

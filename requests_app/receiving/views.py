@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from requests_app.models import Item
     from workflow.policy import Policy
 
-RELATED = ("case", "holder", "taken_by")
+RELATED = ("case", "holder", "taken_by", "withdrawn_by")
 OF_AN_ITEM = ("case", "agency_check__holder", "receipt")
 
 

@@ -33,7 +33,8 @@ HANGS_ON = {
 AS_LONG_AS_IT_TAKES = "SET LOCAL statement_timeout = 0"  # all requests there ever were
 SLICES = 16  # so many statements go through all requests there ever were
 # The first that holds: what the front door can do itself comes before what it waits for. An answer
-# from before the column, or given anew since, was released if a release of later tells of it.
+# from before the column, or given anew since, was released if a release of later tells of it. What
+# was withdrawn is as if nobody had asked: {2} leaves it out.
 STANDS = """
 SELECT c.id AS case_id, c.desk_id, CASE
     WHEN c.status = 'sent' THEN 0
@@ -49,19 +50,20 @@ SELECT c.id AS case_id, c.desk_id, CASE
             SELECT 1 FROM {0}requests_app_releasedanswer a
             JOIN {0}requests_app_release r ON r.id = a.release_id
             WHERE a.enquiry_id = e.id AND r.released_at >= e.answered_at)) THEN 2
-    WHEN NOT EXISTS (SELECT 1 FROM {0}requests_app_enquiry e WHERE e.case_id = c.id) THEN 3
+    WHEN NOT EXISTS (SELECT 1 FROM {0}requests_app_enquiry e WHERE e.case_id = c.id{2}) THEN 3
     WHEN EXISTS (
         SELECT 1 FROM {0}requests_app_enquiry e
         WHERE e.case_id = c.id AND e.status IN ('sent', 'taken')) THEN 4
     ELSE 6 END AS place,
     CASE c.rating WHEN 'red' THEN 0 WHEN 'amber' THEN 1 ELSE 2 END AS urgency,
     c.due_at, c.sent_at,
-    (SELECT count(*) FROM {0}requests_app_enquiry e WHERE e.case_id = c.id) AS asked,
+    (SELECT count(*) FROM {0}requests_app_enquiry e WHERE e.case_id = c.id{2}) AS asked,
     (SELECT count(*) FROM {0}requests_app_enquiry e
      WHERE e.case_id = c.id AND e.status = 'answered') AS answered{1}
 FROM {0}requests_app_informationrequest c
 WHERE c.status IN ('sent', 'returned', 'accepted', 'released')
 """
+NOT_WITHDRAWN = " AND e.status <> 'withdrawn'"
 # What came later, in the order of the columns. A clock that stands still since before the request
 # was due makes nothing late; one that was late when it was stopped stays so. Red runs on (ADR 127).
 LATER = {
@@ -79,15 +81,15 @@ FORGET = f"DELETE FROM {{0}}{TABLE} WHERE {{1}}"
 NOT_THERE = f"case_id IN (SELECT id FROM requests_app_informationrequest WHERE {NOWHERE})"
 
 
-def _stands(keeps: tuple[str, ...] = KEEPS) -> str:
+def _stands(keeps: tuple[str, ...] = KEEPS, left_out: str = NOT_WITHDRAWN) -> str:
     """The query of all places, with these columns."""
     later = "".join(f", {LATER[name]}" for name in keeps if name in LATER)
-    return STANDS.replace("{1}", later)
+    return STANDS.replace("{1}", later).replace("{2}", left_out)
 
 
-def _keep(keeps: tuple[str, ...] = KEEPS) -> str:
+def _keep(keeps: tuple[str, ...] = KEEPS, left_out: str = NOT_WITHDRAWN) -> str:
     """The statement that writes places as they should be, where they are not."""
-    stands = _stands(keeps)
+    stands = _stands(keeps, left_out)
     differs = " OR ".join(
         f"{TABLE}.{name} <> excluded.{name}"
         f" OR ({TABLE}.{name} IS NULL) <> (excluded.{name} IS NULL)"
@@ -143,7 +145,7 @@ def keeping_places() -> Statements:
         _make(schema_editor, BEFORE_OWNERS)
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(AS_LONG_AS_IT_TAKES, params=None)
-        schema_editor.execute(_keep(BEFORE_OWNERS).format("", "true"), params=None)
+        schema_editor.execute(_keep(BEFORE_OWNERS, "").format("", "true"), params=None)
 
     return Statements(words, forwards, backwards)
 
@@ -178,7 +180,7 @@ def keeping_what_is_late() -> tuple[Statements, Statements]:
         _make(schema_editor, KEEPS)
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(AS_LONG_AS_IT_TAKES, params=None)
-        schema_editor.execute(_keep().format("", "true"), params=None)
+        schema_editor.execute(_keep(left_out="").format("", "true"), params=None)
 
     def without(schema_editor: Any) -> None:
         _make(schema_editor, WITH_OWNERS)
@@ -189,8 +191,26 @@ def keeping_what_is_late() -> tuple[Statements, Statements]:
     )
 
 
-def _make(schema_editor: Any, keeps: tuple[str, ...]) -> None:
-    vendor, keep = schema_editor.connection.vendor, _keep(keeps)
+def leaving_out_what_is_withdrawn() -> tuple[Statements, Statements]:
+    """Two migration operations, to stand first and last: a check that was withdrawn counts no more.
+
+    None is withdrawn yet, so no place changes.
+    """
+
+    def without(schema_editor: Any) -> None:
+        _make(schema_editor, KEEPS, NOT_WITHDRAWN)
+
+    def with_all(schema_editor: Any) -> None:
+        _make(schema_editor, KEEPS)
+
+    return (
+        Statements("Stop keeping places", _drop, with_all),
+        Statements("Keep places without what is withdrawn", without, _drop),
+    )
+
+
+def _make(schema_editor: Any, keeps: tuple[str, ...], left_out: str = "") -> None:
+    vendor, keep = schema_editor.connection.vendor, _keep(keeps, left_out)
     if vendor == "postgresql":
         schema_editor.execute(_function(keep), params=None)
     for statement in _triggers(vendor, keep, keeps):

@@ -44,7 +44,7 @@ _WHOLE = Together(
     checks_made=made_since_returned,
     put=lambda case: (
         AgencyCheck.objects.filter(case=case)
-        .select_related("holder")
+        .select_related("holder", "withdrawn_by")
         .annotate(is_released=WAS_RELEASED)
     ),
     to_take_in=lambda case: Item.objects.filter(

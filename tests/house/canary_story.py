@@ -226,6 +226,17 @@ class Story(CasesOpened):
         self.officer.send(
             at("requests:check_for_desk", first.pk), to=at("requests:remind_check", first.pk)
         )
+        self.withdraw(case)
+
+    def withdraw(self, case: InformationRequest) -> None:
+        """One more check, withdrawn for a reason of its own, and what its agency still reads."""
+        holder = str(self.cast.agencies["school"].pk)
+        path = f"{at('requests:put_check', case.pk)}?{urlencode([('agency', holder)])}"
+        self.officer.send(path, agency=ALL, person__=ALL, needs=ALL)
+        gone = AgencyCheck.objects.get(case=case, holder=holder)
+        there = at("requests:withdraw_check", gone.pk)
+        self.officer.send(there, because="other", spoilt=False)
+        self.officer.open(at("requests:check_for_desk", gone.pk))
 
     # The agencies
 

@@ -79,7 +79,9 @@ MOVES = _all_of(
         "disposal": "keep list",
         "disposallist": "approve cancel list refuse",
         "disposalstatement": "dispose keep",
-        "enquiry": "answer ask_more hand not_known put rate reconsider release remind take",
+        "enquiry": (
+            "answer ask_more hand not_known put rate reconsider release remind take withdraw"
+        ),
         "factorreset": "approve ask refuse withdraw",
         "guidance": "change come_into_force draft supersede",
         "hold": "lift lift_for_agency place place_for_agency",
@@ -100,8 +102,8 @@ MOVES = _all_of(
         "organisationalcheck": "bring record withdraw",
         "partneragreement": "agree disagree void",
         "pause": (
-            "advice_came advice_not_awaited ask_advice ask_requester requester_answered "
-            "requester_not_awaited with_partners"
+            "advice_came advice_not_awaited advice_not_needed ask_advice ask_requester "
+            "requester_answered requester_not_awaited with_partners"
         ),
         "point": "consider",
         "proposal": "confirm propose refuse withdraw",
@@ -146,7 +148,8 @@ LABELS = _all_of(
         "clarification": "answer question",
         "consent": "asked_of covers explanation on",
         "decision": "because ground_reason safety told_on told_reason",
-        "enquiry": "concern consent_position parents_position reconsider_reason searched",
+        "enquiry": "concern consent_position parents_position reconsider_reason searched "
+        "withdrawn_note",
         "hold": "in_words",
         "item": (
             "as_at beyond_reason content safety_considered source still_matters title whose "

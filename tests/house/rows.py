@@ -7,6 +7,7 @@ from uuid import uuid4
 from decisions.advice import actions as advising
 from decisions.flow import actions as deciding
 from decisions.scrutiny import actions as scrutinising
+from requests_app.agency_checks.withdrawing import withdraw_agency_check
 from requests_app.asking import actions as asking
 from requests_app.break_glass import actions as openings
 from requests_app.files import actions as files
@@ -72,6 +73,11 @@ def a_check(cast: Cast) -> Any:
 def answered_agency_check(cast: Cast) -> Any:
     """An agency check that ended without sharing."""
     return walks.refused(cast, "trust").agency_check
+
+
+def withdrawn_agency_check(cast: Cast) -> Any:
+    """An agency check that was withdrawn while it was being answered."""
+    return withdraw_agency_check(walks.taken(cast), by=cast.officer, because="not_needed")
 
 
 def held(cast: Cast) -> Any:
@@ -193,6 +199,7 @@ ROWS: dict[str, dict[str, Maker]] = {
         "sent": walks.an_agency_check,
         "taken": walks.taken,
         "answered": answered_agency_check,
+        "withdrawn": withdrawn_agency_check,
     },
     "question": {"asked": lambda c: walks.an_agency_check(c).questions.first()},
     "pause": {

@@ -79,7 +79,7 @@ def _is_partner(actor: Actor) -> bool:
 
 def _shown(actor: Actor) -> Q:
     """The people whose details the agency was given."""
-    checks = AgencyCheck.objects.filter(holder=actor.agency)
+    checks = AgencyCheck.objects.filter(holder=actor.agency).exclude(status="withdrawn")
     return Q(pk__in=[person for check in checks for person in check.shown])
 
 

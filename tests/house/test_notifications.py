@@ -116,7 +116,7 @@ def everything_happens(cast):
     triage.change_rating(
         agency_check.case, by=cast.officer, rating="red", reason="The uncle is back"
     )
-    from requests_app.agency_checks import chasing
+    from requests_app.agency_checks import chasing, withdrawing
     from requests_app.agency_checks.actions import hand_agency_check
 
     chasing.remind_agency_check(agency_check, by=cast.officer)
@@ -128,6 +128,12 @@ def everything_happens(cast):
         why="The bruise",
     )
 
+    withdrawing.withdraw_agency_check(
+        walks.an_agency_check(cast, "school", agency_check.case),
+        by=cast.officer,
+        because="other",
+        note="Zed has left the school",
+    )
     hand_agency_check(agency_check, by=cast.trust_spoc, colleague=cast.users["trust_nurse"])
     walks.listed(agency_check, cast.trust_nurse, "Bruise clinic")
     decision = deciding.begin_decision(agency_check, by=cast.trust_nurse, idempotency_key=uuid4())

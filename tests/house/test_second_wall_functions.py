@@ -34,6 +34,7 @@ def asked(world: World) -> dict[str, tuple[str, list[Any]]]:
     shown = world.row("person.child_accepted")
     by_spoc = {
         "wall_holds": [check.pk],
+        "wall_is_asked": [check.questions.first().pk],
         "wall_was_asked": [check.case_id],
         "wall_holds_item": [world.row("item.held").pk],
         "wall_was_told": [world.row("release.released").pk],

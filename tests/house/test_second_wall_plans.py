@@ -127,7 +127,10 @@ def asked_of_rows(world: World, who: str, rows: Any) -> int:
         return int((cursor.fetchone()[0] or 0) - before)
 
 
-OF_A_ROW = ["wall_holds", "wall_holds_item", "wall_was_asked", "wall_was_shown", "wall_oversees"]
+OF_A_ROW = [
+    *("wall_holds", "wall_holds_item", "wall_is_asked", "wall_was_asked", "wall_was_shown"),
+    "wall_oversees",
+]
 
 
 def test_an_agency_is_asked_of_the_rows_on_its_page_and_of_no_others(crowded: World):

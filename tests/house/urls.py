@@ -134,6 +134,7 @@ TABLE = {
     "requests:check_for_desk": read("check.offered", FRONT_DOOR),
     "requests:remind_check": act("check.put", FRONT_DOOR),
     "requests:add_question": form("check.put", FRONT_DOOR),
+    "requests:withdraw_check": form("check.put", FRONT_DOOR),
     "requests:accept_item": act("check.offered item.offered", FRONT_DOOR),
     "requests:refuse_item": form("check.offered item.offered", FRONT_DOOR),
     # Agencies that are asked. Whoever a check was handed to has a part in it (ISA-7.2).

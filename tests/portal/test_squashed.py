@@ -78,6 +78,10 @@ MADE_SINCE = (
     "owned_at",
     "owner",
     "privacy_email",
+    "withdrawn_at",
+    "withdrawn_because",
+    "withdrawn_by",
+    "withdrawn_note",
 )
 LOST_BEFORE = {  # on SQLite, until requests_app.0006
     ("trigger", "requests_app_enquiry_frozen_delete"),

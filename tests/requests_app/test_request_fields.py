@@ -59,8 +59,8 @@ FORMS = {
 }
 # What a reader leaves out on purpose: it stands elsewhere on the same page and print.
 ELSEWHERE = {("desk", "rating"), ("desk", "declined_reason"), ("card", "declined_reason")}
-# What an agency says of its check, beside what it is told with it.
-OF_THE_ANSWER = {"searched", "reconsider_reason"}
+# What comes to a check later, beside what its agency is told with it.
+OF_THE_ANSWER = {"searched", "reconsider_reason", "withdrawn_note"}
 
 asked = [pytest.param(field, id=field.name) for field in REQUEST_FIELDS if field.part]
 

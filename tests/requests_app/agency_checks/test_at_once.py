@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from outbox.models import Message
-from requests_app.agency_checks import actions, chasing
+from requests_app.agency_checks import actions, chasing, withdrawing
 from requests_app.models import AgencyCheck, Question
 from tests import walks
 from tests.house.test_races import at_once, events, fresh
@@ -65,3 +65,32 @@ def test_a_question_and_the_answer_at_once_leave_no_question_that_came_after_it(
     asked = "made" if check.questions.count() == 3 else "refused"
     assert ends == sorted(["made", asked])
     assert events("enquiry.ask_more") == (asked == "made")
+
+
+def test_the_answer_and_a_withdrawal_at_once_leave_one_of_them(cast):
+    for _ in range(3):
+        check = walks.an_agency_check(cast)
+        ends = at_once(
+            lambda check=check: withdrawing.withdraw_agency_check(
+                fresh(check), by=cast.officer, because="not_needed"
+            ),
+            lambda check=check: actions.answer_not_known(
+                fresh(check), by=cast.trust_spoc, searched="All records"
+            ),
+        )
+        assert ends == ["made", "refused"]
+        row = fresh(check)
+        is_answered = row.status == AgencyCheck.Status.ANSWERED
+        assert bool(row.searched) == is_answered
+        assert bool(row.withdrawn_because) != is_answered
+
+
+def test_a_withdrawal_sent_several_times_at_once_is_made_once(cast):
+    check = walks.an_agency_check(cast)
+
+    def withdraw():
+        withdrawing.withdraw_agency_check(fresh(check), by=cast.officer, because="mistake")
+
+    assert at_once(*[withdraw] * 4) == ["made"] * 4
+    assert events("enquiry.withdraw") == 1
+    assert Message.objects.filter(topic="enquiry.withdrawn").count() == 1

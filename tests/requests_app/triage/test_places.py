@@ -15,7 +15,7 @@ from decisions.flow import actions as deciding
 from decisions.recording import actions as recording
 from decisions.scrutiny import actions as scrutinising
 from requests_app.agency_checks import actions as checking
-from requests_app.agency_checks import chasing
+from requests_app.agency_checks import chasing, withdrawing
 from requests_app.asking import actions as asking
 from requests_app.items import actions as items
 from requests_app.models import (
@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("P-TIMELY", part=True)]
 HANGS_ON = (REQUEST, AGENCY_CHECK, ITEM, RECEIPT, RELEASED_ANSWER)
 
 # The definition once more, by the models.
-CHECKS = AgencyCheck.objects.filter(case=OuterRef("pk"))
+CHECKS = AgencyCheck.objects.filter(case=OuterRef("pk")).exclude(status="withdrawn")
 TO_TAKE_IN = Exists(
     Item.objects.filter(agency_check=OuterRef("pk"), status=Item.Status.OFFERED, receipt=None)
 )
@@ -66,7 +66,7 @@ def by_definition():
     rows = InformationRequest.objects.exclude(status__in=["draft", "discarded", "declined"])
     counted = rows.annotate(
         place=PLACE,
-        asked=Count("agency_checks"),
+        asked=Count("agency_checks", filter=~Q(agency_checks__status="withdrawn")),
         answered=Count("agency_checks", filter=Q(agency_checks__status="answered")),
     )
     own = Pause.objects.filter(agency_check=None, ended_at=None)
@@ -148,6 +148,10 @@ def with_checks(cast):
     items.drop_item(dropped, by=cast.trust_spoc)
     checking.answer_not_known(known, by=cast.trust_spoc, searched="All files")
     release(case, cast, known)
+    case = InformationRequest.objects.get(pk=case.pk)
+    for holder, because in (("police", "not_needed"), ("housing", "mistake")):
+        gone = walks.an_agency_check(cast, holder, case)
+        withdrawing.withdraw_agency_check(gone, by=cast.officer, because=because)
     refused = walks.shared(cast, case=InformationRequest.objects.get(pk=case.pk), holder="school")
     items.refuse_item(refused.weighed.get().item, by=cast.officer, reason="Not ours to have")
     release(case, cast, refused.agency_check)
