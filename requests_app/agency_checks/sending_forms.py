@@ -1,6 +1,6 @@
 """Which agencies are asked at once, and what: the same for all of them, or for each its own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -102,17 +102,23 @@ class ChooseForm(_WithAgencies):
 
 
 class WhomForm(_WithAgencies):
-    """Those who were chosen, each still to be taken off."""
+    """Those who were chosen, each still to be taken off.
+
+    Who was asked in this case already is not ticked, so that a page that was sent half and is
+    opened anew asks nobody twice; but for those who were chosen to be asked ``again``.
+    """
 
     idempotency_key = IdempotencyKeyField()
 
-    def __init__(self, *args: Any, chosen: Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, chosen: Sequence[str], again: Collection[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         by_id, asked = self.whom.by_id, self.whom.asked
         here = [pk for pk in dict.fromkeys(chosen) if pk in by_id]
         ticks: Any = self.fields["agency"]
         ticks.choices = [(pk, named(by_id[pk], asked=pk in asked)) for pk in here]
-        ticks.initial = here
+        ticks.initial = [pk for pk in here if pk not in asked or pk in again]
         self.agencies = [by_id[pk] for pk in here]
 
 
@@ -127,13 +133,14 @@ class PutForm:
         *,
         whom: WhomToAsk,
         chosen: Sequence[str] = (),
+        again: Collection[str] = (),
         apart: bool = False,
         initial: Mapping[str, Mapping[str, Any]] | None = None,
         **about: Any,
     ) -> None:
         self.is_bound = posted is not None
         chosen = posted.getlist("agency") if posted is not None else chosen
-        self.whom = WhomForm(posted, whom=whom, chosen=chosen)
+        self.whom = WhomForm(posted, whom=whom, chosen=chosen, again=again)
         self.is_apart = apart and len(self.whom.agencies) > 1
         begins = initial or {}
         several = [(_prefix(each), each) for each in self.whom.agencies]
@@ -159,7 +166,8 @@ class PutForm:
         first = next(iter(said.values()))
         initial = {_prefix(each): first for each in before.whom.agencies} | {"": first} | said
         chosen = posted.getlist("agency")
-        return cls(None, whom=whom, chosen=chosen, apart=apart, initial=initial, **about)
+        anew = {"apart": apart, "initial": initial, "again": chosen}
+        return cls(None, whom=whom, chosen=chosen, **anew, **about)
 
     def is_valid(self) -> bool:
         """Whether each of them is; all are asked, so that all errors are told at once."""

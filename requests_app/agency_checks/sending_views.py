@@ -29,6 +29,7 @@ from workflow.pages import page, show
 
 WITHOUT_CHECKING = ("apart", "together")  # what a button can ask of the page beside sending it
 FIND = "1"
+AGAIN = "again"  # of the agencies in an address, those that were asked already when chosen
 
 
 @page
@@ -47,6 +48,7 @@ def choose(request: PortalRequest, pk: UUID) -> HttpResponse:
         for why in form.refused:
             messages.warning(request, why)
         chosen = [("agency", str(each.pk)) for each in form.cleaned_data["agency"]]
+        chosen += [(AGAIN, pk) for _agency, pk in chosen if pk in whom.asked]
         return redirect(f"{reverse('requests:put_check', args=[pk])}?{urlencode(chosen)}")
     notes = asked_before(case, request.actor, asked, found["people"])
     groups = grouped(whom, notes=notes, **form.narrowed())
@@ -72,14 +74,16 @@ def put(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = _form(request, about)
     if form.is_bound and form.is_valid():
         return _sent(request, case, form)
-    context = {"case": case, "asked": asked, "due": due_times()[case.rating], "hub": hub_hours()}
+    here = [each for each in asked if not each.is_withdrawn]
+    context = {"case": case, "asked": here, "due": due_times()[case.rating], "hub": hub_hours()}
     return show(request, "requests_app/agency_checks/put.html", context, form=form)
 
 
 def _form(request: PortalRequest, about: dict[str, Any]) -> PutForm:
     """The page as it is asked for, as it is sent, or parted otherwise by one of its buttons."""
     if request.method != "POST":
-        return PutForm(chosen=request.GET.getlist("agency"), **about)
+        given = request.GET
+        return PutForm(chosen=given.getlist("agency"), again=given.getlist(AGAIN), **about)
     if (pressed := request.POST.get("do")) in WITHOUT_CHECKING:
         return PutForm.shown_anew(request.POST, apart=pressed == "apart", **about)
     return PutForm(request.POST, apart="apart" in request.POST, **about)

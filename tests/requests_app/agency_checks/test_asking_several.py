@@ -90,6 +90,22 @@ def test_what_is_chosen_leads_to_the_questions_and_back(cast, officer, listed, a
     assert not AgencyCheck.objects.exists()
 
 
+def test_who_was_asked_since_the_page_was_opened_is_not_asked_again(
+    cast, case, officer, listed, address
+):
+    """Sending broke off half-way, say, and the page is opened anew."""
+    there = officer.post(listed, {"agency": ids(cast, *TWO)}).url
+    walks.an_agency_check(cast, "trust", case)
+    page = officer.get(there)
+    assert page.context["form"]["agency"].value() == ids(cast, "housing")
+    assert "Anytown Health Trust (already asked)" in text(page)
+    # Whoever chooses it although it says so asks it again.
+    again = officer.get(officer.post(listed, {"agency": ids(cast, *TWO)}).url)
+    assert again.context["form"]["agency"].value() == ids(cast, *TWO)
+    nonsense = officer.get(there, {"agency": ids(cast, "trust"), "again": ["x", "\0"]})
+    assert nonsense.context["form"]["agency"].value() == []
+
+
 def test_a_search_keeps_what_is_chosen_and_asks_for_nothing(cast, officer, listed):
     found = officer.post(
         listed, {"find": "POLice", "agency": ids(cast, "housing"), "find_them": "1"}
