@@ -13,7 +13,7 @@ from audit.append_only import frozen
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0009_out_of_hours_telephone"),
-        ("requests_app", "0018_time_reminders"),
+        ("requests_app", "0019_addresses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
