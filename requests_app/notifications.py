@@ -182,7 +182,7 @@ def agency_check_withdrawn(pk: str) -> Notification:
     page = reverse("requests:check", args=[pk])
     to = those_who_answer(agency_check)
     letter = compose_about(to, subject, said % words, agency_check.reference, page)
-    return _instead_too(letter, _closure(agency_check))
+    return instead_too(letter, closure_of(agency_check))
 
 
 def _to_the_page(agency_check: AgencyCheck, subject: str, said: str) -> Notification:
