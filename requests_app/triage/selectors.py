@@ -5,14 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.models import Contact
+from agencies.register.opening_hours import next_closures
 from requests_app.asked import about
 from requests_app.choices import Check, CheckAnswer, PersonRole
 from requests_app.clocks.selectors import clock_of, with_clocks
-from requests_app.clocks.words import explain, say_clock
-from requests_app.details import rows_of, said
+from requests_app.clocks.words import at, explain, say_clock
+from requests_app.details import age_of, rows_of, said
 from requests_app.history.words import has_versions
 from requests_app.models import (
     AgencyCheck,
@@ -36,6 +39,9 @@ from workflow.versions import version_of
 
 Status = InformationRequest.Status
 
+_ASKED = AgencyCheck.objects.filter(status__in=AgencyCheck.OPEN)
+_SPOCS = Contact.objects.filter(post=Contact.Post.SPOC, status=Contact.Status.CURRENT)
+
 # All that the page of a request shows of it, of which others ask some.
 _WHOLE = Together(
     **PARTS,
@@ -44,7 +50,7 @@ _WHOLE = Together(
     checks_made=made_since_returned,
     put=lambda case: (
         AgencyCheck.objects.filter(case=case)
-        .select_related("holder", "withdrawn_by")
+        .select_related("holder", "taken_by", "withdrawn_by")
         .annotate(is_released=WAS_RELEASED)
     ),
     to_take_in=lambda case: Item.objects.filter(
@@ -57,21 +63,34 @@ _WHOLE = Together(
     ),
     receipts=lambda case: Receipt.objects.filter(case=case).values_list("pk", "item__agency_check"),
     shift_notes=lambda case: ShiftNote.objects.filter(case=case),
+    spocs=lambda case, agency: _SPOCS.filter(
+        Exists(_ASKED.filter(case=case, holder=OuterRef("agency"))) | Q(agency=agency)
+    ),
+    closures=lambda case, today: next_closures(today).filter(
+        Exists(_ASKED.filter(case=case, holder=OuterRef("agency"))), starts__lte=today
+    ),
     latest=events(IS_TOLD),
     printed=events(IS_TOLD, most=200),
 )
+TELLING = "parents"  # the part of a request that says whether they know
 SAID = ("people", "consent", "needs", "attachments", "clarifications")
 CHECKS = ("checks", "checks_made")
 PUT = ("put", "pauses", "to_take_in")
 RELEASED = ("releases", "recipients", "answers", "put")
-PAGE = (*SAID, *CHECKS, *PUT, *RELEASED, "receipts", "shift_notes", "latest")
+TO_CALL = ("spocs", "closures")
+PAGE = (*SAID, *CHECKS, *PUT, *RELEASED, *TO_CALL, "receipts", "shift_notes", "latest")
 RECORD = (*SAID, *CHECKS, *RELEASED, "receipts", "shift_notes", "printed")
 
 
 def read(case: InformationRequest, *names: str, before: int = LATEST) -> Rows:
     """What a page shows of a request, in one statement."""
-    since = case.sent_at or timezone.now()
-    return read_with(case, _WHOLE, *dict.fromkeys(names), since=since, before=before)
+    given = {
+        "since": case.sent_at or timezone.now(),
+        "before": before,
+        "agency": case.agency_id,
+        "today": timezone.localdate(),
+    }
+    return read_with(case, _WHOLE, *dict.fromkeys(names), **given)
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,12 @@ class Person:
     def called(self) -> str:
         """The name, and what they are to the request."""
         return f"{self.name} ({self.role_name})"
+
+    @property
+    def name_and_age(self) -> str:
+        """The name with the age in years, where a date of birth is known."""
+        age = age_of(self.known.get("date_of_birth"))
+        return _("%(name)s, %(age)s") % {"name": self.name, "age": age} if age else self.name
 
     @property
     def is_child(self) -> bool:
@@ -129,14 +154,15 @@ def what_was_said(case: InformationRequest, found: Rows | None = None) -> dict[s
     """All that the requester said, for the request's own page."""
     found = found or read(case, *SAID)
     consent = next(iter(found["consent"]), None)
+    concern = _rows(*_said(case, (each for each in REQUEST_FIELDS if each.part != TELLING)))
+    telling = _rows(*_said(case, (each for each in REQUEST_FIELDS if each.part == TELLING)))
+    who = _rows((_("Requesting agency"), case.agency), (_("Requested by"), case.requested_by))
     return {
         "people": people_in(case, found),
-        "about": _rows(
-            (_("Requesting agency"), case.agency),
-            (_("Requested by"), case.requested_by),
-            *_said(case, REQUEST_FIELDS),
-        ),
+        "about": [*who, *concern, *telling],
+        "concern": concern,
         "consent": _rows(*_said(consent, CONSENT_FIELDS)) if consent else [],
+        "telling": telling,
         "needs": found["needs"],
         "files": found["attachments"],
         "questions": found["clarifications"],
@@ -163,6 +189,12 @@ class Checks:
     given: dict[str, tuple[str, str]]
     earlier: dict[str, tuple[str, str]]
     expected_version: int
+
+    @property
+    def answered(self) -> str:
+        """How many are answered, of how many."""
+        given = sum(bool(row["answer"]) for row in self.rows)
+        return _("%(given)s of %(all)s") % {"given": given, "all": len(self.rows)}
 
     @property
     def passed(self) -> bool:
@@ -196,7 +228,8 @@ def clock_for(case: InformationRequest) -> dict[str, Any]:
     running = clock_of(case)
     if running is None or case.status in (Status.DECLINED, Status.RELEASED):
         return {}
-    return {"says": say_clock(case, running), "because": explain(running, case)}
+    due = at(running.due)
+    return {"says": say_clock(case, running), "because": explain(running, case), "due": due}
 
 
 def checks_put(

@@ -1,6 +1,5 @@
 """The front door's inbox, and what it does with one request there (ISA-3.8)."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,25 +14,21 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from requests_app.clocks.due import due_times, hub_hours
 from requests_app.clocks.words import stands
-from requests_app.matching.selectors import matches_of
 from requests_app.policies import REQUESTS
 from requests_app.transitions import REQUEST
-from requests_app.triage import actions, selectors
+from requests_app.triage import actions, selectors, workbench
 from requests_app.triage.forms import ChecksForm, DeclineForm, FilterForm, RateForm, ReturnForm
 from requests_app.triage.inbox import board, chosen_last, news
-from requests_app.triage.owning import version_but_for_owners, who_has_it
-from requests_app.triage.timeline import timeline
-from requests_app.whole import before, newest_of
+from requests_app.triage.owning import version_but_for_owners
+from requests_app.whole import before
 from sessions.unsent import kept_page, show_kept
-from workflow.gateway import fetch_or_404, reached_by, require_permission_or_404
+from workflow.gateway import fetch_or_404, require_permission_or_404
 from workflow.pages import page, show
 
 if TYPE_CHECKING:
     from requests_app.models import InformationRequest
 
-MATCHES = 3  # shown with a request; a page of their own has more
 HERE = "same-origin"  # as browsers say where a request comes from
-WHAT_CAN_BE_DONE = ("accept", "return", "take_back", "decline", "rate", "release", "claim")
 
 
 @require_safe
@@ -79,27 +74,7 @@ def too_early_or_late(request: PortalRequest, case: "InformationRequest", name: 
 def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     """All of one request, and what can be done with it."""
     row = the_case(request, pk)
-    found = selectors.read(row, *selectors.PAGE, before=before(request.GET.get("before", "")))
-    said = selectors.what_was_said(row, found)
-    put = selectors.checks_put(row, said["people"], found)
-    events, earlier = newest_of(found["latest"])
-    is_open = row.status in (*row.WITH_REQUESTER, row.Status.SENT, row.Status.ACCEPTED)
-    may = partial(REQUEST.can, thing=row, by=request.actor, reached_by=reached_by(row))
-    context = {
-        "case": row,
-        "said": said,
-        "clock": selectors.clock_for(row),
-        "checks": selectors.checks_of(row, found),
-        "put": put,
-        "who": who_has_it(row),
-        "is_mine": row.owner_id == request.actor.user.pk,
-        "matches": matches_of(row, request.actor, found["people"], MATCHES) if is_open else None,
-        "ready": selectors.what_can_be_released(put),
-        "releases": selectors.releases_of(row, found),
-        "timeline": timeline(events, found),
-        "earlier": earlier,
-        "can": {name: may(name) for name in WHAT_CAN_BE_DONE},
-    }
+    context = workbench.page_of(row, request.actor, before(request.GET.get("before", "")))
     return show(request, "requests_app/triage/case.html", context)
 
 
