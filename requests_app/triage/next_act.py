@@ -91,30 +91,31 @@ def _to(text: str, page: str, case: InformationRequest, *, is_sent: bool = False
 
 
 def waited_for(
-    case: InformationRequest, put: Iterable[Any], releases: Iterable[Any]
+    case: InformationRequest, put: Iterable[Any], releases: Iterable[Any], phone: str
 ) -> list[Wait]:
-    """Everybody who is to act before the front door can go on, the longest first."""
+    """Everybody who is to act before the front door can go on, the longest first.
+
+    ``phone`` is the number of the requesting agency, or "".
+    """
     found = [
-        *_the_requester(case),
+        *_the_requester(case, phone),
         *(check.wait for check in put if check.status in AgencyCheck.OPEN),
-        *(wait for release in releases for wait in _to_confirm(case, release)),
+        *(wait for release in releases for wait in _to_confirm(case, release, phone)),
     ]
     return sorted(found, key=lambda wait: wait.since)
 
 
-def _the_requester(case: InformationRequest) -> Iterator[Wait]:
+def _the_requester(case: InformationRequest, phone: str) -> Iterator[Wait]:
     for wait in waits_of(case):
         if wait.ended_at is None and wait.reason == PauseReason.REQUESTER:
-            who, phone = str(case.requested_by), case.agency.phone
-            yield Wait(str(case.agency), wait.began_at, who, phone)
+            yield Wait(str(case.agency), wait.began_at, str(case.requested_by), phone)
 
 
-def _to_confirm(case: InformationRequest, release: Any) -> Iterator[Wait]:
+def _to_confirm(case: InformationRequest, release: Any, phone: str) -> Iterator[Wait]:
     """Those of the requesting agency who have not said that they read what was released."""
     for recipient in release.recipients.all():
         if recipient.status != Recipient.Status.ACKNOWLEDGED:
-            who, phone = str(recipient.person), case.agency.phone
-            yield Wait(str(case.agency), release.released_at, who, phone)
+            yield Wait(str(case.agency), release.released_at, str(recipient.person), phone)
 
 
 def hang_waits(put: Iterable[Any], spocs: Iterable[Any], closures: Iterable[Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from requests_app.choices import Check, CheckAnswer, Rating
 from requests_app.models import MatchVerdict
@@ -33,7 +34,16 @@ LEFT_OUT = (
 IS_TOLD = (
     reduce(or_, (Q(move__startswith=f"{model}.") for model in TOLD)) | Q(move__in=TOLD_TOO)
 ) & ~Q(move__in=LEFT_OUT)
-# Checks of triage that one person answered within this time of each other are one entry.
+# What one act writes beside its own event, by that event: together they are one entry. Checks that
+# one person answers, or sends, one after the other are one too.
+WITH = {
+    "triagecheck.answer": ("triagecheck.answer",),
+    "enquiry.put": ("enquiry.put",),
+    "informationrequest.return": ("clarification.ask", "pause.ask_requester"),
+    "informationrequest.send": ("pause.requester_answered",),
+    "release.make": ("enquiry.release",),
+}
+# One person's, within this time of each other.
 TOGETHER = timedelta(minutes=1)
 
 
@@ -51,22 +61,20 @@ def timeline(
     about = _about(found)
     entries = []
     for act in _acts(events):
-        event = act[-1]
+        event = act[0]
         entries.append(
             {
-                "title": _("Triage checks answered")
-                if len(act) > 1
-                else capfirst(str(says.get(event.move, event.move))),
+                "title": _title(act, says),
                 "by": f"{who.get(event.person, '')}, {who.get(event.agency, '')}",
                 "when": event.at,
-                "text": about.get(event.thing_id, "") or _all_details(act, who),
+                "text": _inside(act, about, who),
             }
         )
     return entries
 
 
 def _acts(events: list[Any]) -> list[list[Any]]:
-    """The events, the latest first, with answers to checks that were given together in one list.
+    """The events, the latest first, with those of one act in one list, the first of them first.
 
     A check that was answered again begins a list of its own.
     """
@@ -80,18 +88,33 @@ def _acts(events: list[Any]) -> list[list[Any]]:
 
 
 def _goes_with(event: Any, act: list[Any]) -> bool:
-    last = act[-1]
+    first, last = act[0], act[-1]
     return (
-        event.move == last.move == "triagecheck.answer"
-        and (event.person, event.agency) == (last.person, last.agency)
+        event.move in WITH.get(first.move, ())
+        and (event.person, event.agency) == (first.person, first.agency)
         and event.thing_id not in {each.thing_id for each in act}
         and event.at - last.at < TOGETHER
     )
 
 
-def _all_details(act: list[Any], who: dict[str, Any]) -> str:
+def _title(act: list[Any], says: dict[str, Any]) -> str:
+    """Of one event what it is called; of several alike what they are together."""
+    several = {
+        "triagecheck.answer": _("Triage checks answered"),
+        "enquiry.put": _("Agency checks sent"),
+    }
+    move = act[0].move
+    said = several.get(move) if len(act) > 1 else None
+    return said or capfirst(str(says.get(move, move)))
+
+
+def _inside(act: list[Any], about: dict[str, str], who: dict[str, Any]) -> str:
     """What each event of an act says, in the order in which they happened."""
-    return "\n".join(filter(None, (_details(event.details, who) for event in act)))
+    said = [about.get(each.thing_id, "") or _details(each.details, who) for each in act]
+    asked = sum(each.move == "clarification.ask" for each in act)
+    if asked:
+        said.append(ngettext("%s question", "%s questions", asked) % asked)
+    return "\n".join(dict.fromkeys(filter(None, said)))
 
 
 def _about(found: Rows) -> dict[str, str]:

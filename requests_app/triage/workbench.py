@@ -68,15 +68,16 @@ def page_of(case: InformationRequest, actor: Actor, before: int) -> dict[str, An
 
 def _in_view(shown: Mapping[str, Any]) -> dict[str, Any]:
     """What the identity bar says beside the request itself."""
-    case, can = shown["case"], shown["can"]
-    due = next_act.due_now(case, can, shown["checks"], shown["put"])
+    case, can, put, spoc = shown["case"], shown["can"], shown["put"], shown["spoc"]
+    phone = case.agency.phone or (spoc.phone if spoc else "")
+    due = next_act.due_now(case, can, shown["checks"], put)
     children = [person for person in shown["said"]["people"] if person.is_child]
     return {
         "children": children[:NAMED],
         "more_children": len(children[NAMED:]),
         "due": due,
         "more": next_act.also_possible(case, can, due, is_mine=shown["is_mine"]),
-        "waits": next_act.waited_for(case, shown["put"], shown["releases"]),
+        "waits": next_act.waited_for(case, put, shown["releases"], phone),
     }
 
 

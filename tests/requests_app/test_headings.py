@@ -190,7 +190,7 @@ def test_the_green_button_is_the_act_that_can_be_done_now(cast, signed_in):
 
     decision = walks.shared(cast, "trust", case=case)
     page = officer.get(there)
-    assert green(page) == []  # first the answer is to be taken in, which its row leads to
+    assert green(page) == ["Review 1 answer"]  # before anything can be released
     assert "Release information" not in main_of(page)
     assert reverse("requests:check_for_desk", args=[decision.agency_check.pk]) in main_of(page)
 
@@ -214,4 +214,4 @@ def test_nothing_can_be_released_while_agencies_are_asked(cast, signed_in):
     check = walks.an_agency_check(cast)
     page = signed_in("officer").get(reverse("requests:triage_case", args=[check.case_id]))
     assert green(page) == []
-    assert "Release" not in main_of(page)
+    assert reverse("requests:release", args=[check.case_id]) not in main_of(page)

@@ -120,7 +120,7 @@ def triage(desk: Desk, reference: str) -> None:
     with desk.page.expect_download() as download:
         desk.page.get_by_role("link", name=tale.FILE["name"]).click()
     assert download.value.path().read_bytes() == tale.FILE["buffer"]
-    desk.follow("Check for possible matches with other requests")
+    desk.follow("Possible matches")
     desk.reads("Possible matches")
     desk.follow("Answer the checks")
     for check in CHECKS[:4]:
