@@ -1,4 +1,4 @@
-"""The one act that is due with a request, what else can be done, and who is waited for meanwhile."""
+"""The one act that is due with a request, what else can be done, and who is waited for."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Wait:
 
 
 def due_now(case: InformationRequest, can: Can, checks: Checks, put: list[Any]) -> Act | None:
-    """The act that is due: the step that the desk says is next, and none while others are to act."""
+    """The act that is due: the desk's next step, and none while others are to act."""
     if can["accept"]:
         return _due_at_triage(case, checks)
     if not can["release"]:
