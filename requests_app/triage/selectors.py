@@ -8,6 +8,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.models import Contact
+from audit.selectors import events_of
 from requests_app.asked import about
 from requests_app.choices import Check, CheckAnswer, PersonRole
 from requests_app.clocks.selectors import clock_of, with_clocks
@@ -18,6 +20,7 @@ from requests_app.models import (
     AgencyCheck,
     InformationRequest,
     Item,
+    Question,
     Receipt,
     Recipient,
     Release,
@@ -34,6 +37,12 @@ from workflow.together import Rows, Together
 from workflow.versions import version_of
 
 Status = InformationRequest.Status
+# What is drawn of what happened, where no row says when it was: the latest of it.
+TURNS = (
+    *("informationrequest.accept", "informationrequest.decline", "informationrequest.rate"),
+    "enquiry.remind",
+)
+MOST_TURNS = 60
 
 # All that the page of a request shows of it, of which others ask some.
 _WHOLE = Together(
@@ -55,6 +64,18 @@ _WHOLE = Together(
         "release", "agency_check"
     ),
     receipts=lambda case: Receipt.objects.filter(case=case).values_list("pk", "item__agency_check"),
+    questions=lambda case: Question.objects.filter(case=case),
+    pieces=lambda case: Item.objects.filter(case=case, status=Item.Status.OFFERED).values_list(
+        "agency_check", "question", "receipt__status"
+    ),
+    spocs=lambda case: Contact.objects.filter(
+        post=Contact.Post.SPOC,
+        status=Contact.Status.CURRENT,
+        agency__in=AgencyCheck.objects.filter(
+            case=case, status__in=AgencyCheck.OPEN
+        ).values("holder"),
+    ),
+    turns=lambda case: events_of(case).filter(move__in=TURNS).order_by("-id")[:MOST_TURNS],
     latest=events(IS_TOLD),
     printed=events(IS_TOLD, most=200),
 )
@@ -62,7 +83,8 @@ SAID = ("people", "consent", "needs", "attachments", "clarifications")
 CHECKS = ("checks", "checks_made")
 PUT = ("put", "pauses", "to_take_in")
 RELEASED = ("releases", "recipients", "answers", "put")
-PAGE = (*SAID, *CHECKS, *PUT, *RELEASED, "receipts", "latest")
+DRAWN = ("questions", "pieces", "spocs", "turns")
+PAGE = (*SAID, *CHECKS, *PUT, *RELEASED, *DRAWN, "receipts", "latest")
 RECORD = (*SAID, *CHECKS, *RELEASED, "receipts", "printed")
 
 

@@ -19,6 +19,7 @@ from requests_app.matching.selectors import matches_of
 from requests_app.policies import REQUESTS
 from requests_app.transitions import REQUEST
 from requests_app.triage import actions, selectors
+from requests_app.triage.drawn import drawn
 from requests_app.triage.forms import ChecksForm, DeclineForm, FilterForm, RateForm, ReturnForm
 from requests_app.triage.inbox import board, chosen_last, news
 from requests_app.triage.owning import version_but_for_owners, who_has_it
@@ -95,6 +96,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "is_mine": row.owner_id == request.actor.user.pk,
         "matches": matches_of(row, request.actor, found["people"], MATCHES) if is_open else None,
         "ready": selectors.what_can_be_released(put),
+        "drawn": drawn(row, put, found, request.actor),
         "releases": selectors.releases_of(row, found),
         "timeline": timeline(events, found),
         "earlier": earlier,

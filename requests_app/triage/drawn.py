@@ -1,0 +1,30 @@
+"""What is drawn on the page of a request, out of what it reads anyhow (docs/adr/0130)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from agencies.acting import Actor
+from requests_app.models import InformationRequest
+from requests_app.transitions import AGENCY_CHECK
+from requests_app.triage.grid import Grid, grid_of
+from workflow.gateway import reached_by
+from workflow.together import Rows
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The grid of agencies by questions."""
+
+    grid: Grid
+
+
+def drawn(case: InformationRequest, put: Iterable[Any], found: Rows, by: Actor) -> Drawn:
+    """All that is drawn of a request that the page has fetched; ``put`` are its checks."""
+    by_way = reached_by(case)  # a check is reached with its request
+
+    def may(name: str, check: Any) -> bool:
+        check.case = case  # as it was read
+        return AGENCY_CHECK.can(name, check, by=by, reached_by=by_way)
+
+    return Drawn(grid=grid_of(put, found, may))
