@@ -1,6 +1,6 @@
 """What is drawn on the page of a request, out of what it reads anyhow (docs/adr/0130)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,18 +8,20 @@ from agencies.acting import Actor
 from requests_app.models import InformationRequest
 from requests_app.transitions import AGENCY_CHECK
 from requests_app.triage.grid import Grid, grid_of
+from requests_app.triage.passing import Time, time_of
 from workflow.gateway import reached_by
 from workflow.together import Rows
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """The grid of agencies by questions."""
+    """The grid of agencies by questions, and how time passed."""
 
     grid: Grid
+    time: Time | None
 
 
-def drawn(case: InformationRequest, put: Iterable[Any], found: Rows, by: Actor) -> Drawn:
+def drawn(case: InformationRequest, put: Sequence[Any], found: Rows, by: Actor) -> Drawn:
     """All that is drawn of a request that the page has fetched; ``put`` are its checks."""
     by_way = reached_by(case)  # a check is reached with its request
 
@@ -27,4 +29,4 @@ def drawn(case: InformationRequest, put: Iterable[Any], found: Rows, by: Actor) 
         check.case = case  # as it was read
         return AGENCY_CHECK.can(name, check, by=by, reached_by=by_way)
 
-    return Drawn(grid=grid_of(put, found, may))
+    return Drawn(grid=grid_of(put, found, may), time=time_of(case, put, found))
