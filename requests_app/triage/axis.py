@@ -99,7 +99,6 @@ class Axis:
     closed: tuple[Box, ...]
     ticks: tuple[Tick, ...]
     is_late: bool
-    has_words: bool
 
     @property
     def texts(self) -> list[Box]:
@@ -133,10 +132,11 @@ class Facts:
 
 def axis_of(facts: Facts, width: float) -> Axis:
     """The drawing in that width, with words where they take few lines and else with numbers."""
-    with_words = _labels(facts, width, [_named(each) for each in facts.entries])
-    if max(map(_lane, with_words), default=ENOUGH) < MOST_LANES:
-        return _drawn(facts, width, with_words, has_words=True)
-    return _drawn(facts, width, _labels(facts, width, _grouped(facts, width)), has_words=False)
+    for said in _ways_to_say(facts, width):
+        labels = _labels(facts, width, said)
+        if max(map(_lane, labels), default=ENOUGH) < MOST_LANES:
+            break
+    return _drawn(facts, width, labels)
 
 
 def end_of(facts: Facts) -> datetime:
@@ -152,12 +152,23 @@ def scale(facts: Facts, width: float, moment: datetime) -> float:
     return round(EDGE + min(max(gone, 0), 1) * (width - 2 * EDGE), 1)
 
 
+Said = list[tuple[datetime, str]]
+
+
+def _ways_to_say(facts: Facts, width: float) -> Iterator[Said]:
+    """All in words; those in words that stand alone; numbers, those that lie together as 3–7."""
+    groups = _grouped(facts, width)
+    yield [_named(entry) for entry in facts.entries]
+    yield [_named(group[0]) if len(group) == 1 else _numbers(group) for group in groups]
+    yield [_numbers(group) for group in groups]
+
+
 def _named(entry: Entry) -> tuple[datetime, str]:
     return entry.at, f"{entry.number}. {entry.words}"
 
 
-def _grouped(facts: Facts, width: float) -> list[tuple[datetime, str]]:
-    """By numbers alone, those that lie together as one: 3–7."""
+def _grouped(facts: Facts, width: float) -> list[list[Entry]]:
+    """Those together that lie nearer to each other than a number is wide."""
     groups: list[list[Entry]] = []
     for entry in sorted(facts.entries, key=lambda each: (each.at, each.number)):
         x = scale(facts, width, entry.at)
@@ -165,12 +176,12 @@ def _grouped(facts: Facts, width: float) -> list[tuple[datetime, str]]:
             groups[-1].append(entry)
         else:
             groups.append([entry])
-    return [(group[0].at, _numbers(group)) for group in groups]
+    return groups
 
 
-def _numbers(group: list[Entry]) -> str:
+def _numbers(group: list[Entry]) -> tuple[datetime, str]:
     first, last = group[0].number, group[-1].number
-    return str(first) if first == last else f"{first}–{last}"
+    return group[0].at, str(first) if first == last else f"{first}–{last}"
 
 
 def _labels(
@@ -222,7 +233,7 @@ def _lane(label: Label) -> int:
     return round((abs(label.head) - BAND / 2) / LANE)
 
 
-def _drawn(facts: Facts, width: float, labels: list[Label], *, has_words: bool) -> Axis:
+def _drawn(facts: Facts, width: float, labels: list[Label]) -> Axis:
     above = max([-label.box.y for label in labels], default=BAND / 2)
     y = above + PAD
     bars, depth = _bars(facts, width)
@@ -248,7 +259,6 @@ def _drawn(facts: Facts, width: float, labels: list[Label], *, has_words: bool) 
         closed=tuple(_closed(facts, width, y)),
         ticks=tuple(replace(each, box=replace(each.box, y=each.box.y + y)) for each in ticks),
         is_late=facts.due is not None and facts.due < facts.now,
-        has_words=has_words,
         **where,
     )
 

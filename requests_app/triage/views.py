@@ -96,7 +96,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "is_mine": row.owner_id == request.actor.user.pk,
         "matches": matches_of(row, request.actor, found["people"], MATCHES) if is_open else None,
         "ready": selectors.what_can_be_released(put),
-        "drawn": drawn(row, put, found, request.actor),
+        "drawn": drawn(row, said["people"], put, found, request.actor),
         "releases": selectors.releases_of(row, found),
         "timeline": timeline(events, found),
         "earlier": earlier,

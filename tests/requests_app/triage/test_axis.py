@@ -3,6 +3,7 @@
 import os
 import random
 import re
+from contextlib import nullcontext
 from datetime import UTC, datetime, time, timedelta
 from html import unescape
 from itertools import combinations
@@ -12,8 +13,10 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from requests_app.agency_checks import actions as asking
+from requests_app.choices import Check
 from requests_app.clocks.calendar import LONDON, Calendar
 from requests_app.models import InformationRequest
 from requests_app.triage import actions as triage
@@ -160,17 +163,41 @@ def test_a_red_clock_counts_at_night_and_nothing_is_shaded(cast, signed_in):
     assert "Rated Red" in page
 
 
+def over_days(cast):
+    """A request returned once, of which one agency has answered; and its time two days later."""
+    began = timezone.now()
+
+    def after(hours):
+        return patch("django.utils.timezone.now", return_value=began + timedelta(hours=hours))
+
+    with after(0):
+        case = walks.sent(cast)
+    with after(3):
+        triage.return_request(
+            case, by=cast.officer, idempotency_key=uuid4(), questions=["Which day?"]
+        )
+    with after(11):
+        triage.take_back_request(case, by=cast.officer)
+        for check in Check:
+            triage.answer_check(case, by=cast.officer, check=check, answer="yes", note="Seen")
+    with after(20):
+        case = triage.accept_request(case, by=cast.officer)
+    with after(22):
+        checks = [walks.an_agency_check(cast, each, case) for each in ("trust", "housing")]
+    with after(40):
+        asking.answer_not_known(checks[0], by=cast.trust_spoc, searched="By name")
+    return case, after(48)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("state", ["new", "released", "asked"])
 def test_it_is_laid_out(live_server, cast, new_context, axe, state):
-    case = walks.sent(cast) if state == "new" else walks.released(cast)
+    case, now = walks.sent(cast) if state == "new" else walks.released(cast), nullcontext()
     if state == "asked":
-        case = walks.accepted(cast)
-        for holder in ("trust", "housing", "police"):
-            check = walks.an_agency_check(cast, holder, case)
-            asking.answer_not_known(check, by=getattr(cast, f"{holder}_spoc"), searched="By name")
-    page = browse(new_context, live_server, cast, "officer", 1280)
-    page.goto(live_server.url + at(case))
+        case, now = over_days(cast)
+    with now:
+        page = browse(new_context, live_server, cast, "officer", 1280)
+        page.goto(live_server.url + at(case))
     axe(page)
     if folder := os.environ.get("PICTURES"):
         for width in WIDTHS:
