@@ -103,7 +103,8 @@ class Axis:
     @property
     def texts(self) -> list[Box]:
         """The boxes of all texts."""
-        return [each.box for each in (*self.labels, *self.below, *self.ticks)]
+        labels = [label.box for label in (*self.labels, *self.below)]
+        return labels + [tick.box for tick in self.ticks]
 
     @property
     def over(self) -> float:

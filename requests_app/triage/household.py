@@ -38,7 +38,9 @@ class Line:
     @property
     def box(self) -> Box:
         """The room that is kept for it."""
-        return Box(self.x, self.y - LINE + 4, BOX - 2 * PAD - (SIGN if self.kind == "warning" else 0), LINE)
+        return Box(
+            self.x, self.y - LINE + 4, BOX - 2 * PAD - (SIGN if self.kind == "warning" else 0), LINE
+        )
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,9 @@ def _home(address: str, members: Sequence[Any], top: float) -> Home:
     said = address or _("Address not known")
     texts = wrapped(said, SIZE, INSIDE - 2 * PAD, ADDRESSES)
     y = top + PAD / 2
-    lines = tuple(Line(text, GAP + PAD, y + (n + 1) * LINE - 4, "plain") for n, text in enumerate(texts))
+    lines = tuple(
+        Line(text, GAP + PAD, y + (n + 1) * LINE - 4, "plain") for n, text in enumerate(texts)
+    )
     y += len(texts) * LINE + PAD
     drawn: list[Somebody] = []
     for at in range(0, len(members), COLUMNS):
@@ -175,7 +179,9 @@ def _said(person: Any) -> list[tuple[str, str]]:
     words = ", ".join(filter(None, (_("age %s") % age if age else "", relation)))
     lines += [(text, "plain") for text in wrapped(words, SIZE, inside, RELATIONS)]
     if person.role == PersonRole.RISK:
-        lines += [(text, "warning") for text in wrapped(_("May pose a risk"), SIZE, inside - SIGN, 2)]
+        lines += [
+            (text, "warning") for text in wrapped(_("May pose a risk"), SIZE, inside - SIGN, 2)
+        ]
     return lines
 
 

@@ -71,9 +71,9 @@ _WHOLE = Together(
     spocs=lambda case: Contact.objects.filter(
         post=Contact.Post.SPOC,
         status=Contact.Status.CURRENT,
-        agency__in=AgencyCheck.objects.filter(
-            case=case, status__in=AgencyCheck.OPEN
-        ).values("holder"),
+        agency__in=AgencyCheck.objects.filter(case=case, status__in=AgencyCheck.OPEN).values(
+            "holder"
+        ),
     ),
     turns=lambda case: events_of(case).filter(move__in=TURNS).order_by("-id")[:MOST_TURNS],
     latest=events(IS_TOLD),

@@ -119,7 +119,10 @@ def drawn(client, case):
     wide = page.split("portal-axis__drawn--wide")[1].split("</svg>")[0]
     table = page.split('id="time-heading"')[1].split("</table>")[0].split("<tbody>")[1]
     rows = [
-        [" ".join(unescape(each).split()) for each in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
+        [
+            " ".join(unescape(each).split())
+            for each in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)
+        ]
         for row in table.split("</tr>")[:-1]
     ]
     return re.findall(r"<text[^>]*>(.*?)</text>", wide), rows

@@ -27,7 +27,7 @@ NAMES = [
     "Wolfeschlegelsteinhausenbergerdorff" * 5,
     "\u05d0\u05d1\u05d2\u05d3 \u05d4\u05d5\u05d6",
     "\u202egnp.exe",
-    "\U0001f469\u200d\U0001f467 Smith O'Neill \"Bob\"",
+    '\U0001f469\u200d\U0001f467 Smith O\'Neill "Bob"',
     "\u738b\u5c0f\u660e",
     "Anne-Marie Christabel Featherstonehaugh-Cholmondeley of Marshlands",
 ]
