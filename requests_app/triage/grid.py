@@ -185,18 +185,25 @@ def _cell(check: Any, asked: Asked, of: Of, pieces: Iterable[_Piece]) -> Cell:
 
 def _state(check: Any, pieces: list[_Piece]) -> State:
     if check.status in AgencyCheck.OPEN:
-        if check.says.is_late:
-            return State.LATE
-        taken = check.status == AgencyCheck.Status.TAKEN
-        return State.ANSWERING if taken else State.WAITING
+        return _open(check)
     if check.status != AgencyCheck.Status.ANSWERED:
         return State.OVER
     if check.outcome == AgencyCheckOutcome.NOT_KNOWN:
         return State.NOT_KNOWN
     kept = [piece for piece in pieces if piece.verdict != Receipt.Status.REFUSED]
-    if not kept:
-        return State.REFUSED if pieces else _without(check)
-    if any(piece.verdict is None for piece in kept):
+    if kept:
+        return _shared(check, kept)
+    return State.REFUSED if pieces else _without(check)
+
+
+def _open(check: Any) -> State:
+    if check.says.is_late:
+        return State.LATE
+    return State.ANSWERING if check.status == AgencyCheck.Status.TAKEN else State.WAITING
+
+
+def _shared(check: Any, pieces: list[_Piece]) -> State:
+    if any(piece.verdict is None for piece in pieces):
         return State.TO_REVIEW
     # What was released in part is said to be in part.
     if check.outcome == AgencyCheckOutcome.PART:

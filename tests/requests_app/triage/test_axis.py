@@ -6,7 +6,7 @@ import re
 from contextlib import nullcontext
 from datetime import UTC, datetime, time, timedelta
 from html import unescape
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from unittest.mock import patch
 from uuid import uuid4
@@ -76,7 +76,7 @@ def test_the_scale_is_that_of_the_clock_over_the_change_of_the_hour():
     drawn = Facts(start, start, datetime(2026, 3, 30, 0, tzinfo=LONDON), (), (), (), "Now", "Due")
     hours = [start.astimezone(UTC) + timedelta(hours=each) for each in range(48)]
     steps = [scale(drawn, 700, each) for each in hours]
-    assert {round(after - before) for before, after in zip(steps, steps[1:], strict=False)} == {14}
+    assert {round(after - before) for before, after in pairwise(steps)} == {14}
     assert steps[-1] == scale(drawn, 700, end_of(drawn)) == 688
 
 
@@ -97,7 +97,7 @@ def test_words_stand_where_they_have_room_and_numbers_where_not():
     end = start + timedelta(hours=4)
     of = lambda entries: axis_of(Facts(start, end, None, entries, (), (), "Now", ""), 700)  # noqa: E731
     assert [label.text for label in of(few).labels] == ["1. Sent", "2. Sent", "3. Sent"]
-    assert [label.text for label in of(many).labels][0] == "1–10"
+    assert next(label.text for label in of(many).labels) == "1–10"
     assert len(of(many).dots) == 20
 
 
