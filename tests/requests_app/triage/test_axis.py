@@ -117,7 +117,9 @@ def drawn(client, case):
     """The wide drawing's texts, and the lines of the table."""
     page = client.get(at(case)).content.decode()
     wide = page.split("portal-axis__drawn--wide")[1].split("</svg>")[0]
-    table = page.split('id="time-heading"')[1].split("</table>")[0].split("<tbody>")[1]
+    table = (
+        page.split('id="time-heading"')[1].split("</table>")[0].split("<tbody")[1].partition(">")[2]
+    )
     rows = [
         [
             " ".join(unescape(each).split())
