@@ -4,34 +4,23 @@ Pure: the same moments give the same drawing. All that is drawn is numbered as i
 that words stand in the drawing only where they have room (docs/adr/0130).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from requests_app.triage.drawing import Box, width_of, wrapped
+from requests_app.triage.moments import Entry, Facts, end_of, scale
 
 SIZE: Final = 14.0  # of letters, in units of the drawing, as all that follows
 LANE: Final = 22.0  # height of a line of labels
 PAD: Final = 4.0
-EDGE: Final = 12.0
 BAND: Final = 20.0  # height of what lies around the axis
 BAR: Final = 12.0
 DEEP: Final = 6.0  # from the foot of the letters to that of their line
 MOST_LANES: Final = 5  # of labels with words; more are labelled by their numbers
-SHORTEST: Final = timedelta(minutes=1)
 THINNEST: Final = 1.5  # shaded stretches that are narrower would be hatching
 ENOUGH: Final = 100  # lines, more than there are labels
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Something that happened, or that began and ended; ``number`` as in the table."""
-
-    number: int
-    at: datetime
-    words: str
-    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -117,20 +106,6 @@ class Axis:
         return self.y + BAND / 2
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What is drawn: all moments with their zone; ``due`` is None for what has no clock now."""
-
-    start: datetime
-    now: datetime
-    due: datetime | None
-    entries: Sequence[Entry]
-    closed: Sequence[tuple[datetime, datetime]]
-    ticks: Sequence[tuple[datetime, str]]
-    now_words: str
-    due_words: str
-
-
 def axis_of(facts: Facts, width: float) -> Axis:
     """The drawing in that width, with words where they take few lines and else with numbers."""
     for said in _ways_to_say(facts, width):
@@ -140,40 +115,29 @@ def axis_of(facts: Facts, width: float) -> Axis:
     return _drawn(facts, width, labels)
 
 
-def end_of(facts: Facts) -> datetime:
-    """The last moment of the drawing."""
-    moments = [facts.start + SHORTEST, facts.now, *(each.at for each in facts.entries)]
-    return max([*moments, facts.due] if facts.due else moments)
-
-
-def scale(facts: Facts, width: float, moment: datetime) -> float:
-    """Where a moment lies. Spans are those of the clock in UTC, which jumps at no time of year."""
-    whole = end_of(facts).timestamp() - facts.start.timestamp()
-    gone = (moment.timestamp() - facts.start.timestamp()) / whole
-    return round(EDGE + min(max(gone, 0), 1) * (width - 2 * EDGE), 1)
-
-
 Said = list[tuple[datetime, str]]
 
 
 def _ways_to_say(facts: Facts, width: float) -> Iterator[Said]:
     """All in words; those in words that stand alone; numbers, those that lie together as 3–7."""
-    groups = _grouped(facts, width)
+    groups = _grouped(facts, width, 2 * SIZE)
+    widest = width_of(f"{len(facts.entries)}–{len(facts.entries)}", SIZE) + 3 * PAD
     yield [_named(entry) for entry in facts.entries]
     yield [_named(group[0]) if len(group) == 1 else _numbers(group) for group in groups]
     yield [_numbers(group) for group in groups]
+    yield [_numbers(group) for group in _grouped(facts, width, widest)]
 
 
 def _named(entry: Entry) -> tuple[datetime, str]:
     return entry.at, f"{entry.number}. {entry.words}"
 
 
-def _grouped(facts: Facts, width: float) -> list[list[Entry]]:
-    """Those together that lie nearer to each other than a number is wide."""
+def _grouped(facts: Facts, width: float, apart: float) -> list[list[Entry]]:
+    """Those together that do not lie that far ``apart``."""
     groups: list[list[Entry]] = []
     for entry in sorted(facts.entries, key=lambda each: (each.at, each.number)):
         x = scale(facts, width, entry.at)
-        if groups and x - scale(facts, width, groups[-1][0].at) < 2 * SIZE:
+        if groups and x - scale(facts, width, groups[-1][0].at) < apart:
             groups[-1].append(entry)
         else:
             groups.append([entry])
@@ -185,15 +149,21 @@ def _numbers(group: list[Entry]) -> tuple[datetime, str]:
     return group[0].at, str(first) if first == last else f"{first}–{last}"
 
 
-def _labels(
-    facts: Facts, width: float, said: Iterable[tuple[datetime, str]], down: int = -1
-) -> list[Label]:
+def _labels(facts: Facts, width: float, said: Said, down: int = -1) -> list[Label]:
     """Each in the line that is nearest to the axis in which it lies on nothing else.
 
-    Lines are counted from the axis at 0, upwards (-1) or downwards (1).
+    Lines are counted from the axis, upwards (-1) or downwards (1). The last is placed first; where
+    that leaves no place for one before, the first is.
     """
+    latest_first = sorted(said, key=lambda each: each[0], reverse=True)
+    placed = _placed(facts, width, latest_first, down)
+    return placed or _placed(facts, width, latest_first[::-1], down)
+
+
+def _placed(facts: Facts, width: float, said: Said, down: int) -> list[Label]:
+    """In this order; nothing where one has no place."""
     placed: list[Label] = []
-    for moment, words in sorted(said, key=lambda each: each[0], reverse=True):
+    for moment, words in said:
         x = scale(facts, width, moment)
         (text,) = wrapped(words, SIZE, width - 2 * PAD, most=1)
         label = next(
@@ -202,7 +172,7 @@ def _labels(
         if label is None:
             return []
         placed.append(label)
-    return placed[::-1]
+    return sorted(placed, key=lambda label: label.x)
 
 
 def _places(x: float, text: str, width: float, down: int) -> Iterator[Label]:

@@ -16,7 +16,8 @@ from requests_app.clocks.calendar import LONDON, ROUND_THE_CLOCK, Calendar
 from requests_app.clocks.selectors import clock_of, stops_the_clock, the_calendar
 from requests_app.clocks.words import at
 from requests_app.models import AgencyCheck, InformationRequest
-from requests_app.triage.axis import Axis, Entry, Facts, axis_of, end_of
+from requests_app.triage.axis import Axis, axis_of
+from requests_app.triage.moments import Entry, Facts, end_of
 from workflow.together import Rows
 
 Status = InformationRequest.Status

@@ -21,8 +21,9 @@ from requests_app.clocks.calendar import LONDON, Calendar
 from requests_app.models import InformationRequest
 from requests_app.triage import actions as triage
 from requests_app.triage import passing
-from requests_app.triage.axis import Entry, Facts, axis_of, end_of, scale
+from requests_app.triage.axis import axis_of
 from requests_app.triage.drawing import Box, width_of, wrapped
+from requests_app.triage.moments import Entry, Facts, end_of, scale
 from tests import walks
 from tests.look.measuring import WIDTHS, faults_of
 from tests.requests_app.break_glass.test_break_glass_browser import browse
@@ -59,6 +60,8 @@ def test_no_two_texts_overlap_and_all_lie_within(width, span, late):
             whole = Box(0, 0, axis.width, axis.height)
             for one, other in combinations(axis.texts, 2):
                 assert not one.overlaps(other), (number, seed)
+            assert len(axis.below) == 2, (number, seed)
+            assert axis.labels, (number, seed)
             for label in (*axis.labels, *axis.below):
                 assert width_of(label.text, 14) <= label.box.width
                 assert not any(label.line.overlaps(box) for box in axis.texts), (number, seed)
