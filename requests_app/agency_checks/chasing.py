@@ -1,6 +1,6 @@
 """What the front door can still do with a check that it sent: remind it, ask more (ADR 126)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,7 +11,7 @@ from requests_app.transitions import AGENCY_CHECK, QUESTION
 from workflow.act import act
 from workflow.transitions import AlreadyMade, idempotent
 
-ONCE_IN = timedelta(hours=1)  # so often one check is reminded, whoever presses
+ONCE_IN = AgencyCheck.REMINDED_ONCE_IN
 
 
 def last_reminded(agency_check: AgencyCheck) -> datetime | None:

@@ -1,5 +1,7 @@
 """Agency checks: what the front door asks of one agency that may hold information."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +38,7 @@ class AgencyCheck(TracedModel):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     OPEN = (Status.SENT, Status.TAKEN)
+    REMINDED_ONCE_IN = timedelta(hours=1)  # whoever presses
 
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     status = models.CharField(max_length=10, choices=Status, editable=False)

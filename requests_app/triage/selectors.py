@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Contact
 from agencies.register.opening_hours import next_closures
+from audit.selectors import events_of
 from requests_app.asked import about
 from requests_app.choices import Check, CheckAnswer, PersonRole
 from requests_app.clocks.selectors import clock_of, with_clocks
@@ -21,6 +22,7 @@ from requests_app.models import (
     AgencyCheck,
     InformationRequest,
     Item,
+    Question,
     Receipt,
     Recipient,
     Release,
@@ -38,6 +40,12 @@ from workflow.together import Rows, Together
 from workflow.versions import version_of
 
 Status = InformationRequest.Status
+# What is drawn of what happened, where no row says when it was: the latest of it.
+TURNS = (
+    *("informationrequest.accept", "informationrequest.decline", "informationrequest.rate"),
+    "enquiry.remind",
+)
+MOST_TURNS = 60
 
 _ASKED = AgencyCheck.objects.filter(status__in=AgencyCheck.OPEN)
 _SPOCS = Contact.objects.filter(post=Contact.Post.SPOC, status=Contact.Status.CURRENT)
@@ -63,12 +71,17 @@ _WHOLE = Together(
     ),
     receipts=lambda case: Receipt.objects.filter(case=case).values_list("pk", "item__agency_check"),
     shift_notes=lambda case: ShiftNote.objects.filter(case=case),
+    questions=lambda case: Question.objects.filter(case=case),
+    pieces=lambda case: Item.objects.filter(case=case, status=Item.Status.OFFERED).values_list(
+        "agency_check", "question", "receipt__status"
+    ),
     spocs=lambda case, agency: _SPOCS.filter(
         Exists(_ASKED.filter(case=case, holder=OuterRef("agency"))) | Q(agency=agency)
     ),
     closures=lambda case, today: next_closures(today).filter(
         Exists(_ASKED.filter(case=case, holder=OuterRef("agency"))), starts__lte=today
     ),
+    turns=lambda case: events_of(case).filter(move__in=TURNS).order_by("-id")[:MOST_TURNS],
     latest=events(IS_TOLD),
     printed=events(IS_TOLD, most=200),
 )
@@ -78,7 +91,8 @@ CHECKS = ("checks", "checks_made")
 PUT = ("put", "pauses", "to_take_in")
 RELEASED = ("releases", "recipients", "answers", "put")
 TO_CALL = ("spocs", "closures")
-PAGE = (*SAID, *CHECKS, *PUT, *RELEASED, *TO_CALL, "receipts", "shift_notes", "latest")
+DRAWN = ("questions", "pieces", "turns")
+PAGE = (*SAID, *CHECKS, *PUT, *RELEASED, *TO_CALL, *DRAWN, "receipts", "shift_notes", "latest")
 RECORD = (*SAID, *CHECKS, *RELEASED, "receipts", "shift_notes", "printed")
 
 

@@ -12,6 +12,7 @@ from requests_app.matching.selectors import matches_of
 from requests_app.models import AgencyCheck, InformationRequest
 from requests_app.transitions import REQUEST
 from requests_app.triage import next_act, selectors
+from requests_app.triage.drawn import drawn
 from requests_app.triage.owning import who_has_it
 from requests_app.triage.timeline import timeline
 from requests_app.whole import newest_of
@@ -51,8 +52,8 @@ def page_of(case: InformationRequest, actor: Actor, before: int) -> dict[str, An
         "clock": selectors.clock_for(case),
         "checks": selectors.checks_of(case, found),
         "put": put,
-        "open": [check for check in put if check.status in AgencyCheck.OPEN],
-        "answered": [check for check in put if check.status not in AgencyCheck.OPEN],
+        "drawn": drawn(case, said["people"], put, found, actor),
+        "answered": [check for check in put if check.status == AgencyCheck.Status.ANSWERED],
         "who": who_has_it(case),
         "is_mine": case.owner_id == actor.user.pk,
         "matches": matches_of(case, actor, found["people"], MATCHES) if is_open else None,

@@ -19,7 +19,7 @@ from audit.names import thing_of
 from encryption.fields import SealedField
 from encryption.values import Sealed
 from requests_app.matching.selectors import known_of
-from requests_app.models import AgencyCheck, Item
+from requests_app.models import AgencyCheck, Item, Question
 
 # Records of their own, that one does not come by with the request or the check.
 THEMSELVES = {
@@ -32,6 +32,8 @@ THEMSELVES = {
 }
 # Why something was not shared is of the answer; what it is, is not said with it (ISA-5.4).
 REASONS = {"item.withheld_because", "item.safety_considered"}
+# What the front door asks is its own words, and is read with its request (docs/adr/0130).
+AS_ASKED = {thing_of(AgencyCheck), thing_of(Question)}
 # Pages that show initials before anything is read, by which labels. Nothing else may be unnoted.
 INITIALS = {"subject.given_name", "subject.family_name"}
 LISTS = {
@@ -134,9 +136,7 @@ class Noted:
         if isinstance(each.row, Item) and each.row.agency_check.holder_id != agency:
             return check in (self.checks if each.labels <= REASONS else self.scrutinised)
         of_request = ("requests_app.informationrequest", str(case_of(each.row)))
-        return check in self.checks or (
-            name[0] == thing_of(AgencyCheck) and of_request in self.names
-        )
+        return check in self.checks or (name[0] in AS_ASKED and of_request in self.names)
 
 
 def case_of(row: Any) -> Any:
