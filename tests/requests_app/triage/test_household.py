@@ -129,11 +129,11 @@ def test_names_are_text_and_nothing_else(cast, signed_in):
 
 
 @pytest.mark.django_db
-def test_the_table_says_all_that_is_drawn(cast, signed_in):
+def test_the_list_says_all_that_is_drawn(cast, signed_in):
     case = a_family(cast, NAMES[2:3])
     page = signed_in("officer").get(at(case)).content.decode()
-    table = page.split('id="household-heading"')[1].split("</table>")[0]
-    said = unescape(" ".join(re.sub(r"<[^>]+>", " ", table).split()))
+    words = page.split('id="household-heading"')[1].split("</dl>")[0]
+    said = unescape(" ".join(re.sub(r"<[^>]+>", " ", words).split()))
     for each in ("Zed Example", "Rex Risk", "Uncle", "Person who may pose a risk", NAMES[2]):
         assert each in said
 
