@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 ALL_OF_IT = (
     {f"basis-{name}": value for name, value in BASIS.items()}
     | {f"content-{name}": value for name, value in CONTENT.items()}
-    | {"how-confirmed": "all", "caldicott-confirmed": "all"}
+    | {"points-confirmed": "all"}
     | {f"told-{name}": value for name, value in NOT_TOLD.items()}
 )
 
@@ -87,15 +87,15 @@ def test_every_error_is_told_at_once_and_nothing_is_written(decision, client):
 def test_a_point_that_does_not_hold_is_explained_and_the_others_are_confirmed(decision, client):
     answer_to_share(client, decision)
     for more in (
-        {"how-confirmed": "not_all"},
-        {"how-confirmed": "not_all", "how-why_open": "  "},
-        {"how-confirmed": "all", "how-why_open": "Once she is safe"},
-        {"how-confirmed": ""},
+        {"points-confirmed": "not_all"},
+        {"points-confirmed": "not_all", "points-why_how_open": "  "},
+        {"points-confirmed": "all", "points-why_how_open": "Once she is safe"},
+        {"points-confirmed": ""},
     ):
         answer = client.post(at("sharing", decision), filled(decision, **more))
         assert answer.status_code == 422, more
-        assert 'href="#id_how-confirmed_0"' in text(answer)
-    explained = {"how-confirmed": "not_all", "how-why_open": "Once she is safe"}
+        assert 'href="#id_points-confirmed_0"' in text(answer)
+    explained = {"points-confirmed": "not_all", "points-why_how_open": "Once she is safe"}
     assert client.post(at("sharing", decision), filled(decision, **explained)).status_code == 302
     *_others, points = written(decision)
     assert [name for name, is_met in points.items() if not is_met] == ["how open"]
