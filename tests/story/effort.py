@@ -79,7 +79,7 @@ class Hand(Desk):
         buttons = self.main.locator(f"{form} button:not([type=button]){which}")
         self._click(buttons.first)
 
-    def press(self, **button: Any) -> None:
+    def send(self, **button: Any) -> None:
         """The button that sends this, by its name and value."""
         ((name, value),) = button.items()
         self._click(self.main.locator(f'button[name="{name}"][value="{value}"]'))

@@ -196,7 +196,7 @@ def say_three_not_known(hand: Hand, checks: list[Any]) -> None:
 def share_one(hand: Hand, check: Any) -> None:
     """One piece of special category information, shared without consent."""
     _to_check(hand, check)
-    hand.press(add=check.questions.first().pk)
+    hand.send(add=check.questions.first().pk)
     hand.fill(title=tale.ATTENDANCE)
     hand.submit()
     hand.fill(choice="yes", reasons=TEXT)
@@ -212,7 +212,7 @@ def share_one(hand: Hand, check: Any) -> None:
 def share_nothing(hand: Hand, check: Any) -> None:
     """One piece that does not serve the purpose."""
     _to_check(hand, check)
-    hand.press(add=check.questions.first().pk)
+    hand.send(add=check.questions.first().pk)
     hand.fill(title=tale.COMPLAINTS, special="no")
     hand.submit()
     hand.fill(choice="no")
