@@ -7,7 +7,7 @@ machine is no fault. Loops that kill and tamper are short by default, and long u
 
 import os
 
-PATIENCE = 600  # seconds
+PATIENCE = 15
 LONG = os.environ.get("LONG") == "1"
 
 

@@ -15,7 +15,7 @@ from decisions.flow import actions as deciding
 from requests_app.agency_checks import actions as agency_checks
 from requests_app.models import AgencyCheck
 from tests import walks
-from tests.decisions.filling import BASIS, at, text, say
+from tests.decisions.filling import BASIS, at, say, text
 from tests.decisions.printing.printed import printed
 from tests.requests_app.agency_checks.test_putting_checks import filled
 from tests.statements import texts
