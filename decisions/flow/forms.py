@@ -53,6 +53,7 @@ class StepForm(forms.Form):
         kwargs["initial"] = {"reasons": "\n\n".join(dict.fromkeys(filter(None, reasons)))}
         super().__init__(*args, **kwargs)
         self.steps, self.edition = steps, decision.edition
+        self.fields["reasons"].help_text = f"{self.fields['reasons'].help_text} {self._more()}"
         for number, step in enumerate(steps):
             if number:
                 self.fields[f"{step.name}_version"] = VersionField()
@@ -78,6 +79,15 @@ class StepForm(forms.Form):
         chosen = answer.choice if answer else ""
         self.initial[name] = next((c for c in (chosen, f"{chosen}/{ground}") if c in codes), "")
         self.initial[version] = answer.version if answer else 0
+
+    def _more(self) -> str:
+        """What else there is to know of the reasons."""
+        if len(self.steps) > 1:
+            return str(_("They stand on record with each of your answers on this page."))
+        (step,) = self.steps
+        ends = [choice for choice in step.answers if self.edition.refuses(step.name, choice)]
+        said = _("If you answer “%(answer)s”, you can leave this empty: the next page asks why.")
+        return str(said) % {"answer": label_of(ends[0])} if ends else ""
 
     def _options(self, step: Step, choice: str) -> list[tuple[str, str]]:
         """An answer; the yes to a lawful reason says which, so that it is not asked for again."""

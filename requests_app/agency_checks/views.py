@@ -30,10 +30,13 @@ def checks(request: PortalRequest) -> HttpResponse:
         raise Http404
     chosen = request.GET.get("show", "")
     back = chosen == several.BACK
-    inbox = selectors.inbox_of(request.actor, only_back=back)
+    asked = request.GET.get("sort", "")
+    sort = asked if asked in selectors.SORTS else ""
+    inbox = selectors.inbox_of(request.actor, only_back=back, sort=sort)
     context = {
         "inbox": several.narrowed(inbox, chosen),
-        "chips": [] if back else several.chips_of(inbox, chosen),
+        "chips": [] if back else several.chips_of(inbox, chosen, sort),
+        "sorts": several.sorts_of(chosen, sort),
         "only_back": back,
         "chosen": chosen in several.FILTERS and chosen,
     }

@@ -237,3 +237,26 @@ def test_taking_a_check_leads_to_what_is_listed_where_that_was_pressed(cast, cli
     assert client.post(take, {"add": "1"}).url == reverse("requests:add_item", args=[check.pk])
     assert AgencyCheck.objects.get().status == AgencyCheck.Status.TAKEN
     assert client.post(take, {"add": "1"}).status_code == 302, "a doubled click"
+
+
+def test_taking_it_under_a_question_says_which_question_that_answers(cast, client):
+    check = walks.an_agency_check(cast)
+    take, question = reverse("requests:take_check", args=[check.pk]), check.questions.last()
+    page = text(client.get(reverse("requests:check", args=[check.pk])))
+    assert f'value="{question.pk}"' in page
+    answer = client.post(take, {"add": str(question.pk)})
+    form = client.get(answer.url).context["form"]
+    assert form["answers"].value() == str(question.pk)
+    assert form["special"].value() == "yes", "what a health agency holds"
+    for other in ("nonsense", str(uuid4()), "a\x00b", "//elsewhere.example"):
+        there = client.post(take, {"add": other}).url
+        assert there.startswith(reverse("requests:add_item", args=[check.pk]))
+        assert not client.get(there).context["form"]["answers"].value()
+
+
+def test_an_agency_that_is_not_of_health_says_itself_what_is_special(cast, signed_in):
+    check = walks.taken(cast, "housing")
+    form = (
+        signed_in("housing_spoc").get(reverse("requests:add_item", args=[check.pk])).context["form"]
+    )
+    assert not form["special"].value()
