@@ -82,10 +82,10 @@ class BasisForm(Due):
         kwargs["initial"]["expected_version"] = decision.version
         super().__init__(*args, **kwargs)
         edition, answers = decision.edition, decision.answers_on_the_path()
-        self.ground = decision.ground_of_its_answer
-        self.ground_reason = decision.ground_reason if self.ground else ""
+        self.known_ground = decision.ground_of_its_answer
+        self.reason_of_ground = decision.ground_reason if self.known_ground else ""
         self.initial["ground_reason"] = decision.ground_reason or answers[-1].reasons
-        if self.ground and not decision.condition and SAFEGUARDING in decision.conditions:
+        if self.known_ground and not decision.condition and SAFEGUARDING in decision.conditions:
             self.initial["condition"] = SAFEGUARDING
             self.fields["condition"].help_text = FROM_THE_GROUND
         fields: Any = self.fields
@@ -94,18 +94,21 @@ class BasisForm(Due):
         fields["condition"].choices = list(decision.conditions.items())
         fields["ground"].choices = list(edition.grounds.items())
         not_due = ["condition"] if not special else []
-        if decision.with_consent or self.ground:
+        if decision.with_consent or self.known_ground:
             not_due += ["ground", "ground_reason"]
         for name in not_due:
             del self.fields[name]
-        self.said_before = edition.grounds.get(self.ground, "")
+        self.said_before = edition.grounds.get(self.known_ground, "")
         self.asked_at = answers[-1].step
 
     def said(self) -> dict[str, Any]:
         """What the action takes."""
-        if not self.ground:
+        if not self.known_ground:
             return self.cleaned_data
-        return self.cleaned_data | {"ground": self.ground, "ground_reason": self.ground_reason}
+        return self.cleaned_data | {
+            "ground": self.known_ground,
+            "ground_reason": self.reason_of_ground,
+        }
 
 
 class ContentForm(Due):

@@ -56,8 +56,8 @@ class ItemForm(forms.Form):
     ) -> None:
         self.questions = {str(question.pk): question for question in questions_of(agency_check)}
         of_care = agency_check.holder.follows_caldicott
-        begun = _as_listed(item) if item else self._begun(about, of_care)
-        super().__init__(*args, initial=begun, **kwargs)
+        kwargs["initial"] = _as_listed(item) if item else self._begun(about, of_care)
+        super().__init__(*args, **kwargs)
         if of_care:
             self.fields["special"].help_text = _(
                 "What health and social care hold of a person nearly always is."
