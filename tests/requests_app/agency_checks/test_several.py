@@ -6,6 +6,7 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from audit.models import AccessEntry
@@ -177,9 +178,14 @@ def test_the_chips_count_what_their_lists_hold(cast, spoc, three):
 
 def test_it_is_sorted_by_column_and_what_it_is_narrowed_to_stays(cast, spoc, three):
     first, second, third = three
-    for check, due in ((first, 3), (second, 1), (third, 2)):
-        AgencyCheck.objects.filter(pk=check.pk).update(due_at=check.due_at + timedelta(days=due))
-    AgencyCheck.objects.filter(pk=third.pk).update(rating="red")
+    written = "UPDATE requests_app_enquiry SET due_at = %s, rating = %s WHERE id = %s"
+    with connection.cursor() as cursor:
+        for check, due, rating in (
+            (first, 3, "amber"),
+            (second, 1, "amber"),
+            (third, 2, "red"),
+        ):
+            cursor.execute(written, [check.due_at + timedelta(days=due), rating, check.pk])
     for sort, order in (
         ("", [third, second, first]),
         ("due", [second, third, first]),
