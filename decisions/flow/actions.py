@@ -136,7 +136,6 @@ def answer_step(
 _WITH_ANSWERS = children_of(Decision, "answers")
 
 
-@idempotent
 def answer_page(
     decision: Decision, *, by: Actor, answers: Sequence[PageAnswer], reasons: str, ground: str = ""
 ) -> Decision:
@@ -145,7 +144,7 @@ def answer_page(
     ``reasons`` are of each of them. ``ground`` is the lawful reason for sharing without consent,
     where one of them asks for it: its reasons are these.
     """
-    with act():
+    with act(apart=len(answers) > 1):  # one is apart by itself; sent twice each is done once
         for each in answers:
             row = answer_step(
                 decision,
