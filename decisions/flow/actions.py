@@ -1,6 +1,7 @@
 """Making a decision: begin, answer, split off, say what is due."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -144,7 +145,7 @@ def answer_page(
     ``reasons`` are of each of them. ``ground`` is the lawful reason for sharing without consent,
     where one of them asks for it: its reasons are these.
     """
-    with act(apart=len(answers) > 1):  # one is apart by itself; sent twice each is done once
+    with act(apart=True) if len(answers) > 1 or ground else nullcontext():  # one is so by itself
         for each in answers:
             row = answer_step(
                 decision,
