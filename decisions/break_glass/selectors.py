@@ -79,7 +79,7 @@ def _decisions(case: InformationRequest, actor: Actor) -> list[Decision]:
         row.answered = [
             {
                 "key": steps[each.step].ask,
-                "value": f"{label_of(each.choice)}\n{each.reasons}",
+                "value": f"{label_of(each.choice)}\n{row.reasons_of(each)}",
             }
             for each in row.answers_on_the_path()
         ]

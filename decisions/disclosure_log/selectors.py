@@ -250,6 +250,6 @@ def _why(decision: Any) -> Iterator[str]:
     steps = decision.edition.steps
     for given in decision.answers_on_the_path():
         said = {"ask": steps[given.step].ask, "choice": label_of(given.choice)}
-        yield _("%(ask)s %(choice)s: ") % said + given.reasons
+        yield _("%(ask)s %(choice)s: ") % said + decision.reasons_of(given)
     if decision.ground_reason and not decision.with_consent:
         yield decision.ground_reason

@@ -1,6 +1,7 @@
 """Making a decision: begin, answer, split off, say what is due."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -8,7 +9,7 @@ from uuid import UUID, uuid5
 from django.utils.translation import gettext as _
 
 from agencies.acting import Actor
-from decisions.flow.protocol import Outcome, Step
+from decisions.flow.protocol import Outcome, PageAnswer, Step
 from decisions.flow.whole import due_anew
 from decisions.flows import flow_now
 from decisions.models import Answer, Decision, DecisionItem, Point
@@ -121,7 +122,8 @@ def answer_step(
             others = [each for each in row.decision.answers.all() if each.pk != pk]
             on_the_path = {place.name: place for place in row.decision.path()}
             place = row.decision.edition.steps.get(step) if moot else on_the_path.get(step)
-            if not isinstance(place, Step) or choice not in place.answers or not reasons:
+            known = isinstance(place, Step) and choice in place.answers
+            if not known or not (reasons or row.decision.edition.refuses(step, choice)):
                 raise TransitionRefused(_("This question cannot be answered from here."))
             written = {"choice": choice, "reasons": reasons}
             only_if_unchanged(
@@ -133,6 +135,31 @@ def answer_step(
 
 
 _WITH_ANSWERS = children_of(Decision, "answers")
+
+
+def answer_page(
+    decision: Decision, *, by: Actor, answers: Sequence[PageAnswer], reasons: str, ground: str = ""
+) -> Decision:
+    """Answer the questions of one page, in their order, all of them or none (F-FLOW).
+
+    ``reasons`` are of each of them. ``ground`` is the lawful reason for sharing without consent,
+    where one of them asks for it: its reasons are these.
+    """
+    with act(apart=True) if len(answers) > 1 or ground else nullcontext():  # one is so by itself
+        for each in answers:
+            row = answer_step(
+                decision,
+                by=by,
+                step=each.step,
+                choice=each.choice,
+                reasons=reasons,
+                expected_version=each.expected_version,
+            )
+            decision = row.decision
+        if ground and (decision.ground, decision.ground_reason) != (ground, reasons):
+            with DECISION.making("weigh", decision, by=by):
+                decision.ground, decision.ground_reason = ground, reasons
+    return decision
 
 
 @idempotent

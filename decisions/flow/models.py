@@ -8,6 +8,8 @@ from decisions.flow.protocol import Edition, Outcome, Place, Step, load
 from encryption.fields import SealedDateField, SealedTextField
 from workflow.traced import TracedModel
 
+LAWFUL_REASON = "lawful_reason"  # the question of the flow whose yes names a ground (DP-SPECIAL)
+
 
 class EditionAltered(Exception):
     """A published edition is no longer the text under which this decision was begun."""
@@ -129,6 +131,19 @@ class Decision(TracedModel):
         """The answers that count, in the order of the questions."""
         given = {answer.step: answer for answer in self.answers.all()}
         return [given[place.name] for place in self.path() if place.name in given]
+
+    def reasons_of(self, answer: "Answer") -> str:
+        """The reasons of an answer; where it ends in not sharing and has none, those of that."""
+        if answer.reasons or not self.edition.refuses(answer.step, answer.choice):
+            return answer.reasons
+        return self.because
+
+    @property
+    def ground_of_its_answer(self) -> str:
+        """The ground for doing without consent, where the last answer is what gave it."""
+        answers = self.answers_on_the_path()
+        is_so = bool(answers) and answers[-1].step == LAWFUL_REASON
+        return self.ground if is_so and self.ground_reason == answers[-1].reasons else ""
 
     @property
     def with_consent(self) -> bool:

@@ -24,6 +24,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class PageAnswer:
+    """The answer to one question, and the version of it that the page was filled in from."""
+
+    step: str
+    choice: str
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """An end of the flow."""
 
@@ -86,6 +95,25 @@ class Edition:
     def where(self, answers: Mapping[str, str]) -> Place:
         """The question to ask next, or the outcome reached."""
         return self.path(answers)[-1]
+
+    def refuses(self, step: str, choice: str) -> bool:
+        """Whether this answer ends in not sharing, which asks for reasons of its own."""
+        end = self.outcomes.get(self.steps[step].answers.get(choice, ""))
+        return end is not None and not end.shares
+
+    def together(self, step: Step) -> list[Step]:
+        """The questions of one page: a question and, one by one, those that it can lead to.
+
+        The first has a page of its own: it is of the purpose. What follows is all of consent.
+        """
+        passed = [step]
+        while step.name != self.start:
+            after = [self.steps[name] for name in step.answers.values() if name in self.steps]
+            if len(after) != 1:
+                break
+            (step,) = after
+            passed.append(step)
+        return passed
 
     def faults(self) -> Iterator[str]:
         """Every reason why this edition must not be used: loops, dead ends, unknown names."""

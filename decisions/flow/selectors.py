@@ -90,7 +90,7 @@ def record_of(decision: Decision) -> Record:
     edition, place = decision.edition, decision.where()
     outcome = place if isinstance(place, Outcome) else None
     given = [
-        Given(a.step, edition.steps[a.step].ask, label_of(a.choice), a.reasons)
+        Given(a.step, edition.steps[a.step].ask, label_of(a.choice), decision.reasons_of(a))
         for a in decision.answers_on_the_path()
     ]
     items = items_of(decision)

@@ -1,9 +1,9 @@
 """What the pages of a walk through the flow show: where to go on, what bears, what is due."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,19 +12,16 @@ from decisions.flow.readiness import is_being_made, parts_due
 from decisions.flow.selectors import label_of
 from decisions.flow.whole import items_of, part_of
 from decisions.models import AdviceRequest, Answer, Decision, Point
-from requests_app.agency_checks.actions import refuse_if_withdrawn
-from requests_app.agency_checks.selectors import purposes_of, with_clock
 from requests_app.models import Question
 from requests_app.release.selectors import Withheld
-from requests_app.request_fields import TOLD
-from workflow.related import hung
 from workflow.together import Rows
 
 
 @dataclass(frozen=True)
 class Belief:
-    """A myth offered before an answer, and what is true."""
+    """The myths offered before an answer to a question, and what is true."""
 
+    step: str
     choice: str
     is_chosen: bool
     myths: list[Myth]
@@ -40,21 +37,33 @@ class Bearing:
     advice: list[AdviceRequest]
 
 
-def bearing_on(decision: Decision, step: Step, chosen: str = "") -> Bearing:
-    """What the page of a question shows beside it (G-RULES, M-MYTHS)."""
+def bearing_on(decision: Decision, asked: Sequence[Step], chosen: Mapping[str, str]) -> Bearing:
+    """What the page of these questions shows beside them (G-RULES, M-MYTHS)."""
     edition = decision.edition
+    names = {step.name: step for step in asked}
+    advice: list[Any] = [
+        each
+        for each in part_of(decision, "advice")
+        if each.step in names and each.status == AdviceRequest.Status.GIVEN
+    ]
+    for each in advice:
+        each.ask = names[each.step].ask
+    rules = {code for step in asked for code in step.rules}
+    principles = {code for step in asked for code in step.principles}
     return Bearing(
-        rules=[(code, edition.rules[code]) for code in step.rules],
-        principles=[edition.principles[code] for code in step.principles],
+        rules=[(code, rule) for code, rule in edition.rules.items() if code in rules],
+        principles=[text for code, text in edition.principles.items() if code in principles],
         beliefs=[
-            Belief(label_of(choice), choice == chosen, [edition.myths[code] for code in codes])
+            Belief(
+                step.name,
+                label_of(choice),
+                choice == chosen.get(step.name),
+                [edition.myths[code] for code in codes],
+            )
+            for step in asked
             for choice, codes in step.myths.items()
         ],
-        advice=[
-            each
-            for each in part_of(decision, "advice")
-            if (each.step, each.status) == (step.name, AdviceRequest.Status.GIVEN)
-        ],
+        advice=advice,
     )
 
 
@@ -130,36 +139,6 @@ def still_asked(decision: Decision) -> AdviceRequest | None:
     return next((each for each in part_of(decision, "advice") if each.status == asked), None)
 
 
-def answer_to(decision: Decision, step: Step) -> Answer | None:
-    """The answer given at a step, also if it was moot in between."""
-    return next((each for each in part_of(decision, "answers") if each.step == step.name), None)
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What a check says of itself; of the request behind it no more than its agency may read."""
-
-    agency_check: Any
-    purposes: list[str]
-    told: list[tuple[Any, str]]
-
-
-def beside(decision: Decision) -> Beside:
-    """The check of a decision, with its clock: two statements, for the hours and the pauses.
-
-    Raises TransitionRefused once the check was withdrawn, when a page that was filled in wrongly
-    would show again what was told.
-    """
-    refuse_if_withdrawn(decision.agency_check)
-    if hung(decision.agency_check, "pauses") is None:
-        prefetch_related_objects([decision.agency_check], "pauses")
-    agency_check: Any = with_clock(decision.agency_check)
-    desk = agency_check.case.desk
-    return Beside(
-        agency_check=agency_check,
-        purposes=purposes_of(agency_check),
-        told=[
-            (each.label, getattr(agency_check, each.name) or each.if_not % {"desk": desk})
-            for each in TOLD
-        ],
-    )
+def answers_of(decision: Decision) -> dict[str, Answer]:
+    """The answer given at each step, also if it was moot in between."""
+    return {each.step: each for each in part_of(decision, "answers")}

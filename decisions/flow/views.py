@@ -13,8 +13,8 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from decisions.flow import actions, readiness, selectors, steps, whole
 from decisions.flow.forms import OnceForm, SplitForm, StepForm
-from decisions.flow.steps import beside
 from decisions.policies import DECISIONS
+from requests_app.agency_checks.beside import beside
 from requests_app.agency_checks.selectors import with_clock
 from requests_app.policies import AGENCY_CHECKS
 from sessions.unsent import kept_page, show_kept
@@ -107,7 +107,7 @@ def decision(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 @kept_page
 def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
-    """One question, with its reasons; a question that is moot leads back to the decision."""
+    """A question and what it leads to; one that is moot leads back to the decision."""
     row = fetch_or_404(DECISIONS, request.actor, Permission.ANSWER, related=RELATED, pk=pk)
     place = row.edition.steps.get(name)
     if place is None:
@@ -117,14 +117,14 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
         if not steps.can_answer(row, place):
             return redirect("decisions:decision", pk)
     posted = request.POST if request.method == "POST" else None
-    answer = steps.answer_to(row, place)  # opened also where it is replaced
-    form = StepForm(posted, step=place, answer=answer)
+    answers = steps.answers_of(row)  # opened also where they are replaced
+    asked = row.edition.together(place)
+    form = StepForm(posted, decision=row, steps=asked, answers=answers)
     if form.is_bound and form.is_valid():
-        given = actions.answer_step(row, by=request.actor, step=name, **form.cleaned_data)
-        return redirect(steps.next_page(given.decision))
-    chosen = form["choice"].value() or ""
-    bearing = steps.bearing_on(row, place, chosen)
-    context = {"decision": row, "step": place, "bearing": bearing, "beside": beside(row)}
+        return redirect(steps.next_page(actions.answer_page(row, by=request.actor, **form.said())))
+    bearing = steps.bearing_on(row, asked, form.chosen())
+    context = {"decision": row, "step": place, "bearing": bearing}
+    context["beside"] = beside(row.agency_check)
     return show_kept(request, "decisions/flow/step.html", context, form=form)
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import Agency
 from decisions.models import Decision, Point
 from requests_app.choices import Nature
 from requests_app.items.models import OLD
@@ -27,13 +28,22 @@ class Due(forms.Form):
 
 
 # What the labels of an edition, which never change, do not say.
+SAFEGUARDING = "safeguarding"  # of the conditions
+FROM_THE_GROUND = _(
+    "Some of the information is special category. This one is chosen because of your lawful reason "
+    "for sharing without consent. Change it if another applies."
+)
+AT_RISK = "at_risk"  # of the grounds: asking, and so telling, would put a child at risk
 HINTS = {"legitimate_interests": _("Not for public authorities’ own tasks.")}
 
 
 class BasisForm(Due):
     """The lawful basis; a condition and a ground where due; safety (ISA-4.4, DP-SPECIAL, G-RULES).
 
-    The reasons for doing without consent begin with those of the last answer, which said so.
+    The ground for doing without consent is asked where the last answer did not say it; its reasons
+    begin with those of that answer. A ground is what the safeguarding condition asks for (Data
+    Protection Act 2018, Schedule 1, paragraph 18(2)), so where there is one the condition begins
+    with it; it can be changed.
     """
 
     lawful_basis = RadioChoice(
@@ -72,21 +82,33 @@ class BasisForm(Due):
         kwargs["initial"]["expected_version"] = decision.version
         super().__init__(*args, **kwargs)
         edition, answers = decision.edition, decision.answers_on_the_path()
+        self.known_ground = decision.ground_of_its_answer
+        self.reason_of_ground = decision.ground_reason if self.known_ground else ""
         self.initial["ground_reason"] = decision.ground_reason or answers[-1].reasons
+        if self.known_ground and not decision.condition and SAFEGUARDING in decision.conditions:
+            self.initial["condition"] = SAFEGUARDING
+            self.fields["condition"].help_text = FROM_THE_GROUND
         fields: Any = self.fields
         fields["lawful_basis"].choices = list(edition.bases.items())
         fields["lawful_basis"].widget.hints = HINTS
         fields["condition"].choices = list(decision.conditions.items())
         fields["ground"].choices = list(edition.grounds.items())
         not_due = ["condition"] if not special else []
-        if decision.with_consent:
+        if decision.with_consent or self.known_ground:
             not_due += ["ground", "ground_reason"]
         for name in not_due:
             del self.fields[name]
+        self.said_before = edition.grounds.get(self.known_ground, "")
+        self.asked_at = answers[-1].step
 
     def said(self) -> dict[str, Any]:
         """What the action takes."""
-        return self.cleaned_data
+        if not self.known_ground:
+            return self.cleaned_data
+        return self.cleaned_data | {
+            "ground": self.known_ground,
+            "ground_reason": self.reason_of_ground,
+        }
 
 
 class ContentForm(Due):
@@ -114,7 +136,7 @@ class ContentForm(Due):
     )
     source = CleanText(
         label=_("Where is it from?"),
-        help_text=_("For example, emergency department record"),
+        help_text=_("Change it to say which record, such as emergency department record."),
         max_length=300,
         name_in_errors=_("where it is from"),
     )
@@ -132,10 +154,12 @@ class ContentForm(Due):
         due_with="as_at",
     )
 
-    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: Item, holder: Agency, **kwargs: Any) -> None:
+        records = _("Records of %(agency)s") % {"agency": holder}
         names = ("nature", "content", "source", "as_at", "still_matters")
         kwargs["initial"] = {name: getattr(item, name) for name in names} | {
             "expected_version": item.version,
+            "source": item.source or records,
             "opinion_of": item.whose if item.nature == Nature.OPINION else "",
             "reported_by": item.whose if item.nature == Nature.REPORTED else "",
         }
@@ -232,6 +256,11 @@ class ToldForm(Due):
             "reason": decision.told_reason,
         }
         super().__init__(*args, **kwargs)
+        if not decision.told and decision.ground_of_its_answer == AT_RISK:
+            self.initial["reason"] = decision.ground_reason
+            self.fields["reason"].help_text = _(
+                "It begins with your reasons for sharing without consent. Change what is different."
+            )
 
     def clean(self) -> dict[str, Any]:
         """A date or a reason."""

@@ -9,8 +9,7 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from decisions.flow import readiness
-from decisions.flow.steps import points_of
-from decisions.flow.whole import items_of
+from decisions.flow.whole import items_of, part_of
 from decisions.models import Decision, Point
 from decisions.outcome.forms import BasisForm, ContentForm, ToldForm
 from workflow.fields import CleanText, RadioChoice
@@ -23,43 +22,47 @@ NOT_DUE = {"condition": "", "ground": "", "ground_reason": "", "because": ""}
 HEADS = {
     "basis": _("Lawful basis"),
     "content": _("The information"),
-    "how": _("How it is shared"),
-    "caldicott": _("Caldicott principles"),
+    "points": _("How it is shared"),
     "told": _("Telling the child or family"),
 }
-ASKS = {
-    "how": _("Do all of these points hold?"),
-    "caldicott": _("Do all of these principles hold?"),
-}
+LISTS = {"how": _("Points to consider"), "caldicott": _("Caldicott principles")}
 
 
-class ListForm(forms.Form):
-    """A whole list of points, confirmed at once or explained one by one (H-HOW, CAL)."""
+class PointsAtOnceForm(forms.Form):
+    """Every list of points, read and confirmed at once, or explained point by point (H-HOW, CAL).
+
+    Confirming is to have read them; each one is on record by itself.
+    """
 
     confirmed = RadioChoice(
         label="",
-        choices=[(ALL, _("Yes, I confirm all of them")), (NOT_ALL, _("No, or not fully"))],
+        choices=[(ALL, ""), (NOT_ALL, _("No, or not fully"))],
         name_in_errors=_("whether all of these hold"),
     )
 
     def __init__(
         self,
         *args: Any,
-        ask: Any,
-        texts: Mapping[str, str],
+        lists: Mapping[str, Mapping[str, str]],
         points: Iterable[Point],
         **kwargs: Any,
     ) -> None:
-        given = {point.code: point for point in points}
-        kwargs["initial"] = {f"why_{code}": point.explanation for code, point in given.items()}
+        given = [point for point in points if point.kind in lists]
+        kwargs["initial"] = {_why(each.kind, each.code): each.explanation for each in given}
         if given:
-            is_met = all(point.is_met for point in given.values())
-            kwargs["initial"]["confirmed"] = ALL if is_met else NOT_ALL
+            kwargs["initial"]["confirmed"] = ALL if all(p.is_met for p in given) else NOT_ALL
         super().__init__(*args, **kwargs)
-        self.fields["confirmed"].label = ask
-        self.texts = dict(texts)
-        for code, text in texts.items():
-            self.fields[f"why_{code}"] = CleanText(
+        self.lists = lists
+        self.texts = {
+            _why(kind, code): text for kind, texts in lists.items() for code, text in texts.items()
+        }
+        words = {"all": len(self.texts)}
+        confirmed: Any = self.fields["confirmed"]
+        confirmed.label = _("Do all %(all)s of these hold?") % words
+        yes = _("Yes: I have read them and confirm all %(all)s") % words
+        confirmed.choices = [(ALL, yes), *confirmed.choices[1:]]
+        for name, text in self.texts.items():
+            self.fields[name] = CleanText(
                 label=_("Explain: %s") % text,
                 max_length=1000,
                 rows=2,
@@ -68,9 +71,18 @@ class ListForm(forms.Form):
             )
 
     @property
+    def heads(self) -> list[tuple[Any, list[str]]]:
+        """Each list with its heading, where there is more than one."""
+        several = len(self.lists) > 1
+        return [
+            (LISTS[kind] if several else "", list(texts.values()))
+            for kind, texts in self.lists.items()
+        ]
+
+    @property
     def explanations(self) -> list[Any]:
         """The fields in which a point is explained."""
-        return [self[f"why_{code}"] for code in self.texts]
+        return [self[name] for name in self.texts]
 
     @property
     def is_unfolded(self) -> bool:
@@ -81,17 +93,24 @@ class ListForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Confirmed or explained, and not both."""
         given = super().clean() or {}
-        explained = any(given.get(f"why_{code}") for code in self.texts)
+        explained = any(given.get(name) for name in self.texts)
         if given.get("confirmed") == ALL and explained:
             self.add_error("confirmed", _("You explained a point: select no, or delete that"))
         if given.get("confirmed") == NOT_ALL and not explained:
             self.add_error("confirmed", _("Explain each point that does not hold"))
         return given
 
-    def said(self) -> dict[str, tuple[bool, str]]:
-        """What the action takes: what is not explained is confirmed."""
-        explained = {code: self.cleaned_data[f"why_{code}"] for code in self.texts}
-        return {code: (not why, why) for code, why in explained.items()}
+    def said(self) -> dict[str, dict[str, tuple[bool, str]]]:
+        """What the action takes, a list by a list: what is not explained is confirmed."""
+        why = self.cleaned_data
+        return {
+            kind: {code: (not why[_why(kind, code)], why[_why(kind, code)]) for code in texts}
+            for kind, texts in self.lists.items()
+        }
+
+
+def _why(kind: str, code: str) -> str:
+    return f"why_{kind}_{code}"
 
 
 @dataclass(frozen=True)
@@ -106,31 +125,29 @@ class Part:
 class SharingForm:
     """The forms of all parts as one: each field bears its part before its name."""
 
-    FORMS = (BasisForm, ContentForm, ListForm, ToldForm)
+    FORMS = (BasisForm, ContentForm, PointsAtOnceForm, ToldForm)
 
     def __init__(self, decision: Decision, posted: Any = None) -> None:
         self.is_bound = posted is not None
         self.items = items_of(decision)
         edition = decision.edition
-        special = readiness.has_special_category(decision)
-        of_part: dict[str, Any] = {
-            "basis": (BasisForm, {"decision": decision, "special": special}),
-            "content": (ContentForm, {"item": self.items[0] if len(self.items) == 1 else None}),
-            "how": (ListForm, {"texts": edition.how, "ask": ASKS["how"]}),
-            "caldicott": (ListForm, {"texts": edition.caldicott, "ask": ASKS["caldicott"]}),
-            "told": (ToldForm, {"decision": decision}),
-        }
-        self.parts: list[Part] = []
-        for part in readiness.parts_due(decision):
-            if part.code not in of_part or (part.code == "content" and len(self.items) != 1):
-                continue  # nothing is shared; or each piece has a page of its own
-            form, about = of_part[part.code]
-            if form is ListForm:
-                about["points"] = points_of(decision, part.code)
-            filled = form(posted, prefix=part.code, **about)
-            for field in filled.fields.values():
+        due = {part.code for part in readiness.parts_due(decision)}
+        filled: dict[str, Any] = {}
+        if "basis" in due:  # else nothing is shared
+            special = readiness.has_special_category(decision)
+            filled["basis"] = BasisForm(posted, prefix="basis", decision=decision, special=special)
+            if len(self.items) == 1:  # else each piece has a page of its own
+                (item,) = self.items
+                holder = decision.agency_check.holder
+                filled["content"] = ContentForm(posted, prefix="content", item=item, holder=holder)
+            lists = {kind: getattr(edition, kind) for kind in LISTS if kind in due}
+            points = part_of(decision, "points")
+            filled["points"] = PointsAtOnceForm(posted, prefix="points", lists=lists, points=points)
+            filled["told"] = ToldForm(posted, prefix="told", decision=decision)
+        for form in filled.values():
+            for field in form.fields.values():
                 field.heading = False  # the page has one of its own
-            self.parts.append(Part(part.code, HEADS[part.code], filled))
+        self.parts = [Part(code, HEADS[code], form) for code, form in filled.items()]
         self.state = _StateForm(posted, initial={"state": readiness.state_of(decision)})
 
     @property
@@ -172,7 +189,7 @@ class SharingForm:
         return {
             "written": NOT_DUE | basis | told,
             "content": content or None,
-            "points": said,
+            "points": said.get("points", {}),
             "expected_state": self.state.cleaned_data.get("state", ""),
         }
 

@@ -11,12 +11,13 @@ from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from decisions.flow import actions as deciding
 from decisions.flow import readiness
-from decisions.flow.steps import beside, next_page, points_of
+from decisions.flow.steps import next_page, points_of
 from decisions.flow.whole import RECORD, read
 from decisions.outcome import forms
 from decisions.outcome.actions import say_what_sharing_asks
 from decisions.outcome.sharing import SharingForm
 from decisions.policies import DECISIONS
+from requests_app.agency_checks.beside import beside
 from requests_app.policies import ITEMS
 from sessions.unsent import kept_page, show_kept
 from workflow.gateway import fetch_or_404
@@ -45,7 +46,7 @@ def sharing(request: PortalRequest, pk: UUID) -> HttpResponse:
     form = SharingForm(row, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         return _go_on(say_what_sharing_asks(row, by=request.actor, **form.said()))
-    context = {"decision": row, "beside": beside(row)}
+    context = {"decision": row, "beside": beside(row.agency_check)}
     return show_kept(request, "decisions/outcome/sharing.html", context, form=form)
 
 
@@ -76,11 +77,15 @@ def content(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     )
     if request.method != "POST" and not readiness.is_due(row, "content"):
         return redirect("decisions:decision", pk)
-    form = forms.ContentForm(request.POST if request.method == "POST" else None, item=piece)
+    form = forms.ContentForm(
+        request.POST if request.method == "POST" else None,
+        item=piece,
+        holder=row.agency_check.holder,
+    )
     if form.is_bound and form.is_valid():
         deciding.describe_item(row, piece, by=request.actor, **form.said())
         return _go_on(row)
-    context = {"decision": row, "item": piece, "beside": beside(row)}
+    context = {"decision": row, "item": piece, "beside": beside(row.agency_check)}
     return show_kept(request, "decisions/outcome/content.html", context, form=form)
 
 
@@ -143,5 +148,5 @@ def why_not(request: PortalRequest, pk: UUID) -> HttpResponse:
 
 def _show(request: PortalRequest, row: "Decision", form: "Due", **words: Any) -> HttpResponse:
     """One form of what is due, with the check beside it."""
-    context = {"decision": row, "beside": beside(row), **words}
+    context = {"decision": row, "beside": beside(row.agency_check), **words}
     return show_kept(request, "decisions/outcome/due.html", context, form=form)

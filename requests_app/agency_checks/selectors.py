@@ -1,6 +1,6 @@
 """Agency checks as those who answer them see them: what is shown, listed, and left of the time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,12 +47,22 @@ class Inbox:
         return not (self.mine or self.untaken or self.colleagues)
 
 
-def inbox_of(actor: Actor, *, only_back: bool = False) -> Inbox:
+# What the list may be sorted by; the first is how urgent it is (ISA-3.6).
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "": ("urgency", "due_at", "pk"),
+    "due": ("due_at", "pk"),
+    "came": ("sent_at", "pk"),
+    "desk": ("case__desk__name", "urgency", "due_at", "pk"),
+}
+
+
+def inbox_of(actor: Actor, *, only_back: bool = False, sort: str = "") -> Inbox:
     """What waits for this person, what waits for anybody, and what others have in hand.
 
-    With ``only_back`` what the partners ask to reconsider, and nothing that is answered.
+    With ``only_back`` what the partners ask to reconsider, and nothing that is answered. ``sort``
+    is one of the ``SORTS``.
     """
-    found = _WAITING(actor, only_back)
+    found = _WAITING(actor, only_back, sort)
     if not only_back:
         found += _ANSWERED(actor, since=timezone.now() - ANSWERED_FOR)
     listed = with_words(found)
@@ -71,9 +81,9 @@ _MORE = [
 ]
 
 
-def _waiting(actor: Actor, only_back: bool) -> "QuerySet[AgencyCheck]":
+def _waiting(actor: Actor, only_back: bool, sort: str) -> "QuerySet[AgencyCheck]":
     found = sent_back(actor) if only_back else checks(actor)
-    return found.prefetch_related(None)
+    return found.prefetch_related(None).order_by(*SORTS[sort])
 
 
 def _answered(actor: Actor, since: datetime) -> "QuerySet[AgencyCheck]":

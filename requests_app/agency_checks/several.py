@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,7 +13,7 @@ from agencies.acting import Actor
 from agencies.permissions import Permission
 from encryption.casekeys import prefetch_case_keys
 from requests_app.agency_checks.actions import answer_not_known, take_agency_check
-from requests_app.agency_checks.selectors import Inbox, shown_of, with_words
+from requests_app.agency_checks.selectors import SORTS, Inbox, shown_of, with_words
 from requests_app.choices import Rating
 from requests_app.models import AgencyCheck, Pause, Subject
 from requests_app.policies import AGENCY_CHECKS
@@ -33,12 +34,28 @@ FILTERS: Final[Mapping[str, Any]] = {
 }
 
 
-def chips_of(inbox: Inbox, chosen: str) -> list[Chip]:
-    """What the list can be narrowed to, with how many there are."""
+def chips_of(inbox: Inbox, chosen: str, sort: str) -> list[Chip]:
+    """What the list can be narrowed to, with how many there are; how it is sorted stays."""
     return [
-        Chip(title, f"?show={code}" if code else "?", code == chosen, code, _count(inbox, code))
+        Chip(title, _address(code, sort), code == chosen, code, _count(inbox, code))
         for code, title in FILTERS.items()
     ]
+
+
+def sorts_of(chosen: str, sort: str) -> dict[str, dict[str, str]]:
+    """Where each head of a column leads; what the list is narrowed to stays."""
+    show = chosen if chosen in (*FILTERS, BACK) else ""
+    return {
+        each or "urgency": {
+            "href": _address(show, each),
+            "order": "ascending" if each == sort else "",
+        }
+        for each in SORTS
+    }
+
+
+def _address(show: str, sort: str) -> str:
+    return "?" + urlencode({k: v for k, v in {"show": show, "sort": sort}.items() if v})
 
 
 def narrowed(inbox: Inbox, chosen: str) -> Inbox:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,10 +34,13 @@ def checks(request: PortalRequest) -> HttpResponse:
         raise Http404
     chosen = request.GET.get("show", "")
     back = chosen == several.BACK
-    inbox = selectors.inbox_of(request.actor, only_back=back)
+    asked = request.GET.get("sort", "")
+    sort = asked if asked in selectors.SORTS else ""
+    inbox = selectors.inbox_of(request.actor, only_back=back, sort=sort)
     context = {
         "inbox": several.narrowed(inbox, chosen),
-        "chips": [] if back else several.chips_of(inbox, chosen),
+        "chips": [] if back else several.chips_of(inbox, chosen, sort),
+        "sorts": several.sorts_of(chosen, sort),
         "only_back": back,
         "chosen": chosen in several.FILTERS and chosen,
     }
@@ -80,7 +84,17 @@ def take(request: PortalRequest, pk: UUID) -> HttpResponse:
     )
     actions.take_agency_check(agency_check, by=request.actor)
     messages.success(request, _("You have taken this check."))
-    return redirect("requests:add_item" if "add" in request.POST else "requests:check", pk)
+    if "add" not in request.POST:
+        return redirect("requests:check", pk)
+    return redirect(f"{reverse('requests:add_item', args=[pk])}{_about(request.POST['add'])}")
+
+
+def _about(question: str) -> str:
+    """Of which question something is added, for the page that asks; no more than its id."""
+    try:
+        return f"?question={UUID(question)}"
+    except ValueError:
+        return ""
 
 
 @page

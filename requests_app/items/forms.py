@@ -1,12 +1,12 @@
 """How a piece of information is listed: by title, before anything is decided about it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import Item, Question
+from requests_app.agency_checks.selectors import questions_of
+from requests_app.models import AgencyCheck, Item
 from workflow.fields import CleanText, IdempotencyKeyField, RadioChoice
 from workflow.versions import VersionField
 
@@ -47,16 +47,36 @@ class ItemForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, questions: Iterable[Question], item: Item | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        agency_check: AgencyCheck,
+        item: Item | None = None,
+        about: str = "",
+        **kwargs: Any,
     ) -> None:
-        if item is not None:
-            kwargs["initial"] = _as_listed(item)
+        self.questions = {str(question.pk): question for question in questions_of(agency_check)}
+        of_care = agency_check.holder.follows_caldicott
+        kwargs["initial"] = _as_listed(item) if item else self._begun(about, of_care)
         super().__init__(*args, **kwargs)
-        self.questions = {str(question.pk): question for question in questions}
+        if of_care:
+            self.fields["special"].help_text = _(
+                "What health and social care hold of a person nearly always is."
+            )
         asked = [(pk, question.fact) for pk, question in self.questions.items()]
         field: Any = self.fields["answers"]
         field.choices = [*asked, (BEYOND, _("Not asked for, but relevant"))]
         field.widget.hints = {pk: question.why for pk, question in self.questions.items()}
+
+    def _begun(self, about: str, of_care: bool) -> dict[str, Any]:
+        """The question that was pressed, or the only one; what a health agency holds is of health.
+
+        To take it for special category asks for a condition more, and never for one less.
+        """
+        only = next(iter(self.questions), "") if len(self.questions) == 1 else ""
+        return {
+            "answers": about if about in self.questions else only,
+            "special": "yes" if of_care else "",
+        }
 
     def clean(self) -> dict[str, Any]:
         """What nobody asked for needs a reason of its own (P-NECESSARY)."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.http import PortalRequest
 from agencies.permissions import Permission
 from requests_app.agency_checks.actions import refuse_if_withdrawn
-from requests_app.agency_checks.selectors import questions_of
+from requests_app.agency_checks.beside import beside
 from requests_app.items import actions
 from requests_app.items.forms import ItemForm
 from requests_app.policies import AGENCY_CHECKS, ITEMS
@@ -42,8 +42,11 @@ def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpRespo
     if request.method != "POST" and agency_check.status != agency_check.Status.TAKEN:
         return redirect("requests:check", pk)
     refuse_if_withdrawn(agency_check)
-    questions = questions_of(agency_check)
-    form = ItemForm(request.POST if request.method == "POST" else None, questions=questions)
+    form = ItemForm(
+        request.POST if request.method == "POST" else None,
+        agency_check=agency_check,
+        about=request.GET.get("question", ""),
+    )
     if form.is_bound and form.is_valid():
         idempotency_key = form.cleaned_data["idempotency_key"]
         actions.list_item(
@@ -53,7 +56,11 @@ def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpRespo
         if then is not None:
             return then(request, agency_check, idempotency_key)
         return redirect("requests:check", pk)
-    context = {"agency_check": agency_check, "title": _("Add information")}
+    context = {
+        "agency_check": agency_check,
+        "title": _("Add information"),
+        "beside": beside(agency_check),
+    }
     return show_kept(request, "requests_app/items/form.html", context, form=form)
 
 
@@ -64,7 +71,7 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         ITEMS,
         request.actor,
         Permission.ANSWER,
-        related=("agency_check",),
+        related=("agency_check__case__desk", "agency_check__holder"),
         pk=item,
         agency_check_id=pk,
     )
@@ -73,7 +80,7 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
     refuse_if_withdrawn(held.agency_check)
     form = ItemForm(
         request.POST if request.method == "POST" else None,
-        questions=questions_of(held.agency_check),
+        agency_check=held.agency_check,
         item=held,
     )
     if form.is_bound and form.is_valid():
@@ -81,7 +88,12 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         actions.change_item(held, by=request.actor, expected_version=shown, **form.listed())
         messages.success(request, _("Changed."))
         return redirect("requests:check", pk)
-    context = {"agency_check": held.agency_check, "title": _("Change what is listed"), "item": held}
+    context = {
+        "agency_check": held.agency_check,
+        "title": _("Change what is listed"),
+        "item": held,
+        "beside": beside(held.agency_check),
+    }
     return show_kept(request, "requests_app/items/form.html", context, form=form)
 
 

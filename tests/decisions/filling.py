@@ -15,7 +15,13 @@ def at(name, decision, *more):
 
 
 def say(client, decision, step, choice, reasons="Weighed it", **more):
-    return client.post(at("step", decision, step), {"choice": choice, "reasons": reasons} | more)
+    said = {"choice": as_chosen(step, choice), "reasons": reasons}
+    return client.post(at("step", decision, step), said | more)
+
+
+def as_chosen(step, choice):
+    """What the page sends for an answer: the yes to a lawful reason says which."""
+    return f"{choice}/at_risk" if (step, choice) == ("lawful_reason", "yes") else choice
 
 
 def answer_to_share(client, decision):

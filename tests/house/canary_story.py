@@ -273,8 +273,8 @@ class Story(CasesOpened):
         for step, choice in walks.SHARE[:-1]:
             spoc.send(at("decisions:step", decision.pk, step), choice=choice)
         self.advise(spoc, decision, walks.SHARE[-1][0])
-        spoc.send(at("decisions:step", decision.pk, walks.SHARE[-1][0]), choice="yes")
-        explained = {"how-confirmed": "not_all", "caldicott-confirmed": "not_all"}
+        spoc.send(at("decisions:step", decision.pk, walks.SHARE[-1][0]), choice="yes/at_risk")
+        explained = {"points-confirmed": "not_all"}
         spoc.send(at("decisions:sharing", decision.pk), **explained, **{"told-told": "no"})
         spoc.send(at("decisions:basis", decision.pk))
         for item, nature in zip(items_of(decision), NATURES, strict=True):

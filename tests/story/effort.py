@@ -79,6 +79,11 @@ class Hand(Desk):
         buttons = self.main.locator(f"{form} button:not([type=button]){which}")
         self._click(buttons.first)
 
+    def send(self, **button: Any) -> None:
+        """The button that sends this, by its name and value."""
+        ((name, value),) = button.items()
+        self._click(self.main.locator(f'button[name="{name}"][value="{value}"]'))
+
     def fill(self, **fields: Any) -> None:
         """Each field by its name: typed, chosen or ticked as it is made; ``True`` ticks it."""
         for name, value in fields.items():

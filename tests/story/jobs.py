@@ -196,12 +196,14 @@ def say_three_not_known(hand: Hand, checks: list[Any]) -> None:
 def share_one(hand: Hand, check: Any) -> None:
     """One piece of special category information, shared without consent."""
     _to_check(hand, check)
-    hand.submit("requests:take_check", check.pk)
-    hand.fill(title=tale.ATTENDANCE, answers=check.questions.first().pk, special="yes")
+    hand.send(add=check.questions.first().pk)
+    hand.fill(title=tale.ATTENDANCE)
     hand.submit()
-    for _step, answer in walks.SHARE:
-        hand.fill(choice=answer, reasons=TEXT)
-        hand.submit()
+    hand.fill(choice="yes", reasons=TEXT)
+    hand.submit()
+    hand.fill(choice="no", identifiable_choice="yes", lawful_reason_choice="yes/at_risk")
+    hand.fill(reasons=TEXT)
+    hand.submit()
     _share(hand)
     hand.submit()
     _has(check, "share")
@@ -210,10 +212,10 @@ def share_one(hand: Hand, check: Any) -> None:
 def share_nothing(hand: Hand, check: Any) -> None:
     """One piece that does not serve the purpose."""
     _to_check(hand, check)
-    hand.submit("requests:take_check", check.pk)
-    hand.fill(title=tale.COMPLAINTS, answers=check.questions.first().pk, special="no")
+    hand.send(add=check.questions.first().pk)
+    hand.fill(title=tale.COMPLAINTS, special="no")
     hand.submit()
-    hand.fill(choice="no", reasons=tale.NOISE_WHY)
+    hand.fill(choice="no")
     hand.submit()
     hand.fill(because=tale.NOISE_WHY, safety=tale.NOISE_SAFETY)
     hand.submit()
@@ -227,14 +229,13 @@ def _to_check(hand: Hand, check: Any) -> None:
 
 
 def _share(hand: Hand) -> None:
-    basis = {"lawful_basis": "public_task", "condition": "safeguarding", "ground": "at_risk"}
-    hand.fill(**{f"basis-{name}": code for name, code in basis.items()})
+    hand.fill(**{"basis-lawful_basis": "public_task"})
     hand.fill(**{"basis-safety": "Hers, and that of her brother"})
-    said = {"nature": "fact", "content": tale.CONTENT, "source": tale.SOURCE}
+    said = {"nature": "fact", "content": tale.CONTENT}
     hand.fill(**{f"content-{name}": text for name, text in said.items()})
     hand.day("content-as_at", 3, 10, localdate().year - 1)
-    hand.fill(**{"how-confirmed": "all", "caldicott-confirmed": "all"})
-    hand.fill(**{"told-told": "no", "told-reason": "It could put her at risk."})
+    hand.fill(**{"points-confirmed": "all"})
+    hand.fill(**{"told-told": "no"})
     hand.submit()
 
 

@@ -15,7 +15,7 @@ from decisions.flow import actions as deciding
 from requests_app.agency_checks import actions as agency_checks
 from requests_app.models import AgencyCheck
 from tests import walks
-from tests.decisions.filling import BASIS, at, text
+from tests.decisions.filling import BASIS, at, say, text
 from tests.decisions.printing.printed import printed
 from tests.requests_app.agency_checks.test_putting_checks import filled
 from tests.statements import texts
@@ -87,10 +87,12 @@ def test_beside_every_question_stands_what_the_front_door_let_the_agency_read(
     due = date_format(timezone.localtime(decision.agency_check.due_at), "j F")
     for step, choice in walks.SHARE:
         pages[step] = one_line(client.get(at("step", decision, step)))
-        client.post(at("step", decision, step), {"choice": choice, "reasons": "Weighed it"})
-    for name in ("basis", "how", "caldicott", "told"):
+        say(client, decision, step, choice)
+    for name in ("sharing", "basis", "how", "caldicott", "told"):
         pages[name] = one_line(client.get(at(name, decision)))
-    item = decision.weighed.get().item_id
+    item, check = decision.weighed.get().item_id, decision.agency_check_id
+    for name, *keys in (("add_item", check), ("change_item", check, item)):
+        pages[name] = one_line(client.get(reverse(f"requests:{name}", args=keys)))
     pages["content"] = one_line(client.get(at("content", decision, item)))
     client.post(
         at("step", decision, "purpose"), {"choice": "no", "reasons": "No", "expected_version": "1"}

@@ -115,11 +115,25 @@ def test_the_basis_asks_for_what_is_due_and_no_more(cast, decision, client):
     assert "Not for public authorities’ own tasks." in client.get(page).content.decode()
     answer = client.post(page, {})
     assert answer.status_code == 422
-    for link in ("#id_lawful_basis_0", "#id_condition_0", "#id_ground_0", "#id_ground_reason"):
+    for link in ("#id_lawful_basis_0", "#id_condition_0"):
         assert f'href="{link}"' in text(answer)
+    assert "id_ground" not in text(answer), "the last answer said it"
     item = decision.weighed.get().item
     items.change_item(item, by=cast.trust_spoc, title="T", question=item.question)
     assert "special category condition" not in text(client.get(page))
+
+
+@pytest.mark.clause("DP-SPECIAL", part=True)
+def test_the_ground_is_asked_where_no_answer_said_it(decision, client):
+    for step, choice in (("purpose", "yes"), ("consent", "no"), ("identifiable", "no")):
+        say(client, decision, step, choice)
+    page = at("basis", decision)
+    shown = client.get(page).context["form"]
+    assert shown["condition"].value() == ""
+    answer = client.post(page, {})
+    assert answer.status_code == 422
+    for link in ("#id_condition_0", "#id_ground_0", "#id_ground_reason"):
+        assert f'href="{link}"' in text(answer)
 
 
 @pytest.mark.clause("H-HOW", "CAL")

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 ALL_OF_IT = (
     {f"basis-{name}": value for name, value in BASIS.items()}
     | {f"content-{name}": value for name, value in CONTENT.items()}
-    | {"how-confirmed": "all", "caldicott-confirmed": "all"}
+    | {"points-confirmed": "all"}
     | {f"told-{name}": value for name, value in NOT_TOLD.items()}
 )
 
@@ -55,8 +55,10 @@ def written(decision):
 @pytest.mark.clause("G-RULES", part=True)
 def test_one_page_asks_for_all_of_it_and_leads_to_the_record(decision, client):
     answer_to_share(client, decision)
-    page = text(client.get(at("sharing", decision)))
-    assert "Weighed it" in page, "the reasons for doing without consent are not asked for twice"
+    shown = client.get(at("sharing", decision))
+    basis = next(part.form for part in shown.context["form"].parts if part.code == "basis")
+    assert "ground" not in basis.fields, "why it is shared without consent is not asked twice"
+    assert "Gaining consent would place a child at risk" in text(shown)
     answer = client.post(at("sharing", decision), filled(decision))
     assert answer.status_code == 302
     assert answer.url == at("record", decision)
@@ -87,15 +89,15 @@ def test_every_error_is_told_at_once_and_nothing_is_written(decision, client):
 def test_a_point_that_does_not_hold_is_explained_and_the_others_are_confirmed(decision, client):
     answer_to_share(client, decision)
     for more in (
-        {"how-confirmed": "not_all"},
-        {"how-confirmed": "not_all", "how-why_open": "  "},
-        {"how-confirmed": "all", "how-why_open": "Once she is safe"},
-        {"how-confirmed": ""},
+        {"points-confirmed": "not_all"},
+        {"points-confirmed": "not_all", "points-why_how_open": "  "},
+        {"points-confirmed": "all", "points-why_how_open": "Once she is safe"},
+        {"points-confirmed": ""},
     ):
         answer = client.post(at("sharing", decision), filled(decision, **more))
         assert answer.status_code == 422, more
-        assert 'href="#id_how-confirmed_0"' in text(answer)
-    explained = {"how-confirmed": "not_all", "how-why_open": "Once she is safe"}
+        assert 'href="#id_points-confirmed_0"' in text(answer)
+    explained = {"points-confirmed": "not_all", "points-why_how_open": "Once she is safe"}
     assert client.post(at("sharing", decision), filled(decision, **explained)).status_code == 302
     *_others, points = written(decision)
     assert [name for name, is_met in points.items() if not is_met] == ["how open"]
@@ -105,10 +107,11 @@ def test_a_point_that_does_not_hold_is_explained_and_the_others_are_confirmed(de
 
 def test_it_is_sent_twice_and_done_once(decision, client):
     answer_to_share(client, decision)
-    data = filled(decision)
+    data, weighed = filled(decision), decision.history.filter(history_change_reason="weigh")
+    before = weighed.count()
     for _ in range(2):
         assert client.post(at("sharing", decision), data).status_code == 302
-    assert decision.history.filter(history_change_reason="weigh").count() == 1
+    assert weighed.count() == before + 1
     assert decision.weighed.get().item.history.filter(history_change_reason="change").count() == 1
 
 
@@ -234,3 +237,26 @@ def test_taking_a_check_leads_to_what_is_listed_where_that_was_pressed(cast, cli
     assert client.post(take, {"add": "1"}).url == reverse("requests:add_item", args=[check.pk])
     assert AgencyCheck.objects.get().status == AgencyCheck.Status.TAKEN
     assert client.post(take, {"add": "1"}).status_code == 302, "a doubled click"
+
+
+def test_taking_it_under_a_question_says_which_question_that_answers(cast, client):
+    check = walks.an_agency_check(cast)
+    take, question = reverse("requests:take_check", args=[check.pk]), check.questions.last()
+    page = text(client.get(reverse("requests:check", args=[check.pk])))
+    assert f'value="{question.pk}"' in page
+    answer = client.post(take, {"add": str(question.pk)})
+    form = client.get(answer.url).context["form"]
+    assert form["answers"].value() == str(question.pk)
+    assert form["special"].value() == "yes", "what a health agency holds"
+    for other in ("nonsense", str(uuid4()), "a\x00b", "//elsewhere.example"):
+        there = client.post(take, {"add": other}).url
+        assert there.startswith(reverse("requests:add_item", args=[check.pk]))
+        assert not client.get(there).context["form"]["answers"].value()
+
+
+def test_an_agency_that_is_not_of_health_says_itself_what_is_special(cast, signed_in):
+    check = walks.taken(cast, "housing")
+    form = (
+        signed_in("housing_spoc").get(reverse("requests:add_item", args=[check.pk])).context["form"]
+    )
+    assert not form["special"].value()

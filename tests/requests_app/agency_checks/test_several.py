@@ -1,10 +1,12 @@
 """Several agency checks at once: taken, answered as not known, and on to the next one."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from audit.models import AccessEntry
@@ -172,6 +174,33 @@ def test_the_chips_count_what_their_lists_hold(cast, spoc, three):
         there = [number for number, check in enumerate(three) if check.reference in page]
         assert there == shown, query
         assert ("No check fits this choice." in page) is (not shown)
+
+
+def test_it_is_sorted_by_column_and_what_it_is_narrowed_to_stays(cast, spoc, three):
+    first, second, third = three
+    written = "UPDATE requests_app_enquiry SET due_at = %s, rating = %s WHERE id = %s"
+    with connection.cursor() as cursor:
+        for check, due, rating in (
+            (first, 3, "amber"),
+            (second, 1, "amber"),
+            (third, 2, "red"),
+        ):
+            cursor.execute(written, [check.due_at + timedelta(days=due), rating, check.pk])
+    for sort, order in (
+        ("", [third, second, first]),
+        ("due", [second, third, first]),
+        ("came", [first, second, third]),
+        ("desk", [third, second, first]),
+        ("nonsense", [third, second, first]),
+        ("%00", [third, second, first]),
+    ):
+        page = spoc.get(f"{reverse('requests:checks')}?show=untaken&sort={sort}")
+        assert page.context["inbox"].untaken == order, sort
+    page = spoc.get(f"{reverse('requests:checks')}?show=untaken&sort=due")
+    sorts = page.context["sorts"]
+    assert sorts["due"] == {"href": "?show=untaken&sort=due", "order": "ascending"}
+    assert sorts["came"] == {"href": "?show=untaken&sort=came", "order": ""}
+    assert "?show=mine&sort=due" in {chip.address for chip in page.context["chips"]}
 
 
 def test_a_choice_that_is_none_shows_all(spoc, three):
