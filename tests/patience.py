@@ -7,7 +7,7 @@ machine is no fault. Loops that kill and tamper are short by default, and long u
 
 import os
 
-PATIENCE = 20
+PATIENCE = 600  # seconds
 LONG = os.environ.get("LONG") == "1"
 
 

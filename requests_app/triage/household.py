@@ -1,6 +1,6 @@
 """The people of a request drawn by where they live: each in a box, one address in one frame.
 
-Pure: the same people give the same drawing. What the drawing cuts short stands whole in the table
+Pure: the same people give the same drawing. What the drawing cuts short stands whole in the list
 beside it (docs/adr/0130).
 """
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from encryption.addresses import Key, address_in
 from requests_app.choices import PersonRole
 from requests_app.details import age_of
 from requests_app.triage.drawing import Box, clean, wrapped
@@ -119,12 +120,13 @@ def household_of(people: Iterable[Any]) -> Household:
 
 def _by_address(people: Iterable[Any]) -> list[tuple[str, list[Any]]]:
     """Where a child lives comes first, and of whom no address is known last."""
-    found: dict[str, tuple[str, list[Any]]] = {}
+    found: dict[Key, tuple[str, list[Any]]] = {}
     for person in people:
         address = clean(person.known.get("address", ""))
-        key = "".join(letter for letter in address.casefold() if letter.isalnum())
-        found.setdefault(key, (address if key else "", []))[1].append(person)
-    unknown = found.pop("", None)
+        plain = "".join(letter for letter in address.casefold() if letter.isalnum())
+        key = max(address_in(address).homes, default=(plain,))  # by its road, where it has one
+        found.setdefault(key, (address if plain else "", []))[1].append(person)
+    unknown = found.pop(("",), None)
     return [*found.values(), *([unknown] if unknown else [])]
 
 

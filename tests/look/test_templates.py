@@ -38,3 +38,24 @@ def test_tables_are_drawn_by_the_tag():
     assert by_hand == BY_HAND, (
         "draw a table by {% table %}, see portal/templatetags/portal_tables.py"
     )
+
+
+def test_no_form_is_cut_off_from_its_token():
+    reach = {str(p.relative_to(ROOT)): p.read_text() for p in PAGES}
+    needing = {name for name, text in reach.items() if "{% csrf_token %}" in text}
+    while True:
+        further = {
+            name
+            for name, text in reach.items()
+            if any(inner in needing for inner in re.findall(r'{%\s*include "([^"]+)"', text))
+        }
+        if further <= needing:
+            break
+        needing |= further
+    cut_off = [
+        (outer, inner)
+        for outer, text in reach.items()
+        for inner in re.findall(r'{%\s*include "([^"]+)"[^%]*\bonly\s*%}', text)
+        if inner in needing
+    ]
+    assert not cut_off, "a form that is included with `only` has no token, and is refused"
