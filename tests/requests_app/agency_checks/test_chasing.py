@@ -120,10 +120,10 @@ def test_a_question_is_added_the_agency_is_told_and_sees_it_as_new(cast, check, 
     check.refresh_from_db()
     assert check.due_at == due
     page = text(signed_in("trust_spoc").get(reverse("requests:check", args=[check.pk])))
-    (_before, after) = page.split("Any visit in May?")
+    before, _question, after = page.partition("Any visit in May?")
     assert page.count("Added on") == 1
     assert "Added on" in after
-    assert "New" in _before.rpartition("<li>")[2]
+    assert "New" in before.rpartition("<li>")[2]
     other = officer.post(there, form | {"fact": "Something else?"})
     assert other.status_code == 409
     assert check.questions.count() == 3
