@@ -19,7 +19,9 @@ from decisions.models import Decision, Scrutiny
 from demo.children import invented_nhs_number
 from demo.people import PASS_PHRASE, PEOPLE
 from requests_app.break_glass.selectors import openings_to_review
+from requests_app.matching.selectors import matches_of
 from requests_app.models import AgencyCheck, InformationRequest, Item, Recipient, Subject
+from requests_app.triage.inbox import board
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,7 @@ def test_it_tells_the_whole_story_once(settings):
     nobody_in_it_is_real()
     everybody_on_the_table_can_sign_in(told)
     there_is_a_request_in_every_state()
+    the_desk_is_full()
     the_lead_at_the_front_door_sees_who_opened_a_case()
     before = (Event.objects.count(), User.objects.count(), InformationRequest.objects.count())
     assert demonstration(settings) == told
@@ -80,6 +83,25 @@ def there_is_a_request_in_every_state():
     assert states(Recipient) == set(Recipient.Status)
     handed = AgencyCheck.objects.get(taken_by__email="nora@hospitals.example")
     assert handed.status == AgencyCheck.Status.TAKEN
+
+
+def the_desk_is_full():
+    """Forty requests, two officers, and children who may be known already or share a home."""
+    olive = User.objects.get(email="olive@front-door.example")
+    officer = actor_for(olive, agencies_of(olive)[0])
+    assert InformationRequest.objects.count() >= 40
+    rows = board(officer, {"group": "triage"}).rows
+    assert len(rows) > 15
+    assert {row.rating for row in rows} == {"red", "amber", "green"}
+    assert any(row.may_be_known for row in rows)
+    assert {"You", "Oscar Othen", ""} <= {row.owner for row in rows}
+    youngest = next(
+        each.case for each in Subject.objects.all() if each.family_name == "Standin-Other"
+    )
+    found = matches_of(youngest, officer)
+    named = {each.theirs.given_name for each in found.possible}
+    named |= {person.given_name for home in found.at_home for person in home.people}
+    assert {"Stan", "Sue"} <= named
 
 
 def the_lead_at_the_front_door_sees_who_opened_a_case():

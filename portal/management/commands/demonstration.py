@@ -12,7 +12,7 @@ from agencies.models import User
 from demo.people import PASS_PHRASE, PEOPLE, is_settled, settle, sign_ins
 from encryption.unit_of_work import key_cache
 
-PARTS: Final = 8  # the people, then the seven parts of the story
+PARTS: Final = 11  # the people, then the parts of the story
 
 
 class Command(BaseCommand):
@@ -41,9 +41,9 @@ class Command(BaseCommand):
     def fill(self) -> None:
         """Tell the whole story, with a bar where somebody looks on."""
         # Loading all that can happen takes a second, which only the first start has to spend.
-        from demo.story import Story
+        from demo.morning import Morning
 
         with progressbar(length=PARTS, label="Filling the demonstration", file=sys.stderr) as bar:
-            story = Story(settle())
+            story = Morning(settle())
             bar.update(1)
             story.tell(lambda: bar.update(1))
