@@ -33,7 +33,7 @@ class Row:
     has_link: bool  # somebody in it is the same person as in another
     came: str
     step: Any
-    detail: str
+    detail: str  # how many of the agencies that were asked have answered
     left: str
     due: str
     is_late: bool
@@ -70,7 +70,7 @@ def row_of(place: InboxPlace, step: Any, actor: Actor) -> Row:
 
 def _answered(place: InboxPlace) -> str:
     words = {"answered": place.answered, "all": place.asked}
-    return _("%(answered)s of %(all)s answered") % words if place.asked else ""
+    return _("%(answered)s of %(all)s") % words if place.asked else ""
 
 
 def _owner(place: InboxPlace, *, is_mine: bool, is_gone: bool) -> str:

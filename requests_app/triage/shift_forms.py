@@ -53,7 +53,7 @@ class NoteForm(forms.Form):
         label=gettext_lazy("Note"),
         help_text=gettext_lazy("What the next person needs to know and do."),
         max_length=TEXT,
-        rows=3,
+        rows=2,
         required=False,
         name_in_errors=gettext_lazy("what the next person needs to know"),
     )
@@ -124,6 +124,16 @@ class ShiftForm:
             )
             for each in offered
         ]
+
+    @property
+    def mine(self) -> list[NoteForm]:
+        """Of the requests of whoever writes."""
+        return [form for form in self.notes if form.is_mine]
+
+    @property
+    def nobodys(self) -> list[NoteForm]:
+        """Of those that nobody has, which may be left out."""
+        return [form for form in self.notes if not form.is_mine]
 
     @property
     def _forms(self) -> list[forms.Form]:
