@@ -7,6 +7,7 @@ from datetime import date
 from itertools import count
 from uuid import uuid4
 
+from agencies.kinds import AgencyKind as Kind
 from demo.children import HOUSE, MIND, SEEN, Asked, invented_nhs_number
 from demo.story import Story
 from requests_app.triage import actions as triage
@@ -94,7 +95,7 @@ class Morning(Story):
     def _came(self, contact: Contact, asked: Asked) -> None:
         if contact.state == "accepted":
             case = self._accepted(asked)
-            self._check(case, self.trust.agency.kind)
+            self._check(case, Kind.HOSPITAL_TRUST)
             owning.claim_request(case, by=self.officer)
             return
         case = self._sent(asked, by=self.town.acts(contact.by))
