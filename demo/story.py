@@ -270,9 +270,8 @@ class Story:
     def _refuses(self, case: InformationRequest, by: Actor, *titles: str) -> Decision:
         taken = self._taken(case, by)
         list_held(taken, by, *titles)
-        return decide_not_to_share(
-            deciding.begin_decision(taken, by=by, idempotency_key=uuid4()), by
-        )
+        decision = deciding.begin_decision(taken, by=by, idempotency_key=uuid4())
+        return decide_not_to_share(decision, by)
 
     def _shares_part(self, case: InformationRequest, by: Actor) -> None:
         taken = self._taken(case, by)

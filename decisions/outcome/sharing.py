@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from decisions.flow import readiness
 from decisions.flow.whole import items_of, part_of
 from decisions.models import Decision, Point
-from decisions.outcome.forms import BasisForm, ContentForm, ToldForm
+from decisions.outcome.basis_form import BasisForm
+from decisions.outcome.forms import ContentForm, ToldForm
 from workflow.fields import CleanText, RadioChoice
 from workflow.versions import StateField
 

@@ -15,6 +15,7 @@ from decisions.flow.steps import next_page, points_of
 from decisions.flow.whole import RECORD, read
 from decisions.outcome import forms
 from decisions.outcome.actions import say_what_sharing_asks
+from decisions.outcome.basis_form import BasisForm
 from decisions.outcome.sharing import SharingForm
 from decisions.policies import DECISIONS
 from requests_app.agency_checks.beside import beside
@@ -57,7 +58,7 @@ def basis(request: PortalRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST" and not readiness.is_due(row, "basis"):
         return redirect("decisions:decision", pk)
     posted = request.POST if request.method == "POST" else None
-    form = forms.BasisForm(posted, decision=row, special=readiness.has_special_category(row))
+    form = BasisForm(posted, decision=row, special=readiness.has_special_category(row))
     if form.is_bound and form.is_valid():
         return _go_on(deciding.say_on_what_basis(row, by=request.actor, **form.said()))
     return _show(request, row, form, title=_("Lawful basis for sharing"))

@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agencies.acting import Actor
 from agencies.permissions import Permission
@@ -20,6 +19,7 @@ from audit.selectors import latest_checkpoint
 from decisions.flow.selectors import record_of
 from decisions.models import Decision
 from decisions.policies import DECISIONS
+from decisions.printing import amounts
 from encryption.casekeys import prefetch_case_keys
 from requests_app import policies
 from requests_app.agency_checks import selectors as of_checks
@@ -84,10 +84,10 @@ def of_request(case: InformationRequest, actor: Actor) -> Plan:
         back=reverse("requests:triage_case", args=[case.pk]),
         holds=[
             _("The request: who asked, what for, about whom, and how it was checked"),
-            _checks(checks),
-            _pieces(pieces),
-            _decisions(decisions),
-            _packages(releases),
+            amounts.checks(checks),
+            amounts.pieces(pieces),
+            amounts.decisions(decisions),
+            amounts.packages(releases),
             _("What happened, and when"),
         ],
         rows=sum(counted) + others,
@@ -101,9 +101,8 @@ def _request(case: InformationRequest, actor: Actor) -> Filled:
     people = people_of(case)
     names = names_of(people)
     rows = policies.AGENCY_CHECKS.scope(actor, Permission.TRIAGE).filter(case=case)
-    rows = rows.select_related("case", "holder", "taken_by", "withdrawn_by").order_by(
-        "sent_at", "pk"
-    )
+    rows = rows.select_related("case", "holder", "taken_by", "withdrawn_by")
+    rows = rows.order_by("sent_at", "pk")
     parts: list[dict[str, Any]] = []
     shown: list[Model] = [case]
     for agency_check in rows:
@@ -170,7 +169,7 @@ def of_released(release: Release, actor: Actor) -> Plan:
     packages = packages_of(case, actor)
     asked = policies.REQUESTS.scope(actor, Permission.SEND_REQUEST).filter(pk=case.pk).exists()
     items = policies.ITEMS.scope(actor, Permission.SEND_REQUEST).filter(releases__in=packages)
-    holds = [_packages(len(packages)), _pieces(pieces := _counted(items))]
+    holds = [amounts.packages(len(packages)), amounts.pieces(pieces := _counted(items))]
     if asked:
         holds.insert(0, _("The request as you sent it, and what happened to it"))
     return Plan(
@@ -216,8 +215,8 @@ def of_check(agency_check: AgencyCheck, actor: Actor) -> Plan:
             _("The agency check, which was withdrawn")
             if agency_check.is_withdrawn
             else _("The agency check: whom to look for, and what was asked"),
-            _pieces(items),
-            _decisions(decisions),
+            amounts.pieces(items),
+            amounts.decisions(decisions),
         ],
         rows=items + questions + decisions,
         fill=lambda: _check(agency_check, actor),
@@ -276,29 +275,3 @@ def _rows(*pairs: tuple[Any, Any]) -> list[dict[str, Any]]:
 def _counted(rows: QuerySet[Any]) -> int:
     """How many; more than fit are not counted to the end."""
     return rows.order_by()[: MOST_ROWS + 1].count()
-
-
-def _checks(many: int) -> str:
-    return ngettext("%s agency check", "%s agency checks", many) % many
-
-
-def _pieces(many: int) -> str:
-    words = ngettext(
-        "%s piece of information, with its originator and date",
-        "%s pieces of information, each with its originator and date",
-        many,
-    )
-    return words % many
-
-
-def _decisions(many: int) -> str:
-    return ngettext("%s recorded decision", "%s recorded decisions", many) % many
-
-
-def _packages(many: int) -> str:
-    words = ngettext(
-        "%s package of information that was released",
-        "%s packages of information that were released",
-        many,
-    )
-    return words % many

@@ -32,13 +32,15 @@ def is_open(held: "Item") -> bool:
 Then = Callable[[PortalRequest, "AgencyCheck", UUID], HttpResponse]
 
 
+def _of_the_actor(request: PortalRequest, pk: UUID) -> "AgencyCheck":
+    related = ("case__desk", "holder")
+    return fetch_or_404(AGENCY_CHECKS, request.actor, Permission.ANSWER, related=related, pk=pk)
+
+
 @kept_page
 def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpResponse:
     """List something that is held; ``then`` goes on with the check and the page's own token."""
-    related = ("case__desk", "holder")
-    agency_check = fetch_or_404(
-        AGENCY_CHECKS, request.actor, Permission.ANSWER, related=related, pk=pk
-    )
+    agency_check = _of_the_actor(request, pk)
     if request.method != "POST" and agency_check.status != agency_check.Status.TAKEN:
         return redirect("requests:check", pk)
     refuse_if_withdrawn(agency_check)
@@ -56,11 +58,8 @@ def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpRespo
         if then is not None:
             return then(request, agency_check, idempotency_key)
         return redirect("requests:check", pk)
-    context = {
-        "agency_check": agency_check,
-        "title": _("Add information"),
-        "beside": beside(agency_check),
-    }
+    context = {"agency_check": agency_check, "title": _("Add information")}
+    context["beside"] = beside(agency_check)
     return show_kept(request, "requests_app/items/form.html", context, form=form)
 
 

@@ -91,6 +91,7 @@ PLAIN = {
     "requests_app.agencycheck.shown": "ids of people and codes of details",
     "requests_app.agencycheck.rating": CODE,
     "requests_app.agencycheck.outcome": CODE,
+    "requests_app.agencycheck.withdrawn_because": CODE,
     "requests_app.pause.reason": CODE,
     "requests_app.timereminder.which": CODE,
     "requests_app.timereminder.rating": CODE,

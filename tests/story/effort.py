@@ -41,8 +41,8 @@ class Effort:
 class Hand(Desk):
     """Somebody who does a job by the shortest way, while it is counted."""
 
-    def __init__(self, stage: Stage, who: str) -> None:
-        super().__init__(stage, who)
+    def __init__(self, stage: Stage, who: str, **how: Any) -> None:
+        super().__init__(stage, who, **how)
         self.pages = self.clicks = self.fields = 0
         self.sign_in()
         self.page.on("framenavigated", self._came)
