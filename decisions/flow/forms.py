@@ -50,7 +50,7 @@ class StepForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         reasons = [answers[step.name].reasons for step in steps if step.name in answers]
-        kwargs["initial"] = {"reasons": "\n\n".join(dict.fromkeys(filter(None, reasons)))}
+        kwargs["initial"] = {"reasons": next(iter(reasons), "")}
         super().__init__(*args, **kwargs)
         self.steps, self.edition = steps, decision.edition
         self.fields["reasons"].help_text = f"{self.fields['reasons'].help_text} {self._more()}"

@@ -1,6 +1,6 @@
 """What the pages of a walk through the flow show: where to go on, what bears, what is due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,3 +142,18 @@ def still_asked(decision: Decision) -> AdviceRequest | None:
 def answers_of(decision: Decision) -> dict[str, Answer]:
     """The answer given at each step, also if it was moot in between."""
     return {each.step: each for each in part_of(decision, "answers")}
+
+
+def asked_together(
+    decision: Decision, step: Step, answers: Mapping[str, Answer], posted: Collection[str]
+) -> Sequence[Step]:
+    """The questions of its page; one by one where each has reasons of its own on record.
+
+    One text for all of them would put under each what was said of another. A page that was sent
+    with all of them has all of them, so that what changed since is told.
+    """
+    steps = decision.edition.together(step)
+    if any(f"{each.name}_version" in posted for each in steps[1:]):
+        return steps
+    said = {answers[each.name].reasons for each in steps if each.name in answers}
+    return steps if len(said) < 2 else steps[:1]  # noqa: PLR2004

@@ -118,7 +118,7 @@ def step(request: PortalRequest, pk: UUID, name: str) -> HttpResponse:
             return redirect("decisions:decision", pk)
     posted = request.POST if request.method == "POST" else None
     answers = steps.answers_of(row)  # opened also where they are replaced
-    asked = row.edition.together(place)
+    asked = steps.asked_together(row, place, answers, posted or {})
     form = StepForm(posted, decision=row, steps=asked, answers=answers)
     if form.is_bound and form.is_valid():
         return redirect(steps.next_page(actions.answer_page(row, by=request.actor, **form.said())))

@@ -37,7 +37,10 @@ class PointsAtOnceForm(forms.Form):
 
     confirmed = RadioChoice(
         label="",
-        choices=[(ALL, ""), (NOT_ALL, _("No, or not fully"))],
+        choices=[
+            (ALL, ""),
+            (NOT_ALL, _("No: I explain those that do not hold fully, and confirm the others")),
+        ],
         name_in_errors=_("whether all of these hold"),
     )
 

@@ -90,6 +90,8 @@ def _of_check(agency_check: AgencyCheck) -> Words:
     people = Subject.objects.filter(case=agency_check.case_id, status=Subject.Status.CURRENT)
     roles = {str(pk): PersonRole(role).label for pk, role in people.values_list("pk", "role")}
 
+    given = "" if agency_check.is_withdrawn else True
+
     def words(row: Any) -> list[tuple[Any, Any]]:
         return [
             (_("Status"), row.get_status_display()),
@@ -97,14 +99,10 @@ def _of_check(agency_check: AgencyCheck) -> Words:
             (_("Rating"), Rating(row.rating).label),
             (_("Answer"), row.get_outcome_display() if row.outcome else ""),
             # Whose check was withdrawn needs nothing any more of what it was told.
-            *(
-                (told.versions, getattr(row, told.name))
-                for told in TOLD
-                if not agency_check.is_withdrawn
-            ),
+            *((told.versions, given and getattr(row, told.name)) for told in TOLD),
             (_("What was searched"), row.searched),
             (_("Why the safeguarding partners sent it back"), row.reconsider_reason),
-            (_("Details given to find them"), _shown(row.shown, roles)),
+            (_("Details given to find them"), given and _shown(row.shown, roles)),
             (_("Sent"), at_with_year(row.sent_at)),
             (_("Due"), at_with_year(row.due_at)),
             (_("Answered"), at_with_year(row.answered_at)),

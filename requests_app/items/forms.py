@@ -60,7 +60,8 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         if of_care:
             self.fields["special"].help_text = _(
-                "What health and social care hold of a person nearly always is."
+                "What health and social care hold of a person nearly always is, so “Yes” is "
+                "chosen. Change it if this is not."
             )
         asked = [(pk, question.fact) for pk, question in self.questions.items()]
         field: Any = self.fields["answers"]

@@ -63,10 +63,8 @@ def add(request: PortalRequest, pk: UUID, then: Then | None = None) -> HttpRespo
     return show_kept(request, "requests_app/items/form.html", context, form=form)
 
 
-@kept_page
-def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
-    """Correct how something is listed."""
-    held = fetch_or_404(
+def _item_of(request: PortalRequest, pk: UUID, item: UUID) -> "Item":
+    return fetch_or_404(
         ITEMS,
         request.actor,
         Permission.ANSWER,
@@ -74,6 +72,12 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         pk=item,
         agency_check_id=pk,
     )
+
+
+@kept_page
+def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
+    """Correct how something is listed."""
+    held = _item_of(request, pk, item)
     if request.method != "POST" and not is_open(held):
         return redirect("requests:check", pk)
     refuse_if_withdrawn(held.agency_check)
@@ -87,12 +91,8 @@ def change(request: PortalRequest, pk: UUID, item: UUID) -> HttpResponse:
         actions.change_item(held, by=request.actor, expected_version=shown, **form.listed())
         messages.success(request, _("Changed."))
         return redirect("requests:check", pk)
-    context = {
-        "agency_check": held.agency_check,
-        "title": _("Change what is listed"),
-        "item": held,
-        "beside": beside(held.agency_check),
-    }
+    context = {"agency_check": held.agency_check, "title": _("Change what is listed"), "item": held}
+    context["beside"] = beside(held.agency_check)
     return show_kept(request, "requests_app/items/form.html", context, form=form)
 
 

@@ -56,7 +56,8 @@ def due_now(case: InformationRequest, can: Can, checks: Checks, put: list[Any]) 
         return Act(said, reverse("requests:check_for_desk", args=[to_review[0].pk]))
     if what_can_be_released(put)["new"]:
         return _to(_("Release information"), "release", case)
-    return None if put else _to(_("Ask agencies"), "choose_agencies", case)
+    is_asked = any(not check.is_withdrawn for check in put)
+    return None if is_asked else _to(_("Ask agencies"), "choose_agencies", case)
 
 
 def _due_at_triage(case: InformationRequest, checks: Checks) -> Act:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import User
+from requests_app.choices import Rating
 from requests_app.triage import owning
 from requests_app.triage.shift_selectors import ToHandOver
 from requests_app.triage.shifts import Written
@@ -86,7 +87,10 @@ class NoteForm(forms.Form):
             self.add_error("keep", _("%(reference)s: take out the tick or the note") % words)
         elif given.get("note") and self.offered.row is None:
             is_over = case.status in (case.Status.DECLINED, case.Status.RELEASED)
-            why = _("It is over.") if is_over else owning.who_has_it(case)
+            has_it = owning.who_has_it(case)
+            is_green = case.rating == Rating.GREEN
+            green = _("It is green now, and green requests are not handed over.")
+            why = _("It is over.") if is_over else green if is_green else has_it
             said = _("%(reference)s cannot be handed over now: take out the note. %(why)s")
             self.add_error("note", said % (words | {"why": why}))
         elif given.get("note") and given.get("seen") != case.owner_id:

@@ -60,6 +60,14 @@ class Handed:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """What can be handed over, and whether that is all there is."""
+
+    rows: list[ToHandOver]
+    is_all: bool
+
+
+@dataclass(frozen=True)
 class Shift:
     """One hand-over of some requests: of a list, and as the heading of its page."""
 
@@ -107,13 +115,14 @@ OPEN_ONES, OF_BATCH = ForActor(_open_ones), ForActor(_of_batch)
 CODES = ForActor(_codes_of_waiting)
 
 
-def to_hand_over(actor: Actor, posted: Iterable[UUID] = ()) -> list[ToHandOver]:
+def to_hand_over(actor: Actor, posted: Iterable[UUID] = ()) -> Offered:
     """Open red and amber requests: one's own, then those that nobody has, or no longer.
 
     One's own are named, and each note that waits is shown, which are readings. ``posted`` are the
     ids of those of which the page was sent, whether or not they are still among these.
     """
-    places = {place.pk: place for heap in HEAPS for place in OPEN_ONES(actor, heap)[:MOST]}
+    heaps = [OPEN_ONES(actor, heap) for heap in HEAPS]
+    places = {place.pk: place for heap in heaps for place in heap[:MOST]}
     ids = list(dict.fromkeys([*places, *posted]))
     cases = {case.pk: case for case in at_the_desk(actor, ids)}
     prefetch_case_keys(set(cases))
@@ -122,12 +131,8 @@ def to_hand_over(actor: Actor, posted: Iterable[UUID] = ()) -> list[ToHandOver]:
     if own or waiting:
         fetch_all(actor, Permission.TRIAGE, own, waiting.values())
     rows = {pk: _row(place, actor) for pk, place in places.items()}
-    return [ToHandOver(cases[pk], rows.get(pk), waiting.get(pk)) for pk in ids if pk in cases]
-
-
-def is_all(offered: list[ToHandOver]) -> bool:
-    """Whether the page has all that there is to hand over."""
-    return len(offered) < MOST
+    offered = [ToHandOver(cases[pk], rows.get(pk), waiting.get(pk)) for pk in ids if pk in cases]
+    return Offered(offered, is_all=all(len(heap) <= MOST for heap in heaps))
 
 
 def shifts_waiting(actor: Actor) -> list[Shift]:
@@ -199,11 +204,13 @@ def _by_batch(notes: Iterable[ShiftNote], actor: Actor) -> list[Shift]:
     listed = list(notes)
     numbers = Counter(note.batch for note in listed)
     firsts = {note.batch: note for note in reversed(listed)}
-    make = partial(_shift, numbers=numbers, actor=actor, now=timezone.now())
+    now = timezone.now()
+    late = {note.batch for note in listed if note.status == WAITING and note.due_at <= now}
+    make = partial(_shift, numbers=numbers, actor=actor, late=late)
     return sorted((make(note) for note in firsts.values()), key=lambda each: each.written_at)
 
 
-def _shift(note: ShiftNote, *, numbers: Any, actor: Actor, now: datetime) -> Shift:
+def _shift(note: ShiftNote, *, numbers: Any, actor: Actor, late: set[UUID]) -> Shift:
     is_mine = note.written_by_id == actor.user.pk
     is_for_me = note.to_id == actor.user.pk or (note.to_id is None and not is_mine)
     return Shift(
@@ -214,7 +221,7 @@ def _shift(note: ShiftNote, *, numbers: Any, actor: Actor, now: datetime) -> Shi
         numbers[note.batch],
         is_mine,
         is_for_me,
-        note.status == WAITING and note.due_at <= now,
+        is_late=note.batch in late,
     )
 
 

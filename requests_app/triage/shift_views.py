@@ -43,7 +43,7 @@ def hand_over(request: PortalRequest) -> HttpResponse:
     offered = selectors.to_hand_over(request.actor, ids_of(written_of(request.POST)))
     me, people = request.actor.user.pk, owning.colleagues(request.actor.agency.pk)
     others = [person for person in people if person.pk != me]
-    form = ShiftForm(posted, offered=offered, people=others, me=me)
+    form = ShiftForm(posted, offered=offered.rows, people=others, me=me)
     if form.is_bound and form.is_valid():
         whom, written = form.whom.cleaned_data, form.written()
         key = whom["idempotency_key"]
@@ -52,7 +52,7 @@ def hand_over(request: PortalRequest) -> HttpResponse:
         said = ngettext("You handed over %s request.", "You handed over %s requests.", done)
         messages.success(request, said % done)
         return redirect("requests:shifts")
-    context = {"is_all": selectors.is_all(offered)}
+    context = {"is_all": offered.is_all}
     return show_kept(request, "requests_app/triage/shift_hand_over.html", context, form=form)
 
 

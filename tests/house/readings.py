@@ -61,7 +61,7 @@ COMPARE = (
     "requests_app.agency_checks.whom_to_ask.matches_of",
     "requests_app.matching.views.matches_of",
     "requests_app.search.views.search",
-    "requests_app.triage.views.matches_of",
+    "requests_app.triage.workbench.matches_of",
 )
 COMPARED = ("requests_app.matching.selectors.known_of", "requests_app.search.selectors.known_of")
 

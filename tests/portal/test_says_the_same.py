@@ -98,7 +98,7 @@ def why_it_matters(cast):
     (item,) = walks.listed(walks.taken(cast), cast.trust_spoc, "Attendance")
     old = {"nature": "fact", "content": "Came", "source": "Record", "expected_version": "1"}
     day = {"as_at_day": "3", "as_at_month": "10", "as_at_year": "2001"}
-    return ContentForm(old | day, item=item), {"still_matters"}
+    return ContentForm(old | day, item=item, holder=item.agency_check.holder), {"still_matters"}
 
 
 def a_name(_cast):

@@ -10,11 +10,11 @@ import pytest
 from django.urls import reverse
 
 from decisions.flow import actions as deciding
-from decisions.flow.steps import beside
 from decisions.printing import selectors as printing
 from encryption.fields import SealedDateField, SealedField, SealedTextField
 from requests_app import readiness
 from requests_app.agency_checks import actions as agency_checks
+from requests_app.agency_checks.beside import beside
 from requests_app.agency_checks.told_forms import ToldFields
 from requests_app.asking.actions import send_request
 from requests_app.asking.forms import (
@@ -219,9 +219,9 @@ def test_each_reader_reads_what_an_agency_is_told(cast, is_told):
             row = (getattr(told, reader), f"Told {told.name}")
             assert (row in rows) == is_told, f"{where}: {told.name} is not shown as it was told"
         instead = told.if_not % {"desk": case.desk}
-        assert (told.label, words.get(told.name) or instead) in beside(decision).told, (
-            f"decisions/flow/steps.py does not say what {told.name} tells"
-        )
+        assert (told.label, words.get(told.name) or instead) in beside(
+            decision.agency_check
+        ).told, f"decisions/flow/steps.py does not say what {told.name} tells"
 
 
 def test_each_detail_of_a_person_has_its_words_its_question_and_what_stands_for_nothing():

@@ -70,7 +70,7 @@ def share(desk: Desk, title: str, content: str, source: str, *, special: bool) -
     desk.write("Why not?", "It could put her at risk.")
     desk.press("Continue to check and record")
     desk.reads("There is a problem", "You explained a point: select no, or delete that")
-    desk.choose("Do all", "No, or not fully")
+    desk.choose("Do all", "No: I explain those that do not hold fully, and confirm the others")
     desk.press("Continue to check and record")
     record(desk, "Shared")
     desk.reads(content, source, "How each golden rule was met")

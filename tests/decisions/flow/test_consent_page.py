@@ -157,3 +157,17 @@ def test_the_reasons_of_a_refusal_are_asked_once_where_it_says_who_reads_them(de
     assert client.post(at("why_not", decision), why).url == at("record", decision)
     given = client.get(at("record", decision)).context["record"].answers
     assert [(each.step, each.reasons) for each in given] == [("purpose", why["because"])]
+
+
+@pytest.mark.clause("F-FLOW", part=True)
+def test_answers_with_reasons_of_their_own_keep_them_when_one_is_changed(decision, client):
+    say(client, decision, "consent", "no", "The uncle would learn of it")
+    say(client, decision, "identifiable", "yes", "It names her")
+    page = client.get(at("step", decision, "consent"))
+    assert page.context["form"]["reasons"].value() == "The uncle would learn of it"
+    assert len(page.context["form"].steps) == 1
+    version = page.context["form"]["expected_version"].value()
+    changed = {"choice": "no", "reasons": "He would take her away", "expected_version": version}
+    assert client.post(at("step", decision, "consent"), changed).status_code == 302
+    assert answered(decision)["consent"] == ("no", "He would take her away")
+    assert answered(decision)["identifiable"] == ("yes", "It names her")

@@ -9,13 +9,13 @@ from django.urls import reverse
 from decisions.advice import actions as advising
 from decisions.advice.selectors import unanswered
 from decisions.flow import actions as deciding
-from decisions.flow.steps import beside
 from decisions.models import Decision
 from decisions.recording import actions as recording
 from decisions.scrutiny import actions as scrutinising
 from outbox.models import Message
 from outbox.tasks import writer_of
 from requests_app.agency_checks import actions
+from requests_app.agency_checks.beside import beside
 from requests_app.agency_checks.selectors import people_shown
 from requests_app.agency_checks.withdrawing import withdraw_agency_check
 from requests_app.clocks import reminding
@@ -188,7 +188,7 @@ def test_without_a_second_wall_no_page_has_it_either(cast):
     assert people_shown(fresh(check)) == []
     assert children_shown(fresh(check)) == ""
     with pytest.raises(TransitionRefused, match=WITHDRAWN):
-        beside(fresh(decision))
+        beside(fresh(decision).agency_check)
 
 
 def test_its_versions_say_no_more_what_the_agency_was_told(cast):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from requests_app.agency_checks.withdrawing import withdraw_agency_check
 from requests_app.choices import Check, CheckAnswer
 from requests_app.items.actions import accept_item
 from requests_app.models import InformationRequest, Item
@@ -53,6 +54,12 @@ def _asked(cast: Cast, *holders: str) -> InformationRequest:
     return _again(case)
 
 
+def _withdrawn(cast: Cast) -> InformationRequest:
+    case = _asked(cast, "trust")
+    withdraw_agency_check(case.agency_checks.get(), by=cast.officer, because="mistake")
+    return _again(case)
+
+
 def _answered(cast: Cast) -> InformationRequest:
     case = walks.accepted(cast)
     walks.an_agency_check(cast, "police", _again(case))
@@ -85,8 +92,10 @@ STAGES = {
         lambda cast: _asked(cast, "trust"), waits="Waiting for Anytown Health Trust since"
     ),
     "asked-two": Stage(
-        lambda cast: _asked(cast, "trust", "police"), waits="Waiting for 2 answers, the longest for"
+        lambda cast: _asked(cast, "trust", "police"),
+        waits="Waiting for 2 answers or confirmations, the longest for",
     ),
+    "withdrawn": Stage(_withdrawn, "Ask agencies"),
     "answered": Stage(_answered, "Review 1 answer"),
     "reviewed": Stage(_reviewed, "Release information"),
     "released": Stage(walks.released, waits="Waiting for Anytown Oak School since"),

@@ -374,9 +374,11 @@ def test_a_shift_is_handed_over_and_taken_over_in_a_browser(live_server, cast, n
     other.goto(live_server.url + reverse("requests:inbox"))
     look(other, "shift-desk", axe)
     triage.decline_request(again(free), by=cast.officer, reason="No purpose")
-    other.get_by_role("link", name="Read and acknowledge").click()
+    with other.expect_navigation():
+        other.get_by_role("link", name="Read and acknowledge").click()
     look(other, "shift-list", axe)
-    other.get_by_role("main").get_by_role("table").get_by_role("link").click()
+    with other.expect_navigation():
+        other.get_by_role("main").get_by_role("table").get_by_role("link").click()
     look(other, "shift-read", axe)
     other.goto(live_server.url + reverse("requests:hub"))
     look(other, "shift-hub", axe)
