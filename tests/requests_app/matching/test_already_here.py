@@ -130,7 +130,7 @@ def test_an_address_alone_is_said_with_the_request(cast, officer):
         address="14 Elm Rd",
     )
     page = page_of(officer, case)
-    assert "Their address is known here" in page
+    assert "This address is in other requests" in page
     assert other.reference in page
     destroy_case_key(other.pk)
     assert other.reference not in page_of(officer, case)
