@@ -58,10 +58,10 @@ CONTACTS = (
     Contact("Cora", "Counterfeit", date(2011, 9, 14), "officer2"),
     Contact("Dan", "Dummydata", date(2015, 12, 2), "accepted"),
     Contact("Eve", "Ersatz", date(2019, 3, 23), "accepted"),
-    Contact("Finn", "Fictional", date(2010, 7, 7), "accepted"),
+    Contact("Finn", "Fablemade", date(2010, 7, 7), "accepted"),
     Contact("Gia", "Gapfill", date(2017, 11, 18), "accepted"),
     Contact("Hugo", "Hypothet", date(2013, 1, 25), "returned"),
-    Contact("Isla", "Imaginary", date(2014, 4, 9)),
+    Contact("Isla", "Inkspiller", date(2014, 4, 9)),
     Contact("Jon", "Justatest", date(2016, 8, 16)),
     Contact("Kit", "Keyboarder", date(2012, 10, 5)),
     Contact("Lena", "Loremipsum", date(2018, 6, 27)),
@@ -74,7 +74,7 @@ CONTACTS = (
     Contact("Uma", "Untrue", date(2014, 2, 28)),
     Contact("Vic", "Virtually", date(2016, 1, 13)),
     Contact("Will", "Whatif", date(2011, 8, 8)),
-    Contact("Xan", "Xample", date(2019, 10, 2)),
+    Contact("Xan", "Xunused", date(2019, 10, 2)),
     Contact("Yan", "Yetanother", date(2018, 9, 10)),
 )
 

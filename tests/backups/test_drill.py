@@ -157,7 +157,8 @@ def test_without_a_pair_it_says_so(places):
         newest_pair(places)
 
 
-def test_whoever_drills_by_hand_sees_that_it_goes_on(places, transactional_db):
+def test_whoever_drills_by_hand_sees_that_it_goes_on(places, transactional_db, monkeypatch):
+    monkeypatch.setattr("backups.drilling.LOOK", 0.01)  # no command ends sooner
     read = []
     with (
         _elsewhere(read.append) as there,
