@@ -1,18 +1,18 @@
 """Which agencies are asked at once, and what: the same for all of them, or for each its own."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency
 from requests_app.agency_checks.forms import AskForm
 from requests_app.agency_checks.whom_to_ask import WhomToAsk, group_names, named
+from workflow.composite import CompositeForm
 from workflow.fields import CleanText, IdempotencyKeyField, SelectChoice, TickChoices
 
 MOST = 30  # agencies asked at once: each is an act of its own
@@ -122,7 +122,7 @@ class WhomForm(_WithAgencies):
         self.agencies = [by_id[pk] for pk in here]
 
 
-class PutForm:
+class PutForm(CompositeForm):
     """Whom to ask, and what: one form for all, or one for each under the agency's own prefix."""
 
     FORMS = (WhomForm, AskForm)
@@ -182,35 +182,6 @@ class PutForm:
             self.whom,
             *(part for agency, part in self.parts if agency is None or str(agency.pk) in here),
         ]
-
-    @property
-    def errors(self) -> ErrorDict:
-        """What is wrong, by the whole name of the field."""
-        return ErrorDict(
-            {
-                form.add_prefix(name): errors
-                for form in self._forms
-                for name, errors in form.errors.items()
-            }
-        )
-
-    def non_field_errors(self) -> list[Any]:
-        """What is wrong with a form as a whole."""
-        return [error for form in self._forms for error in form.non_field_errors()]
-
-    def __iter__(self) -> Iterator[Any]:
-        return (field for form in self._forms for field in form)
-
-    def __getitem__(self, name: str) -> Any:
-        for field in self:
-            if field.html_name == name:
-                return field
-        raise KeyError(name)
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The fields of all of them, as a form has them."""
-        return {field.html_name: field.field for field in self}
 
     def asks(self) -> list[tuple[Agency, dict[str, Any]]]:
         """What the action is told: each agency, with what is shown, asked and told to it."""

@@ -1,11 +1,10 @@
 """What is written at the end of a shift: a note of each request, and to whom all of it goes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,7 @@ from requests_app.choices import Rating
 from requests_app.triage import owning
 from requests_app.triage.shift_selectors import ToHandOver
 from requests_app.triage.shifts import Written
+from workflow.composite import CompositeForm
 from workflow.fields import CleanText, IdempotencyKeyField, SelectChoice, TickChoices
 from workflow.versions import RowField
 
@@ -109,7 +109,7 @@ class NoteForm(forms.Form):
         return Written(self.offered.case, given["note"], given["seen"], given["waiting"])
 
 
-class ShiftForm:
+class ShiftForm(CompositeForm):
     """All of the page: to whom, and a note of each request under the prefix of its id."""
 
     FORMS = (WhomForm, NoteForm)
@@ -155,35 +155,6 @@ class ShiftForm:
             self.whom.add_error(None, _("Enter a note on at least one request"))
             return False
         return not wrong
-
-    @property
-    def errors(self) -> ErrorDict:
-        """What is wrong, by the whole name of the field."""
-        return ErrorDict(
-            {
-                form.add_prefix(name): errors
-                for form in self._forms
-                for name, errors in form.errors.items()
-            }
-        )
-
-    def non_field_errors(self) -> list[Any]:
-        """What is wrong with the page as a whole."""
-        return [error for form in self._forms for error in form.non_field_errors()]
-
-    def __iter__(self) -> Iterator[Any]:
-        return (field for form in self._forms for field in form)
-
-    def __getitem__(self, name: str) -> Any:
-        for field in self:
-            if field.html_name == name:
-                return field
-        raise KeyError(name)
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The fields of all of them, as a form has them."""
-        return {field.html_name: field.field for field in self}
 
     def written(self) -> list[Written]:
         """What the action is told."""
