@@ -95,7 +95,8 @@ def test_everything_is_there_without_scripts(live_server, browser, axe):
     keep_picture(page, "sampler-no-scripts")
     assert page.get_by_label("Why not").is_visible()
     assert page.get_by_role("link", name="Agency checks").is_visible()
-    page.get_by_role("button", name="Save and continue").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and continue").click()
     assert "Enter the child's first name" in page.locator(".govuk-error-summary").inner_text()
     context.close()
 

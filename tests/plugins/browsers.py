@@ -57,6 +57,8 @@ def axe() -> Callable[[Page], None]:
     script = AXE.read_text()
 
     def check(page: Page) -> None:
+        # After a click the next page may have begun and not yet have a root to look at.
+        page.wait_for_load_state("load")
         # Evaluated by the debugger, which the content policy does not bind; a script tag would be.
         page.evaluate(script)
         found = page.evaluate(

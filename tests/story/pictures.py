@@ -27,12 +27,15 @@ FOLDER = ROOT / "static" / "portal" / "pictures"
 SAID = Path(__file__).parent / "pictures.json"
 WIDTH, HEIGHT = 1280, 900
 
-# What is another each time: references, numbers, and the words for a day and a while.
+# What is another each time: references, numbers, and the words for a day and a while, short ones
+# too: an axis writes "30 Nov" and the day after "1 Dec".
 REFERENCE = re.compile(r"\b[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 TIMES = re.compile(
     r"\b(\d[\d,.:]*(am|pm)?|today|tomorrow|yesterday|midday|midnight"
     r"|(mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|mon|tue|wed|thu|fri|sat|sun"
     r"|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
     r"|(hour|minute|day)s?|and|at|by|on)\b",
     re.IGNORECASE,
 )

@@ -298,7 +298,8 @@ def test_list_and_questions_fit_and_need_no_script(live_server, cast, new_contex
             for agency in ("Anytown Health Trust", "Anytown Police"):
                 page.get_by_role("checkbox", name=agency).check()
         _looked_at(page, axe, f"{name}-{width}")
-        page.get_by_role("button", name=press, exact=True).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=press, exact=True).click()
     _looked_at(page, axe, f"apart-{width}")
 
 

@@ -78,7 +78,8 @@ def test_opened_read_and_closed_in_a_browser(live_server, cast, new_context):
     page.get_by_label("Reference of the information request").fill(case.reference.lower())
     page.get_by_label("Quality audit").check()
     page.get_by_label("What do you need to find out").fill("Audit nine")
-    page.get_by_role("button", name="Open it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open it").click()
     assert "Zed Example" in page.locator("main").inner_text()
     until = Opening.objects.get().until - timezone.now()
     assert timedelta(minutes=58) < until <= timedelta(minutes=60)
